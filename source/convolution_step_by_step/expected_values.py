@@ -1,0 +1,1 @@
+../../expected_values.py

@@ -1,0 +1,347 @@
+"""The hidden tests: the public tests' exercises with other shapes, numbers drawn anew, and mathematical laws.
+
+`<exercise>_hidden_test(target)` has the conventions of `public_tests.py`. Never released. Cases are compared
+with the master's own solutions (`reference`); the laws need no second implementation of the function under test.
+The numbers come from GRADER_SEED, which the grader sets for each submission and records; without it a
+fresh seed is drawn. Max windows hold continuous draws, so that no check ever depends on a tie.
+
+Letters in the shapes: m examples; n_H, n_W, n_C height, width, channels; f filter size.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import reference
+from checks import Case, Law, Report, require, require_outputs, run_checks
+
+FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
+"""tolerances where the arithmetic may run in single precision"""
+
+
+def zero_pad_hidden_test(target: Callable) -> Report:
+    draw = Draw("zero_pad")
+    case = comparer(reference.zero_pad, "X_pad")
+    X = draw.normal(2, 3, 5, 2)
+
+    def padding_twice(zero_pad: Callable) -> None:
+        once = zero_pad(X, 1)
+        require("zero_pad(X, 1)", reference.zero_pad(X, 1), once)
+        require("zero_pad(zero_pad(X, 1), 2)", reference.zero_pad(X, 3), zero_pad(once, 2))
+
+    checks = [
+        case("pads images of a size drawn anew", draw.normal(3, *draw.sizes(2, 3, 7), 3), draw.integer(1, 4), weight=3),
+        case("pads a single image of one pixel", draw.normal(1, 1, 1, 1), 4),
+        case("pads single-precision images", draw.normal(2, 4, 3, 1).astype(np.float32), 2),
+        case("changes nothing when pad is 0, drawn anew", draw.normal(2, 3, 4, 1), 0),
+        case("leaves X as it was, drawn anew", draw.normal(2, 3, 2, 2), 1, unchanged=True),
+        Law("padding by 1 and then by 2 is padding by 3", padding_twice),
+    ]
+    return run_checks("zero_pad", target, checks, seed=draw.seed)
+
+
+def conv_single_step_hidden_test(target: Callable) -> Report:
+    draw = Draw("conv_single_step")
+    case = comparer(reference.conv_single_step, "Z")
+
+    def arguments(*shape: int) -> tuple:
+        return draw.normal(*shape), draw.normal(*shape), draw.normal(1, 1, 1)
+
+    a, W, b = arguments(3, 2, 4)
+
+    def doubling(step: Callable) -> None:
+        require("the step of 2*a", 2 * (a * W).sum() + b.item(), step(2 * a, W, b))
+        require("the step of 0*a", b.item(), step(0 * a, W, b))
+
+    single = tuple(part.astype(np.float32) for part in arguments(3, 3, 2))
+    checks = [
+        case("works on a slice drawn anew", *arguments(3, 3, draw.integer(2, 5)), weight=3),
+        case("works on a slice that is not square", *arguments(2, 5, 3), weight=2),
+        case("works on a single entry", *arguments(1, 1, 1)),
+        case("works in single precision", *single, **FLOAT32),
+        case("returns one number, not an array, drawn anew", *arguments(2, 2, 2), exact_type=True),
+        case("leaves its inputs as they were, drawn anew", *arguments(2, 2, 3), unchanged=True),
+        Law("doubles the sum, and not the bias, when the slice doubles", doubling, weight=2),
+    ]
+    return run_checks("conv_single_step", target, checks, seed=draw.seed)
+
+
+def conv_forward_hidden_test(target: Callable) -> Report:
+    draw = Draw("conv_forward")
+    case = comparer(reference.conv_forward, ("Z", "cache"))
+
+    def arguments(A_prev: tuple, f: int, n_C: int, pad: int, stride: int) -> tuple:
+        filters = draw.normal(f, f, A_prev[-1], n_C), draw.normal(1, 1, 1, n_C)
+        return draw.normal(*A_prev), *filters, {"pad": pad, "stride": stride}
+
+    X, W, b, plain = arguments((2, 4, 5, 2), f=2, n_C=3, pad=0, stride=1)
+    Y, no_bias = draw.normal(*X.shape), np.zeros_like(b)
+
+    def Z_of(conv_forward: Callable, image: np.ndarray) -> np.ndarray:
+        """Z without bias, once it has been found right."""
+        Z, _ = require_outputs(("Z", "cache"), conv_forward(image, W, no_bias, plain))
+        require("Z", reference.conv_forward(image, W, no_bias, plain)[0], Z)
+        return Z
+
+    def linearity(conv_forward: Callable) -> None:
+        together = Z_of(conv_forward, 2 * X - Y)
+        require("the Z of 2*X - Y", 2 * Z_of(conv_forward, X) - Z_of(conv_forward, Y), together)
+
+    def shift(conv_forward: Callable) -> None:
+        moved = Z_of(conv_forward, np.roll(X, 1, axis=2))
+        require("the Z of a shifted image", Z_of(conv_forward, X)[:, :, :-1], moved[:, :, 1:])
+
+    single = tuple(x.astype(np.float32) if isinstance(x, np.ndarray) else x for x in (X, W, b, plain))
+    checks = [
+        case(
+            "finds Z for sizes drawn anew",
+            *arguments((3, *draw.sizes(2, 4, 6), 2), f=3, n_C=2, pad=1, stride=1),
+            only="Z",
+            weight=3,
+        ),
+        case("finds Z where the stride does not divide", *arguments((2, 6, 5, 3), 3, 2, 1, 2), only="Z", weight=2),
+        case("finds Z with stride 3 and pad 2", *arguments((1, 5, 8, 2), 2, 2, 2, 3), only="Z", weight=2),
+        case("finds Z with stride 3 and no padding", *arguments((2, 8, 5, 1), 2, 3, 0, 3), only="Z"),
+        case("finds Z with a filter of one entry", *arguments((1, 3, 4, 2), 1, 2, 1, 2), only="Z"),
+        case("finds Z with a filter as large as the image", *arguments((1, 3, 3, 2), 3, 2, 0, 1), only="Z"),
+        case("finds Z in single precision", *single, only="Z", **FLOAT32),
+        case("keeps its inputs in the cache, drawn anew", *arguments((2, 3, 4, 1), 2, 2, 2, 2)),
+        case("leaves its inputs as they were, drawn anew", *arguments((1, 3, 4, 2), 2, 1, 1, 1), unchanged=True),
+        Law("is linear in the image", linearity),
+        Law("shifts with the image", shift),
+    ]
+    return run_checks("conv_forward", target, checks, seed=draw.seed)
+
+
+def pool_forward_hidden_test(target: Callable) -> Report:
+    draw = Draw("pool_forward")
+    case = comparer(reference.pool_forward, ("A", "cache"))
+
+    def hparameters(f: int, stride: int) -> dict:
+        return {"f": f, "stride": stride}
+
+    X, Y = draw.normal(2, 5, 4, 2), draw.normal(2, 5, 4, 2)
+    windows = hparameters(2, 2)
+
+    def A_of(pool_forward: Callable, image: np.ndarray, mode: str) -> np.ndarray:
+        """A, once it has been found right."""
+        A, _ = require_outputs(("A", "cache"), pool_forward(image, windows, mode))
+        require("A", reference.pool_forward(image, windows, mode)[0], A)
+        return A
+
+    def lifting(pool_forward: Callable) -> None:
+        lifted = A_of(pool_forward, X - 50, "max")
+        require("the maxima of X - 50", A_of(pool_forward, X, "max") - 50, lifted)
+
+    def linearity(pool_forward: Callable) -> None:
+        together = A_of(pool_forward, 2 * X - Y, "average")
+        apart = 2 * A_of(pool_forward, X, "average") - A_of(pool_forward, Y, "average")
+        require("the averages of 2*X - Y", apart, together)
+
+    below_zero = -3 - np.abs(draw.normal(2, 5, 6, 2))
+    single = X.astype(np.float32)
+    anew = draw.normal(3, *draw.sizes(2, 5, 8), 3)
+    checks = [
+        case("takes the maximum for sizes drawn anew", anew, hparameters(2, 2), "max", only="A", weight=2),
+        case("takes the average for sizes drawn anew", anew, hparameters(3, 2), "average", only="A", weight=2),
+        case("takes the maximum with stride 3", draw.normal(2, 8, 6, 2), hparameters(2, 3), "max", only="A"),
+        case("takes the average with stride 3", draw.normal(1, 6, 9, 1), hparameters(3, 3), "average", only="A"),
+        case("takes the average of overlapping windows", anew, hparameters(3, 1), "average", only="A"),
+        case("takes the maximum of windows of one entry", X, hparameters(1, 2), "max", only="A"),
+        case("takes the maximum of one window as large as the image", X[:, :4], hparameters(4, 1), "max", only="A"),
+        case("takes the maximum of numbers below zero, drawn anew", below_zero, hparameters(3, 2), only="A"),
+        case("takes the average in single precision", single, hparameters(2, 1), "average", only="A", **FLOAT32),
+        case("keeps its inputs in the cache, drawn anew", draw.normal(2, 3, 4, 1), hparameters(2, 1), "average"),
+        case("leaves its inputs as they were, drawn anew", draw.normal(1, 4, 3, 2), hparameters(2, 1), unchanged=True),
+        Law("a maximum moves with its window", lifting),
+        Law("an average is linear in the image", linearity),
+    ]
+    return run_checks("pool_forward", target, checks, seed=draw.seed)
+
+
+def conv_backward_hidden_test(target: Callable) -> Report:
+    draw = Draw("conv_backward")
+    names = ("dA_prev", "dW", "db")
+    case = comparer(reference.conv_backward, names)
+
+    def arguments(A_prev: tuple, f: int, n_C: int, pad: int, stride: int) -> tuple:
+        cache = (
+            draw.normal(*A_prev),
+            draw.normal(f, f, A_prev[-1], n_C),
+            draw.normal(1, 1, 1, n_C),
+            {"pad": pad, "stride": stride},
+        )
+        Z, _ = reference.conv_forward(*cache)
+        return draw.normal(*Z.shape), cache
+
+    dZ, cache = arguments((2, 4, 3, 2), f=3, n_C=2, pad=1, stride=2)
+
+    def loss(A_prev: np.ndarray, W: np.ndarray, b: np.ndarray) -> float:
+        """The number whose gradients are dA_prev, dW and db: the sum of dZ * Z."""
+        return float((dZ * reference.conv_forward(A_prev, W, b, cache[3])[0]).sum())
+
+    def finite_differences(conv_backward: Callable) -> None:
+        gradients = require_outputs(names, conv_backward(dZ, cache))
+        for which, (name, gradient, right) in enumerate(
+            zip(names, gradients, reference.conv_backward(dZ, cache), strict=True)
+        ):
+            require(name, right, gradient)
+            direction = draw.normal(*right.shape)
+            ahead, behind = list(cache[:3]), list(cache[:3])
+            ahead[which] = ahead[which] + 1e-4 * direction
+            behind[which] = behind[which] - 1e-4 * direction
+            slope = (loss(*ahead) - loss(*behind)) / 2e-4
+            require(f"the slope along {name}", slope, float((gradient * direction).sum()), rtol=1e-4, atol=1e-6)
+
+    def adjoint(conv_backward: Callable) -> None:
+        A_prev, W, b, hparameters = cache
+        Z, _ = reference.conv_forward(A_prev, W, 0 * b, hparameters)
+        dA_prev, *_ = require_outputs(names, conv_backward(dZ, cache))
+        require("dA_prev", reference.conv_backward(dZ, cache)[0], dA_prev)
+        require("<A_prev, dA_prev>", float((Z * dZ).sum()), float((A_prev * dA_prev).sum()))
+
+    strided = arguments((3, *draw.sizes(2, 4, 6), 2), f=2, n_C=2, pad=1, stride=2)
+    gaps = arguments((1, 6, 5, 1), f=2, n_C=3, pad=2, stride=3)
+    overlap = arguments((2, 3, 4, 1), f=3, n_C=2, pad=1, stride=1)
+    single = arguments((2, 3, 4, 1), f=2, n_C=2, pad=1, stride=1)
+    single = (single[0].astype(np.float32), (*(part.astype(np.float32) for part in single[1][:3]), single[1][3]))
+    bare = arguments((2, 4, 5, 2), f=2, n_C=2, pad=0, stride=2)
+    checks = [
+        case("finds dA_prev for sizes drawn anew", *strided, only="dA_prev", weight=2),
+        case("finds dW for sizes drawn anew", *strided, only="dW", weight=2),
+        case("finds db for sizes drawn anew", *strided, only="db"),
+        case("finds dA_prev with stride 3 and pad 2", *gaps, only="dA_prev"),
+        case("finds dW with stride 3 and pad 2", *gaps, only="dW"),
+        case("finds all three where windows overlap", *overlap, weight=2),
+        case("finds all three in single precision", *single, **FLOAT32),
+        case("finds all three when pad is 0, drawn anew", *bare),
+        case("leaves dZ and the cache as they were, drawn anew", *overlap, unchanged=True),
+        Law("agrees with finite differences", finite_differences),
+        Law("is the adjoint of the forward pass", adjoint),
+    ]
+    return run_checks("conv_backward", target, checks, seed=draw.seed)
+
+
+def create_mask_from_window_hidden_test(target: Callable) -> Report:
+    draw = Draw("create_mask_from_window")
+    case = comparer(reference.create_mask_from_window, "mask")
+    x = draw.normal(3, 4)
+
+    def picks_the_maximum(create_mask_from_window: Callable) -> None:
+        mask = create_mask_from_window(x)
+        require("mask", reference.create_mask_from_window(x), mask)
+        require("the sum of mask * x", float(x.max()), float((mask * x).sum()))
+
+    ascending, tall = np.sort(draw.normal(6)).reshape(2, 3), draw.normal(5, 2)
+    checks = [
+        case("marks the maximum of a window drawn anew", draw.normal(3, 3), weight=2),
+        case("marks the maximum of a window higher than wide", tall, weight=2),
+        case("marks a maximum in the last place", ascending),
+        case("marks a maximum in the first place", np.ascontiguousarray(ascending[::-1, ::-1])),
+        case("marks the maximum of numbers below zero, drawn anew", -5 - np.abs(draw.normal(2, 4)), weight=2),
+        case("marks the maximum of large numbers", 1e6 * draw.normal(3, 2)),
+        case("marks the only entry", draw.normal(1, 1)),
+        case("marks the maximum in single precision", draw.normal(2, 3).astype(np.float32)),
+        case("returns True and False, drawn anew", draw.normal(2, 2), exact_type=True),
+        case("leaves x as it was, drawn anew", draw.normal(2, 3), unchanged=True),
+        Law("mask * x adds up to the maximum", picks_the_maximum),
+    ]
+    return run_checks("create_mask_from_window", target, checks, seed=draw.seed)
+
+
+def distribute_value_hidden_test(target: Callable) -> Report:
+    draw = Draw("distribute_value")
+    case = comparer(reference.distribute_value, "a")
+    dz, shape = float(draw.normal(1)[0]), draw.sizes(2, 2, 6)
+
+    def keeps_the_sum(distribute_value: Callable) -> None:
+        a = distribute_value(dz, shape)
+        require("a", reference.distribute_value(dz, shape), a)
+        require("the sum of a", dz, float(a.sum()))
+
+    checks = [
+        case("shares a number drawn anew", float(draw.normal(1)[0]), draw.sizes(2, 2, 6), weight=3),
+        case("shares a number among more columns than rows", 3.5, (2, 7), weight=2),
+        case("shares a number among more rows than columns", -1.25, (6, 2), weight=2),
+        case("shares a whole number that does not divide evenly", 7, (2, 2)),
+        case("gives all to a single entry", dz, (1, 1)),
+        case("shares a NumPy number", np.float64(2.5), (3, 3)),
+        case("shares a number in single precision", np.float32(1.7), (2, 3), **FLOAT32),
+        Law("the entries add up to dz", keeps_the_sum),
+    ]
+    return run_checks("distribute_value", target, checks, seed=draw.seed)
+
+
+def pool_backward_hidden_test(target: Callable) -> Report:
+    draw = Draw("pool_backward")
+    case = comparer(reference.pool_backward, "dA_prev")
+
+    def arguments(A_prev: tuple, f: int, stride: int) -> tuple:
+        cache = (draw.normal(*A_prev), {"f": f, "stride": stride})
+        A, _ = reference.pool_forward(*cache)
+        return draw.normal(*A.shape), cache
+
+    strided = arguments((3, *draw.sizes(2, 4, 7), 2), f=2, stride=2)
+    overlap = arguments((2, 4, 5, 1), f=3, stride=1)
+    gaps = arguments((1, 8, 5, 2), f=2, stride=3)
+    below_zero = (strided[0], (-4 - np.abs(strided[1][0]), strided[1][1]))
+    single = (overlap[0].astype(np.float32), (overlap[1][0].astype(np.float32), overlap[1][1]))
+
+    def keeps_the_mass(mode: str) -> Callable[[Callable], None]:
+        def body(pool_backward: Callable) -> None:
+            for dA, cache in (overlap, gaps):
+                dA_prev = pool_backward(dA, cache, mode)
+                require("dA_prev", reference.pool_backward(dA, cache, mode), dA_prev)
+                require("the sum of dA_prev", float(dA.sum()), float(dA_prev.sum()))
+
+        return body
+
+    checks = [
+        case("routes the gradient for sizes drawn anew", *strided, "max", weight=2),
+        case("shares the gradient for sizes drawn anew", *strided, "average", weight=2),
+        case("routes the gradient of overlapping windows, drawn anew", *overlap, "max", weight=2),
+        case("shares the gradient of overlapping windows, drawn anew", *overlap, "average", weight=2),
+        case("routes the gradient with stride 3", *gaps, "max"),
+        case("shares the gradient with stride 3", *gaps, "average"),
+        case("routes the gradient to numbers below zero", *below_zero, "max"),
+        case("shares the gradient in single precision", *single, "average", **FLOAT32),
+        case("takes the maximum when no mode is given, drawn anew", *overlap),
+        case("leaves dA and the cache as they were, drawn anew", *overlap, "max", unchanged=True),
+        Law("max keeps the gradient's sum", keeps_the_mass("max")),
+        Law("average keeps the gradient's sum", keeps_the_mass("average")),
+    ]
+    return run_checks("pool_backward", target, checks, seed=draw.seed)
+
+
+class Draw:
+    """The random numbers of one exercise's test, a stream of its own for each seed."""
+
+    def __init__(self, exercise: str):
+        self.seed = int(os.environ.get("GRADER_SEED") or secrets.randbits(32))
+        self._generator = np.random.default_rng([self.seed, zlib.crc32(exercise.encode())])
+
+    def normal(self, *shape: int) -> np.ndarray:
+        return self._generator.standard_normal(shape)
+
+    def integer(self, low: int, high: int) -> int:
+        """low <= integer < high."""
+        return int(self._generator.integers(low, high))
+
+    def sizes(self, count: int, low: int, high: int) -> tuple[int, ...]:
+        """Different integers in low <= size < high, so that no two axes can be mixed up."""
+        return tuple(int(size) for size in self._generator.choice(np.arange(low, high), count, replace=False))
+
+
+def comparer(function: Callable, outputs: str | tuple[str, ...]) -> Callable[..., Case]:
+    """A maker of cases whose expected value is what the master's function returns."""
+
+    def case(sentence: str, *args: Any, **options: Any) -> Case:
+        return Case(sentence, args, outputs=outputs, expected=function(*args), **options)
+
+    return case
