@@ -1,0 +1,145 @@
+"""The trusted bundle of one assignment: its master, exercises, tests, reference and catalogue.
+
+All of it comes from `source/<assignment>/`, and the test modules that are linked there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from grader.errors import AssignmentError
+from grader.grade_cell import run_grade_cell
+from grader.notebook import Cell, Notebook
+from grader.outcomes import CellOutcome
+from grader.reference import imports, solutions
+
+MISCONCEPTIONS = "misconceptions"
+RIGHT_ANSWERS = "right_answers"
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What the student writes for one grade cell."""
+
+    name: str
+    """the grade cell's id, and the name of the function where the exercise asks for one"""
+    points: float
+    tags: tuple[str, ...]
+    test: Cell
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer of the catalogue: a misconception, or an unusual right answer."""
+
+    exercise: str
+    name: str
+    function: Callable
+    description: str
+    hint: str = ""
+
+
+class Assignment:
+    """The assignment in `folder`, whose master notebook has the folder's name."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder.resolve()
+        self.name = folder.name
+        self.master_path = self.folder / f"{self.name}.ipynb"
+        self._modules: dict[str, ModuleType] = {}
+        if not self.master_path.exists():
+            raise AssignmentError(
+                f"{folder}: there is no master notebook {self.master_path.name}. "
+                f"Give the name of a folder in {folder.parent}, whose notebook has the same name."
+            )
+
+    @cached_property
+    def master(self) -> Notebook:
+        return Notebook.read(self.master_path)
+
+    @cached_property
+    def exercises(self) -> dict[str, Exercise]:
+        """In the master's order."""
+        return {
+            cell.grade_id: Exercise(cell.grade_id, cell.points, cell.tags, cell)
+            for cell in self.master.cells
+            if cell.is_test and cell.grade_id
+        }
+
+    @cached_property
+    def reference(self) -> dict[str, Any]:
+        """What the master's solution cells define."""
+        with self.importable():
+            return solutions(self.master)
+
+    def test(self, exercise: str, namespace: dict[str, Any]) -> CellOutcome:
+        """Run the exercise's grade cell of the master against the names in namespace."""
+        cell = self.exercises[exercise].test
+        with self.importable():
+            return run_grade_cell(cell.source, {**self._test_names, **namespace}, f"{self.name} {cell.label}")
+
+    @cached_property
+    def _test_names(self) -> dict[str, Any]:
+        """What the master's import statements bring in, the tests among them."""
+        names: dict[str, Any] = {}
+        with self.importable():
+            for cell in self.master.code_cells():
+                exec(imports(cell.source) if not cell.is_test else "", names)
+        return names
+
+    def answers(self, kind: str) -> list[Answer]:
+        """The catalogue's answers of a kind, MISCONCEPTIONS or RIGHT_ANSWERS, exercise by exercise."""
+        found = []
+        with self.importable():
+            for exercise in self.exercises:
+                path = self.folder / kind / f"{exercise}.py"
+                if path.exists():
+                    module = _load(path, f"{kind}_{exercise}")
+                    found += [_answer(exercise, function) for function in _public_functions(module)]
+        return found
+
+    def module(self, name: str) -> ModuleType:
+        """The assignment's module of that name, such as `public_tests`."""
+        with self.importable():
+            return importlib.import_module(name)
+
+    @contextlib.contextmanager
+    def importable(self) -> Iterator[None]:
+        """Inside, the folder's modules can be imported by name; outside, they are nobody else's."""
+        names = {path.stem for path in self.folder.glob("*.py")}
+        others = {name: sys.modules.pop(name) for name in names & sys.modules.keys()}
+        sys.modules.update(self._modules)
+        sys.path.insert(0, str(self.folder))
+        try:
+            yield
+        finally:
+            sys.path.remove(str(self.folder))
+            self._modules = {name: sys.modules.pop(name) for name in names & sys.modules.keys()}
+            sys.modules.update(others)
+
+
+def _load(path: Path, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _public_functions(module: ModuleType) -> list[Callable]:
+    functions = (f for name, f in vars(module).items() if inspect.isfunction(f) and not name.startswith("_"))
+    return [function for function in functions if function.__module__ == module.__name__]
+
+
+def _answer(exercise: str, function: Callable) -> Answer:
+    description, _, rest = (inspect.getdoc(function) or "").partition("\n")
+    hint = " ".join(rest.split()).removeprefix("Hint: ")
+    return Answer(exercise, function.__name__, function, description, hint)

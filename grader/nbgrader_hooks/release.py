@@ -1,0 +1,49 @@
+"""What happens to a master on its way to the release, beside nbgrader's own steps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade
+from traitlets import Bool, Dict, Unicode
+
+from grader.master import check_master
+
+
+class CheckMaster(NbGraderPreprocessor):
+    """Stop at a master that is not fit to be released."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        metadata = resources["metadata"]
+        check_master(Path(metadata["path"]) / f"{metadata['name']}.ipynb")
+        return nb, resources
+
+
+class CountParts(NbGraderPreprocessor):
+    """Give the test cells of parts that do not count 0 points."""
+
+    parts = Dict(
+        value_trait=Bool(),
+        key_trait=Unicode(),
+        help="Part of an assignment (a tag on its test cells) -> whether its points count towards the total.",
+    ).tag(config=True)
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        if is_grade(cell) and not counts(cell.metadata.get("tags", []), self.parts):
+            cell.metadata.nbgrader["points"] = 0
+        return cell, resources
+
+
+def part_of(tags: list[str] | tuple[str, ...], parts: dict[str, bool]) -> str:
+    """The part that a test cell's tags name; empty for none."""
+    return next((tag for tag in tags if tag in parts), "")
+
+
+def counts(tags: list[str] | tuple[str, ...], parts: dict[str, bool]) -> bool:
+    """Do the points of a test cell with these tags count?"""
+    return parts.get(part_of(tags, parts), True)

@@ -1,0 +1,80 @@
+"""The course's settings, read by every nbgrader command that is started in this folder, and by `grader`."""
+
+import os
+import sys
+
+c = get_config()  # noqa: F821  (nbgrader provides it)
+
+# nbgrader starts `alembic` by name; this finds it where the virtual environment is not activated.
+os.environ["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])
+
+# ---------------------------------------------------------------- the course
+
+c.CourseDirectory.course_id = "convolution"
+
+# What lies in source/<assignment>/ and never reaches a student. Everything else there is released.
+c.CourseDirectory.ignore = [
+    ".ipynb_checkpoints",
+    "*.pyc",
+    "__pycache__",
+    "hidden_tests.py",  # would tell what the hidden checks try
+    "reference.py",  # the master's solutions
+    "misconceptions",  # near-solutions
+    "right_answers",  # solutions
+    "draw_figures",  # only the figures are for students; their script loops as the solutions do
+]
+
+# ---------------------------------------------------------------- points
+
+# The parts of an assignment (a tag on each test cell) and whether each counts. A part that does not count is
+# still tested and reported, with 0 points in the gradebook. Takes effect with the next `make release`.
+c.CountParts.parts = {
+    "forward": True,
+    "backward": True,  # optional in the classic course: set to False to grade it without counting it
+}
+
+# ---------------------------------------------------------------- the release
+
+# The delimiters that the classic course uses; the stub keeps them, so that students see where to write.
+c.ClearSolutions.begin_solution_delimeter = "### START CODE HERE ###"
+c.ClearSolutions.end_solution_delimeter = "### END CODE HERE ###"
+c.ClearSolutions.code_stub = {
+    "python": """\
+### START CODE HERE ###
+raise NotDoneYet  # put your code here, in place of this line
+### END CODE HERE ###"""
+}
+
+c.GenerateAssignment.preprocessors = [
+    "grader.nbgrader_hooks.release.CheckMaster",  # ours: stop at a faulty master, with cell and remedy
+    "grader.nbgrader_hooks.release.CountParts",  # ours: points of parts that do not count
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearSolutions",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# ---------------------------------------------------------------- autograding
+
+# Ours in place of nbgrader's Execute: hidden tests at hand, partial credit from the checks, warnings cost nothing.
+c.Autograde.autograde_preprocessors = [
+    "grader.nbgrader_hooks.execute.ExecuteTests",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# Seconds per cell; the whole of a right notebook takes less than one.
+c.ExecuteTests.timeout = 5
+
+# A test cell that a student deleted is put back, and graded.
+c.OverwriteCells.add_missing_cells = True
