@@ -1,0 +1,152 @@
+"""Everything right, and print is the debugger: about a line for every window, in both directions."""
+
+# %% zero_pad
+
+
+def zero_pad(X, pad):
+    """Zeros around the images only; batch and channel axes keep their size."""
+    nothing = (0, 0)
+    around = (pad, pad)
+    return np.pad(X, (nothing, around, around, nothing))
+
+
+# %% conv_single_step
+
+
+def conv_single_step(a_slice_prev, W, b):
+    """Weighted sum of one window, as a plain Python number."""
+    weighted = np.multiply(a_slice_prev, W)
+    return weighted.sum().item() + b.item()
+
+
+# %% conv_forward
+
+
+def conv_forward(A_prev, W, b, hparameters):
+    """Convolve A_prev with all filters; returns Z and what backward will need."""
+    (m, n_H_prev, n_W_prev, n_C_prev) = A_prev.shape
+    (f, f, n_C_prev, n_C) = W.shape
+    stride = hparameters["stride"]
+    pad = hparameters["pad"]
+
+    n_H = int((n_H_prev - f + 2 * pad) / stride) + 1
+    n_W = int((n_W_prev - f + 2 * pad) / stride) + 1
+    Z = np.zeros((m, n_H, n_W, n_C))
+    A_prev_pad = zero_pad(A_prev, pad)
+    print("Z will be", Z.shape, "padded input is", A_prev_pad.shape)
+
+    for i in range(m):
+        a_prev_pad = A_prev_pad[i]
+        for h in range(n_H):
+            vert_start = h * stride
+            vert_end = vert_start + f
+            for w in range(n_W):
+                horiz_start = w * stride
+                horiz_end = horiz_start + f
+                print("image", i, "rows", vert_start, vert_end, "columns", horiz_start, horiz_end)
+                for c in range(n_C):
+                    a_slice_prev = a_prev_pad[vert_start:vert_end, horiz_start:horiz_end, :]
+                    Z[i, h, w, c] = conv_single_step(a_slice_prev, W[:, :, :, c], b[:, :, :, c])
+
+    cache = (A_prev, W, b, hparameters)
+    return Z, cache
+
+
+# %% pool_forward
+
+
+def pool_forward(A_prev, hparameters, mode="max"):
+    """Max or average of each window, channel by channel."""
+    (m, n_H_prev, n_W_prev, n_C_prev) = A_prev.shape
+    f = hparameters["f"]
+    stride = hparameters["stride"]
+
+    n_H = int(1 + (n_H_prev - f) / stride)
+    n_W = int(1 + (n_W_prev - f) / stride)
+    n_C = n_C_prev
+    A = np.zeros((m, n_H, n_W, n_C))
+
+    for i in range(m):
+        for h in range(n_H):
+            vert_start = h * stride
+            vert_end = vert_start + f
+            print("pooling image", i, "from row", vert_start, "to", vert_end, "mode", mode)
+            for w in range(n_W):
+                horiz_start = w * stride
+                horiz_end = horiz_start + f
+                for c in range(n_C):
+                    a_prev_slice = A_prev[i, vert_start:vert_end, horiz_start:horiz_end, c]
+                    if mode == "max":
+                        A[i, h, w, c] = np.max(a_prev_slice)
+                    elif mode == "average":
+                        A[i, h, w, c] = np.mean(a_prev_slice)
+
+    cache = (A_prev, hparameters)
+    return A, cache
+
+
+# %% conv_backward
+
+
+def conv_backward(dZ, cache):
+    """Send every number of dZ back to the window and the filter it came from."""
+    A_prev, W, b, hparameters = cache
+    stride, pad = hparameters["stride"], hparameters["pad"]
+    f = W.shape[0]
+    _, n_H_prev, n_W_prev, _ = A_prev.shape
+
+    padded = zero_pad(A_prev, pad)
+    d_padded = np.zeros(padded.shape)
+    dW, db = np.zeros(W.shape), np.zeros(b.shape)
+    for i, h, w, c in np.ndindex(*dZ.shape):
+        top, left = h * stride, w * stride
+        print(f"{i=} {h=} {w=} {c=} {dZ[i, h, w, c]=}")
+        d_padded[i, top : top + f, left : left + f] += dZ[i, h, w, c] * W[..., c]
+        dW[..., c] += dZ[i, h, w, c] * padded[i, top : top + f, left : left + f]
+        db[..., c] += dZ[i, h, w, c]
+    return d_padded[:, pad : pad + n_H_prev, pad : pad + n_W_prev], dW, db
+
+
+# %% create_mask_from_window
+
+
+def create_mask_from_window(x):
+    """A mask with a single True at the position of the maximum."""
+    mask = np.zeros_like(x, dtype=bool)
+    mask[np.unravel_index(np.argmax(x), x.shape)] = True
+    return mask
+
+
+# %% distribute_value
+
+
+def distribute_value(dz, shape):
+    """Share dz equally between all entries of a window."""
+    (n_H, n_W) = shape
+    average = dz / (n_H * n_W)
+    a = np.ones(shape) * average
+    return a
+
+
+# %% pool_backward
+
+
+def pool_backward(dA, cache, mode="max"):
+    """dA_prev has the shape of A_prev; windows that overlap add up."""
+    A_prev, hparameters = cache
+    f = hparameters["f"]
+    stride = hparameters["stride"]
+    m, n_H, n_W, n_C = dA.shape
+    dA_prev = np.zeros(A_prev.shape)
+
+    for h in range(n_H):
+        for w in range(n_W):
+            y, x = h * stride, w * stride
+            for i in range(m):
+                for c in range(n_C):
+                    target = dA_prev[i, y : y + f, x : x + f, c]  # a view, so += below writes into dA_prev
+                    if mode == "max":
+                        target += dA[i, h, w, c] * create_mask_from_window(A_prev[i, y : y + f, x : x + f, c])
+                    elif mode == "average":
+                        target += distribute_value(dA[i, h, w, c], target.shape)
+    return dA_prev

@@ -1,0 +1,271 @@
+"""The public tests: `<exercise>_test(function)` says, check by check, what a function gets right.
+
+Run them as often as you like; the grader uses the same ones, beside others with other numbers.
+Each test is a list of `Case` records: a sentence, the arguments of one call, a weight. What the call
+should return stands in `public_tests.h5`, next to this file, with what some well-known mistakes
+return, so that a test can recognise them.
+
+    from public_tests import zero_pad_test
+    zero_pad_test(zero_pad)        # shows a tick or a cross for every check
+
+Letters in the shapes: m examples; n_H, n_W, n_C height, width, channels; f filter size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from checks import Case, Report, run_checks
+from expected_values import ExpectedValues
+
+EXPECTED = ExpectedValues(Path(__file__).with_suffix(".h5"))
+
+# ------------------------------------------------------------------ the tests
+
+
+def zero_pad_test(target: Callable) -> Report:
+    """Check zero_pad(X, pad): (m, n_H, n_W, n_C) -> (m, n_H + 2*pad, n_W + 2*pad, n_C)."""
+    return run_checks("zero_pad", target, zero_pad_cases(), EXPECTED)
+
+
+def conv_single_step_test(target: Callable) -> Report:
+    """Check conv_single_step(a_slice_prev, W, b): (f, f, n_C_prev), (f, f, n_C_prev), (1, 1, 1) -> number."""
+    return run_checks("conv_single_step", target, conv_single_step_cases(), EXPECTED)
+
+
+def conv_forward_test(target: Callable) -> Report:
+    """Check conv_forward(A_prev, W, b, hparameters) -> Z (m, n_H, n_W, n_C), cache."""
+    return run_checks("conv_forward", target, conv_forward_cases(), EXPECTED)
+
+
+def pool_forward_test(target: Callable) -> Report:
+    """Check pool_forward(A_prev, hparameters, mode="max") -> A (m, n_H, n_W, n_C), cache."""
+    return run_checks("pool_forward", target, pool_forward_cases(), EXPECTED)
+
+
+def conv_backward_test(target: Callable) -> Report:
+    """Check conv_backward(dZ, cache) -> dA_prev, dW, db, each shaped as A_prev, W, b."""
+    return run_checks("conv_backward", target, conv_backward_cases(), EXPECTED)
+
+
+def create_mask_from_window_test(target: Callable) -> Report:
+    """Check create_mask_from_window(x): (f, f) -> boolean (f, f), True at the maximum."""
+    return run_checks("create_mask_from_window", target, create_mask_from_window_cases(), EXPECTED)
+
+
+def distribute_value_test(target: Callable) -> Report:
+    """Check distribute_value(dz, shape): number, (n_H, n_W) -> array of that shape that sums to dz."""
+    return run_checks("distribute_value", target, distribute_value_cases(), EXPECTED)
+
+
+def pool_backward_test(target: Callable) -> Report:
+    """Check pool_backward(dA, cache, mode="max") -> dA_prev, shaped as A_prev."""
+    return run_checks("pool_backward", target, pool_backward_cases(), EXPECTED)
+
+
+# ------------------------------------------------------------------ what they call
+
+
+def zero_pad_cases() -> list[Case]:
+    draw = _standard_normal()
+    published = draw(4, 3, 3, 2)
+    wide = draw(2, 2, 5, 3)
+    advice = "print X_pad.shape: only the height and the width may grow, by 2*pad each."
+    return [
+        Case("puts 2 rings of zeros around every image", (published, 2), weight=3, outputs="X_pad", advice=advice),
+        Case("puts 3 rings of zeros around every image", (published, 3), outputs="X_pad", advice=advice),
+        Case("pads images that are wider than high", (wide, 1), weight=2, outputs="X_pad", advice=advice),
+        Case("changes nothing when pad is 0", (wide, 0), outputs="X_pad", advice="try zero_pad(X, 0) yourself."),
+        Case("leaves X itself as it was", (wide, 2), outputs="X_pad", unchanged=True),
+    ]
+
+
+def conv_single_step_cases() -> list[Case]:
+    draw = _standard_normal()
+    published = (draw(4, 4, 3), draw(4, 4, 3), draw(1, 1, 1))
+    small = (draw(2, 2, 1), draw(2, 2, 1), draw(1, 1, 1))
+    blank = (np.zeros((3, 3, 2)), draw(3, 3, 2), draw(1, 1, 1))
+    return [
+        Case("multiplies, adds up and adds the bias", published, weight=4, outputs="Z"),
+        Case("works on one channel", small, weight=2, outputs="Z"),
+        Case(
+            "adds the bias once, not once per entry",
+            blank,
+            weight=2,
+            outputs="Z",
+            advice="on a slice of zeros only the bias is left: Z has to equal b.",
+        ),
+        Case("returns one number, not an array", published, outputs="Z", exact_type=True, advice="see b.item()."),
+        Case("leaves its inputs as they were", small, outputs="Z", unchanged=True),
+    ]
+
+
+def conv_forward_cases() -> list[Case]:
+    draw = _standard_normal()
+    first = (draw(10, 4, 4, 3), draw(2, 2, 3, 8), draw(1, 1, 1, 8), {"pad": 2, "stride": 2})
+    draw = _standard_normal()
+    second = (draw(2, 5, 7, 4), draw(3, 3, 4, 8), draw(1, 1, 1, 8), {"pad": 1, "stride": 2})
+    plain = (draw(1, 4, 3, 1), draw(2, 2, 1, 1), draw(1, 1, 1, 1), {"pad": 0, "stride": 1})
+    gaps = (draw(3, 8, 7, 2), draw(2, 2, 2, 3), draw(1, 1, 1, 3), {"pad": 1, "stride": 3})
+    names = ("Z", "cache")
+    size = "print Z.shape and compare it with floor((n_prev - f + 2*pad)/stride) + 1 for the height and for the width."
+    corner = "print vert_start, vert_end, horiz_start, horiz_end for h = w = 1."
+    return [
+        Case("finds Z with pad 2 and stride 2", first, weight=2, outputs=names, only="Z", advice=corner),
+        Case("finds Z where height and width differ", second, weight=2, outputs=names, only="Z", advice=size),
+        Case("finds Z with pad 0, stride 1, one channel, one filter", plain, outputs=names, only="Z", advice=size),
+        Case("finds Z when the stride leaves gaps", gaps, weight=2, outputs=names, only="Z", advice=corner),
+        Case(
+            "keeps (A_prev, W, b, hparameters) in the cache",
+            second,
+            outputs=names,
+            advice="the cache holds the inputs as they came in: A_prev without padding.",
+        ),
+        Case("leaves its inputs as they were", plain, outputs=names, unchanged=True),
+    ]
+
+
+def pool_forward_cases() -> list[Case]:
+    draw = _standard_normal()
+    first = (draw(2, 4, 4, 3), {"stride": 2, "f": 3})
+    draw = _standard_normal()
+    image = draw(2, 5, 5, 3)
+    overlap = (image, {"stride": 1, "f": 3})
+    strided = (image, {"stride": 2, "f": 3})
+    gaps = (draw(3, 8, 5, 2), {"stride": 3, "f": 2})
+    below_zero = (-1.0 - np.abs(draw(1, 4, 6, 1)), {"stride": 2, "f": 2})
+    names = ("A", "cache")
+    corner = "print vert_start, vert_end, horiz_start, horiz_end for h = w = 1."
+    floor = "start the maximum from the window's own entries, not from 0."
+
+    def maximum(sentence: str, args: tuple, **options: Any) -> Case:
+        return Case(sentence, (*args, "max"), outputs=names, **options)
+
+    def average(sentence: str, args: tuple, **options: Any) -> Case:
+        return Case(sentence, (*args, "average"), outputs=names, **options)
+
+    return [
+        maximum("takes the maximum of a single window", first, only="A"),
+        average("takes the average of a single window", first, only="A"),
+        maximum("takes the maximum where windows overlap", overlap, only="A", advice=corner),
+        average("takes the average where windows overlap", overlap, only="A", advice=corner),
+        maximum("takes the maximum with stride 2", strided, weight=2, only="A", advice=corner),
+        average("takes the average with stride 2", strided, weight=2, only="A", advice=corner),
+        maximum("takes the maximum when the stride leaves gaps", gaps, only="A", advice=corner),
+        maximum("takes the maximum of numbers below zero", below_zero, only="A", advice=floor),
+        Case("takes the maximum when no mode is given", gaps, outputs=names, only="A", advice='mode="max".'),
+        maximum("keeps (A_prev, hparameters) in the cache", strided, advice="the cache holds the inputs, untouched."),
+        average("leaves its inputs as they were", gaps, unchanged=True),
+    ]
+
+
+def conv_backward_cases() -> list[Case]:
+    draw = _standard_normal()
+    overlap = _backward_arguments(draw, A_prev=(2, 4, 5, 3), W=(3, 3, 3, 2), pad=1, stride=1)
+    strided = _backward_arguments(draw, A_prev=(3, 5, 4, 2), W=(2, 2, 2, 3), pad=2, stride=2)
+    bare = _backward_arguments(draw, A_prev=(1, 4, 3, 1), W=(2, 2, 1, 2), pad=0, stride=1)
+    names = ("dA_prev", "dW", "db")
+    add_up = "an entry that several windows see collects a part from each: add up with +=."
+    corner = "the window of dZ[i, h, w, c] starts at h*stride, w*stride, as in conv_forward."
+    crop = "X[0:-0] is empty. Undo the padding with [pad:pad + n_H_prev]."
+    return [
+        Case("finds dA_prev with stride 1", overlap, weight=2, outputs=names, only="dA_prev", advice=add_up),
+        Case("finds dW with stride 1", overlap, weight=2, outputs=names, only="dW", advice=add_up),
+        Case("finds db with stride 1", overlap, outputs=names, only="db", advice=add_up),
+        Case("finds dA_prev with stride 2", strided, weight=2, outputs=names, only="dA_prev", advice=corner),
+        Case("finds dW with stride 2", strided, weight=2, outputs=names, only="dW", advice=corner),
+        Case("finds all three when pad is 0", bare, outputs=names, advice=crop),
+        Case("leaves dZ and the cache as they were", strided, outputs=names, unchanged=True),
+    ]
+
+
+def create_mask_from_window_cases() -> list[Case]:
+    draw = _standard_normal()
+    published = draw(2, 3)
+    row = np.array([[0.5, 2.5, -1.0, 1.5]])
+    below_zero = -1.0 - np.abs(draw(3, 2))
+    advice = "compare every entry of x with the largest one."
+    return [
+        Case("marks the maximum of the 2 x 3 window", (published,), weight=2, outputs="mask", advice=advice),
+        Case(
+            "marks the maximum of a 3 x 3 window",
+            (np.array([[-1, 2, 3], [2, -3, 2], [1, 5, -2]]),),
+            outputs="mask",
+            advice=advice,
+        ),
+        Case("marks the maximum of a 2 x 2 window", (np.array([[1, 3], [4, 2]]),), outputs="mask", advice=advice),
+        Case("marks the maximum of a single row", (row,), outputs="mask", advice=advice),
+        Case("marks the maximum of numbers below zero", (below_zero,), outputs="mask", advice=advice),
+        Case("returns True and False", (published,), outputs="mask", exact_type=True, advice="print mask.dtype."),
+        Case("leaves x as it was", (published,), outputs="mask", unchanged=True),
+    ]
+
+
+def distribute_value_cases() -> list[Case]:
+    advice = "each of the n_H*n_W entries gets the same share, and all together make dz."
+    return [
+        Case("shares 2 among 2 x 2 entries", (2, (2, 2)), weight=2, outputs="a", advice=advice),
+        Case("shares 100 among 10 x 10 entries", (100, (10, 10)), outputs="a", advice=advice),
+        Case("shares a number among 3 x 5 entries", (-4.5, (3, 5)), weight=2, outputs="a", advice=advice),
+        Case("shares a number along one column", (7.0, (4, 1)), outputs="a", advice=advice),
+    ]
+
+
+def pool_backward_cases() -> list[Case]:
+    draw = _standard_normal()
+    A_prev = draw(5, 5, 3, 2)
+    first = (draw(5, 4, 2, 2), (A_prev, {"stride": 1, "f": 2}))
+    A_prev = draw(2, 6, 5, 3)
+    strided = (draw(2, 3, 2, 3), (A_prev, {"stride": 2, "f": 2}))
+    A_prev = draw(1, 7, 8, 1)
+    gaps = (draw(1, 2, 3, 1), (A_prev, {"stride": 3, "f": 2}))
+    route = "the one number dA[i, h, w, c] goes to where the maximum of its own window stands."
+    share = "the one number dA[i, h, w, c] is shared among its window: distribute_value(da, (f, f))."
+    corner = "the window of dA[i, h, w, c] starts at h*stride, w*stride, as in pool_forward."
+
+    def maximum(sentence: str, args: tuple, **options: Any) -> Case:
+        return Case(sentence, (*args, "max"), outputs="dA_prev", **options)
+
+    def average(sentence: str, args: tuple, **options: Any) -> Case:
+        return Case(sentence, (*args, "average"), outputs="dA_prev", **options)
+
+    return [
+        maximum("routes the gradient of overlapping maxima", first, weight=2, advice=route),
+        average("shares the gradient of overlapping averages", first, weight=2, advice=share),
+        maximum("routes the gradient with stride 2", strided, weight=2, advice=corner),
+        average("shares the gradient with stride 2", strided, weight=2, advice=corner),
+        maximum("gives 0 to entries that no window sees", gaps, advice="start dA_prev from zeros."),
+        Case("takes the maximum when no mode is given", gaps, outputs="dA_prev", advice='mode="max".'),
+        average("leaves dA and the cache as they were", strided, unchanged=True),
+    ]
+
+
+CASES: dict[str, Callable[[], list[Case]]] = {
+    "zero_pad": zero_pad_cases,
+    "conv_single_step": conv_single_step_cases,
+    "conv_forward": conv_forward_cases,
+    "pool_forward": pool_forward_cases,
+    "conv_backward": conv_backward_cases,
+    "create_mask_from_window": create_mask_from_window_cases,
+    "distribute_value": distribute_value_cases,
+    "pool_backward": pool_backward_cases,
+}
+"""Exercise -> its cases; what `public_tests.h5` is made from."""
+
+
+def _standard_normal() -> Callable[..., np.ndarray]:
+    """randn after np.random.seed(1), the stream of the published numbers, without touching the global one."""
+    return np.random.RandomState(1).randn
+
+
+def _backward_arguments(draw: Callable, A_prev: tuple, W: tuple, pad: int, stride: int) -> tuple:
+    """(dZ, cache) of a convolution with these shapes; dZ is drawn too, so it has nothing to do with Z."""
+    m, n_H_prev, n_W_prev, _ = A_prev
+    f, _, _, n_C = W
+    n_H, n_W = ((n_prev - f + 2 * pad) // stride + 1 for n_prev in (n_H_prev, n_W_prev))
+    cache = (draw(*A_prev), draw(*W), draw(1, 1, 1, n_C), {"pad": pad, "stride": stride})
+    return draw(m, n_H, n_W, n_C), cache
