@@ -30,7 +30,7 @@ class NotDoneYet(NotImplementedError):
         super().__init__(sentence or f"{function} is not done yet: put your code in place of `raise NotDoneYet`.")
 
     def _render_traceback_(self) -> list[str]:
-        return [f"✏️  {self}"]
+        return [str(self)]
 
 
 class ChecksFailed(AssertionError):
@@ -124,6 +124,10 @@ class CheckResult:
     advice: str = ""
 
 
+TICK = "<b style='color:var(--jp-success-color1,#2e7d32)'>✓</b>"
+CROSS = "<b style='color:var(--jp-error-color1,#d32f2f)'>✗</b>"
+
+
 @dataclass(frozen=True)
 class Report:
     """What a test found: shown to the student, scored by the grader."""
@@ -158,21 +162,21 @@ class Report:
     def __str__(self) -> str:
         """The report as plain text."""
         if self.not_done:
-            return f"✏️  {self.not_done}"
+            return self.not_done
         lines = [self.headline]
         for check, explanation in self._explained():
             lines.append(f"  {'✓' if check.passed else '✗'} {check.sentence}")
             lines += [f"      {line}" for line in explanation]
         if self.mistake:
-            lines += [f"  💡 This looks familiar. {self.mistake.description}", f"     Hint: {self.mistake.hint}"]
+            lines += [f"  This looks familiar. {self.mistake.description}", f"  Hint: {self.mistake.hint}"]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         """The report for a notebook: colours come from the page, so that light and dark both work."""
         if self.not_done:
-            return f"<div>✏️ {html.escape(self.not_done)}</div>"
+            return f"<div>{html.escape(self.not_done)}</div>"
         rows = [
-            f"<li>{'✅' if check.passed else '❌'} {html.escape(check.sentence)}"
+            f"<li>{TICK if check.passed else CROSS} {html.escape(check.sentence)}"
             + "".join(f"<div style='margin-left:2em;opacity:.85'>{html.escape(line)}</div>" for line in explanation)
             + "</li>"
             for check, explanation in self._explained()
@@ -180,18 +184,16 @@ class Report:
         hint = ""
         if self.mistake:
             description, advice = html.escape(self.mistake.description), html.escape(self.mistake.hint)
-            hint = f"<p>💡 <b>This looks familiar.</b> {description}<br><b>Hint:</b> {advice}</p>"
+            hint = f"<p><b>This looks familiar.</b> {description}<br><b>Hint:</b> {advice}</p>"
         rows_style = "list-style:none;padding-left:.5em;margin:.3em 0"
         return f"<div><b>{html.escape(self.headline)}</b><ul style='{rows_style}'>{''.join(rows)}</ul>{hint}</div>"
 
     def _explained(self) -> Iterator[tuple[CheckResult, list[str]]]:
-        """Every check with the lines that go under it; a finding is spelt out only where it first occurs."""
+        """Every check with the lines that go under it; a finding is spelt out where it first occurs."""
         seen: set[str] = set()
         for check in self.checks:
-            if check.passed:
+            if check.passed or check.finding in seen:
                 yield check, []
-            elif check.finding in seen:
-                yield check, ["the same as above"]
             else:
                 seen.add(check.finding)
                 yield check, [check.finding] + ([f"next: {check.advice}"] if check.advice else [])
