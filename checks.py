@@ -11,7 +11,6 @@ import contextlib
 import copy
 import html
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -25,9 +24,10 @@ from expected_values import Behaviour, ExpectedValues, Mistake, pack
 class NotDoneYet(NotImplementedError):
     """Raised by the placeholder line of an exercise that nobody has filled in yet."""
 
-    def __init__(self, sentence: str | None = None):
+    def __init__(self, sentence: str | None = None, report: Report | None = None):
         function = sys._getframe(1).f_code.co_name
         super().__init__(sentence or f"{function} is not done yet: put your code in place of `raise NotDoneYet`.")
+        self.report = report
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
@@ -204,8 +204,6 @@ class Report:
 
 # ------------------------------------------------------------------ running the checks
 
-REPORT_MIME_TYPE = "application/vnd.grader.report+json"
-
 
 def run_checks(
     exercise: str,
@@ -218,8 +216,7 @@ def run_checks(
 
     known: the expected values of the cases that do not bring their own, and the known mistakes.
     seed: of the random inputs, for the record.
-    Raises ChecksFailed or NotDoneYet when a check failed. While nbgrader autogrades it does not: there the
-    report alone carries the result, so that the next test in the same cell still runs.
+    Raises ChecksFailed or NotDoneYet, which carry the report, when a check failed.
     """
     behaviours: dict[str, Behaviour] = {}
     results: list[CheckResult] = []
@@ -243,8 +240,10 @@ def run_checks(
     elif known and not report.passed:
         report = replace(report, mistake=known.recognise(exercise, behaviours))
     _show(report)
-    if not report.passed and os.environ.get("NBGRADER_EXECUTION") != "autograde":
-        raise NotDoneYet(report.not_done) if report.not_done else ChecksFailed(report)
+    if report.not_done:
+        raise NotDoneYet(report.not_done, report)
+    if not report.passed:
+        raise ChecksFailed(report)
     return report
 
 
@@ -283,16 +282,12 @@ def _call(target: Callable, args: tuple, kwargs: dict) -> Outcome:
 
 def _show(report: Report) -> None:
     """Display in a notebook, print in a terminal. An exercise not begun says so through its error alone."""
-    grading = "NBGRADER_EXECUTION" in os.environ
     if "IPython" not in sys.modules or sys.modules["IPython"].get_ipython() is None:
         print(report)
-    elif grading or not report.not_done:
+    elif not report.not_done:
         from IPython.display import display
 
-        bundle = {"text/plain": str(report), "text/html": report._repr_html_()}
-        if grading:
-            bundle[REPORT_MIME_TYPE] = report.as_json()
-        display(bundle, raw=True)
+        display({"text/plain": str(report), "text/html": report._repr_html_()}, raw=True)
 
 
 # ------------------------------------------------------------------ comparing

@@ -62,19 +62,22 @@ c.GenerateAssignment.preprocessors = [
 
 # ---------------------------------------------------------------- autograding
 
-# Ours in place of nbgrader's Execute: hidden tests at hand, partial credit from the checks, warnings cost nothing.
+# Ours in place of nbgrader's Execute: student code runs in a sandbox, the tests outside it.
 c.Autograde.autograde_preprocessors = [
-    "grader.nbgrader_hooks.execute.ExecuteTests",
+    "grader.nbgrader_hooks.judge.JudgeSubmission",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
+    "grader.nbgrader_hooks.judge.SaveScores",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# Seconds per cell; the whole of a right notebook takes less than one.
-c.ExecuteTests.timeout = 5
+# Limits, each for what one student does; `grader --help-settings` lists all of them with their defaults.
+c.Judge.call_seconds = 5  # one call of a student's function; the slowest right one takes a tenth of a second
+c.Judge.cell_seconds = 10  # one cell
+c.Judge.submission_seconds = 120  # all cells and calls of a notebook together
+c.Judge.carry_forward = True  # judge an exercise once more with working helpers where the student's own fail
 
 # A test cell that a student deleted is put back, and graded.
 c.OverwriteCells.add_missing_cells = True

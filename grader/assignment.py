@@ -49,10 +49,11 @@ class Answer:
 
 
 class Assignment:
-    """The assignment in `folder`, whose master notebook has the folder's name."""
+    """The assignment in `folder`, whose master notebook has the folder's name. release: what students were given."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, release: Path | None = None):
         self.folder = folder.resolve()
+        self.release = release
         self.name = folder.name
         self.master_path = self.folder / f"{self.name}.ipynb"
         self._modules: dict[str, ModuleType] = {}
@@ -85,10 +86,20 @@ class Assignment:
         """Run the exercise's grade cell of the master against the names in namespace."""
         cell = self.exercises[exercise].test
         with self.importable():
-            return run_grade_cell(cell.source, {**self._test_names, **namespace}, f"{self.name} {cell.label}")
+            return run_grade_cell(cell.source, {**self.test_names, **namespace}, cell.label).outcome
 
     @cached_property
-    def _test_names(self) -> dict[str, Any]:
+    def released_files(self) -> dict[str, bytes]:
+        """What students find beside the notebook: path in the released folder -> content."""
+        if self.release is None:
+            return {}
+        if not self.release.is_dir():
+            raise AssignmentError(f"{self.release}: does not exist. Run `grader release {self.name}` first.")
+        files = (path for path in sorted(self.release.rglob("*")) if path.is_file() and path.suffix != ".ipynb")
+        return {path.relative_to(self.release).as_posix(): path.read_bytes() for path in files}
+
+    @cached_property
+    def test_names(self) -> dict[str, Any]:
         """What the master's import statements bring in, the tests among them."""
         names: dict[str, Any] = {}
         with self.importable():

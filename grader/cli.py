@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -12,15 +13,22 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from grader.assignment import Assignment
+from grader.course import Course
 from grader.errors import GateError, GraderError
 from grader.expected import write_expected_values
 from grader.gate import inspect_release
+from grader.gradescope import results_json
+from grader.grading import grade
 from grader.master import check_master
+from grader.outcomes import Result
+from grader.render import as_text
 from grader.sample_class import write_sample_class
+from grader.sandbox import IsolationError, layers
 from grader.scores import class_scores
+from grader.submission_files import read_files
 
 console = Console()
+BROKEN_STATUS = 3
 
 
 class Commands(click.Group):
@@ -29,65 +37,125 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except GraderError as error:
+        except (GraderError, IsolationError) as error:
             raise click.ClickException(str(error)) from error
 
 
 @click.group(cls=Commands)
-@click.option("--course", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path("."),
-              help="The course's folder, with nbgrader_config.py.  [default: here]")  # fmt: skip
+@click.option(
+    "--course",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path("."),
+    envvar="GRADER_COURSE",
+    help="The course's folder, with nbgrader_config.py.  [default: here]",
+)
 @click.pass_context
 def main(ctx: click.Context, course: Path) -> None:
     """Build, check and grade the course's assignments."""
-    if not (course / "nbgrader_config.py").exists():
-        raise click.ClickException(
-            f"{course.resolve()}: no nbgrader_config.py here. Go to the course's folder, or name it with --course."
-        )
-    ctx.obj = course.resolve()
+    ctx.obj = Course(course.resolve())
+
+
+@main.command()
+@click.argument("notebook", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--assignment", help="Which one it answers.  [default: as the notebook's file is called]")
+@click.option("--json", "form", flag_value="json", help="Print the result as JSON (docs/result-schema.md).")
+@click.option("--format", "form", type=click.Choice(["text", "json", "gradescope"]), default="text")
+@click.option("--seed", type=int, help="Of the hidden tests' random numbers.  [default: from the notebook's content]")
+@click.option("--unsafe", is_flag=True, help="Run the student's code with whatever isolation this machine has.")
+@click.pass_obj
+def check(course: Course, notebook: Path, assignment: str | None, form: str, seed: int | None, unsafe: bool) -> None:
+    """Judge one notebook, with the files beside it. No gradebook is touched.
+
+    Exit status: 0 judged, whatever the score; 1 an error, named; 3 an exercise is broken: its score is open.
+    """
+    bundle = course.assignment(assignment or notebook.stem)
+    with course.judge.sandbox(unsafe) as sandbox:
+        files = read_files(notebook.resolve().parent)
+        result = grade(notebook.read_bytes(), bundle, sandbox, course.settings, files, seed)
+    if form == "text":
+        _print_result(result)
+    else:
+        content = result.as_json() if form == "json" else results_json(result)
+        click.echo(json.dumps(content, indent=2, ensure_ascii=False))
+    if result.broken:
+        sys.exit(BROKEN_STATUS)
+
+
+def _print_result(result: Result) -> None:
+    for exercise in result.exercises:
+        click.echo(as_text(exercise))
+    for title, lines in (("problems", result.problems), ("changed, without effect", result.tampering)):
+        if lines:
+            click.echo(f"{title}:")
+            for line in lines:
+                click.echo(f"  {line}")
+    for name, (earned, possible) in result.parts().items():
+        click.echo(f"{name}: {earned:g} of {possible:g}")
+    score = "open" if result.score is None else f"{result.score:g}"
+    click.echo(f"score: {score} of {result.max_score:g}   (seed {result.seed}, {result.seconds:.2f} s)")
+
+
+@main.command()
+@click.pass_obj
+def doctor(course: Course) -> None:
+    """Say which layers of isolation this machine has, and what is missing.
+
+    Exit status: 0 if student code may run here, 1 if not.
+    """
+    table = Table("layer", "", "remedy")
+    for layer in layers():
+        table.add_row(layer.name, "yes" if layer.available else f"no: {layer.why_not}", layer.what_to_install)
+    console.print(table)
+    with course.judge.sandbox() as sandbox:
+        console.print(f"Student code runs behind: {', '.join(sandbox.used) or 'nothing: it is not isolated at all'}.")
 
 
 @main.command()
 @click.argument("assignment")
 @click.pass_obj
-def data(course: Path, assignment: str) -> None:
+def data(course: Course, assignment: str) -> None:
     """Write the data file of the public tests anew."""
-    path = write_expected_values(Assignment(course / "source" / assignment))
-    console.print(f"wrote {path.relative_to(course)}")
+    path = write_expected_values(course.assignment(assignment))
+    console.print(f"wrote {path.relative_to(course.folder)}")
 
 
 @main.command()
 @click.argument("assignment")
 @click.pass_obj
-def release(course: Path, assignment: str) -> None:
+def release(course: Course, assignment: str) -> None:
     """Build release/ASSIGNMENT, if its tests prove themselves."""
-    bundle = Assignment(course / "source" / assignment)
+    bundle = course.assignment(assignment)
     check_master(bundle.master_path)
     with tempfile.TemporaryDirectory() as folder:
-        _nbgrader(course, "generate_assignment", assignment, "--no-db", f"--CourseDirectory.release_directory={folder}")
+        _nbgrader(
+            course.folder, "generate_assignment", assignment, "--no-db", f"--CourseDirectory.release_directory={folder}"
+        )
         report = inspect_release(bundle, Path(folder) / assignment)
     for kind, count in report.counts.items():
         console.print(f"{count:6} {kind}")
     if report.problems:
         raise GateError("\n".join([*report.problems, f"release/{assignment} was left as it was."]))
-    _nbgrader(course, "generate_assignment", assignment, "--force")
+    _nbgrader(course.folder, "generate_assignment", assignment, "--force")
     console.print(f"released to release/{assignment}")
 
 
 @main.command("sample-class")
 @click.argument("assignment")
 @click.pass_obj
-def sample_class(course: Path, assignment: str) -> None:
+def sample_class(course: Course, assignment: str) -> None:
     """Turn the answers in examples/ into submissions."""
-    written = write_sample_class(course / "examples", course / "release" / assignment, course / "submitted")
+    written = write_sample_class(
+        course.folder / "examples", course.folder / "release" / assignment, course.folder / "submitted"
+    )
     console.print(f"{len(written)} notebooks in submitted/")
 
 
 @main.command()
 @click.argument("assignment")
 @click.pass_obj
-def scores(course: Path, assignment: str) -> None:
+def scores(course: Course, assignment: str) -> None:
     """Print the scores of the autograded class."""
-    rows = class_scores(course / "autograded", assignment)
+    rows = class_scores(course.folder / "autograded", assignment)
     if not rows:
         raise click.ClickException(f"autograded/ holds no {assignment}. Run `nbgrader autograde {assignment}` first.")
     exercises = rows[0].exercises
@@ -112,3 +180,7 @@ def _nbgrader(course: Path, *arguments: str) -> None:
     if done.returncode != 0:
         end = "\n".join(done.stderr.splitlines()[-15:])
         raise GraderError(f"nbgrader {' '.join(arguments)} failed:\n{end}")
+
+
+if __name__ == "__main__":
+    main()

@@ -23,3 +23,11 @@ class GateError(GraderError):
 
 class ExampleError(GraderError):
     """An answer file of the sample class cannot be used."""
+
+
+class SubmissionError(GraderError):
+    """A submission cannot be judged at all."""
+
+
+class CourseError(GraderError):
+    """A folder is no course."""

@@ -9,18 +9,32 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+from dataclasses import dataclass
 from typing import Any
 
 from grader.outcomes import CellOutcome, merge_reports
+from grader.sandbox import RemoteError
+
+EXPECTED_ERRORS = (AssertionError, NameError, RemoteError)
+"""what a plain test raises for a wrong answer, a missing one, and one that raises"""
 
 
-def run_grade_cell(source: str, namespace: dict[str, Any], name: str) -> CellOutcome:
+@dataclass(frozen=True)
+class GradeCellRun:
+    """What a grade cell did."""
+
+    outcome: CellOutcome
+    unexpected: BaseException | None = None
+    """an error that is no finding: the answer's fault or the test's, the caller has to find out"""
+
+
+def run_grade_cell(source: str, namespace: dict[str, Any], name: str) -> GradeCellRun:
     """Run the cell in the namespace, which it may add names to. name: the cell's, for error messages.
 
     What the tests print is dropped: the report says the same.
     """
     reports: list[dict[str, Any]] = []
-    error = ""
+    errors: list[Exception] = []
     with contextlib.redirect_stdout(io.StringIO()):
         for statement in ast.parse(source).body:
             try:
@@ -28,11 +42,15 @@ def run_grade_cell(source: str, namespace: dict[str, Any], name: str) -> CellOut
             except Exception as raised:
                 value = getattr(raised, "report", None)
                 if value is None:
-                    error = f"{type(raised).__name__}: {raised}"
-                    break
+                    errors.append(raised)
             if hasattr(value, "as_json"):
                 reports.append(value.as_json())
-    return merge_reports(reports, error)
+    unexpected = next((error for error in errors if not isinstance(error, EXPECTED_ERRORS)), None)
+    return GradeCellRun(merge_reports(reports, _in_words(errors[0]) if errors else ""), unexpected)
+
+
+def _in_words(error: Exception) -> str:
+    return str(error) if isinstance(error, RemoteError) else f"{type(error).__name__}: {error}"
 
 
 def _run(statement: ast.stmt, namespace: dict[str, Any], name: str) -> Any:

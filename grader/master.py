@@ -34,6 +34,19 @@ def hidden_regions(source: str) -> list[str]:
     return _between(HIDDEN_START, HIDDEN_END, source)
 
 
+def without_hidden_tests(source: str) -> str:
+    """The source of a test cell as the release shows it."""
+    kept, hidden = [], False
+    for line in source.split("\n"):
+        if HIDDEN_START in line:
+            hidden = True
+        elif HIDDEN_END in line:
+            hidden = False
+        elif not hidden:
+            kept.append(line)
+    return "\n".join(kept)
+
+
 def _between(start: str, end: str, source: str) -> list[str]:
     pattern = rf"^[^\n]*{re.escape(start)}[^\n]*\n(.*?)^[^\n]*{re.escape(end)}"
     return re.findall(pattern, source, re.DOTALL | re.MULTILINE)

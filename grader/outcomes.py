@@ -1,13 +1,19 @@
-"""What came of a submission: frozen records, and the one function that makes a score of them."""
+"""What came of a submission: frozen records, and the arithmetic that makes a score of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+PASSED, FAILED, BROKEN = "passed", "failed", "broken"
+"""right; wrong, the student's; not judged, ours"""
 
 OUTCOME = "application/vnd.grader.outcome+json"
 """the media type under which an autograded notebook keeps an exercise's outcome"""
+
+SCHEMA = "grader.result/1"
+"""name and version of what Result.as_json gives; described in docs/result-schema.md"""
 
 
 @dataclass(frozen=True)
@@ -24,16 +30,30 @@ class CheckOutcome:
 
 
 @dataclass(frozen=True)
+class Misconception:
+    """A well-known mistake that behaves as the student's answer did."""
+
+    name: str
+    description: str
+    hint: str
+
+
+@dataclass(frozen=True)
 class CellOutcome:
     """What one grade cell found: the checks of all its tests, or the error that ended it."""
 
     checks: tuple[CheckOutcome, ...] = ()
     error: str = ""
-    """what the cell raised, other than failed checks; empty when it ran through"""
+    """what ended the cell, other than failed checks; empty when it ran through"""
     seed: int | None = None
     """the seed of the random inputs"""
     not_done: str = ""
     """the placeholder's sentence, where nothing else ran"""
+    mistake: Misconception | None = None
+    broken: bool = False
+    """the failure is ours"""
+    message: str = ""
+    """what the student should read first"""
 
     @property
     def fraction(self) -> float:
@@ -43,6 +63,13 @@ class CellOutcome:
         if not self.checks:
             return 1.0
         return sum(c.weight for c in self.checks if c.passed) / sum(c.weight for c in self.checks)
+
+    @property
+    def outcome(self) -> str:
+        """PASSED, FAILED or BROKEN."""
+        if self.broken:
+            return BROKEN
+        return PASSED if self.fraction == 1 else FAILED
 
 
 @dataclass(frozen=True)
@@ -57,42 +84,133 @@ class ExerciseOutcome:
     counts: bool
     """whether its part counts towards the total"""
     test: CellOutcome
+    carried_forward: tuple[str, ...] = ()
+    """the earlier exercises that the reference stood in for, where that made this one right"""
 
     @property
-    def score(self) -> float:
-        return score(self.test, self.points)
+    def score(self) -> float | None:
+        """The points earned, rounded to 1/100; None while that is open because we failed."""
+        return None if self.test.broken else round(self.points * self.test.fraction, 2)
+
+    def as_json(self) -> dict[str, Any]:
+        """As JSON types, in the words of SCHEMA."""
+        test = self.test
+        return {
+            "name": self.name,
+            "part": self.part,
+            "score": self.score,
+            "max_score": self.points,
+            "counts": self.counts,
+            "outcome": test.outcome,
+            "carried_forward": list(self.carried_forward),
+            "message": test.message,
+            "error": test.error,
+            "not_done": test.not_done,
+            "misconception": asdict(test.mistake) if test.mistake else None,
+            "seed": test.seed,
+            "checks": [_check_json(check) for check in test.checks],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ExerciseOutcome:
+        """The inverse of as_json."""
+        checks = tuple(
+            CheckOutcome(c["name"], c["weight"], c["outcome"] == PASSED, c["finding"], c["advice"])
+            for c in data["checks"]
+        )
+        test = CellOutcome(
+            checks=checks,
+            error=data["error"],
+            seed=data["seed"],
+            not_done=data["not_done"],
+            mistake=Misconception(**data["misconception"]) if data["misconception"] else None,
+            broken=data["outcome"] == BROKEN,
+            message=data["message"],
+        )
+        return cls(data["name"], data["part"], data["max_score"], data["counts"], test, tuple(data["carried_forward"]))
 
 
-def score(test: CellOutcome, points: float) -> float:
-    """The points earned, rounded to 1/100."""
-    return round(points * test.fraction, 2)
+def _check_json(check: CheckOutcome) -> dict[str, Any]:
+    return {
+        "name": check.sentence,
+        "weight": check.weight,
+        "outcome": PASSED if check.passed else FAILED,
+        "finding": check.finding,
+        "advice": check.advice,
+    }
 
 
-def merge_reports(reports: Iterable[dict[str, Any]], error: str = "") -> CellOutcome:
+@dataclass(frozen=True)
+class Result:
+    """All that came of one submission."""
+
+    assignment: str
+    seed: int
+    exercises: tuple[ExerciseOutcome, ...]
+    tampering: tuple[str, ...] = ()
+    """what was changed where a student has nothing to change; without effect on the score"""
+    problems: tuple[str, ...] = ()
+    """limits, crashes, and what could not be read"""
+    cells: Mapping[int, Any] = field(default_factory=dict, repr=False)
+    """position of a cell in the submission -> its CellRun"""
+    seconds: float = 0.0
+
+    @property
+    def broken(self) -> bool:
+        return any(exercise.test.broken for exercise in self.exercises)
+
+    @property
+    def score(self) -> float | None:
+        """The points of the parts that count; None while an exercise of theirs is broken."""
+        scores = [exercise.score for exercise in self.exercises if exercise.counts]
+        return None if None in scores else round(sum(scores), 2)
+
+    @property
+    def max_score(self) -> float:
+        return sum(exercise.points for exercise in self.exercises if exercise.counts)
+
+    def parts(self) -> dict[str, tuple[float, float]]:
+        """Part -> points earned and points possible, whether it counts or not; broken exercises earn nothing yet."""
+        subtotals: dict[str, tuple[float, float]] = {}
+        for exercise in self.exercises:
+            if exercise.part:
+                earned, possible = subtotals.get(exercise.part, (0.0, 0.0))
+                subtotals[exercise.part] = (round(earned + (exercise.score or 0), 2), possible + exercise.points)
+        return subtotals
+
+    def as_json(self) -> dict[str, Any]:
+        """As JSON types, in the words of SCHEMA."""
+        return {
+            "schema": SCHEMA,
+            "assignment": self.assignment,
+            "score": self.score,
+            "max_score": self.max_score,
+            "parts": {
+                name: {"score": earned, "max_score": possible} for name, (earned, possible) in self.parts().items()
+            },
+            "seed": self.seed,
+            "seconds": self.seconds,
+            "tampering": list(self.tampering),
+            "problems": list(self.problems),
+            "exercises": [exercise.as_json() for exercise in self.exercises],
+        }
+
+
+def merge_reports(reports: Iterable[Mapping[str, Any]], error: str = "", broken: bool = False) -> CellOutcome:
     """Put the reports of one grade cell's tests together. reports: what a test's `Report.as_json()` gives."""
     reports = list(reports)
     known = CheckOutcome.__dataclass_fields__
-    checks = [
+    checks = tuple(
         CheckOutcome(**{key: value for key, value in check.items() if key in known})
         for report in reports
         for check in report["checks"]
-    ]
+    )
+    mistake = next((report["mistake"] for report in reports if report.get("mistake")), None)
     return CellOutcome(
-        checks=tuple(checks),
+        checks=checks,
         error=error,
         seed=next((report["seed"] for report in reports if report.get("seed") is not None), None),
         not_done=next((report["not_done"] for report in reports if report.get("not_done")), ""),
+        mistake=Misconception(**mistake) if mistake else None,
+        broken=broken,
     )
-
-
-def as_json(outcome: ExerciseOutcome) -> dict[str, Any]:
-    """The outcome as JSON types, the score with it."""
-    return asdict(outcome) | {"score": outcome.score}
-
-
-def from_json(data: dict[str, Any]) -> ExerciseOutcome:
-    """The inverse of as_json."""
-    test = data["test"]
-    checks = tuple(CheckOutcome(**check) for check in test["checks"])
-    fields = {key: value for key, value in data.items() if key not in ("score", "test")}
-    return ExerciseOutcome(**fields, test=CellOutcome(**test | {"checks": checks}))

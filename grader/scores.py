@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.outcomes import OUTCOME, ExerciseOutcome, from_json
+from grader.outcomes import OUTCOME, ExerciseOutcome
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,12 @@ class StudentScores:
 
     def part(self, name: str) -> float:
         """The points of one part, whether it counts or not."""
-        return round(sum(e.score for e in self.exercises if e.part == name), 2)
+        return round(sum(e.score or 0 for e in self.exercises if e.part == name), 2)
 
     @property
     def total(self) -> float:
         """The points of the parts that count."""
-        return round(sum(e.score for e in self.exercises if e.counts), 2)
+        return round(sum(e.score or 0 for e in self.exercises if e.counts), 2)
 
 
 def class_scores(autograded: Path, assignment: str) -> list[StudentScores]:
@@ -35,4 +35,6 @@ def class_scores(autograded: Path, assignment: str) -> list[StudentScores]:
 def _outcomes(path: Path) -> list[ExerciseOutcome]:
     cells = json.loads(path.read_bytes())["cells"]
     outputs = (output for cell in cells for output in cell.get("outputs", []))
-    return [from_json(output["data"][OUTCOME]) for output in outputs if OUTCOME in output.get("data", {})]
+    return [
+        ExerciseOutcome.from_json(output["data"][OUTCOME]) for output in outputs if OUTCOME in output.get("data", {})
+    ]

@@ -1,0 +1,49 @@
+"""A course's folder: where its assignments and settings are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from traitlets.config import Config, PyFileConfigLoader
+
+from grader.assignment import Assignment
+from grader.errors import AssignmentError, CourseError
+from grader.grading import Settings
+from grader.settings import Judge
+
+CONFIG_FILE = "nbgrader_config.py"
+
+
+@dataclass
+class Course:
+    """The course in `folder`."""
+
+    folder: Path
+
+    @cached_property
+    def config(self) -> Config:
+        """Raises CourseError when the folder is no course."""
+        if not (self.folder / CONFIG_FILE).exists():
+            raise CourseError(
+                f"{self.folder}: holds no {CONFIG_FILE}. Go to the course's folder, or name it with --course."
+            )
+        return PyFileConfigLoader(CONFIG_FILE, path=str(self.folder)).load_config()
+
+    @property
+    def judge(self) -> Judge:
+        return Judge(config=self.config)
+
+    @property
+    def settings(self) -> Settings:
+        return self.judge.settings(dict(self.config.CountParts.get("parts", {})))
+
+    def assignment(self, name: str) -> Assignment:
+        """Raises AssignmentError when there is none of that name."""
+        self.config  # noqa: B018 - a folder that is no course says so first
+        source = self.folder / "source"
+        if not (source / name / f"{name}.ipynb").exists():
+            known = sorted(path.parent.name for path in source.glob("*/*.ipynb") if path.stem == path.parent.name)
+            raise AssignmentError(f"there is no assignment {name!r}. The course has: {', '.join(known) or 'none'}.")
+        return Assignment(source / name, self.folder / "release" / name)

@@ -1,0 +1,225 @@
+"""One submission, from bytes to result. Pure: what it needs comes in, what it finds comes out.
+
+The student's cells run once, in order, in one session of the sandbox, and each exercise is judged where its test
+stands. There are no snapshots: where a cell or a call ends the session (a time limit, a crash), a new session is
+opened and the earlier cells are run again without the one to blame. Only submissions that need it pay for it.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from grader.assignment import Assignment
+from grader.diagnosis import explain_end, explain_failure
+from grader.errors import SubmissionError
+from grader.judge import Interrupted, judge, reference_stands_in
+from grader.notebook import Cell
+from grader.outcomes import FAILED, PASSED, CellOutcome, ExerciseOutcome, Result
+from grader.sandbox import CellRun, Limits, Sandbox, SandboxError, Session, SessionEnded
+from grader.submission import Step, Submission, read_submission, shadowing
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How submissions are graded; `nbgrader_config.py` sets them."""
+
+    limits: Limits = field(default_factory=Limits)
+    carry_forward: bool = True
+    """judge a failed exercise once more with the reference in place of earlier exercises that failed"""
+    parts: Mapping[str, bool] = field(default_factory=dict)
+    """part of an assignment -> whether it counts"""
+    max_notebook_bytes: int = 50_000_000
+    """a larger notebook is not read"""
+    max_sessions: int = 20
+    """sessions that one submission may use up by crashes and time limits"""
+
+
+def grade(
+    content: bytes,
+    assignment: Assignment,
+    sandbox: Sandbox,
+    settings: Settings,
+    files: Mapping[str, bytes] | None = None,
+    seed: int | None = None,
+) -> Result:
+    """Grade a notebook's bytes. files: what was handed in beside it. seed: of the hidden tests; None: from the bytes.
+
+    Never raises for anything that a submission does. SandboxError and errors in the tests are ours: the
+    exercises concerned are broken, their scores open.
+    """
+    seed = zlib.crc32(content) if seed is None else seed
+    started = time.monotonic()
+    try:
+        submission = read_submission(content, assignment.name, assignment.master, settings.max_notebook_bytes)
+    except SubmissionError as error:
+        failed = CellOutcome(error=str(error), message=str(error))
+        outcomes = [_outcome(assignment, settings, name, failed) for name in assignment.exercises]
+        return Result(assignment.name, seed, tuple(outcomes), problems=(str(error),))
+    run = _Run(submission, assignment, sandbox, settings, files or {}, seed)
+    outcomes, problems = run.all_steps()
+    return Result(
+        assignment=assignment.name,
+        seed=seed,
+        exercises=tuple(_outcome(assignment, settings, name, *outcomes[name]) for name in assignment.exercises),
+        tampering=(*submission.tampering, *shadowing(files or {}, assignment.released_files)),
+        problems=tuple(problems),
+        cells=run.cells,
+        seconds=round(time.monotonic() - started, 3),
+    )
+
+
+def _outcome(
+    assignment: Assignment, settings: Settings, name: str, test: CellOutcome, carried_forward: tuple[str, ...] = ()
+) -> ExerciseOutcome:
+    exercise = assignment.exercises[name]
+    part = next((tag for tag in exercise.tags if tag in settings.parts), "")
+    return ExerciseOutcome(name, part, exercise.points, settings.parts.get(part, True), test, carried_forward)
+
+
+class _Run:
+    """The steps of one submission, and the sessions that they use up."""
+
+    def __init__(
+        self,
+        submission: Submission,
+        assignment: Assignment,
+        sandbox: Sandbox,
+        settings: Settings,
+        files: Mapping[str, bytes],
+        seed: int,
+    ) -> None:
+        self.cells: dict[int, CellRun] = {}
+        """position in the submission -> what the cell did"""
+        self._submission, self._assignment, self._sandbox = submission, assignment, sandbox
+        self._settings, self._seed = settings, seed
+        self._files = {**files, **assignment.released_files}
+        self._session: Session | None = None
+        self._sessions_left = settings.max_sessions
+        self._seconds_left = settings.limits.session_seconds
+        self._done: list[Cell] = []
+        """cells that ran to their end: a new session runs them again"""
+        self._judged: dict[str, tuple[CellOutcome, tuple[str, ...]]] = {}
+        self._problems: list[str] = []
+
+    def all_steps(self) -> tuple[dict[str, tuple[CellOutcome, tuple[str, ...]]], list[str]]:
+        """Exercise -> its outcome, and what it was carried forward over; and the problems to report."""
+        try:
+            for step in self._submission.steps:
+                self._take(step)
+        except SandboxError as error:
+            self._problems.append(f"the sandbox failed: {error}")
+            self._leave_the_rest(CellOutcome(error=str(error), broken=True, message=f"Not judged: {error}"))
+        except _UsedUp as error:
+            self._problems.append(str(error))
+            self._leave_the_rest(CellOutcome(error=str(error), message=str(error)))
+        finally:
+            self._close()
+        return self._judged, self._problems
+
+    def _leave_the_rest(self, outcome: CellOutcome) -> None:
+        for name in self._assignment.exercises:
+            self._judged.setdefault(name, (outcome, ()))
+
+    def _take(self, step: Step) -> None:
+        if step.cell is not None:
+            self._run_cell(step.cell)
+        else:
+            self._judged[step.exercise] = self._judge(step.exercise)
+
+    # ---- cells
+
+    def _run_cell(self, cell: Cell) -> None:
+        session = self._current()
+        started = time.monotonic()
+        try:
+            self.cells[cell.index] = session.run_cell(cell.source)
+            self._done.append(cell)
+        except SessionEnded as ended:
+            self.cells[cell.index] = _ended_cell(ended, time.monotonic() - started)
+            self._problems.append(f"{cell.label}: {explain_end(ended)}")
+            self._close()
+
+    def _current(self) -> Session:
+        """The session at hand, or a new one in which the earlier cells have run again."""
+        while self._session is None:
+            if self._sessions_left == 0 or self._seconds_left <= 0:
+                raise _UsedUp("The notebook as a whole took too long, or crashed too often; the rest was not run.")
+            self._sessions_left -= 1
+            limits = self._settings.limits
+            if self._seconds_left < limits.session_seconds:
+                limits = replace(limits, session_seconds=self._seconds_left)
+            self._session = self._sandbox.open(self._files, limits, self._seed)
+            self._opened = time.monotonic()
+            self._replay()
+        return self._session
+
+    def _replay(self) -> None:
+        """Run the earlier cells again; a cell that ends the session this time is left out from now on."""
+        for cell in self._done:
+            try:
+                self._session.run_cell(cell.source)
+            except SessionEnded:
+                self._done.remove(cell)
+                self._close()
+                return
+
+    def _close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+            self._seconds_left -= time.monotonic() - self._opened
+
+    # ---- exercises
+
+    def _judge(self, name: str) -> tuple[CellOutcome, tuple[str, ...]]:
+        """Judge with the student's own helpers, then once more with the reference for earlier ones that failed."""
+        alone, _ = self._attempt(name, {})
+        if alone.outcome != FAILED:
+            return alone, ()
+        earlier = self._failed_before(name)
+        if self._settings.carry_forward and earlier and not alone.not_done.startswith(f"{name} "):
+            helped, called = self._attempt(name, {other: self._assignment.reference[other] for other in earlier})
+            if helped.outcome == PASSED:
+                return helped, tuple(other for other in earlier if other in called)
+        return replace(alone, message=explain_failure(alone, self._submission, self.cells)), ()
+
+    def _failed_before(self, name: str) -> tuple[str, ...]:
+        """The exercises before this one, in the master's order, that were not right by themselves."""
+        order = list(self._assignment.exercises)
+        before = [other for other in order[: order.index(name)] if other in self._judged]
+        return tuple(
+            other
+            for other in before
+            if (self._judged[other][0].fraction < 1 or self._judged[other][1]) and other in self._assignment.reference
+        )
+
+    def _attempt(self, name: str, reference: Mapping[str, Any]) -> tuple[CellOutcome, set[str]]:
+        """One judgement, and the names of the reference that it made use of."""
+        try:
+            session = self._current()
+            with reference_stands_in(session, reference) as called:
+                return judge(self._assignment, name, session, self._seed), called
+        except Interrupted as interrupted:
+            self._close()
+            why = explain_end(interrupted.ended)
+            self._problems.append(f"{name}: {why}")
+            return CellOutcome(error=why), set()
+
+
+class _UsedUp(Exception):
+    """The submission has used up its sessions, or its time."""
+
+
+def _ended_cell(ended: SessionEnded, seconds: float) -> CellRun:
+    """The record of a cell that ended its session: what it had printed, and why it is over."""
+    error = {
+        "output_type": "error",
+        "ename": "CellEnded",
+        "evalue": explain_end(ended),
+        "traceback": [explain_end(ended)],
+    }
+    return CellRun([*ended.outputs, error], None, 0, seconds, seconds)

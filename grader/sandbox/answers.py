@@ -1,0 +1,97 @@
+"""What a session answers, turned into records that the judge may believe in."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .errors import PROTOCOL_EXIT, RemoteError, SessionEnded, WireError
+from .limits import Limits
+
+OUTPUT_FIELDS: dict[str, dict[str, type]] = {
+    "stream": {"name": str, "text": str},
+    "display_data": {"data": dict, "metadata": dict},
+    "execute_result": {"data": dict, "metadata": dict, "execution_count": int},
+    "error": {"ename": str, "evalue": str, "traceback": list},
+}
+"""what nbformat v4 demands of each kind of output"""
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """What one cell did."""
+
+    outputs: list[dict[str, Any]]
+    """in nbformat v4 form"""
+    error: RemoteError | None
+    """the exception that stopped the cell"""
+    execution_count: int
+    seconds: float
+    """wall clock, as the session tells"""
+    cpu_seconds: float
+    """processor time, as the session tells"""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a finished session used, as the kernel tells."""
+
+    cpu_seconds: float
+    memory_bytes: int
+    """peak of the resident memory, pages shared with the warm parent included"""
+
+
+def why_it_ended(report: dict[str, Any], limits: Limits) -> SessionEnded:
+    """The reason, as its wait status tells: who ends without our doing was killed by the kernel, crashed, or left."""
+    code = os.waitstatus_to_exitcode(report["status"])
+    if report["killed"] or code == PROTOCOL_EXIT:
+        return SessionEnded("protocol", "the session's process gave up its wire")
+    if code >= 0:
+        return SessionEnded("exit", f"the process ended itself with exit code {code}")
+    name = signal.Signals(-code).name
+    if name in ("SIGKILL", "SIGXCPU") and report["cpu"] > limits.cpu_seconds - 0.5:
+        return SessionEnded("cpu", f"more than {limits.cpu_seconds} s of processor time")
+    if name == "SIGKILL":
+        return SessionEnded("memory", "the kernel killed the process (SIGKILL), most likely for want of memory")
+    return SessionEnded("crash", f"the process crashed ({name})")
+
+
+def checked_output(output: Any) -> dict[str, Any]:
+    """An output in nbformat v4 form and nothing beside it. Raises WireError."""
+    kind = output.get("output_type") if type(output) is dict else None
+    fields = OUTPUT_FIELDS.get(kind) if type(kind) is str else None
+    if fields is None or any(type(output.get(name)) is not wanted for name, wanted in fields.items()):
+        raise WireError("malformed output")
+    kept = {"output_type": kind, **{name: output[name] for name in fields}}
+    try:
+        json.dumps(kept)
+    except (TypeError, ValueError):
+        raise WireError("an output that is not JSON") from None
+    if not all(type(line) is str for line in kept.get("traceback", ())):
+        raise WireError("malformed traceback")
+    return kept
+
+
+def updated(old: Any, new: Any) -> Any:
+    """`old`, an argument of the caller, made equal to `new` in place where that can be; otherwise `new`."""
+    if isinstance(old, np.ndarray) and type(new) is np.ndarray:
+        if (old.shape, old.dtype) != (new.shape, new.dtype) or not old.flags.writeable:
+            return new
+        np.copyto(old, new)
+    elif isinstance(old, list) and type(new) is list:
+        old[:] = [updated(*pair) for pair in zip(old, new, strict=False)] + new[len(old) :]
+    elif isinstance(old, dict) and type(new) is dict:
+        merged = {key: updated(old[key], entry) if key in old else entry for key, entry in new.items()}
+        old.clear()
+        old.update(merged)
+    elif isinstance(old, tuple) and type(new) is tuple and len(old) == len(new):
+        parts = tuple(updated(*pair) for pair in zip(old, new, strict=True))
+        return old if all(part is before for part, before in zip(parts, old, strict=True)) else parts
+    else:
+        return new
+    return old

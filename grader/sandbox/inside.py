@@ -1,0 +1,174 @@
+"""The session's own process: answers the judge until the wire closes.
+
+Everything here shares an interpreter with student code, so nothing here is trusted: the judge believes only what its
+decoder accepts. This side's care is for honest students.
+"""
+
+from __future__ import annotations
+
+import builtins
+import os
+import random
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .cells import CellShell
+from .channel import Channel
+from .decoding import decode
+from .encoding import encode
+from .errors import PROTOCOL_EXIT, WireError
+
+MESSAGE_LENGTH = 4_000
+TRACEBACK_LENGTH = 8_000
+
+
+class Inside:
+    """Serves one session."""
+
+    def __init__(self, channel: Channel, shell: CellShell) -> None:
+        self.channel = channel
+        self.shell = shell
+        self.replaced: dict[str, Any] = {}
+        shell.outputs.emit = lambda output: self.channel.send("output", output)
+        shell.outputs.exceeded = self.give_up
+        self.handlers: dict[str, Callable[..., tuple[Any, ...]]] = {
+            "open": self.open,
+            "cell": self.cell,
+            "lookup": self.lookup,
+            "call": self.call,
+            "substitute": self.substitute,
+            "restore": self.restore,
+        }
+
+    def serve(self) -> None:
+        while True:
+            kind, *arguments = self.channel.receive()
+            try:
+                reply = encode(self.handlers[kind](*arguments), self.channel.budget)
+            except BaseException as error:  # SystemExit and KeyboardInterrupt are the student's too
+                reply = encode(self.describe("error", error), self.channel.budget)
+            self.channel.send_bytes(reply)
+
+    def give_up(self) -> None:
+        self.channel.send("over")
+        os._exit(PROTOCOL_EXIT)
+
+    def open(self, files: dict[str, bytes], seed: int | None) -> tuple[Any, ...]:
+        for name, content in files.items():
+            path = Path(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        random.seed(seed)
+        np.random.seed(None if seed is None else seed % 2**32)
+        return ("ready",)
+
+    def cell(self, source: str) -> tuple[Any, ...]:
+        started, cpu_started = time.monotonic(), time.process_time()
+        count, error = self.shell.run(source)
+        failure = None if error is None else self.describe("", error)[1:]
+        return "cell", count, failure, time.monotonic() - started, time.process_time() - cpu_started
+
+    def lookup(self, name: str) -> tuple[Any, ...]:
+        if name not in self.shell.user_ns:
+            return ("absent",)
+        value = self.shell.user_ns[name]
+        return ("function",) if callable(value) else ("value", value)
+
+    def call(self, name: str, positional: tuple[bytes, ...], named: dict[str, bytes]) -> tuple[Any, ...]:
+        """Arguments come one by one as bytes, so that a changed one is found by encoding it again."""
+        blobs: dict[Any, bytes] = {**dict(enumerate(positional)), **named}
+        budget = self.channel.budget
+        values = {key: decode(blob, budget) for key, blob in blobs.items()}
+        self.shell.outputs.start(muted=True)
+        function = self.shell.user_ns[name]
+        with self.shell.builtin_trap, self.shell.display_trap:
+            result = function(
+                *(value for key, value in values.items() if type(key) is int),
+                **{key: value for key, value in values.items() if type(key) is str},
+            )
+        changed = {key: value for key, value in values.items() if encode(value, budget) != blobs[key]}
+        return "result", result, changed
+
+    def substitute(self, names: tuple[str, ...]) -> tuple[Any, ...]:
+        for name in names:
+            self.replaced.setdefault(name, self.shell.user_ns.get(name, self))
+            self.shell.user_ns[name] = self.stand_in(name)
+        return ("done",)
+
+    def restore(self) -> tuple[Any, ...]:
+        for name, value in self.replaced.items():
+            if value is self:  # there was nothing of that name
+                self.shell.user_ns.pop(name, None)
+            else:
+                self.shell.user_ns[name] = value
+        self.replaced = {}
+        return ("done",)
+
+    def stand_in(self, name: str) -> Callable[..., Any]:
+        """A function of the student's namespace whose body is the judge's."""
+
+        def function(*positional: Any, **named: Any) -> Any:
+            self.channel.send("callback", name, positional, named)
+            kind, *answer = self.channel.receive()
+            if kind == "return":
+                return answer[0]
+            error_type = getattr(builtins, answer[0], None)
+            if isinstance(error_type, type) and issubclass(error_type, Exception):
+                raise error_type(answer[1])
+            raise RuntimeError(f"{answer[0]}: {answer[1]}")
+
+        function.__name__ = function.__qualname__ = name
+        return function
+
+    def describe(self, kind: str, error: BaseException) -> tuple[Any, ...]:
+        name = "ValueNotSendable" if type(error) is WireError else type(error).__name__
+        try:
+            message = str(error)[:MESSAGE_LENGTH]
+        except BaseException:
+            message = "<the exception's message cannot be shown>"
+        try:
+            frames = self.student_frames(error)[-TRACEBACK_LENGTH:]
+        except BaseException:
+            frames = ""
+        return kind, str(name)[:200], message, frames
+
+    def student_frames(self, error: BaseException) -> str:
+        """The traceback, of it only what lies in cells and in the working folder."""
+        lines = []
+        for frame in traceback.extract_tb(error.__traceback__, limit=-100):
+            cell = self.shell.compile.format_code_name(frame.filename)
+            if cell:
+                place = " ".join(cell)
+            elif frame.filename.startswith(os.getcwd()) or not frame.filename.startswith(("/", "<")):
+                place = os.path.basename(frame.filename)
+            else:
+                continue
+            lines.append(f"{place}, line {frame.lineno}, in {frame.name}\n    {frame.line}\n")
+        return "".join(lines)
+
+
+def prepare_interpreter(home: str) -> None:
+    """Environment and import path of a session, after the locking in."""
+    os.environ.clear()
+    os.environ.update(HOME=home, TMPDIR=f"{home}/tmp", PATH="/usr/bin:/bin", LANG="C.UTF-8", MPLCONFIGDIR=f"{home}/tmp")
+    os.environ.update(MPLBACKEND="module://matplotlib_inline.backend_inline", IPYTHONDIR=f"{home}/.ipython")
+    sys.path.insert(0, "")
+    sys.argv = [""]
+    sys.dont_write_bytecode = True
+
+
+def serve(channel: Channel, shell: CellShell, home: str) -> None:
+    """Until the judge closes the wire; never returns."""
+    prepare_interpreter(home)
+    try:
+        Inside(channel, shell).serve()
+    except EOFError:
+        os._exit(0)
+    except BaseException:
+        os._exit(PROTOCOL_EXIT)

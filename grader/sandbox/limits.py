@@ -1,0 +1,65 @@
+"""How much one session may use."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of one session. A breach ends the session (SessionEnded), except where a field says otherwise."""
+
+    call_seconds: float = 10.0
+    """wall clock of one remote call or look-up"""
+    cell_seconds: float = 30.0
+    """wall clock of one cell"""
+    session_seconds: float = 300.0
+    """wall clock of all calls and cells together; the judge's own time between them does not count"""
+    cpu_seconds: int = 120
+    """processor time of the whole session"""
+    memory_bytes: int = 1 * GIB
+    """address space beyond what the warm parent maps already; beyond it the student's code gets MemoryError"""
+    disk_bytes: int = 64 * MIB
+    """all files together where the machine allows a private tmpfs, else each file; beyond it OSError"""
+    file_count: int = 2048
+    """files and folders on the private tmpfs; beyond it OSError"""
+    open_files: int = 128
+    """file descriptors; beyond it OSError"""
+    processes: int = 32
+    """threads (new processes are refused altogether); beyond it RuntimeError"""
+    cell_output_bytes: int = 1 * MIB
+    """characters that one cell may show; the rest is dropped, with one note"""
+    session_output_bytes: int = 32 * MIB
+    """characters that the session may produce, shown or dropped"""
+    message_bytes: int = 64 * MIB
+    """one message on the wire, such as a returned array; a larger value raises RemoteError"""
+    message_items: int = 200_000
+    """values in one message: numbers, strings, arrays, containers"""
+
+
+@contextmanager
+def bounded_memory(size: int) -> Iterator[None]:
+    """Inside, this process gets MemoryError once it has allocated `size` bytes more."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    mapped = mapped_bytes()
+    if mapped:
+        soft = mapped + size
+        resource.setrlimit(resource.RLIMIT_AS, (soft if before[0] < 0 else min(soft, before[0]), before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def mapped_bytes() -> int:
+    """Address space of this process; 0 where the system does not tell."""
+    if sys.platform != "linux":
+        return 0
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[0]) * resource.getpagesize()

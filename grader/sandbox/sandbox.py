@@ -1,0 +1,233 @@
+"""The trusted handle: one warm parent process, from which every session is forked."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from . import namespaces
+from .channel import Channel
+from .errors import IsolationError, SandboxError
+from .isolation import LINUX, UNPRIVILEGED_USER, Layer, remove_tree
+from .limits import Limits
+from .session import Session
+from .wire import Budget
+
+START_SECONDS = 60.0
+END_SECONDS = 20.0
+MINIMUM = ("seccomp", "namespaces|landlock")
+"""seccomp closes the network and other processes; one of the other two closes the file system"""
+
+BOOTSTRAP = """
+import json, sys
+sys.path.insert(0, {package!r})
+from {module} import main
+main({descriptor}, json.loads({settings!r}))
+"""
+PACKAGE_FOLDER = str(Path(__file__).resolve().parents[2])
+
+
+class Sandbox:
+    """Starts and ends the warm parent, and opens sessions. A context manager; for one thread at a time."""
+
+    def __init__(
+        self,
+        preload: Sequence[str] = ("numpy", "matplotlib.pyplot", "h5py"),
+        minimum: Sequence[str] = MINIMUM,
+        unsafe: bool = False,
+        without: Sequence[str] = (),
+        spare: bool = True,
+    ) -> None:
+        """preload: modules that every session finds imported. minimum: layers that must be there, "a|b" for one of two;
+        unsafe=True runs with what there is. without: layers to leave out. spare: fork the next session in advance."""
+        self.preload, self.without = tuple(preload), tuple(without)
+        self.minimum: tuple[str, ...] = () if unsafe else tuple(minimum)
+        self.layers: list[Layer] = []
+        """every layer of this machine, known once started"""
+        self.used: tuple[str, ...] = ()
+        """the layers that sessions run behind"""
+        self.keep_spare = spare
+        self._spare: tuple[Limits, _Child] | None = None
+        self._next = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def __enter__(self) -> Sandbox:
+        try:
+            self._start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def open(
+        self, files: Mapping[str, bytes] | None = None, limits: Limits | None = None, seed: int | None = 1
+    ) -> Session:
+        """A new session: one locked-in process with `files` in its working folder and its random generators seeded."""
+        limits = limits or Limits()
+        child = self._take_child(limits)
+        session = Session(child.channel, limits, lambda patience: self._end(child, patience))
+        try:
+            session.prepare(files or {}, seed)
+        except BaseException:
+            session.close()
+            raise
+        if self.keep_spare and self._spare is None:
+            self._spare = (limits, self._fork(limits))
+        return session
+
+    def close(self) -> None:
+        """End the warm parent, and with it every session."""
+        if self._spare:
+            spare, self._spare = self._spare[1], None
+            self._discard(spare)
+        if self._control:
+            self._control.close()
+            self._control = None
+        if self._process:
+            try:
+                self._process.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+    @property
+    def process_id(self) -> int:
+        """The outermost process of the warm parent."""
+        if self._process is None:
+            raise SandboxError("the sandbox is not running")
+        return self._process.pid
+
+    # ---- the warm parent
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET if LINUX else socket.SOCK_DGRAM)
+        self._control = ours
+        with theirs:
+            self._process = start_python("zygote", theirs, self._settings())
+        report = self._hear(START_SECONDS)
+        if "failed" in report:
+            raise SandboxError(f"the warm parent did not start:\n{report['failed']}")
+        self.layers = [Layer(**layer) for layer in report["layers"]]
+        self.used = tuple(report["used"])
+        if report["missing"]:
+            raise IsolationError(explain(report["missing"], self.layers))
+
+    def _settings(self) -> dict[str, Any]:
+        site_folders = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+        return {"preload": self.preload, "minimum": self.minimum, "without": self.without, "site_folders": site_folders}
+
+    def _hear(self, seconds: float) -> dict[str, Any]:
+        assert self._control is not None
+        self._control.settimeout(seconds)
+        try:
+            data = self._control.recv(1 << 20)
+        except TimeoutError:
+            raise SandboxError(f"the warm parent did not answer within {seconds:g} s") from None
+        if not data:
+            raise SandboxError("the warm parent has ended")
+        report: dict[str, Any] = json.loads(data)
+        return report
+
+    # ---- its children
+
+    def _take_child(self, limits: Limits) -> _Child:
+        if self._spare is None:
+            return self._fork(limits)
+        (prepared_for, spare), self._spare = self._spare, None
+        if prepared_for == limits:
+            return spare
+        self._discard(spare)
+        return self._fork(limits)
+
+    def _fork(self, limits: Limits) -> _Child:
+        if self._control is None:
+            raise SandboxError("the sandbox is not running: use it as a context manager")
+        self._next += 1
+        home = namespaces.HOME if "namespaces" in self.used else self._make_home()
+        ours, theirs = socket.socketpair()
+        request = {"fork": self._next, "limits": asdict(limits), "home": home}
+        with theirs:
+            try:
+                socket.send_fds(self._control, [json.dumps(request).encode()], [theirs.fileno()])
+            except OSError as error:
+                ours.close()
+                raise SandboxError(f"the warm parent has ended ({error})") from None
+        return _Child(self._next, Channel(ours, Budget(limits.message_bytes, limits.message_items)), home)
+
+    def _make_home(self) -> str:
+        home = tempfile.mkdtemp(prefix="sandbox-")
+        if LINUX and os.getuid() == 0:
+            os.chown(home, UNPRIVILEGED_USER, UNPRIVILEGED_USER)
+        return home
+
+    def _end(self, child: _Child, patience: float) -> dict[str, Any]:
+        """Have the process killed and reaped; returns the warm parent's report, "lost" if it is no longer there to make
+        one. What the session wrote is removed, if need be by us."""
+        try:
+            if self._control is None:
+                raise SandboxError("the sandbox is closed")
+            self._control.send(json.dumps({"end": child.number, "patience": patience}).encode())
+            return self._hear(END_SECONDS)
+        except (OSError, SandboxError):
+            return {"status": 0, "lost": True, "killed": False, "cpu": 0.0, "memory": 0}
+        finally:
+            if child.home != namespaces.HOME:
+                remove_tree(child.home)
+
+    def _discard(self, child: _Child) -> None:
+        child.channel.close()
+        self._end(child, 0.0)
+
+
+class _Child:
+    """A forked process that has locked itself in and waits."""
+
+    def __init__(self, number: int, channel: Channel, home: str) -> None:
+        self.number, self.channel, self.home = number, channel, home
+
+
+def start_python(module: str, theirs: socket.socket, settings: dict[str, Any]) -> subprocess.Popen[bytes]:
+    """A new isolated interpreter with an empty environment that runs main() of `module`, one of ours."""
+    names = {"package": PACKAGE_FOLDER, "module": f"{__package__}.{module}"}
+    code = BOOTSTRAP.format(**names, descriptor=theirs.fileno(), settings=json.dumps(settings))
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    # The judge's own style sheet would change the figures, so matplotlib is given an empty one.
+    environment = {**threads, "LANG": "C.UTF-8", "MATPLOTLIBRC": os.devnull}
+    return subprocess.Popen(
+        [sys.executable, "-I", "-c", code],
+        env=environment,
+        cwd="/",
+        pass_fds=[theirs.fileno()],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def explain(missing: Sequence[str], layers: Sequence[Layer]) -> str:
+    """What is missing and what to do about it."""
+    lines = [f"{layer.name}: {layer.why_not or 'left out'}. What helps: {layer.what_to_install}" for layer in layers]
+    wanted = {name for entry in missing for name in entry.split("|")}
+    relevant = [line for line in lines if line.split(":")[0] in wanted]
+    summary = f"this machine lacks the isolation layer {', '.join(missing)}; not running student code."
+    return "\n".join([summary, *relevant])
+
+
+def layers() -> list[Layer]:
+    """Which layers of isolation this machine has: asks a warm parent that preloads nothing."""
+    with Sandbox(preload=(), unsafe=True) as sandbox:
+        return sandbox.layers

@@ -1,0 +1,258 @@
+"""The judge's end of one session: cells, remote functions, substitutes. Nothing that arrives is believed unchecked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from .answers import CellRun, Usage, checked_output, updated, why_it_ended
+from .channel import Channel
+from .encoding import encode
+from .errors import IsolationError, RemoteError, SandboxError, SessionEnded, WireError
+from .limits import Limits, bounded_memory
+from .wire import Opaque
+
+CALLBACK_MEMORY = 512 << 20
+"""what a substitute may allocate in our process for a student's arguments, such as a padding of a million"""
+ANSWER_LENGTHS = {"ready": 0, "cell": 4, "value": 1, "result": 2, "done": 0}
+"""fields of each kind of answer"""
+MESSAGE_COST = 1024
+"""what an output costs our memory beside its text, so that a million small ones are an excess too"""
+PATIENCE = 0.5
+"""seconds between the end of the wire and the end of the process, when it ends by itself"""
+
+
+class RemoteFunction:
+    """A function of the student's namespace. A call copies the arguments in and, where it changed them, out again."""
+
+    def __init__(self, session: Session, name: str) -> None:
+        self._session = session
+        self.__name__ = self.__qualname__ = name
+
+    def __call__(self, *positional: Any, **named: Any) -> Any:
+        return self._session.call(self.__name__, positional, named)
+
+    def __repr__(self) -> str:
+        return f"<function {self.__name__} in the sandbox>"
+
+
+@dataclass
+class _Substitutes:
+    """Trusted functions that stand in for the student's, with what is left of their allowance."""
+
+    functions: Mapping[str, Callable[..., Any]]
+    calls_left: int
+    bytes_left: int
+
+
+class Session:
+    """One locked-in process. Made by Sandbox.open(); use it as a context manager."""
+
+    def __init__(self, wire: Channel, limits: Limits, end: Callable[[float], dict[str, Any]]) -> None:
+        self.limits = limits
+        self.usage: Usage | None = None
+        """known once the session is over"""
+        self._wire = wire
+        self._end = end
+        self._ended: SessionEnded | None = None
+        self._seconds_left = limits.session_seconds
+        self._received_output = 0
+        self._outputs: list[dict[str, Any]] = []
+        self._substitutes: _Substitutes | None = None
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def prepare(self, files: Mapping[str, bytes], seed: int | None) -> None:
+        """Put `files` into the working folder and seed the random generators."""
+        for name in files:
+            if name.startswith("/") or ".." in name.split("/") or "\0" in name:
+                raise ValueError(f"expected a path inside the working folder, got {name!r}")
+        try:
+            self._ask("ready", self.limits.cell_seconds, "open", dict(files), seed)
+        except (RemoteError, SessionEnded) as error:
+            raise SandboxError(f"the session could not be prepared: {error}") from error
+
+    def run_cell(self, source: str, timeout: float | None = None) -> CellRun:
+        """Run one cell as a notebook would. An exception in it is a result; SessionEnded is raised at a limit."""
+        seconds = self.limits.cell_seconds if timeout is None else timeout
+        count, failure, wall, cpu = self._ask("cell", seconds, "cell", source)
+        error = None if failure is None else self._remote_error(failure)
+        if not (type(count) is int and type(wall) is float and type(cpu) is float):
+            raise self._stop("protocol", "the answer to a cell is malformed")
+        return CellRun(self._outputs, error, count, wall, cpu)
+
+    def lookup(self, name: str) -> Any:
+        """The value of a global name: a value, a RemoteFunction for anything callable, or Opaque. Raises NameError."""
+        kind, rest = self._exchange(self.limits.call_seconds, "lookup", name)
+        if kind == "absent":
+            raise NameError(f"name {name!r} is not defined")
+        if kind == "function":
+            return RemoteFunction(self, name)
+        return self._only(kind, rest, "value")[0]
+
+    def function(self, name: str) -> RemoteFunction:
+        """The student's function of that name. Raises NameError if absent, TypeError if it cannot be called."""
+        value = self.lookup(name)
+        if not isinstance(value, RemoteFunction):
+            type_name = value.type_name if isinstance(value, Opaque) else type(value).__name__
+            raise TypeError(f"expected {name} to be a function, got {type_name}")
+        return value
+
+    def call(self, name: str, positional: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        """name(*positional, **named) in the sandbox. What it changes in its arguments changes the caller's too."""
+        arguments: dict[Any, Any] = {**dict(enumerate(positional)), **named}
+        blobs = {key: encode(value, self._wire.budget, strict=True) for key, value in arguments.items()}
+        in_order = tuple(blobs.pop(index) for index in range(len(positional)))
+        result, changed = self._ask("result", self.limits.call_seconds, "call", name, in_order, blobs)
+        if type(changed) is not dict or not changed.keys() <= arguments.keys():
+            raise self._stop("protocol", "the answer to a call is malformed")
+        for key, value in changed.items():
+            updated(arguments[key], value)
+        return result
+
+    @contextmanager
+    def substitute(
+        self, functions: Mapping[str, Callable[..., Any]], max_calls: int = 100_000, max_bytes: int = 256 << 20
+    ) -> Iterator[None]:
+        """Inside, these names of the student's namespace call back to the given functions of ours.
+
+        The functions meet hostile arguments, in our process: `max_calls` calls and `max_bytes` of arguments at most.
+        Their exceptions go to the student's code. Beyond the allowance the student's code gets a RuntimeError.
+        """
+        if self._substitutes is not None:
+            raise SandboxError("substitute() does not nest")
+        self._substitutes = _Substitutes(functions, max_calls, max_bytes)
+        try:
+            self._ask("done", self.limits.call_seconds, "substitute", tuple(functions))
+            yield
+        finally:
+            self._substitutes = None
+            if self._ended is None:
+                self._ask("done", self.limits.call_seconds, "restore")
+
+    def close(self) -> None:
+        """Kill what runs, and forget it. A closed session stays closed."""
+        if self._ended is None:
+            self._finish(SessionEnded("closed", "the session was closed"), 0.0)
+
+    # ---- one question, its answer, and what may come in between
+
+    def _ask(self, expected: str, seconds: float, *message: Any) -> list[Any]:
+        kind, rest = self._exchange(seconds, *message)
+        return self._only(kind, rest, expected)
+
+    def _only(self, kind: str, rest: list[Any], expected: str) -> list[Any]:
+        """The answer, if it is of the kind expected; a student's exception is raised."""
+        if kind == "error":
+            raise self._remote_error(tuple(rest))
+        if kind != expected or len(rest) != ANSWER_LENGTHS[expected]:
+            raise self._stop("protocol", f"expected the answer {expected!r}, got {kind[:50]!r}")
+        return rest
+
+    def _exchange(self, seconds: float, *message: Any) -> tuple[str, list[Any]]:
+        if self._ended is not None:
+            raise SessionEnded("closed", f"the session had ended before ({self._ended})")
+        payload = encode(message, self._wire.budget, strict=True)
+        self._outputs = []
+        started = time.monotonic()
+        allowed = min(seconds, self._seconds_left)
+        try:
+            return self._converse(payload, started + allowed)
+        except TimeoutError:
+            raise self._stop("time", f"no answer within {allowed:g} s") from None
+        except WireError as error:
+            raise self._stop("protocol", str(error)) from None
+        except (EOFError, OSError):
+            raise self._stop_after_death() from None
+        except SessionEnded:
+            raise
+        except BaseException:  # ours, such as KeyboardInterrupt: the wire is in the middle of something
+            self.close()
+            raise
+        finally:
+            self._seconds_left -= time.monotonic() - started
+
+    def _converse(self, payload: bytes, deadline: float) -> tuple[str, list[Any]]:
+        self._wire.send_bytes(payload, deadline)
+        while True:
+            (kind, *rest), size = self._wire.receive_sized(deadline)
+            if kind == "output":
+                self._take_output(rest, size)
+            elif kind == "callback" and self._substitutes is not None:
+                self._call_back(self._substitutes, rest, size, deadline)
+            elif kind == "over":
+                raise self._stop("output", f"more than {self.limits.session_output_bytes:,} characters of output")
+            elif kind == "unconfined":
+                raise IsolationError(f"the session could not lock itself in: {rest}")
+            else:
+                return kind, rest
+            if time.monotonic() > deadline:
+                raise TimeoutError
+
+    def _take_output(self, rest: list[Any], size: int) -> None:
+        self._received_output += size + MESSAGE_COST
+        if self._received_output > 4 * self.limits.session_output_bytes:
+            raise self._stop("output", "more output than the session may produce")
+        output = rest[0] if len(rest) == 1 else None
+        if output == {"output_type": "clear"}:
+            self._outputs.clear()
+            return
+        output = checked_output(output)
+        last = self._outputs[-1] if self._outputs else None
+        if last and output["output_type"] == "stream" == last["output_type"] and last["name"] == output["name"]:
+            last["text"] += output["text"]
+        else:
+            self._outputs.append(output)
+
+    def _call_back(self, substitutes: _Substitutes, rest: list[Any], size: int, deadline: float) -> None:
+        name, positional, named = rest if len(rest) == 3 else (None, (), {})
+        function = substitutes.functions.get(name) if type(name) is str else None
+        names_are_text = type(named) is dict and all(type(key) is str for key in named)
+        if function is None or type(positional) is not tuple or not names_are_text:
+            raise WireError("malformed callback")
+        substitutes.calls_left -= 1
+        substitutes.bytes_left -= size
+        if substitutes.calls_left < 0 or substitutes.bytes_left < 0:
+            return self._wire.send("raise", "RuntimeError", f"{name} was called too often", deadline=deadline)
+        try:
+            with bounded_memory(CALLBACK_MEMORY):
+                answer: tuple[Any, ...] = ("return", function(*positional, **named))
+        except Exception as error:
+            answer = ("raise", type(error).__name__, str(error)[:4000])
+        try:
+            payload = encode(answer, self._wire.budget, strict=True)
+        except WireError as error:
+            raise SandboxError(f"the substitute for {name} returned what cannot be sent: {error}") from None
+        self._wire.send_bytes(payload, deadline)
+
+    def _remote_error(self, fields: Any) -> RemoteError:
+        if type(fields) is not tuple or [type(field) for field in fields] != [str, str, str]:
+            raise self._stop("protocol", "an exception is malformed")
+        type_name, message, frames = fields
+        return RemoteError(type_name[:200], message[:4000], frames[:8000])
+
+    # ---- the end
+
+    def _stop(self, reason: str, detail: str) -> SessionEnded:
+        return self._finish(SessionEnded(reason, detail), 0.0)
+
+    def _stop_after_death(self) -> SessionEnded:
+        return self._finish(None, PATIENCE)
+
+    def _finish(self, ended: SessionEnded | None, patience: float) -> SessionEnded:
+        self._wire.close()
+        report = self._end(patience)
+        self.usage = Usage(report["cpu"], report["memory"])
+        if ended is None and "lost" in report:
+            self._ended = SessionEnded("closed", "the warm parent has ended")
+            raise SandboxError("the warm parent has ended: make a new Sandbox")
+        self._ended = ended or why_it_ended(report, self.limits)
+        self._ended.outputs = self._outputs
+        return self._ended

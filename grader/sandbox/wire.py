@@ -1,0 +1,54 @@
+"""Values on the wire: a small tagged binary format. Never pickle, never code, never object arrays.
+
+A value is None, bool, int, float, complex, str, bytes, tuple, list, dict with plain keys, a numeric array or NumPy
+scalar. Whatever else the student returns travels as Opaque, by its type's name. The student's process writes these
+bytes with any interpreter state it likes, so decode() trusts nothing: it raises WireError or returns exact base types,
+and sizes are compared with what has really arrived before anything is allocated.
+
+    tag and content     N  T  F  i size bytes  f 8 bytes  c 16 bytes  s, b, o length bytes  t, l, d count entries
+                        g dtype bytes (a scalar)  a dtype flags sizes bytes (an array; flags: dimensions, read-only)
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+MAX_DEPTH = 32
+MAX_INT_BYTES = 255
+MAX_DIMENSIONS = 32
+READ_ONLY = 0x80
+
+DTYPES = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
+DTYPE_BY_CODE = tuple(np.dtype(name) for name in DTYPES)
+CODE_BY_DTYPE = {name: code for code, name in enumerate(DTYPES)}
+SCALAR_CODES = {dtype.type: code for code, dtype in enumerate(DTYPE_BY_CODE)}
+
+LENGTH = struct.Struct("<I")
+FLOAT = struct.Struct("<d")
+COMPLEX = struct.Struct("<dd")
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """Something that is not a plain value; only the name of its type crossed the wire."""
+
+    type_name: str
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The most that one message may hold."""
+
+    size: int
+    """bytes"""
+    items: int = 200_000
+    """values, containers included; bounds the memory that small encodings of large objects take"""
+
+
+def is_plain_key(key: Any) -> bool:
+    """Keys whose hashes a student cannot make collide by the thousand: no tuples, no integers beyond 64 bits."""
+    return type(key) in (str, bytes, bool, float, type(None)) or (type(key) is int and key.bit_length() < 64)

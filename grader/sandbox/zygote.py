@@ -1,0 +1,228 @@
+"""The warm parent: imports everything once, locks itself in, then forks one session per request.
+
+It is single-threaded, holds no secret, and never runs student code. It talks with the judge by short JSON datagrams:
+    {"fork": id, "limits": {...}, "home": path} with the session's wire attached      (no answer)
+    {"end": id, "patience": seconds}      -> {"status": wait status, "killed": by us, "cpu": seconds, "memory": bytes}
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import gc
+import importlib
+import io
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import traceback
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any, NoReturn
+
+from . import inside, isolation, namespaces, seccomp
+from .cells import CellShell, make_shell
+from .channel import Channel
+from .errors import PROTOCOL_EXIT
+from .isolation import Plan
+from .limits import KIB, Limits, mapped_bytes
+from .wire import Budget
+
+DATAGRAM = 1 << 16
+WIRE = 3
+INLINE = "module://matplotlib_inline.backend_inline"
+
+WARM_CELLS = (
+    "%matplotlib inline",
+    "import matplotlib.pyplot as plt\nplt.plot([0, 1], label='a')\nplt.legend()\nplt.title('t')\nplt.show()",
+    "def f():\n    return 1 / 0\nf()",
+    "1 +",
+    "import numpy as np\nnp.random.seed(0)\nnp.array([1.5]) @ np.array([2.0])",
+    "len?",
+)
+"""each once in the parent: what they import and cache is then shared by every session"""
+
+
+def main(descriptor: int, settings: dict[str, Any]) -> None:
+    """Entry of the new interpreter. `descriptor` is our end of the socket to the judge."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    control = socket.socket(fileno=descriptor)
+    control.set_inheritable(False)
+    try:
+        layers, plan = make_plan(settings)
+        missing = isolation.missing(layers, settings["minimum"], settings["without"])
+        report = {"layers": [asdict(layer) for layer in layers], "missing": missing, "used": plan.layers}
+        if missing:
+            return _answer(control, report)
+        shell = warm(settings["preload"])
+        plan = replace(plan, address_space=mapped_bytes())
+        isolation.confine_parent(plan)
+        _answer(control, report)
+    except Exception:
+        return _answer(control, {"failed": traceback.format_exc()[-4000:]})
+    Zygote(control, plan, shell).serve()
+
+
+def make_plan(settings: dict[str, Any]) -> tuple[list[isolation.Layer], Plan]:
+    sys.path += [path for path in settings["site_folders"] if path not in sys.path]
+    readable = tuple(namespaces.readable_paths(settings["site_folders"])) if isolation.LINUX else ()
+    layers = isolation.probe(readable)
+    used = tuple(layer.name for layer in layers if layer.available and layer.name not in settings["without"])
+    program = seccomp.build() if "seccomp" in used else b""
+    user = isolation.unprivileged_user()
+    threads = isolation.threads_of(os.getuid() if user is None else user)
+    return layers, Plan(used, readable, user, program, user_threads=threads)
+
+
+def warm(preload: Sequence[str]) -> CellShell:
+    """Import, draw, fail once: everything the first cells of a session would otherwise pay for."""
+    os.environ["MPLBACKEND"] = INLINE
+    for name in ("asyncio", *preload):
+        importlib.import_module(name)
+    with tempfile.TemporaryDirectory() as folder:
+        shell = make_shell(folder)
+        for source in WARM_CELLS:
+            shell.run(source)
+    _draw_with_text()
+    _forget(shell)
+    _keep_only_visible_paths()
+    if threading.active_count() != 1:
+        raise RuntimeError(f"the warm parent must be single-threaded, got {threading.enumerate()}")
+    gc.collect()
+    gc.freeze()
+    return shell
+
+
+def _draw_with_text() -> None:
+    if "matplotlib" in sys.modules:
+        import matplotlib.pyplot as plt
+
+        figure, axes = plt.subplots()
+        axes.set_title(r"$x^2$ title")
+        axes.imshow([[0, 1]], cmap="gray")
+        figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+        plt.close("all")
+
+
+def _forget(shell: CellShell) -> None:
+    """An empty namespace, counting from one, as a notebook starts."""
+    shell.reset(new_session=True)  # type: ignore[no-untyped-call]
+    shell.user_ns["__name__"] = "__main__"
+    shell.execution_count = 1
+
+
+def _keep_only_visible_paths() -> None:
+    """Drop from the import path what a session cannot see, such as the course folder of an editable installation."""
+    readable = namespaces.readable_paths([path for path in sys.path if path.endswith("-packages")])
+    sys.path[:] = [path for path in sys.path if any(f"{path}/".startswith(f"{folder}/") for folder in readable)]
+
+
+def _answer(control: socket.socket, message: dict[str, Any]) -> None:
+    control.send(json.dumps(message).encode())
+
+
+class Zygote:
+    """Forks sessions and reports how they ended."""
+
+    def __init__(self, control: socket.socket, plan: Plan, shell: CellShell) -> None:
+        self.control, self.plan, self.shell = control, plan, shell
+        self.sessions: dict[int, tuple[int, str]] = {}
+        """process and folder by session id"""
+        self.parent = os.getppid()
+
+    def serve(self) -> None:
+        """Until the judge is gone; then every session goes too."""
+        try:
+            while True:
+                self.wait_for_request()
+                data, ancillary, _, _ = self.control.recvmsg(DATAGRAM, socket.CMSG_SPACE(4))
+                if not data:
+                    break
+                request = json.loads(data)
+                if "fork" in request:
+                    self.fork(request, _received_descriptor(ancillary))
+                else:
+                    _answer(self.control, self.end(request["end"], request["patience"]))
+        finally:
+            for session in list(self.sessions):
+                self.end(session, 0)
+
+    def wait_for_request(self) -> None:
+        """The judge's death closes the socket, unless a forked copy of it holds on to it: look at the parent too."""
+        while not select.select([self.control], [], [], 1.0)[0]:
+            if os.getppid() != self.parent:
+                raise SystemExit
+
+    def fork(self, request: dict[str, Any], wire: int) -> None:
+        child = isolation.fork_session(self.plan)
+        if not child:
+            self.become_session(wire, Limits(**request["limits"]), request["home"])
+        os.close(wire)
+        self.sessions[request["fork"]] = child, request["home"]
+
+    def become_session(self, wire: int, limits: Limits, home: str) -> NoReturn:
+        try:
+            os.setsid()
+            channel = Channel(_keep_only_wire(wire), Budget(limits.message_bytes, limits.message_items))
+            outputs = self.shell.outputs
+            outputs.cell_limit, outputs.session_left = limits.cell_output_bytes, limits.session_output_bytes
+            try:
+                isolation.confine_session(self.plan, limits, home)
+            except Exception as error:
+                channel.send("unconfined", f"{type(error).__name__}: {error}")
+                os._exit(PROTOCOL_EXIT)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            inside.serve(channel, self.shell, home)
+        finally:
+            os._exit(PROTOCOL_EXIT)
+
+    def end(self, session: int, patience: float) -> dict[str, Any]:
+        """Kill what is left of the session after `patience` seconds, and say how it ended."""
+        child, home = self.sessions.pop(session, (0, ""))
+        if not child:
+            return {"status": 0, "killed": False, "cpu": 0.0, "memory": 0}
+        killed = not (patience and _ends_within(child, patience))
+        if killed:
+            _kill_group(child)
+        _, status, usage = os.wait4(child, 0)
+        if home != namespaces.HOME:  # there the private disk has gone with the process
+            isolation.remove_tree(home)
+        cpu, memory = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * KIB
+        return {"status": status, "killed": killed, "cpu": cpu, "memory": memory}
+
+
+def _received_descriptor(ancillary: list[tuple[int, int, bytes]]) -> int:
+    descriptors = array.array("i")
+    descriptors.frombytes(ancillary[0][2])
+    return descriptors[0]
+
+
+def _keep_only_wire(wire: int) -> socket.socket:
+    """Descriptors 0 to 2 lead nowhere, 3 is the wire, and there are no others."""
+    nowhere = os.open("/dev/null", os.O_RDWR)
+    os.dup2(wire, WIRE + 100)
+    for descriptor in range(3):
+        os.dup2(nowhere, descriptor)
+    os.dup2(WIRE + 100, WIRE, inheritable=False)
+    os.closerange(WIRE + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    return socket.socket(fileno=WIRE)
+
+
+def _ends_within(child: int, patience: float) -> bool:
+    descriptor = os.pidfd_open(child)
+    try:
+        return bool(select.select([descriptor], [], [], patience)[0])
+    finally:
+        os.close(descriptor)
+
+
+def _kill_group(child: int) -> None:
+    for kill in (os.killpg, os.kill):  # the group, and the child itself if it has not made one yet
+        with contextlib.suppress(OSError):
+            kill(child, signal.SIGKILL)

@@ -1,0 +1,62 @@
+"""The options of `nbgrader_config.py` that are ours, with their meaning."""
+
+from __future__ import annotations
+
+from traitlets import Bool, Float, Integer, List, Unicode
+from traitlets.config import Configurable
+
+from grader.grading import Settings
+from grader.sandbox import Limits, Sandbox
+
+DEFAULT = Limits()
+
+
+class Judge(Configurable):
+    """How submissions are run and judged."""
+
+    carry_forward = Bool(
+        True, help="Judge a failed exercise once more with the reference in place of earlier ones that failed."
+    ).tag(config=True)
+    call_seconds = Float(5.0, help="Wall clock of one call of a student's function.").tag(config=True)
+    cell_seconds = Float(10.0, help="Wall clock of one cell.").tag(config=True)
+    submission_seconds = Float(120.0, help="Wall clock of one submission.").tag(config=True)
+    cpu_seconds = Integer(60, help="Processor time of one session of a submission.").tag(config=True)
+    memory_bytes = Integer(DEFAULT.memory_bytes, help="Memory beyond what every session starts with.").tag(config=True)
+    disk_bytes = Integer(DEFAULT.disk_bytes, help="All files that a submission writes.").tag(config=True)
+    open_files = Integer(DEFAULT.open_files, help="Open file descriptors.").tag(config=True)
+    processes = Integer(DEFAULT.processes, help="Threads; new processes are refused.").tag(config=True)
+    cell_output_bytes = Integer(DEFAULT.cell_output_bytes, help="Output of one cell; the rest is dropped.").tag(
+        config=True
+    )
+    submission_output_bytes = Integer(DEFAULT.session_output_bytes, help="Output of one session.").tag(config=True)
+    max_notebook_bytes = Integer(50_000_000, help="A larger notebook is not read.").tag(config=True)
+    preload = List(
+        Unicode(),
+        ["numpy", "matplotlib.pyplot", "h5py"],
+        help="Modules that are imported once, before any submission runs.",
+    ).tag(config=True)
+    minimum_isolation = List(
+        Unicode(),
+        ["seccomp", "namespaces|landlock"],
+        help="Layers that have to be there, 'a|b' for one of two; else no student code runs. See `grader doctor`.",
+    ).tag(config=True)
+    unsafe = Bool(False, help="Run with whatever isolation the machine has.").tag(config=True)
+
+    def settings(self, parts: dict[str, bool]) -> Settings:
+        limits = Limits(
+            call_seconds=self.call_seconds,
+            cell_seconds=self.cell_seconds,
+            session_seconds=self.submission_seconds,
+            cpu_seconds=self.cpu_seconds,
+            memory_bytes=self.memory_bytes,
+            disk_bytes=self.disk_bytes,
+            open_files=self.open_files,
+            processes=self.processes,
+            cell_output_bytes=self.cell_output_bytes,
+            session_output_bytes=self.submission_output_bytes,
+        )
+        return Settings(limits, self.carry_forward, dict(parts), self.max_notebook_bytes)
+
+    def sandbox(self, unsafe: bool = False) -> Sandbox:
+        """A sandbox to be entered, with these options."""
+        return Sandbox(preload=self.preload, minimum=self.minimum_isolation, unsafe=unsafe or self.unsafe)
