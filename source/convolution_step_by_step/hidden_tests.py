@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 import reference
-from checks import Case, Law, Report, require, require_outputs, run_checks
+from checks import Case, Law, Report, require, require_array, require_outputs, run_checks
 
 FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
 """tolerances where the arithmetic may run in single precision"""
@@ -39,9 +39,15 @@ def zero_pad_hidden_test(target: Callable) -> Report:
         case("pads images of a size drawn anew", draw.normal(3, *draw.sizes(2, 3, 7), 3), draw.integer(1, 4), weight=3),
         case("pads a single image of one pixel", draw.normal(1, 1, 1, 1), 4),
         case("pads single-precision images", draw.normal(2, 4, 3, 1).astype(np.float32), 2),
-        case("changes nothing when pad is 0, drawn anew", draw.normal(2, 3, 4, 1), 0),
+        case("changes nothing when pad is 0, drawn anew", draw.normal(2, 3, 4, 1), 0, unchanged=True),
+        case("pads wide images with 3 rings", draw.normal(2, 2, 5, 3), 3),
+        case("pads other images of a size seen before", draw.normal(2, 2, 5, 3), 3),
         case("leaves X as it was, drawn anew", draw.normal(2, 3, 2, 2), 1, unchanged=True),
-        Law("padding by 1 and then by 2 is padding by 3", padding_twice),
+        Law(
+            "padding by 1 and then by 2 is padding by 3",
+            padding_twice,
+            advice="every ring is zeros, wherever it comes from.",
+        ),
     ]
     return run_checks("zero_pad", target, checks, seed=draw.seed)
 
@@ -56,8 +62,9 @@ def conv_single_step_hidden_test(target: Callable) -> Report:
     a, W, b = arguments(3, 2, 4)
 
     def doubling(step: Callable) -> None:
-        require("the step of 2*a", 2 * (a * W).sum() + b.item(), step(2 * a, W, b))
-        require("the step of 0*a", b.item(), step(0 * a, W, b))
+        require("conv_single_step(2*a, W, b)", 2 * (a * W).sum() + b.item(), step(2 * a, W, b))
+        require("conv_single_step(0*a, W, b)", b.item(), step(0 * a, W, b))
+        require("conv_single_step(1000*a, W, b)", 1000 * (a * W).sum() + b.item(), step(1000 * a, W, b))
 
     single = tuple(part.astype(np.float32) for part in arguments(3, 3, 2))
     checks = [
@@ -67,14 +74,19 @@ def conv_single_step_hidden_test(target: Callable) -> Report:
         case("works in single precision", *single, **FLOAT32),
         case("returns one number, not an array, drawn anew", *arguments(2, 2, 2), exact_type=True),
         case("leaves its inputs as they were, drawn anew", *arguments(2, 2, 3), unchanged=True),
-        Law("doubles the sum, and not the bias, when the slice doubles", doubling, weight=2),
+        Law(
+            "doubles the sum, and not the bias, when the slice doubles",
+            doubling,
+            weight=2,
+            advice="the bias stands outside the sum.",
+        ),
     ]
     return run_checks("conv_single_step", target, checks, seed=draw.seed)
 
 
 def conv_forward_hidden_test(target: Callable) -> Report:
     draw = Draw("conv_forward")
-    case = comparer(reference.conv_forward, ("Z", "cache"))
+    case = comparer(reference.conv_forward, ("Z", "cache"), {"cache": ("A_prev", "W", "b", "hparameters")})
 
     def arguments(A_prev: tuple, f: int, n_C: int, pad: int, stride: int) -> tuple:
         filters = draw.normal(f, f, A_prev[-1], n_C), draw.normal(1, 1, 1, n_C)
@@ -84,20 +96,21 @@ def conv_forward_hidden_test(target: Callable) -> Report:
     Y, no_bias = draw.normal(*X.shape), np.zeros_like(b)
 
     def Z_of(conv_forward: Callable, image: np.ndarray) -> np.ndarray:
-        """Z without bias, once it has been found right."""
         Z, _ = require_outputs(("Z", "cache"), conv_forward(image, W, no_bias, plain))
-        require("Z", reference.conv_forward(image, W, no_bias, plain)[0], Z)
-        return Z
+        return require_array("Z", (2, 3, 4, 3), Z)
 
     def linearity(conv_forward: Callable) -> None:
-        together = Z_of(conv_forward, 2 * X - Y)
-        require("the Z of 2*X - Y", 2 * Z_of(conv_forward, X) - Z_of(conv_forward, Y), together)
+        Z = Z_of(conv_forward, X)
+        require("Z", reference.conv_forward(X, W, no_bias, plain)[0], Z)
+        require("Z for 2*X - Y", 2 * Z - Z_of(conv_forward, Y), Z_of(conv_forward, 2 * X - Y))
 
     def shift(conv_forward: Callable) -> None:
-        moved = Z_of(conv_forward, np.roll(X, 1, axis=2))
-        require("the Z of a shifted image", Z_of(conv_forward, X)[:, :, :-1], moved[:, :, 1:])
+        Z = Z_of(conv_forward, X)
+        require("Z", reference.conv_forward(X, W, no_bias, plain)[0], Z)
+        require("Z for a shifted image", Z[:, :, :-1], Z_of(conv_forward, np.roll(X, 1, axis=2))[:, :, 1:])
 
-    single = tuple(x.astype(np.float32) if isinstance(x, np.ndarray) else x for x in (X, W, b, plain))
+    single = arguments((2, 4, 5, 2), f=3, n_C=2, pad=1, stride=2)
+    single = tuple(x.astype(np.float32) if isinstance(x, np.ndarray) else x for x in single)
     checks = [
         case(
             "finds Z for sizes drawn anew",
@@ -110,18 +123,26 @@ def conv_forward_hidden_test(target: Callable) -> Report:
         case("finds Z with stride 3 and no padding", *arguments((2, 8, 5, 1), 2, 3, 0, 3), only="Z"),
         case("finds Z with a filter of one entry", *arguments((1, 3, 4, 2), 1, 2, 1, 2), only="Z"),
         case("finds Z with a filter as large as the image", *arguments((1, 3, 3, 2), 3, 2, 0, 1), only="Z"),
-        case("finds Z in single precision", *single, only="Z", **FLOAT32),
+        case("finds Z in single precision", *single, unchanged=True, **FLOAT32),
+        case("finds Z with stride 2 and no padding", *arguments((2, 5, 7, 3), 3, 2, 0, 2), only="Z"),
+        case("finds Z with a large filter and pad 2", *arguments((1, 5, 4, 2), 4, 2, 2, 1), only="Z"),
+        case("finds Z with pad 3 and stride 3", *arguments((2, 5, 7, 1), 3, 2, 3, 3), unchanged=True),
+        case("finds Z with a filter of one entry at every pixel", *arguments((2, 3, 4, 2), 1, 3, 0, 1), only="Z"),
         case("keeps its inputs in the cache, drawn anew", *arguments((2, 3, 4, 1), 2, 2, 2, 2)),
         case("leaves its inputs as they were, drawn anew", *arguments((1, 3, 4, 2), 2, 1, 1, 1), unchanged=True),
-        Law("is linear in the image", linearity),
-        Law("shifts with the image", shift),
+        Law(
+            "is linear in the image",
+            linearity,
+            advice="without bias, Z is a sum of products: nothing is cut off, squared or rounded.",
+        ),
+        Law("shifts with the image", shift, advice="every window is treated alike, wherever it stands."),
     ]
     return run_checks("conv_forward", target, checks, seed=draw.seed)
 
 
 def pool_forward_hidden_test(target: Callable) -> Report:
     draw = Draw("pool_forward")
-    case = comparer(reference.pool_forward, ("A", "cache"))
+    case = comparer(reference.pool_forward, ("A", "cache"), {"cache": ("A_prev", "hparameters")})
 
     def hparameters(f: int, stride: int) -> dict:
         return {"f": f, "stride": stride}
@@ -130,19 +151,18 @@ def pool_forward_hidden_test(target: Callable) -> Report:
     windows = hparameters(2, 2)
 
     def A_of(pool_forward: Callable, image: np.ndarray, mode: str) -> np.ndarray:
-        """A, once it has been found right."""
         A, _ = require_outputs(("A", "cache"), pool_forward(image, windows, mode))
-        require("A", reference.pool_forward(image, windows, mode)[0], A)
-        return A
+        return require_array("A", (2, 2, 2, 2), A)
 
     def lifting(pool_forward: Callable) -> None:
-        lifted = A_of(pool_forward, X - 50, "max")
-        require("the maxima of X - 50", A_of(pool_forward, X, "max") - 50, lifted)
+        A = A_of(pool_forward, X, "max")
+        require("A", reference.pool_forward(X, windows, "max")[0], A)
+        require("A for X - 1e6", A - 1e6, A_of(pool_forward, X - 1e6, "max"))
 
     def linearity(pool_forward: Callable) -> None:
-        together = A_of(pool_forward, 2 * X - Y, "average")
-        apart = 2 * A_of(pool_forward, X, "average") - A_of(pool_forward, Y, "average")
-        require("the averages of 2*X - Y", apart, together)
+        A = A_of(pool_forward, X, "average")
+        require("A", reference.pool_forward(X, windows, "average")[0], A)
+        require("A for 2*X - Y", 2 * A - A_of(pool_forward, Y, "average"), A_of(pool_forward, 2 * X - Y, "average"))
 
     below_zero = -3 - np.abs(draw.normal(2, 5, 6, 2))
     single = X.astype(np.float32)
@@ -157,10 +177,16 @@ def pool_forward_hidden_test(target: Callable) -> Report:
         case("takes the maximum of one window as large as the image", X[:, :4], hparameters(4, 1), "max", only="A"),
         case("takes the maximum of numbers below zero, drawn anew", below_zero, hparameters(3, 2), only="A"),
         case("takes the average in single precision", single, hparameters(2, 1), "average", only="A", **FLOAT32),
+        case("takes the maximum in single precision", single, hparameters(2, 1), "max", unchanged=True, **FLOAT32),
+        case("takes the maximum of numbers that are far apart", 100 * X, hparameters(2, 1), "max", only="A"),
+        case("takes the average of windows of one entry", X, hparameters(1, 2), "average", only="A"),
+        case("takes the average of large windows below zero", below_zero, hparameters(4, 1), "average", only="A"),
         case("keeps its inputs in the cache, drawn anew", draw.normal(2, 3, 4, 1), hparameters(2, 1), "average"),
         case("leaves its inputs as they were, drawn anew", draw.normal(1, 4, 3, 2), hparameters(2, 1), unchanged=True),
-        Law("a maximum moves with its window", lifting),
-        Law("an average is linear in the image", linearity),
+        Law(
+            "a maximum moves with its window", lifting, advice="the maximum comes from the window's own entries alone."
+        ),
+        Law("an average is linear in the image", linearity, advice="an average is a sum divided by f*f."),
     ]
     return run_checks("pool_forward", target, checks, seed=draw.seed)
 
@@ -177,8 +203,8 @@ def conv_backward_hidden_test(target: Callable) -> Report:
             draw.normal(1, 1, 1, n_C),
             {"pad": pad, "stride": stride},
         )
-        Z, _ = reference.conv_forward(*cache)
-        return draw.normal(*Z.shape), cache
+        n_H, n_W = output_size(A_prev, f, pad, stride)
+        return draw.normal(A_prev[0], n_H, n_W, n_C), cache
 
     dZ, cache = arguments((2, 4, 3, 2), f=3, n_C=2, pad=1, stride=2)
 
@@ -211,7 +237,25 @@ def conv_backward_hidden_test(target: Callable) -> Report:
     overlap = arguments((2, 3, 4, 1), f=3, n_C=2, pad=1, stride=1)
     single = arguments((2, 3, 4, 1), f=2, n_C=2, pad=1, stride=1)
     single = (single[0].astype(np.float32), (*(part.astype(np.float32) for part in single[1][:3]), single[1][3]))
-    bare = arguments((2, 4, 5, 2), f=2, n_C=2, pad=0, stride=2)
+    bare = [arguments((2, 4, 5, 2), f=2, n_C=2, pad=0, stride=stride) for stride in (1, 3)]
+    square = arguments((1, 4, 4, 2), f=1, n_C=1, pad=1, stride=3)
+    large = arguments((3, 3, 4, 1), f=3, n_C=2, pad=3, stride=2)
+    rings = arguments((3, 3, 5, 2), f=3, n_C=2, pad=2, stride=1)
+    touching = arguments((1, 4, 6, 1), f=3, n_C=2, pad=1, stride=3)
+
+    def without_padding(conv_backward: Callable) -> None:
+        for args in bare:
+            got = require_outputs(names, conv_backward(*args))
+            for name, right, gradient in zip(names, reference.conv_backward(*args), got, strict=True):
+                require(name, right, gradient)
+
+    def linearity(conv_backward: Callable) -> None:
+        other = draw.normal(*dZ.shape)
+        parts = [require_outputs(names, conv_backward(g, cache)) for g in (dZ, other, 2 * dZ - other)]
+        for name, right, *got in zip(names, reference.conv_backward(other, cache), *parts, strict=True):
+            require(name, right, got[1])
+            require(f"{name} of 2*dZ - dY", 2 * got[0] - got[1], got[2])
+
     checks = [
         case("finds dA_prev for sizes drawn anew", *strided, only="dA_prev", weight=2),
         case("finds dW for sizes drawn anew", *strided, only="dW", weight=2),
@@ -219,11 +263,24 @@ def conv_backward_hidden_test(target: Callable) -> Report:
         case("finds dA_prev with stride 3 and pad 2", *gaps, only="dA_prev"),
         case("finds dW with stride 3 and pad 2", *gaps, only="dW"),
         case("finds all three where windows overlap", *overlap, weight=2),
-        case("finds all three in single precision", *single, **FLOAT32),
-        case("finds all three when pad is 0, drawn anew", *bare),
+        case("finds all three in single precision", *single, unchanged=True, **FLOAT32),
+        case("finds all three on a square image with one filter of one entry", *square, unchanged=True),
+        case("finds all three with pad 3", *large),
+        case("finds all three with pad 2 where windows overlap", *rings),
+        case("finds all three with stride 3 and pad 1", *touching),
+        Law("is linear in dZ", linearity, advice="each gradient is a sum of products with dZ."),
+        Law("finds all three when pad is 0, drawn anew", without_padding),
         case("leaves dZ and the cache as they were, drawn anew", *overlap, unchanged=True),
-        Law("agrees with finite differences", finite_differences),
-        Law("is the adjoint of the forward pass", adjoint),
+        Law(
+            "agrees with finite differences",
+            finite_differences,
+            advice="compare with (loss(x + e) - loss(x - e)) / (2*e) for one entry at a time.",
+        ),
+        Law(
+            "is the adjoint of the forward pass",
+            adjoint,
+            advice="what an entry of A_prev gave to Z with a weight, it gets back with the same weight.",
+        ),
     ]
     return run_checks("conv_backward", target, checks, seed=draw.seed)
 
@@ -244,13 +301,21 @@ def create_mask_from_window_hidden_test(target: Callable) -> Report:
         case("marks the maximum of a window higher than wide", tall, weight=2),
         case("marks a maximum in the last place", ascending),
         case("marks a maximum in the first place", np.ascontiguousarray(ascending[::-1, ::-1])),
-        case("marks the maximum of numbers below zero, drawn anew", -5 - np.abs(draw.normal(2, 4)), weight=2),
+        case(
+            "marks the maximum of numbers below zero, drawn anew",
+            -1e6 - np.abs(1e5 * draw.normal(4, 4)),
+            weight=2,
+            exact_type=True,
+            unchanged=True,
+        ),
         case("marks the maximum of large numbers", 1e6 * draw.normal(3, 2)),
+        case("tells 3 from -3", np.array([[-3.0, 1.0], [3.0, 2.0]])),
+        case("tells 1 from 0.95", np.array([[1.0, 0.95], [0.2, 0.99]])),
         case("marks the only entry", draw.normal(1, 1)),
         case("marks the maximum in single precision", draw.normal(2, 3).astype(np.float32)),
         case("returns True and False, drawn anew", draw.normal(2, 2), exact_type=True),
         case("leaves x as it was, drawn anew", draw.normal(2, 3), unchanged=True),
-        Law("mask * x adds up to the maximum", picks_the_maximum),
+        Law("mask * x adds up to the maximum", picks_the_maximum, advice="only the maximum is True."),
     ]
     return run_checks("create_mask_from_window", target, checks, seed=draw.seed)
 
@@ -270,10 +335,11 @@ def distribute_value_hidden_test(target: Callable) -> Report:
         case("shares a number among more columns than rows", 3.5, (2, 7), weight=2),
         case("shares a number among more rows than columns", -1.25, (6, 2), weight=2),
         case("shares a whole number that does not divide evenly", 7, (2, 2)),
+        case("shares a number along one row", 2.75, (1, 5)),
         case("gives all to a single entry", dz, (1, 1)),
         case("shares a NumPy number", np.float64(2.5), (3, 3)),
         case("shares a number in single precision", np.float32(1.7), (2, 3), **FLOAT32),
-        Law("the entries add up to dz", keeps_the_sum),
+        Law("the entries add up to dz", keeps_the_sum, advice="n_H*n_W equal parts make the whole."),
     ]
     return run_checks("distribute_value", target, checks, seed=draw.seed)
 
@@ -284,13 +350,15 @@ def pool_backward_hidden_test(target: Callable) -> Report:
 
     def arguments(A_prev: tuple, f: int, stride: int) -> tuple:
         cache = (draw.normal(*A_prev), {"f": f, "stride": stride})
-        A, _ = reference.pool_forward(*cache)
-        return draw.normal(*A.shape), cache
+        return draw.normal(A_prev[0], *output_size(A_prev, f, 0, stride), A_prev[-1]), cache
 
     strided = arguments((3, *draw.sizes(2, 4, 7), 2), f=2, stride=2)
     overlap = arguments((2, 4, 5, 1), f=3, stride=1)
     gaps = arguments((1, 8, 5, 2), f=2, stride=3)
-    below_zero = (strided[0], (-4 - np.abs(strided[1][0]), strided[1][1]))
+    below_zero = (overlap[0], (-1e6 - 1e3 * np.abs(overlap[1][0]), overlap[1][1]))
+    whole = arguments((2, 4, 4, 2), f=4, stride=1)
+    dots = arguments((1, 6, 4, 1), f=1, stride=2)
+    ragged = arguments((2, 6, 8, 2), f=3, stride=2)
     single = (overlap[0].astype(np.float32), (overlap[1][0].astype(np.float32), overlap[1][1]))
 
     def keeps_the_mass(mode: str) -> Callable[[Callable], None]:
@@ -308,13 +376,29 @@ def pool_backward_hidden_test(target: Callable) -> Report:
         case("routes the gradient of overlapping windows, drawn anew", *overlap, "max", weight=2),
         case("shares the gradient of overlapping windows, drawn anew", *overlap, "average", weight=2),
         case("routes the gradient with stride 3", *gaps, "max"),
-        case("shares the gradient with stride 3", *gaps, "average"),
+        case("shares the gradient with stride 3", *gaps, "average", unchanged=True),
         case("routes the gradient to numbers below zero", *below_zero, "max"),
+        case("shares the gradient among numbers below zero", *below_zero, "average"),
+        case("routes the gradient of one window as large as the image", *whole, "max"),
+        case("shares the gradient of one window as large as the image", *whole, "average"),
+        case("routes the gradient of windows of one entry", *dots, "max"),
+        case("shares the gradient of windows of one entry", *dots, "average"),
+        case("routes the gradient where the stride does not divide", *ragged, "max"),
+        case("shares the gradient where the stride does not divide", *ragged, "average"),
+        case("routes the gradient in single precision", *single, "max", unchanged=True, **FLOAT32),
         case("shares the gradient in single precision", *single, "average", **FLOAT32),
         case("takes the maximum when no mode is given, drawn anew", *overlap),
         case("leaves dA and the cache as they were, drawn anew", *overlap, "max", unchanged=True),
-        Law("max keeps the gradient's sum", keeps_the_mass("max")),
-        Law("average keeps the gradient's sum", keeps_the_mass("average")),
+        Law(
+            "max keeps the gradient's sum",
+            keeps_the_mass("max"),
+            advice="every dA[i, h, w, c] goes to exactly one entry of its window.",
+        ),
+        Law(
+            "average keeps the gradient's sum",
+            keeps_the_mass("average"),
+            advice="every dA[i, h, w, c] is shared out completely.",
+        ),
     ]
     return run_checks("pool_backward", target, checks, seed=draw.seed)
 
@@ -338,10 +422,18 @@ class Draw:
         return tuple(int(size) for size in self._generator.choice(np.arange(low, high), count, replace=False))
 
 
-def comparer(function: Callable, outputs: str | tuple[str, ...]) -> Callable[..., Case]:
-    """A maker of cases whose expected value is what the master's function returns."""
+def output_size(A_prev: tuple, f: int, pad: int, stride: int) -> tuple[int, int]:
+    """n_H, n_W of a layer on images of shape A_prev."""
+    n_H, n_W = ((n_prev - f + 2 * pad) // stride + 1 for n_prev in A_prev[1:3])
+    return n_H, n_W
+
+
+def comparer(
+    function: Callable, outputs: str | tuple[str, ...], inside: dict[str, tuple[str, ...]] | None = None
+) -> Callable[..., Case]:
+    """A maker of cases whose expected value is what the master's function returns; outputs, inside: as in Case."""
 
     def case(sentence: str, *args: Any, **options: Any) -> Case:
-        return Case(sentence, args, outputs=outputs, expected=function(*args), **options)
+        return Case(sentence, args, outputs=outputs, inside=inside or {}, expected=function(*args), **options)
 
     return case

@@ -1,0 +1,1 @@
+../../../checks/expected_values.py

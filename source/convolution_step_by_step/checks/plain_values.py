@@ -1,0 +1,1 @@
+../../../checks/plain_values.py

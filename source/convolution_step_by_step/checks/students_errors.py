@@ -1,0 +1,1 @@
+../../../checks/students_errors.py

@@ -1,1 +1,0 @@
-../../expected_values.py
