@@ -8,7 +8,7 @@ with Sandbox() as sandbox, sandbox.open(files={...}) as session:
 from .answers import CellRun, Usage
 from .errors import IsolationError, RemoteError, SandboxError, SessionEnded, WireError
 from .isolation import Layer
-from .limits import Limits
+from .limits import Limits, text_size
 from .sandbox import Sandbox, layers
 from .session import RemoteFunction, Session
 from .wire import Opaque
@@ -28,4 +28,5 @@ __all__ = [
     "Usage",
     "WireError",
     "layers",
+    "text_size",
 ]

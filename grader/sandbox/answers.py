@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ OUTPUT_FIELDS: dict[str, dict[str, type]] = {
     "error": {"ename": str, "evalue": str, "traceback": list},
 }
 """what nbformat v4 demands of each kind of output"""
+MAX_COUNT = 1 << 31
+"""no cell is the next after so many"""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def why_it_ended(report: dict[str, Any], limits: Limits) -> SessionEnded:
         return SessionEnded("protocol", "the session's process gave up its wire")
     if code >= 0:
         return SessionEnded("exit", f"the process ended itself with exit code {code}")
-    name = signal.Signals(-code).name
+    name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
     if name in ("SIGKILL", "SIGXCPU") and report["cpu"] > limits.cpu_seconds - 0.5:
         return SessionEnded("cpu", f"more than {limits.cpu_seconds} s of processor time")
     if name == "SIGKILL":
@@ -69,18 +72,33 @@ def checked_output(output: Any) -> dict[str, Any]:
         raise WireError("malformed output")
     kept = {"output_type": kind, **{name: output[name] for name in fields}}
     try:
-        json.dumps(kept)
+        json.dumps(kept, allow_nan=False)
     except (TypeError, ValueError):
         raise WireError("an output that is not JSON") from None
+    if not all(type(part) is str or is_json(name) for name, part in kept.get("data", {}).items()):
+        raise WireError("an output of text that is none")
+    if not 0 <= kept.get("execution_count", 0) <= MAX_COUNT:
+        raise WireError("malformed execution count")
     if not all(type(line) is str for line in kept.get("traceback", ())):
         raise WireError("malformed traceback")
     return kept
 
 
+def is_json(media_type: str) -> bool:
+    """Does a notebook keep data of this type as JSON rather than as text?"""
+    return media_type == "application/json" or media_type.endswith("+json")
+
+
+def error_output(error: RemoteError) -> dict[str, Any]:
+    """The error as an output of a cell."""
+    lines = [*error.traceback_text.splitlines(), str(error)]
+    return {"output_type": "error", "ename": error.type_name, "evalue": error.message, "traceback": lines}
+
+
 def updated(old: Any, new: Any) -> Any:
     """`old`, an argument of the caller, made equal to `new` in place where that can be; otherwise `new`."""
     if isinstance(old, np.ndarray) and type(new) is np.ndarray:
-        if (old.shape, old.dtype) != (new.shape, new.dtype) or not old.flags.writeable:
+        if old.dtype != new.dtype or not old.flags.writeable or not _takes_shape(old, new.shape):
             return new
         np.copyto(old, new)
     elif isinstance(old, list) and type(new) is list:
@@ -95,3 +113,10 @@ def updated(old: Any, new: Any) -> Any:
     else:
         return new
     return old
+
+
+def _takes_shape(array: np.ndarray[Any, Any], shape: tuple[int, ...]) -> bool:
+    """Give the array the shape in place, where that moves no data."""
+    if array.shape != shape and array.size == math.prod(shape) and array.flags.carray and array.flags.owndata:
+        array.resize(shape, refcheck=False)
+    return bool(array.shape == shape)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import builtins
+import contextlib
 import getpass
 import io
+import json
 import sys
 import time
 from collections.abc import Callable
@@ -17,6 +19,9 @@ from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
+
+from .answers import is_json
+from .limits import text_size
 
 Emit = Callable[[dict[str, Any]], None]
 OUTPUT_COST = 64
@@ -56,7 +61,7 @@ class Outputs:
             self._note()
 
     def rich(self, output: dict[str, Any]) -> None:
-        size = OUTPUT_COST + _text_size(output)
+        size = OUTPUT_COST + text_size(output)
         self._count(size)
         if self.muted or self.noted:
             return
@@ -96,14 +101,6 @@ class Outputs:
         self.session_left -= size
         if self.session_left < 0:
             self.exceeded()
-
-
-def _text_size(value: Any) -> int:
-    if isinstance(value, dict):
-        return sum(_text_size(key) + _text_size(entry) for key, entry in value.items())
-    if isinstance(value, (list, tuple)):
-        return sum(map(_text_size, value))
-    return len(value) if isinstance(value, (str, bytes)) else 8
 
 
 class TextStream(io.TextIOBase):
@@ -160,8 +157,18 @@ class ResultHook(DisplayHook):
 
 
 def _bundle(data: Any) -> dict[str, Any]:
-    """Mime types and their data, bytes as base64 text."""
-    return {kind: base64.b64encode(part).decode() if isinstance(part, bytes) else part for kind, part in data.items()}
+    """Mime types and their data as a notebook keeps them: bytes as base64, JSON under its own types, text elsewhere."""
+    return {str(kind): _part(str(kind), part) for kind, part in data.items()}
+
+
+def _part(kind: str, part: Any) -> Any:
+    if isinstance(part, bytes):
+        return base64.b64encode(part).decode()
+    if is_json(kind):
+        with contextlib.suppress(TypeError, ValueError):
+            json.dumps(part, allow_nan=False)
+            return part
+    return str(part)
 
 
 class CellShell(InteractiveShell):

@@ -46,9 +46,9 @@ class Channel:
         if size > self.budget.size:
             raise WireError(f"message of {size} bytes announced, limit {self.budget.size}")
         self._fill(HEADER.size + size, deadline)
-        payload = bytes(memoryview(self.received)[HEADER.size : HEADER.size + size])
+        with memoryview(self.received) as received, received[HEADER.size : HEADER.size + size] as payload:
+            message = decode(payload, self.budget)
         del self.received[: HEADER.size + size]
-        message = decode(payload, self.budget)
         if type(message) is not tuple or not message or type(message[0]) is not str:
             raise WireError("not a message")
         return message, size

@@ -17,6 +17,7 @@ from .wire import (
     LENGTH,
     MAX_DEPTH,
     MAX_DIMENSIONS,
+    MAX_KEYS,
     READ_ONLY,
     Budget,
     Opaque,
@@ -42,6 +43,7 @@ class _Decoder:
         self.data = data
         self.position = 0
         self.items = budget.items
+        self.keys = MAX_KEYS
 
     def take(self, size: int) -> memoryview:
         end = self.position + size
@@ -103,7 +105,11 @@ class _Decoder:
 
     def read_dict(self, depth: int) -> dict[Any, Any]:
         pairs: dict[Any, Any] = {}
-        for _ in range(self.count()):
+        count = self.count()
+        self.keys -= count
+        if self.keys < 0:
+            raise WireError("too many keys in one message")
+        for _ in range(count):
             key = self.read(depth + 1)
             if not is_plain_key(key):
                 raise WireError("a key that is not plain")

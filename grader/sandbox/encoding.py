@@ -18,6 +18,7 @@ from .wire import (
     MAX_DEPTH,
     MAX_DIMENSIONS,
     MAX_INT_BYTES,
+    MAX_KEYS,
     READ_ONLY,
     SCALAR_CODES,
     Budget,
@@ -40,6 +41,7 @@ class _Encoder:
         self.chunks: list[bytes] = []
         self.left = budget.size
         self.items = budget.items
+        self.keys = MAX_KEYS
         self.strict = strict
 
     def put(self, chunk: bytes) -> None:
@@ -122,6 +124,9 @@ class _Encoder:
 
     def write_dict(self, value: dict[Any, Any], depth: int) -> None:
         pairs = tuple(value.items())
+        self.keys -= len(pairs)
+        if self.keys < 0:
+            raise WireError("the value has too many keys to be sent")
         if not all(is_plain_key(key) for key, _ in pairs):
             return self.opaque("dict with keys that are not plain")
         self.put(b"d" + LENGTH.pack(len(pairs)))

@@ -60,13 +60,10 @@ class Inside:
         os._exit(PROTOCOL_EXIT)
 
     def open(self, files: dict[str, bytes], seed: int | None) -> tuple[Any, ...]:
-        for name, content in files.items():
-            path = Path(name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        left_out = [name for name, content in files.items() if not is_written(Path(name), content)]
         random.seed(seed)
         np.random.seed(None if seed is None else seed % 2**32)
-        return ("ready",)
+        return "ready", left_out
 
     def cell(self, source: str) -> tuple[Any, ...]:
         started, cpu_started = time.monotonic(), time.process_time()
@@ -151,6 +148,16 @@ class Inside:
                 continue
             lines.append(f"{place}, line {frame.lineno}, in {frame.name}\n    {frame.line}\n")
         return "".join(lines)
+
+
+def is_written(path: Path, content: bytes) -> bool:
+    """Write the file; False where another file is in the way, its name is too long, or the disk is full."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except (OSError, RecursionError):  # a path of two thousand folders is the latter
+        return False
+    return True
 
 
 def prepare_interpreter(home: str) -> None:

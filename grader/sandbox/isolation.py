@@ -8,8 +8,10 @@ Every layer alone keeps the promise about its own subject; together each covers 
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
-import resource
+import secrets
 import shutil
 import signal
 import sys
@@ -17,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from . import kernel, landlock, namespaces, seccomp
-from .limits import Limits
+from .limits import Limits, resource
 
 UNPRIVILEGED_USER = 65534
 """nobody: whom root becomes"""
@@ -153,6 +155,8 @@ def _rules(plan: Plan, home: str) -> list[tuple[str, int]]:
 
 
 def _limit_resources(plan: Plan, limits: Limits) -> None:
+    if resource is None:
+        return
     shared_count = "namespaces" not in plan.layers
     processes = limits.processes + (plan.user_threads if shared_count else 0)
     wanted = {
@@ -184,10 +188,22 @@ def threads_of(user: int) -> int:
 
 
 def remove_tree(folder: str) -> None:
-    """Delete what a session wrote, also where it took away its own rights."""
-    for path, names, _ in os.walk(folder):
-        for name in names:
-            inner = os.path.join(path, name)
-            if not os.path.islink(inner):
-                os.chmod(inner, 0o700)
+    """Delete what a session wrote, also where it took away its own rights. Flattens as it goes: a student's folders
+    may be nested deeper than any path or stack reaches."""
+    numbers, unlikely = itertools.count(), secrets.token_hex(8)
+    waiting = [folder]
+    while waiting:
+        place = waiting.pop()
+        with contextlib.suppress(OSError):
+            os.chmod(place, 0o700)
+            for name in os.listdir(place):
+                path, moved = os.path.join(place, name), f"{folder}/{unlikely}-{next(numbers)}"
+                if os.path.isdir(path) and not os.path.islink(path):
+                    os.chmod(path, 0o700)  # or it could not be moved
+                    os.rename(path, moved)
+                    waiting.append(moved)
+                else:
+                    os.unlink(path)
+            if place != folder:
+                os.rmdir(place)
     shutil.rmtree(folder, ignore_errors=True)

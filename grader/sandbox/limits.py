@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import resource
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
+
+try:
+    import resource as resource
+except ImportError:  # not on this system: the import must work all the same, to say what is missing
+    resource = None  # type: ignore[assignment]
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 
@@ -43,14 +48,25 @@ class Limits:
     """values in one message: numbers, strings, arrays, containers"""
 
 
+def text_size(value: Any) -> int:
+    """Characters of all texts in a tree of plain values; a number counts as 8."""
+    if isinstance(value, dict):
+        return sum(text_size(key) + text_size(entry) for key, entry in value.items())
+    if isinstance(value, (list, tuple)):
+        return sum(map(text_size, value))
+    return len(value) if isinstance(value, (str, bytes)) else 8
+
+
 @contextmanager
 def bounded_memory(size: int) -> Iterator[None]:
     """Inside, this process gets MemoryError once it has allocated `size` bytes more."""
-    before = resource.getrlimit(resource.RLIMIT_AS)
     mapped = mapped_bytes()
-    if mapped:
-        soft = mapped + size
-        resource.setrlimit(resource.RLIMIT_AS, (soft if before[0] < 0 else min(soft, before[0]), before[1]))
+    if not mapped:
+        yield
+        return
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    soft = mapped + size
+    resource.setrlimit(resource.RLIMIT_AS, (soft if before[0] < 0 else min(soft, before[0]), before[1]))
     try:
         yield
     finally:

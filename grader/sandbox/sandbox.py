@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -30,7 +31,7 @@ BOOTSTRAP = """
 import json, sys
 sys.path.insert(0, {package!r})
 from {module} import main
-main({descriptor}, json.loads({settings!r}))
+main({descriptor}, json.load(sys.stdin))
 """
 PACKAGE_FOLDER = str(Path(__file__).resolve().parents[2])
 
@@ -41,14 +42,17 @@ class Sandbox:
     def __init__(
         self,
         preload: Sequence[str] = ("numpy", "matplotlib.pyplot", "h5py"),
+        modules: Mapping[str, str] | None = None,
         minimum: Sequence[str] = MINIMUM,
         unsafe: bool = False,
         without: Sequence[str] = (),
         spare: bool = True,
     ) -> None:
-        """preload: modules that every session finds imported. minimum: layers that must be there, "a|b" for one of two;
-        unsafe=True runs with what there is. without: layers to leave out. spare: fork the next session in advance."""
+        """preload: modules that every session finds imported; modules: more of them, trusted ones, path -> source.
+        minimum: layers that must be there, "a|b" for one of two; unsafe=True runs with what there is. without: layers
+        to leave out. spare: fork the next session in advance."""
         self.preload, self.without = tuple(preload), tuple(without)
+        self.modules = dict(modules or {})
         self.minimum: tuple[str, ...] = () if unsafe else tuple(minimum)
         self.layers: list[Layer] = []
         """every layer of this machine, known once started"""
@@ -127,7 +131,13 @@ class Sandbox:
 
     def _settings(self) -> dict[str, Any]:
         site_folders = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
-        return {"preload": self.preload, "minimum": self.minimum, "without": self.without, "site_folders": site_folders}
+        return {
+            "preload": self.preload,
+            "modules": self.modules,
+            "minimum": self.minimum,
+            "without": self.without,
+            "site_folders": site_folders,
+        }
 
     def _hear(self, seconds: float) -> dict[str, Any]:
         assert self._control is not None
@@ -202,20 +212,23 @@ class _Child:
 def start_python(module: str, theirs: socket.socket, settings: dict[str, Any]) -> subprocess.Popen[bytes]:
     """A new isolated interpreter with an empty environment that runs main() of `module`, one of ours."""
     names = {"package": PACKAGE_FOLDER, "module": f"{__package__}.{module}"}
-    code = BOOTSTRAP.format(**names, descriptor=theirs.fileno(), settings=json.dumps(settings))
+    code = BOOTSTRAP.format(**names, descriptor=theirs.fileno())
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     # The judge's own style sheet would change the figures, so matplotlib is given an empty one.
     environment = {**threads, "LANG": "C.UTF-8", "MATPLOTLIBRC": os.devnull}
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-I", "-c", code],
         env=environment,
         cwd="/",
         pass_fds=[theirs.fileno()],
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    with contextlib.suppress(BrokenPipeError), process.stdin as settings_for_child:  # its end shows soon enough
+        settings_for_child.write(json.dumps(settings).encode())
+    return process
 
 
 def explain(missing: Sequence[str], layers: Sequence[Layer]) -> str:

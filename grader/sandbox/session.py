@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from .answers import CellRun, Usage, checked_output, updated, why_it_ended
+from .answers import MAX_COUNT, CellRun, Usage, checked_output, error_output, updated, why_it_ended
 from .channel import Channel
 from .encoding import encode
 from .errors import IsolationError, RemoteError, SandboxError, SessionEnded, WireError
@@ -17,7 +17,7 @@ from .wire import Opaque
 
 CALLBACK_MEMORY = 512 << 20
 """what a substitute may allocate in our process for a student's arguments, such as a padding of a million"""
-ANSWER_LENGTHS = {"ready": 0, "cell": 4, "value": 1, "result": 2, "done": 0}
+ANSWER_LENGTHS = {"ready": 1, "cell": 4, "value": 1, "result": 2, "done": 0}
 """fields of each kind of answer"""
 MESSAGE_COST = 1024
 """what an output costs our memory beside its text, so that a million small ones are an excess too"""
@@ -55,6 +55,8 @@ class Session:
         self.limits = limits
         self.usage: Usage | None = None
         """known once the session is over"""
+        self.left_out: frozenset[str] = frozenset()
+        """files that could not be put into the working folder: one is in the way, or the disk is full"""
         self._wire = wire
         self._end = end
         self._ended: SessionEnded | None = None
@@ -70,21 +72,29 @@ class Session:
         self.close()
 
     def prepare(self, files: Mapping[str, bytes], seed: int | None) -> None:
-        """Put `files` into the working folder and seed the random generators."""
+        """Put `files` into the working folder, as far as they fit (see `left_out`), and seed the random generators."""
         for name in files:
             if name.startswith("/") or ".." in name.split("/") or "\0" in name:
                 raise ValueError(f"expected a path inside the working folder, got {name!r}")
         try:
-            self._ask("ready", self.limits.cell_seconds, "open", dict(files), seed)
-        except (RemoteError, SessionEnded) as error:
+            kind, rest = self._exchange(self.limits.cell_seconds, "open", dict(files), seed)
+            if kind == "unconfined":
+                raise IsolationError(f"the session could not lock itself in: {rest}")
+            self.left_out = frozenset(self._only(kind, rest, "ready")[0])
+        except (RemoteError, SessionEnded, WireError) as error:
             raise SandboxError(f"the session could not be prepared: {error}") from error
 
     def run_cell(self, source: str, timeout: float | None = None) -> CellRun:
         """Run one cell as a notebook would. An exception in it is a result; SessionEnded is raised at a limit."""
         seconds = self.limits.cell_seconds if timeout is None else timeout
-        count, failure, wall, cpu = self._ask("cell", seconds, "cell", source)
+        started = time.monotonic()
+        try:
+            count, failure, wall, cpu = self._ask("cell", seconds, "cell", source)
+        except RemoteError as other:  # not of the cell, but of an IPython that the student has changed
+            passed = time.monotonic() - started
+            return CellRun([*self._outputs, error_output(other)], other, 0, passed, passed)
         error = None if failure is None else self._remote_error(failure)
-        if not (type(count) is int and type(wall) is float and type(cpu) is float):
+        if not (type(count) is int and 0 <= count <= MAX_COUNT and type(wall) is type(cpu) is float):
             raise self._stop("protocol", "the answer to a cell is malformed")
         return CellRun(self._outputs, error, count, wall, cpu)
 
@@ -114,7 +124,8 @@ class Session:
         if type(changed) is not dict or not changed.keys() <= arguments.keys():
             raise self._stop("protocol", "the answer to a call is malformed")
         for key, value in changed.items():
-            updated(arguments[key], value)
+            if updated(arguments[key], value) is not arguments[key]:
+                raise RemoteError("ArgumentChanged", "an argument was given another type or size on the way")
         return result
 
     @contextmanager
@@ -130,12 +141,18 @@ class Session:
             raise SandboxError("substitute() does not nest")
         self._substitutes = _Substitutes(functions, max_calls, max_bytes)
         try:
-            self._ask("done", self.limits.call_seconds, "substitute", tuple(functions))
+            self._change_names("substitute", tuple(functions))
             yield
         finally:
             self._substitutes = None
             if self._ended is None:
-                self._ask("done", self.limits.call_seconds, "restore")
+                self._change_names("restore")
+
+    def _change_names(self, *request: Any) -> None:
+        try:
+            self._ask("done", self.limits.call_seconds, *request)
+        except RemoteError as error:
+            raise self._stop("protocol", f"its namespace cannot be changed ({error})") from None
 
     def close(self) -> None:
         """Kill what runs, and forget it. A closed session stays closed."""
@@ -166,7 +183,8 @@ class Session:
         try:
             return self._converse(payload, started + allowed)
         except TimeoutError:
-            raise self._stop("time", f"no answer within {allowed:g} s") from None
+            used_up = "" if allowed == seconds else ", the last of the time for all calls and cells"
+            raise self._stop("time", f"no answer within {max(allowed, 0):.3g} s{used_up}") from None
         except WireError as error:
             raise self._stop("protocol", str(error)) from None
         except (EOFError, OSError):
@@ -189,8 +207,6 @@ class Session:
                 self._call_back(self._substitutes, rest, size, deadline)
             elif kind == "over":
                 raise self._stop("output", f"more than {self.limits.session_output_bytes:,} characters of output")
-            elif kind == "unconfined":
-                raise IsolationError(f"the session could not lock itself in: {rest}")
             else:
                 return kind, rest
             if time.monotonic() > deadline:
@@ -228,8 +244,8 @@ class Session:
             answer = ("raise", type(error).__name__, str(error)[:4000])
         try:
             payload = encode(answer, self._wire.budget, strict=True)
-        except WireError as error:
-            raise SandboxError(f"the substitute for {name} returned what cannot be sent: {error}") from None
+        except WireError as error:  # it follows from the arguments, and those are the student's
+            payload = encode(("raise", "ValueError", f"{name} cannot answer: {error}"), self._wire.budget)
         self._wire.send_bytes(payload, deadline)
 
     def _remote_error(self, fields: Any) -> RemoteError:

@@ -20,6 +20,8 @@ import numpy as np
 MAX_DEPTH = 32
 MAX_INT_BYTES = 255
 MAX_DIMENSIONS = 32
+MAX_KEYS = 10_000
+"""of all dicts in one message: keys can be chosen so that each new one is compared with all before"""
 READ_ONLY = 0x80
 
 DTYPES = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")

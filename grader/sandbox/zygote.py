@@ -21,8 +21,9 @@ import socket
 import sys
 import tempfile
 import threading
+import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any, NoReturn
 
@@ -32,6 +33,8 @@ from .channel import Channel
 from .errors import PROTOCOL_EXIT
 from .isolation import Plan
 from .limits import KIB, Limits, mapped_bytes
+from .modules import import_from_source
+from .remarks import remarks
 from .wire import Budget
 
 DATAGRAM = 1 << 16
@@ -60,7 +63,7 @@ def main(descriptor: int, settings: dict[str, Any]) -> None:
         report = {"layers": [asdict(layer) for layer in layers], "missing": missing, "used": plan.layers}
         if missing:
             return _answer(control, report)
-        shell = warm(settings["preload"])
+        shell = warm(settings["preload"], settings["modules"])
         plan = replace(plan, address_space=mapped_bytes())
         isolation.confine_parent(plan)
         _answer(control, report)
@@ -77,14 +80,16 @@ def make_plan(settings: dict[str, Any]) -> tuple[list[isolation.Layer], Plan]:
     program = seccomp.build() if "seccomp" in used else b""
     user = isolation.unprivileged_user()
     threads = isolation.threads_of(os.getuid() if user is None else user)
+    layers += remarks(used, readable)
     return layers, Plan(used, readable, user, program, user_threads=threads)
 
 
-def warm(preload: Sequence[str]) -> CellShell:
+def warm(preload: Sequence[str], modules: Mapping[str, str]) -> CellShell:
     """Import, draw, fail once: everything the first cells of a session would otherwise pay for."""
     os.environ["MPLBACKEND"] = INLINE
     for name in ("asyncio", *preload):
         importlib.import_module(name)
+    import_from_source(modules)
     with tempfile.TemporaryDirectory() as folder:
         shell = make_shell(folder)
         for source in WARM_CELLS:
@@ -150,8 +155,10 @@ class Zygote:
                 else:
                     _answer(self.control, self.end(request["end"], request["patience"]))
         finally:
-            for session in list(self.sessions):
+            for session, (_, home) in list(self.sessions.items()):
                 self.end(session, 0)
+                if home != namespaces.HOME:  # there the private disk has gone with the process
+                    isolation.remove_tree(home)
 
     def wait_for_request(self) -> None:
         """The judge's death closes the socket, unless a forked copy of it holds on to it: look at the parent too."""
@@ -184,15 +191,14 @@ class Zygote:
 
     def end(self, session: int, patience: float) -> dict[str, Any]:
         """Kill what is left of the session after `patience` seconds, and say how it ended."""
-        child, home = self.sessions.pop(session, (0, ""))
+        child, _ = self.sessions.pop(session, (0, ""))
         if not child:
             return {"status": 0, "killed": False, "cpu": 0.0, "memory": 0}
-        killed = not (patience and _ends_within(child, patience))
+        reaped, status, usage = _reaped(child, patience)
+        killed = not reaped
         if killed:
             _kill_group(child)
-        _, status, usage = os.wait4(child, 0)
-        if home != namespaces.HOME:  # there the private disk has gone with the process
-            isolation.remove_tree(home)
+            _, status, usage = os.wait4(child, 0)
         cpu, memory = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * KIB
         return {"status": status, "killed": killed, "cpu": cpu, "memory": memory}
 
@@ -214,12 +220,14 @@ def _keep_only_wire(wire: int) -> socket.socket:
     return socket.socket(fileno=WIRE)
 
 
-def _ends_within(child: int, patience: float) -> bool:
-    descriptor = os.pidfd_open(child)
-    try:
-        return bool(select.select([descriptor], [], [], patience)[0])
-    finally:
-        os.close(descriptor)
+def _reaped(child: int, patience: float) -> tuple[int, int, resource.struct_rusage]:
+    """What os.wait4() says as soon as the child has ended, or after `patience` seconds: then 0 comes first."""
+    deadline = time.monotonic() + patience
+    while True:
+        answer = os.wait4(child, os.WNOHANG)
+        if answer[0] or time.monotonic() >= deadline:
+            return answer
+        time.sleep(0.002)
 
 
 def _kill_group(child: int) -> None:
