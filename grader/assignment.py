@@ -99,6 +99,19 @@ class Assignment:
         return {path.relative_to(self.release).as_posix(): path.read_bytes() for path in files}
 
     @cached_property
+    def released_sources(self) -> dict[str, str]:
+        """Grade id -> the text of the cell as students were given it."""
+        if self.release is None:
+            return {}
+        released = Notebook.read(self.release / self.master_path.name)
+        return {cell.grade_id: cell.source for cell in released.cells if cell.grade_id}
+
+    @property
+    def released_modules(self) -> dict[str, str]:
+        """The Python files among them: their path -> source."""
+        return {name: content.decode() for name, content in self.released_files.items() if name.endswith(".py")}
+
+    @cached_property
     def test_names(self) -> dict[str, Any]:
         """What the master's import statements bring in, the tests among them."""
         names: dict[str, Any] = {}
@@ -126,16 +139,26 @@ class Assignment:
     @contextlib.contextmanager
     def importable(self) -> Iterator[None]:
         """Inside, the folder's modules can be imported by name; outside, they are nobody else's."""
-        names = {path.stem for path in self.folder.glob("*.py")}
-        others = {name: sys.modules.pop(name) for name in names & sys.modules.keys()}
+        others = self._take_own_modules()
         sys.modules.update(self._modules)
         sys.path.insert(0, str(self.folder))
         try:
             yield
         finally:
             sys.path.remove(str(self.folder))
-            self._modules = {name: sys.modules.pop(name) for name in names & sys.modules.keys()}
+            self._modules = self._take_own_modules()
             sys.modules.update(others)
+
+    def _take_own_modules(self) -> dict[str, ModuleType]:
+        """Take the modules that could come from the folder out of sys.modules."""
+        return {name: sys.modules.pop(name) for name in self._own_names & sys.modules.keys()}
+
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
+        """What can be imported from the folder: modules, packages, modules in packages."""
+        packages = [path.parent for path in self.folder.glob("*/__init__.py")]
+        inside = (f"{package.name}.{path.stem}" for package in packages for path in package.glob("*.py"))
+        return frozenset([*(path.stem for path in self.folder.glob("*.py")), *(p.name for p in packages), *inside])
 
 
 def _load(path: Path, name: str) -> ModuleType:

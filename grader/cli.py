@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 from pathlib import Path
 
 import click
@@ -18,7 +19,6 @@ from grader.errors import GateError, GraderError
 from grader.expected import write_expected_values
 from grader.gate import inspect_release
 from grader.gradescope import results_json
-from grader.grading import grade
 from grader.master import check_master
 from grader.outcomes import Result
 from grader.render import as_text
@@ -69,9 +69,8 @@ def check(course: Course, notebook: Path, assignment: str | None, form: str, see
     Exit status: 0 judged, whatever the score; 1 an error, named; 3 an exercise is broken: its score is open.
     """
     bundle = course.assignment(assignment or notebook.stem)
-    with course.judge.sandbox(unsafe) as sandbox:
-        files = read_files(notebook.resolve().parent)
-        result = grade(notebook.read_bytes(), bundle, sandbox, course.settings, files, seed)
+    with course.grader(bundle, unsafe) as grader:
+        result = grader.grade(notebook.read_bytes(), read_files(notebook.resolve().parent), seed)
     if form == "text":
         _print_result(result)
     else:
@@ -102,12 +101,13 @@ def doctor(course: Course) -> None:
 
     Exit status: 0 if student code may run here, 1 if not.
     """
-    table = Table("layer", "", "remedy")
     for layer in layers():
-        table.add_row(layer.name, "yes" if layer.available else f"no: {layer.why_not}", layer.what_to_install)
-    console.print(table)
+        click.echo(f"{'yes' if layer.available else 'no':5}{layer.name}")
+        for title, text in (("why", layer.why_not), ("remedy", layer.what_to_install)):
+            if text:
+                click.echo(textwrap.fill(f"{title}: {text}", 100, initial_indent=" " * 7, subsequent_indent=" " * 9))
     with course.judge.sandbox() as sandbox:
-        console.print(f"Student code runs behind: {', '.join(sandbox.used) or 'nothing: it is not isolated at all'}.")
+        click.echo(f"Student code runs behind: {', '.join(sandbox.used) or 'nothing: it is not isolated at all'}.")
 
 
 @main.command()

@@ -12,6 +12,7 @@ from grader.assignment import Assignment
 from grader.errors import AssignmentError, CourseError
 from grader.grading import Settings
 from grader.settings import Judge
+from grader.warm_grader import WarmGrader
 
 CONFIG_FILE = "nbgrader_config.py"
 
@@ -38,6 +39,11 @@ class Course:
     @property
     def settings(self) -> Settings:
         return self.judge.settings(dict(self.config.CountParts.get("parts", {})))
+
+    def grader(self, assignment: Assignment, unsafe: bool = False) -> WarmGrader:
+        """A grader of that assignment, to be entered."""
+        modules = assignment.released_modules
+        return WarmGrader(assignment, self.settings, lambda: self.judge.sandbox(modules, unsafe))
 
     def assignment(self, name: str) -> Assignment:
         """Raises AssignmentError when there is none of that name."""

@@ -13,6 +13,7 @@ from grader.submission import Submission
 NO_BREAK_SPACE = "\u00a0"
 DEFINITION = re.compile(r"^(?:async )?def\s+(\w+)", re.MULTILINE)
 UNDEFINED = re.compile(r"name '(\w+)' is not defined")
+NO_MEMORY = re.compile(r"(?:raised )?MemoryError(?:: (.*))?")
 
 ENDS = {
     "time": "It did not finish: {detail}. Is there a loop that never ends?",
@@ -36,6 +37,10 @@ def explain_failure(outcome: CellOutcome, submission: Submission, cells: Mapping
     """The one sentence that a student needs first; empty where the checks say it all."""
     if outcome.not_done:
         return outcome.not_done
+    findings = (check.finding for check in outcome.checks if not check.passed)
+    memory = next(filter(None, map(NO_MEMORY.match, (outcome.error, *findings))), None)
+    if memory:
+        return f"It ran out of memory: {memory.group(1) or 'it asked for more than it may have'}."
     missing = UNDEFINED.search(outcome.error)
     if not missing:
         return outcome.error
@@ -54,7 +59,8 @@ def _why_missing(name: str, submission: Submission, cells: Mapping[int, CellRun]
             if run.error.type_name in ("SyntaxError", "IndentationError", "TabError"):
                 return _syntax(name, cell.source, run)
             return f"{cell.label}, which defines {name}, raised {run.error.type_name}: {run.error.message[:300]}"
-    defined = [found for cell in code for found in DEFINITION.findall(cell.source)]
+    others = {step.exercise for step in submission.steps}
+    defined = [found for cell in code for found in DEFINITION.findall(cell.source) if found not in others]
     alike = difflib.get_close_matches(name, defined, 1)
     hint = f" There is a {alike[0]}: was it renamed?" if alike else " Was its cell deleted, or the function renamed?"
     return f"There is no function {name}.{hint}"

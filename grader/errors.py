@@ -29,5 +29,13 @@ class SubmissionError(GraderError):
     """A submission cannot be judged at all."""
 
 
+class GradebookError(GraderError):
+    """The gradebook cannot be used."""
+
+
+class ClusterError(GraderError):
+    """The cluster cannot be used."""
+
+
 class CourseError(GraderError):
     """A folder is no course."""

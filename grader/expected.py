@@ -17,7 +17,7 @@ def write_expected_values(assignment: Assignment) -> Path:
     the reference.
     """
     tests, checks = assignment.module("public_tests"), assignment.module("checks")
-    format_ = assignment.module("expected_values")
+    expected_values = assignment.module("checks.expected_values")
 
     def behaviours(exercise: str, function: Callable) -> dict[str, Any]:
         return {case.sentence: checks.behaviour_of(case, function) for case in tests.CASES[exercise]()}
@@ -32,8 +32,8 @@ def write_expected_values(assignment: Assignment) -> Path:
             if behaviour != right[answer.exercise][sentence]
         }
         if differs:
-            mistake = format_.Mistake(answer.name, answer.description, answer.hint)
+            mistake = checks.Mistake(answer.name, answer.description, answer.hint)
             mistakes[answer.exercise].append((mistake, differs))
     path = Path(tests.EXPECTED.path).resolve()
-    format_.write(path, right, mistakes)
+    expected_values.write(path, right, mistakes)
     return path

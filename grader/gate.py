@@ -104,7 +104,7 @@ def _secret_lines(assignment: Assignment) -> dict[str, str]:
     ]:
         lines = (line.strip() for line in path.read_text().splitlines())
         secret |= {line: path.relative_to(assignment.folder).as_posix() for line in lines if line not in secret}
-    for path in assignment.folder.glob("*.py"):
+    for path in assignment.folder.rglob("*.py"):
         if path.is_symlink():
             public |= {line.strip() for line in path.read_text().splitlines()}
     return {line: place for line, place in secret.items() if _telling(line) and line not in public}

@@ -10,6 +10,8 @@ import ast
 import contextlib
 import io
 from dataclasses import dataclass
+from functools import cache
+from types import CodeType
 from typing import Any
 
 from grader.outcomes import CellOutcome, merge_reports
@@ -36,9 +38,9 @@ def run_grade_cell(source: str, namespace: dict[str, Any], name: str) -> GradeCe
     reports: list[dict[str, Any]] = []
     errors: list[Exception] = []
     with contextlib.redirect_stdout(io.StringIO()):
-        for statement in ast.parse(source).body:
+        for statement in _statements(source, name):
             try:
-                value = _run(statement, namespace, name)
+                value = eval(statement, namespace)
             except Exception as raised:
                 value = getattr(raised, "report", None)
                 if value is None:
@@ -53,9 +55,13 @@ def _in_words(error: Exception) -> str:
     return str(error) if isinstance(error, RemoteError) else f"{type(error).__name__}: {error}"
 
 
-def _run(statement: ast.stmt, namespace: dict[str, Any], name: str) -> Any:
-    """The value of an expression statement, None for other statements."""
-    if isinstance(statement, ast.Expr):
-        return eval(compile(ast.Expression(statement.value), name, "eval"), namespace)
-    exec(compile(ast.Module([statement], []), name, "exec"), namespace)
-    return None
+@cache
+def _statements(source: str, name: str) -> tuple[CodeType, ...]:
+    """The cell's statements, compiled one by one: an expression gives its value, others None."""
+
+    def compiled(statement: ast.stmt) -> CodeType:
+        if isinstance(statement, ast.Expr):
+            return compile(ast.Expression(statement.value), name, "eval")
+        return compile(ast.Module([statement], []), name, "exec")
+
+    return tuple(map(compiled, ast.parse(source).body))

@@ -18,9 +18,10 @@ from grader.diagnosis import explain_end, explain_failure
 from grader.errors import SubmissionError
 from grader.judge import Interrupted, judge, reference_stands_in
 from grader.notebook import Cell
-from grader.outcomes import FAILED, PASSED, CellOutcome, ExerciseOutcome, Result
-from grader.sandbox import CellRun, Limits, Sandbox, SandboxError, Session, SessionEnded
-from grader.submission import Step, Submission, read_submission, shadowing
+from grader.outcomes import FAILED, OUTCOME, PASSED, CellOutcome, ExerciseOutcome, Result
+from grader.sandbox import CellRun, Limits, Sandbox, SandboxError, Session, SessionEnded, text_size
+from grader.submission import Step, Submission, placeable, read_submission, shadowing
+from grader.text import printable
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ def grade(
         problems=tuple(problems),
         cells=run.cells,
         seconds=round(time.monotonic() - started, 3),
+        sandbox_failed=run.sandbox_failed,
     )
 
 
@@ -94,12 +96,17 @@ class _Run:
     ) -> None:
         self.cells: dict[int, CellRun] = {}
         """position in the submission -> what the cell did"""
+        self.sandbox_failed = False
         self._submission, self._assignment, self._sandbox = submission, assignment, sandbox
         self._settings, self._seed = settings, seed
-        self._files = {**files, **assignment.released_files}
+        released = assignment.released_files
+        self._files = {**released, **placeable(files, released, settings.limits.message_bytes // 2)}
+        self._left_out = files.keys() - self._files.keys()
+        """submitted files that the sessions do without"""
         self._session: Session | None = None
         self._sessions_left = settings.max_sessions
         self._seconds_left = settings.limits.session_seconds
+        self._output_left = settings.limits.session_output_bytes
         self._done: list[Cell] = []
         """cells that ran to their end: a new session runs them again"""
         self._judged: dict[str, tuple[CellOutcome, tuple[str, ...]]] = {}
@@ -111,6 +118,7 @@ class _Run:
             for step in self._submission.steps:
                 self._take(step)
         except SandboxError as error:
+            self.sandbox_failed = True
             self._problems.append(f"the sandbox failed: {error}")
             self._leave_the_rest(CellOutcome(error=str(error), broken=True, message=f"Not judged: {error}"))
         except _UsedUp as error:
@@ -118,7 +126,8 @@ class _Run:
             self._leave_the_rest(CellOutcome(error=str(error), message=str(error)))
         finally:
             self._close()
-        return self._judged, self._problems
+        left_out = [f"the file {printable(name)} was left out: it cannot be placed" for name in sorted(self._left_out)]
+        return self._judged, [*left_out, *self._problems]
 
     def _leave_the_rest(self, outcome: CellOutcome) -> None:
         for name in self._assignment.exercises:
@@ -136,12 +145,18 @@ class _Run:
         session = self._current()
         started = time.monotonic()
         try:
-            self.cells[cell.index] = session.run_cell(cell.source)
+            self._record(cell, session.run_cell(cell.source))
             self._done.append(cell)
         except SessionEnded as ended:
-            self.cells[cell.index] = _ended_cell(ended, time.monotonic() - started)
+            self._record(cell, _ended_cell(ended, time.monotonic() - started))
             self._problems.append(f"{cell.label}: {explain_end(ended)}")
             self._close()
+
+    def _record(self, cell: Cell, run: CellRun) -> None:
+        """Keep what the cell did, without what only we may say; of its outputs no more than a submission may have."""
+        outputs = [without_our_records(output) for output in run.outputs]
+        self._output_left -= sum(map(text_size, outputs))
+        self.cells[cell.index] = replace(run, outputs=outputs if self._output_left >= 0 else [])
 
     def _current(self) -> Session:
         """The session at hand, or a new one in which the earlier cells have run again."""
@@ -154,8 +169,14 @@ class _Run:
                 limits = replace(limits, session_seconds=self._seconds_left)
             self._session = self._sandbox.open(self._files, limits, self._seed)
             self._opened = time.monotonic()
+            self._note_left_out(self._session.left_out)
             self._replay()
         return self._session
+
+    def _note_left_out(self, names: frozenset[str]) -> None:
+        if names & self._assignment.released_files.keys():
+            raise SandboxError(f"the released files do not fit onto the session's disk: {', '.join(sorted(names))}")
+        self._left_out |= names
 
     def _replay(self) -> None:
         """Run the earlier cells again; a cell that ends the session this time is left out from now on."""
@@ -183,7 +204,7 @@ class _Run:
         earlier = self._failed_before(name)
         if self._settings.carry_forward and earlier and not alone.not_done.startswith(f"{name} "):
             helped, called = self._attempt(name, {other: self._assignment.reference[other] for other in earlier})
-            if helped.outcome == PASSED:
+            if helped.outcome == PASSED and called:  # else it is a second try, and of those there are none
                 return helped, tuple(other for other in earlier if other in called)
         return replace(alone, message=explain_failure(alone, self._submission, self.cells)), ()
 
@@ -205,9 +226,18 @@ class _Run:
                 return judge(self._assignment, name, session, self._seed), called
         except Interrupted as interrupted:
             self._close()
+            if isinstance(interrupted.ended, SandboxError):
+                raise interrupted.ended from None
             why = explain_end(interrupted.ended)
             self._problems.append(f"{name}: {why}")
             return CellOutcome(error=why), set()
+
+
+def without_our_records(output: dict[str, Any]) -> dict[str, Any]:
+    """The output of a student's cell, without data of the media type in which we keep outcomes."""
+    if OUTCOME not in output.get("data", ()):
+        return output
+    return {**output, "data": {kind: part for kind, part in output["data"].items() if kind != OUTCOME}}
 
 
 class _UsedUp(Exception):

@@ -18,7 +18,7 @@ from typing import Any
 from grader.assignment import Assignment
 from grader.grade_cell import run_grade_cell
 from grader.outcomes import CellOutcome
-from grader.sandbox import RemoteFunction, Session, SessionEnded
+from grader.sandbox import RemoteFunction, SandboxError, Session, SessionEnded
 
 SUBSTITUTE_CALLS = 20_000
 """calls of the reference that one carried-forward exercise may make"""
@@ -31,9 +31,13 @@ SUBSTITUTE_SECONDS = 5.0
 class Interrupted(BaseException):
     """The sandbox ended in the middle of a test. No test may catch this: it is not a finding."""
 
-    def __init__(self, ended: SessionEnded) -> None:
+    stops_the_test = True
+    """how the course's checks know it, which do not import us"""
+
+    def __init__(self, ended: SessionEnded | SandboxError) -> None:
         super().__init__(str(ended))
         self.ended = ended
+        """SessionEnded: the student's doing; SandboxError: ours"""
 
 
 class StudentNames(dict[str, Any]):
@@ -50,7 +54,7 @@ class StudentNames(dict[str, Any]):
             value = self._session.lookup(name)
         except NameError:
             raise KeyError(name) from None
-        except SessionEnded as ended:
+        except (SessionEnded, SandboxError) as ended:
             raise Interrupted(ended) from None
         return _guarded(value) if isinstance(value, RemoteFunction) else value
 
@@ -61,7 +65,7 @@ def _guarded(function: RemoteFunction) -> Callable[..., Any]:
     def remote(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
-        except SessionEnded as ended:
+        except (SessionEnded, SandboxError) as ended:
             raise Interrupted(ended) from None
 
     remote.__name__ = remote.__qualname__ = function.__name__
@@ -94,7 +98,7 @@ def reference_stands_in(session: Session, reference: Mapping[str, Callable]) -> 
     try:
         with session.substitute(limited, max_calls=SUBSTITUTE_CALLS, max_bytes=SUBSTITUTE_BYTES):
             yield called
-    except SessionEnded as ended:
+    except (SessionEnded, SandboxError) as ended:
         raise Interrupted(ended) from None
 
 

@@ -6,11 +6,13 @@ Reads JSON directly: importing nbformat costs over a second of CPU time, and val
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader.errors import NotebookError
+from grader.text import printable
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Cell:
     """an autograded test, or an answer graded by hand"""
     is_solution: bool = False
     """a cell that the student fills in"""
+    is_locked: bool = False
+    """the student has nothing to change in it"""
     points: float = 0
     tags: tuple[str, ...] = ()
     has_output: bool = False
@@ -42,7 +46,7 @@ class Cell:
     def label(self) -> str:
         """How to name the cell to a person."""
         first_line = next((line for line in self.source.splitlines() if line.strip()), "empty")
-        return f"cell {self.index + 1} ({self.grade_id or self.id or first_line[:40]})"
+        return f"cell {self.index + 1} ({printable(self.grade_id or self.id or first_line, 60)})"
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,6 @@ def _cell(index: int, raw: Any) -> Cell:
     metadata = raw.get("metadata") if isinstance(raw.get("metadata"), dict) else {}
     nbgrader = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}
     tags = metadata.get("tags") if isinstance(metadata.get("tags"), list) else []
-    points = nbgrader.get("points", 0)
     grade_id = nbgrader.get("grade_id")
     return Cell(
         index=index,
@@ -96,7 +99,16 @@ def _cell(index: int, raw: Any) -> Cell:
         grade_id=grade_id if isinstance(grade_id, str) and grade_id else None,
         is_grade=bool(nbgrader.get("grade")),
         is_solution=bool(nbgrader.get("solution")),
-        points=float(points) if isinstance(points, int | float) else 0,
+        is_locked=bool(nbgrader.get("locked")) and not nbgrader.get("solution"),
+        points=_number(nbgrader.get("points")),
         tags=tuple(map(str, tags)),
         has_output=bool(raw.get("outputs")) or raw.get("execution_count") is not None,
     )
+
+
+def _number(value: Any) -> float:
+    """The value as a float; 0 where it is no number, infinity where it is too large."""
+    try:
+        return float(value) if isinstance(value, int | float) else 0
+    except OverflowError:
+        return math.inf

@@ -16,6 +16,10 @@ SCHEMA = "grader.result/1"
 """name and version of what Result.as_json gives; described in docs/result-schema.md"""
 
 
+MAX_TEXT = 5000
+"""characters of one finding or error"""
+
+
 @dataclass(frozen=True)
 class CheckOutcome:
     """One check of one exercise."""
@@ -154,6 +158,8 @@ class Result:
     cells: Mapping[int, Any] = field(default_factory=dict, repr=False)
     """position of a cell in the submission -> its CellRun"""
     seconds: float = 0.0
+    sandbox_failed: bool = False
+    """the sandbox itself is to blame for what is broken: another one may do better"""
 
     @property
     def broken(self) -> bool:
@@ -196,19 +202,26 @@ class Result:
         }
 
 
+def shortened(value: Any) -> Any:
+    """A text that may quote what a student's function returned, cut to a length that people read."""
+    if isinstance(value, str) and len(value) > MAX_TEXT:
+        return f"{value[:MAX_TEXT]} ... ({len(value):,} characters)"
+    return value
+
+
 def merge_reports(reports: Iterable[Mapping[str, Any]], error: str = "", broken: bool = False) -> CellOutcome:
     """Put the reports of one grade cell's tests together. reports: what a test's `Report.as_json()` gives."""
     reports = list(reports)
     known = CheckOutcome.__dataclass_fields__
     checks = tuple(
-        CheckOutcome(**{key: value for key, value in check.items() if key in known})
+        CheckOutcome(**{key: shortened(value) for key, value in check.items() if key in known})
         for report in reports
         for check in report["checks"]
     )
     mistake = next((report["mistake"] for report in reports if report.get("mistake")), None)
     return CellOutcome(
         checks=checks,
-        error=error,
+        error=shortened(error),
         seed=next((report["seed"] for report in reports if report.get("seed") is not None), None),
         not_done=next((report["not_done"] for report in reports if report.get("not_done")), ""),
         mistake=Misconception(**mistake) if mistake else None,

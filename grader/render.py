@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from grader.outcomes import BROKEN, PASSED, CheckOutcome, ExerciseOutcome
+from grader.outcomes import BROKEN, MAX_TEXT, PASSED, CheckOutcome, ExerciseOutcome
+from grader.text import printable
 
 MARKS = {True: ("✓", "#2e7d32"), False: ("✗", "#d32f2f")}
 
@@ -23,7 +24,7 @@ def headline(exercise: ExerciseOutcome) -> str:
 
 
 def as_text(exercise: ExerciseOutcome) -> str:
-    """The checks are listed where one of them failed."""
+    """The checks are listed where one of them failed. What a student's error says cannot steer the terminal."""
     lines = [headline(exercise)]
     if exercise.test.message:
         lines.append(f"  {exercise.test.message}")
@@ -33,7 +34,7 @@ def as_text(exercise: ExerciseOutcome) -> str:
     if exercise.test.mistake:
         lines.append(f"  This looks familiar. {exercise.test.mistake.description}")
         lines.append(f"  Hint: {exercise.test.mistake.hint}")
-    return "\n".join(lines)
+    return "\n".join(printable(line, MAX_TEXT) for line in "\n".join(lines).split("\n"))
 
 
 def as_html(exercise: ExerciseOutcome) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from traitlets import Bool, Float, Integer, List, Unicode
 from traitlets.config import Configurable
 
@@ -57,6 +59,11 @@ class Judge(Configurable):
         )
         return Settings(limits, self.carry_forward, dict(parts), self.max_notebook_bytes)
 
-    def sandbox(self, unsafe: bool = False) -> Sandbox:
-        """A sandbox to be entered, with these options."""
-        return Sandbox(preload=self.preload, minimum=self.minimum_isolation, unsafe=unsafe or self.unsafe)
+    def sandbox_options(self) -> dict[str, object]:
+        """Arguments of Sandbox."""
+        return {"preload": tuple(self.preload), "minimum": tuple(self.minimum_isolation), "unsafe": self.unsafe}
+
+    def sandbox(self, modules: Mapping[str, str] | None = None, unsafe: bool = False) -> Sandbox:
+        """A sandbox to be entered, with these options. modules: an assignment's released ones, path -> source."""
+        options = self.sandbox_options() | ({"unsafe": True} if unsafe else {})
+        return Sandbox(modules=modules, **options)

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from grader.errors import SubmissionError
 from grader.master import without_hidden_tests
 from grader.notebook import Cell, Notebook
+from grader.text import printable
 
 MAX_CELLS = 2000
 """more cells than any student writes"""
@@ -75,7 +76,7 @@ def _steps(notebook: Notebook, master: Notebook) -> tuple[Step, ...]:
     """Each exercise is judged where its test stands; all at the end where a test is missing or out of order."""
     wanted = [cell.grade_id for cell in master.cells if cell.is_test]
     tests = _tests(notebook, master)
-    in_place = [cell.grade_id for cell in tests] == wanted
+    in_place = [cell.grade_id for cell in tests] == wanted and _in_order(notebook, master)
     steps = []
     for cell in notebook.cells:
         if cell in tests:
@@ -85,19 +86,25 @@ def _steps(notebook: Notebook, master: Notebook) -> tuple[Step, ...]:
     return tuple(steps) if in_place else (*steps, *(Step(exercise=grade_id) for grade_id in wanted))
 
 
+def _in_order(notebook: Notebook, master: Notebook) -> bool:
+    """Do the graded cells that are there stand in the master's order?"""
+    found = dict.fromkeys(cell.grade_id for cell in notebook.cells)
+    wanted = dict.fromkeys(cell.grade_id for cell in master.cells if cell.grade_id)
+    return [grade_id for grade_id in found if grade_id in wanted] == [name for name in wanted if name in found]
+
+
 def _tampering(notebook: Notebook, master: Notebook) -> Iterator[str]:
     graded = {cell.grade_id: cell for cell in master.cells if cell.grade_id}
     found = [cell.grade_id for cell in notebook.cells if cell.grade_id]
     for grade_id, count in Counter(found).items():
         if grade_id not in graded:
-            yield f"a cell claims the unknown grade id {grade_id[:80]!r}"
+            yield f"a cell claims the unknown grade id '{printable(grade_id)}'"
         elif count > 1:
             yield f"the cell {grade_id} is there {count} times"
     for grade_id, cell in graded.items():
         if grade_id not in found:
             yield f"the {'test' if cell.is_test else 'solution'} cell {grade_id} is missing"
-    kept = [grade_id for grade_id in dict.fromkeys(found) if grade_id in graded]
-    if kept != [grade_id for grade_id in graded if grade_id in kept]:
+    if not _in_order(notebook, master):
         yield "graded cells are in another order than in the release"
     for cell in notebook.cells:
         if cell.grade_id in graded:
@@ -109,7 +116,7 @@ def _changes(cell: Cell, original: Cell) -> Iterator[str]:
     if cell.is_grade != original.is_grade or cell.is_solution != original.is_solution:
         yield f"the cell {cell.grade_id} was given another role"
     if cell.kind != original.kind:
-        yield f"the cell {cell.grade_id} was made a {cell.kind} cell"
+        yield f"the cell {cell.grade_id} was made a {printable(cell.kind)} cell"
     if original.is_test:
         if cell.points not in (original.points, 0):
             yield f"the points of {cell.grade_id} were set to {cell.points:g}"
@@ -117,18 +124,34 @@ def _changes(cell: Cell, original: Cell) -> Iterator[str]:
             yield f"the test of {cell.grade_id} was changed"
         added = ", ".join(sorted(set(cell.tags) - set(original.tags)))
         if added:
-            yield f"the test of {cell.grade_id} was given the tags {added[:80]}"
+            yield f"the test of {cell.grade_id} was given the tags {printable(added)}"
+
+
+def placeable(files: Mapping[str, bytes], released: Mapping[str, bytes], max_bytes: int) -> dict[str, bytes]:
+    """The submitted files that can lie beside the released ones: with plain paths that stay in the folder, and as many
+    as fit into max_bytes."""
+    placed: dict[str, bytes] = {}
+    for name, content in files.items():
+        if name not in released and _is_plain(name) and len(content) <= max_bytes:
+            placed[name] = content
+            max_bytes -= len(content)
+    return placed
+
+
+def _is_plain(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.as_posix() == name and not path.is_absolute() and ".." not in path.parts and "\0" not in name
 
 
 def shadowing(files: Mapping[str, bytes], released: Mapping[str, bytes]) -> Iterator[str]:
     """Submitted files that stand in the way of released ones; the released ones win."""
-    modules = {PurePosixPath(name).stem for name in released if name.endswith(".py")}
+    modules = {name.split("/")[0].removesuffix(".py") for name in released if name.endswith(".py")}
     for name, content in files.items():
         path = PurePosixPath(name)
         if name in released:
             if content != released[name]:
                 yield f"the file {name} was changed"
-        elif path.parts[0].split(".")[0] in modules:
-            yield f"the file {name} has the name of a released module"
+        elif name.split("/")[0].split(".")[0] in modules:
+            yield f"the file {printable(name)} has the name of a released module"
         elif path.name in ("sitecustomize.py", "usercustomize.py", "conftest.py") or path.suffix == ".pth":
-            yield f"the file {name} would run by itself"
+            yield f"the file {printable(name)} would run by itself"

@@ -17,12 +17,11 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from grader.assignment import Assignment
-from grader.grading import grade
 from grader.outcomes import OUTCOME, ExerciseOutcome, Result
 from grader.render import as_html, as_text
-from grader.sandbox import Sandbox
 from grader.settings import Judge
 from grader.submission_files import read_files
+from grader.warm_grader import WarmGrader
 
 
 class JudgeSubmission(NbGraderPreprocessor):
@@ -33,9 +32,7 @@ class JudgeSubmission(NbGraderPreprocessor):
         name, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
         folder = Path(course.format_path(course.submitted_directory, student, name))
         content = (folder / f"{resources['nbgrader']['notebook']}.ipynb").read_bytes()
-        judge = Judge(config=self.config)
-        settings = judge.settings(dict(self.config.CountParts.get("parts", {})))
-        result = grade(content, _assignment(course, name), _sandbox(judge), settings, read_files(folder))
+        result = _grader(course, name).grade(content, read_files(folder))
         for remark in result.problems + result.tampering:
             self.log.warning("%s: %s", student, remark)
         _write_outputs(nb, content, result)
@@ -57,25 +54,20 @@ class SaveScores(SaveAutoGrades):
             self.gradebook.db.commit()
 
 
-_assignments: dict[Path, Assignment] = {}
-_sandboxes: dict[str, Sandbox] = {}
+_graders: dict[Path, WarmGrader] = {}
 
 
-def _assignment(course: CourseDirectory, name: str) -> Assignment:
-    """One bundle for the whole class."""
+def _grader(course: CourseDirectory, name: str) -> WarmGrader:
+    """One for the whole class."""
     folder = Path(course.format_path(course.source_directory, ".", name))
-    if folder not in _assignments:
-        _assignments[folder] = Assignment(folder, Path(course.format_path(course.release_directory, ".", name)))
-    return _assignments[folder]
-
-
-def _sandbox(judge: Judge) -> Sandbox:
-    """One warm parent for the whole class."""
-    key = repr(sorted(judge.trait_values().items(), key=lambda item: item[0]))
-    if key not in _sandboxes:
-        _sandboxes[key] = judge.sandbox().__enter__()
-        atexit.register(_sandboxes[key].close)
-    return _sandboxes[key]
+    if folder not in _graders:
+        assignment = Assignment(folder, Path(course.format_path(course.release_directory, ".", name)))
+        judge = Judge(config=course.config)
+        settings = judge.settings(dict(course.config.CountParts.get("parts", {})))
+        modules = assignment.released_modules
+        _graders[folder] = WarmGrader(assignment, settings, lambda: judge.sandbox(modules)).__enter__()
+        atexit.register(_graders[folder].close)
+    return _graders[folder]
 
 
 def _write_outputs(nb: NotebookNode, content: bytes, result: Result) -> None:
