@@ -1,0 +1,57 @@
+"""What many tests start from: the real course to read, copies of it to write to, and one warm sandbox."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from courses import COURSE, NAME, copy_course
+
+sys.path.insert(0, str(COURSE))  # public_tests and checks stand at the top, outside any package
+
+from grader.assignment import Assignment
+from grader.course import Course
+from grader.sandbox import Sandbox
+
+
+@pytest.fixture(autouse=True)
+def _without_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees the settings of whoever runs it."""
+    for name in ("GRADER_SEED", "GRADER_COURSE", "PYTHONPATH"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def real_course() -> Course:
+    """The course itself, for reading."""
+    return Course(COURSE)
+
+
+@pytest.fixture(scope="session")
+def assignment(real_course: Course) -> Assignment:
+    """The real assignment, for reading."""
+    return real_course.assignment(NAME)
+
+
+@pytest.fixture(scope="session")
+def sandbox(real_course: Course, assignment: Assignment) -> Iterator[Sandbox]:
+    """The one warm sandbox of the run, with the course's settings."""
+    with real_course.judge.sandbox(assignment.released_modules) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A copy of the course that a test may write to."""
+    return copy_course(COURSE, tmp_path / "course")
+
+
+@pytest.fixture
+def answers_may_warn() -> Iterator[None]:
+    """Wrong answers divide by zero and worse; a warning of theirs must not become an error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

@@ -1,0 +1,67 @@
+"""A test of ours that fails: nbgrader leaves the score to a human, and keeps what the human says."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from courses import COURSE, NAME, copy_course, exported_grades, run_well
+
+from public_tests import CASES
+
+STUDENT, BROKEN = "amara_k", "distribute_value"
+GRADES = """
+    SELECT base_cell.name, grade.auto_score, grade.manual_score, grade.needs_manual_grade FROM grade
+    JOIN base_cell ON grade.cell_id = base_cell.id
+"""
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course with a bug in a hidden test, and one perfect submission, autograded."""
+    course = copy_course(COURSE, tmp_path_factory.mktemp("broken") / "course")
+    hidden = course / "source" / NAME / "hidden_tests.py"
+    start = f"def {BROKEN}_hidden_test(target: Callable) -> Report:\n"
+    assert start in hidden.read_text()
+    hidden.write_text(hidden.read_text().replace(start, f"{start}    [][1]\n"))
+    for path in (course / "examples").glob("*.py"):
+        if path.stem != STUDENT:
+            path.unlink()
+    run_well(course, "nbgrader", "generate_assignment", NAME, "--force")
+    run_well(course, "grader", "sample-class", NAME)
+    run_well(course, "nbgrader", "autograde", NAME)
+    return course
+
+
+def grades(course: Path) -> dict[str, tuple[Any, ...]]:
+    """Exercise -> automatic score, score by hand, whether a human is asked for."""
+    with closing(sqlite3.connect(course / "gradebook.db")) as database:
+        return {name: tuple(rest) for name, *rest in database.execute(GRADES)}
+
+
+def test_broken_exercise_waits_for_a_human(broken: Path) -> None:
+    """Has the exercise no automatic score, and a mark that a human has to look, and no other exercise?"""
+    found = grades(broken)
+    assert found[BROKEN] == (None, None, 1)
+    assert {name for name, (_, _, needed) in found.items() if needed} == {BROKEN}
+    assert sum(score for score, _, _ in found.values() if score is not None) == 95
+    assert set(found) == set(CASES)
+
+
+def test_human_score_survives_a_regrade(broken: Path) -> None:
+    """Is a score given by hand kept when the class is autograded again, and counted?"""
+    with closing(sqlite3.connect(broken / "gradebook.db")) as database, database:
+        database.execute(
+            "UPDATE grade SET manual_score = 4, needs_manual_grade = 0 "
+            "WHERE cell_id IN (SELECT id FROM base_cell WHERE name = ?)",
+            (BROKEN,),
+        )
+    run_well(broken, "nbgrader", "autograde", NAME, "--force")
+    auto, by_hand, _ = grades(broken)[BROKEN]
+    assert (auto, by_hand) == (None, 4)
+    run_well(broken, "nbgrader", "export")
+    (row,) = exported_grades(broken)
+    assert float(row["score"]) == 99

@@ -1,0 +1,100 @@
+"""The master and the release in a real kernel, top to bottom."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from courses import COURSE, NAME
+from nbclient import NotebookClient
+from notebooks import text_of
+
+from public_tests import CASES
+
+SOURCE, RELEASE = COURSE / "source" / NAME, COURSE / "release" / NAME
+
+
+def executed(folder: Path, forgiving: bool) -> dict[str, nbformat.NotebookNode]:
+    """Run the folder's notebook; id -> cell. forgiving: keep to the cells' own raises-exception tags."""
+    notebook = nbformat.read(folder / f"{NAME}.ipynb", as_version=4)
+    if not forgiving:
+        for cell in notebook.cells:
+            tags = cell.metadata.get("tags", [])
+            cell.metadata["tags"] = [tag for tag in tags if tag != "raises-exception"]
+    NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    return {cell.id: cell for cell in notebook.cells}
+
+
+@pytest.fixture(scope="module")
+def master() -> dict[str, nbformat.NotebookNode]:
+    """The master's cells after a run in which no cell may raise."""
+    return executed(SOURCE, forgiving=False)
+
+
+@pytest.fixture(scope="module")
+def release() -> dict[str, nbformat.NotebookNode]:
+    """The release's cells after a run as a student's "run all"."""
+    return executed(RELEASE, forgiving=True)
+
+
+def outputs(cell: nbformat.NotebookNode, kind: str) -> list[nbformat.NotebookNode]:
+    return [output for output in cell.get("outputs", []) if output.output_type == kind]
+
+
+def printed(cell: nbformat.NotebookNode) -> str:
+    return "".join(output.text for output in outputs(cell, "stream") if output.name == "stdout")
+
+
+def test_master_runs_without_error_or_warning(master: dict[str, nbformat.NotebookNode]) -> None:
+    """Does every cell of the master run, with nothing on stderr?"""
+    streams = {name: outputs(cell, "stream") for name, cell in master.items()}
+    assert [name for name, found in streams.items() if any(output.name == "stderr" for output in found)] == []
+    assert [name for name, cell in master.items() if outputs(cell, "error")] == []
+
+
+@pytest.mark.parametrize("exercise", CASES)
+def test_expected_output_is_what_the_cell_prints(exercise: str, master: dict[str, nbformat.NotebookNode]) -> None:
+    """Is the expected output, to the letter, what the try-it cell of the master prints?"""
+    stem = exercise.replace("_", "-")
+    expected = re.search(r"```text\n(.*?)```", text_of(master[f"{stem}-expected"]), re.DOTALL)[1]
+    assert printed(master[f"{stem}-try"]) == expected
+
+
+@pytest.mark.parametrize("exercise", CASES)
+def test_master_passes_its_tests_in_the_notebook(exercise: str, master: dict[str, nbformat.NotebookNode]) -> None:
+    """Does the test cell show two reports, public and hidden, without a cross?"""
+    shown = outputs(master[f"{exercise.replace('_', '-')}-test"], "display_data")
+    assert len(shown) == 2
+    assert all(re.search(r": (\d+) of \1 checks passed", output.data["text/plain"]) for output in shown)
+
+
+def test_figures_are_drawn(master: dict[str, nbformat.NotebookNode]) -> None:
+    """Do the cells that draw show a picture?"""
+    for name in ("zero-pad-try", "see-it-work-code"):
+        assert any("image/png" in output.data for output in outputs(master[name], "display_data"))
+
+
+@pytest.mark.parametrize("exercise", CASES)
+def test_unfilled_exercise_shows_one_friendly_line(exercise: str, release: dict[str, nbformat.NotebookNode]) -> None:
+    """Does the test of an unfilled exercise show one line that names it, and nothing else?"""
+    (output,) = release[f"{exercise.replace('_', '-')}-test"].outputs
+    assert output.output_type == "error"
+    assert output.ename == "NotDoneYet"
+    assert len("\n".join(output.traceback).splitlines()) == 1
+    assert f"{exercise} is not done yet" in output.traceback[0]
+
+
+def test_release_shows_no_traceback(release: dict[str, nbformat.NotebookNode]) -> None:
+    """Is every error of the untouched release one friendly line?"""
+    errors = {name: error for name, cell in release.items() for error in outputs(cell, "error")}
+    assert len(errors) >= 2 * len(CASES)
+    assert {name: e.ename for name, e in errors.items() if e.ename != "NotDoneYet"} == {}
+    assert {name: e.traceback for name, e in errors.items() if len("\n".join(e.traceback).splitlines()) != 1} == {}
+
+
+def test_release_prints_nothing_on_stderr(release: dict[str, nbformat.NotebookNode]) -> None:
+    """Is a student's first run free of warnings?"""
+    streams = [output for cell in release.values() for output in outputs(cell, "stream")]
+    assert [output.text for output in streams if output.name == "stderr"] == []

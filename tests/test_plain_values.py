@@ -1,0 +1,160 @@
+"""Whatever a function returns becomes plain values: never an error, never a lie."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, namedtuple
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from answers import WRONG_VALUES
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as numpy_st
+
+from checks.plain_values import MAX_ITEMS, NUMPY_NUMBERS, Opaque, as_plain, copied, pack, same
+
+PLAIN_TYPES = (type(None), bool, int, float, str, *NUMPY_NUMBERS, Opaque)
+
+Point = namedtuple("Point", "x y")
+
+
+class Text(str):
+    """Text that claims to have no end."""
+
+    __slots__ = ()
+
+    def __len__(self) -> int:
+        return 0
+
+
+class Sequence(list):
+    """A list that cannot be walked through."""
+
+    def __iter__(self) -> Iterator[Any]:
+        raise ValueError("not now")
+
+    def __len__(self) -> int:
+        return -1
+
+
+class Pair(tuple):
+    """A tuple that cannot be walked through."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[Any]:
+        raise ValueError("not now")
+
+
+class Mapping(dict):
+    """A dict that says something else than it holds."""
+
+    def items(self) -> Any:
+        raise ValueError("not now")
+
+
+class Liar:
+    """Claims to be an array."""
+
+    __class__ = np.ndarray
+    type_name = property(lambda self: 1 / 0)
+
+
+ODD = [
+    *WRONG_VALUES.values(),
+    *(Text("abc"), Sequence([1.0]), Pair((1, 2)), Mapping(a=1), Liar(), Liar, Point(1, 2), OrderedDict(a=1)),
+    *(np.longdouble(1), np.str_("a"), np.datetime64("2026-01-01"), np.complex64(1), np.float16(2), range(3)),
+]
+LEAVES = (
+    st.sampled_from(range(len(ODD))).map(lambda index: ODD[index])  # some of them cannot be printed
+    | st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | numpy_st.arrays(numpy_st.scalar_dtypes(), numpy_st.array_shapes(min_dims=0, min_side=0, max_side=3))
+)
+VALUES = st.recursive(
+    LEAVES,
+    lambda parts: (
+        st.lists(parts, max_size=3)
+        | st.lists(parts, max_size=3).map(tuple)
+        | st.lists(parts, max_size=3).map(Sequence)
+        | st.dictionaries(st.text(max_size=2) | st.integers() | st.tuples(st.integers()), parts, max_size=3)
+    ),
+    max_leaves=10,
+)
+
+
+def is_plain(value: Any) -> bool:
+    """Is every part of exactly a plain type?"""
+    if type(value) in (tuple, list):
+        return all(map(is_plain, value))
+    if type(value) is dict:
+        return all(type(key) in PLAIN_TYPES and is_plain(item) for key, item in value.items())
+    if type(value) is np.ndarray:
+        return value.dtype.kind in "biuf"
+    return type(value) in PLAIN_TYPES
+
+
+@given(VALUES)
+def test_everything_becomes_plain(value: Any) -> None:
+    """Does whatever comes back become plain values, without an error?"""
+    assert is_plain(as_plain(value))
+
+
+@given(VALUES)
+def test_plain_stays_as_it_is(value: Any) -> None:
+    """Is a second conversion without effect?"""
+    once = as_plain(value)
+    assert same(as_plain(once), once)
+
+
+@given(VALUES)
+def test_plain_can_be_copied_and_packed(value: Any) -> None:
+    """Can everything behind the conversion do its work, whatever came in?"""
+    once = as_plain(value)
+    assert pack(copied(once)) == pack(once)
+
+
+def test_values_are_kept() -> None:
+    """Are numbers, texts, arrays and their arrangement left as they are?"""
+    value = {"a": (1, 2.5, [True, None, "text"]), "b": np.float32(3)}
+    assert as_plain(value) == value
+    array = np.arange(6).reshape(2, 3)
+    assert as_plain(array) is array
+
+
+def test_subclasses_become_what_they_hold() -> None:
+    """Are tuples, a list and a dict of a class of their own read past their own methods?"""
+    assert as_plain(Point(1, 2)) == (1, 2)
+    assert as_plain(Pair((1, 2))) == (1, 2)
+    assert as_plain(Sequence([1, 2])) == [1, 2]
+    assert as_plain(Mapping(a=1)) == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("a complex number", "complex"),
+        ("a fully masked array", "MaskedArray"),
+        ("an array that claims to be equal", "EqualArray"),
+        ("a matrix", "matrix"),
+        ("always equal", "AlwaysEqual"),
+        ("a time span", "timedelta64"),
+        ("a huge whole number", "integer with 1329 bits"),
+        ("a huge array", "array of shape (10000000, 1000000)"),
+        ("an object array", "array of dtype object"),
+        ("a dict with odd keys", "dict with unusual keys"),
+    ],
+)
+def test_what_is_not_plain_is_called_by_its_type(name: str, called: str) -> None:
+    """Is what is no plain value known by its type alone?"""
+    assert as_plain(WRONG_VALUES[name]) == Opaque(called)
+
+
+def test_long_lists_are_cut() -> None:
+    """Does a list of a million entries not become a million entries?"""
+    assert len(as_plain([0] * 10**6)) <= MAX_ITEMS + 1
