@@ -3,6 +3,7 @@ PYTHON ?= python3
 ASSIGNMENT ?= convolution_step_by_step
 BIN := .venv/bin
 SETUP := .venv/.installed
+APT := apt-get update -qq && apt-get install -qq --yes
 
 .PHONY: demo test lint setup lab figures data release sample-class autograde feedback scores bench clean
 
@@ -21,7 +22,9 @@ lint: setup
 setup: $(SETUP)  ## a virtual environment in .venv with the course's requirements and the grader
 
 $(SETUP): requirements.txt pyproject.toml
-	test -d .venv || $(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv || { $(APT) python3-venv && $(PYTHON) -m venv --clear .venv; }
+	ldconfig -p | grep -q libseccomp.so.2 || $(APT) libseccomp2
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -e '.[dev]'
 	touch $@
 
@@ -49,8 +52,10 @@ feedback: setup
 scores: setup
 	$(BIN)/grader scores $(ASSIGNMENT)
 
-bench: setup  ## measure what the tests cost
+bench: setup  ## measure what the tests, a remote call and a submission cost, the last against stock nbgrader
 	$(BIN)/python benchmarks/test_cost.py
+	$(BIN)/python benchmarks/remote_call.py
+	$(BIN)/python benchmarks/overhead.py
 
 clean:  ## remove what was generated, but for the release
 	rm -rf submitted feedback gradebook.db autograded/*/

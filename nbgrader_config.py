@@ -73,11 +73,21 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# Limits, each for what one student does; `grader --help-settings` lists all of them with their defaults.
-c.Judge.call_seconds = 5  # one call of a student's function; the slowest right one takes a tenth of a second
-c.Judge.cell_seconds = 10  # one cell
+# Limits, each for what one student does; grader/settings.py lists all of them with their defaults.
+c.Judge.call_seconds = 3  # one call of a student's function; the slowest right one takes a tenth of a second
+c.Judge.cell_seconds = 6  # one cell
 c.Judge.submission_seconds = 120  # all cells and calls of a notebook together
 c.Judge.carry_forward = True  # judge an exercise once more with working helpers where the student's own fail
 
 # A test cell that a student deleted is put back, and graded.
 c.OverwriteCells.add_missing_cells = True
+
+# ---------------------------------------------------------------- feedback
+
+# nbgrader's own list, and between its two steps ours: autograding has put the hidden tests back, and a student must
+# not read them here.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]

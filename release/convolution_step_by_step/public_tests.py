@@ -19,8 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from checks import Case, Report, run_checks
-from expected_values import ExpectedValues
+from checks import Case, ExpectedValues, Report, run_checks
 
 EXPECTED = ExpectedValues(Path(__file__).with_suffix(".h5"))
 
@@ -99,7 +98,13 @@ def conv_single_step_cases() -> list[Case]:
             outputs="Z",
             advice="on a slice of zeros only the bias is left: Z has to equal b.",
         ),
-        Case("returns one number, not an array", published, outputs="Z", exact_type=True, advice="see b.item()."),
+        Case(
+            "returns one number, not an array",
+            published,
+            outputs="Z",
+            exact_type=True,
+            advice="turn b into a number with b.item().",
+        ),
         Case("leaves its inputs as they were", small, outputs="Z", unchanged=True),
     ]
 
@@ -112,6 +117,7 @@ def conv_forward_cases() -> list[Case]:
     plain = (draw(1, 4, 3, 1), draw(2, 2, 1, 1), draw(1, 1, 1, 1), {"pad": 0, "stride": 1})
     gaps = (draw(3, 8, 7, 2), draw(2, 2, 2, 3), draw(1, 1, 1, 3), {"pad": 1, "stride": 3})
     names = ("Z", "cache")
+    inside = {"cache": ("A_prev", "W", "b", "hparameters")}
     size = "print Z.shape and compare it with floor((n_prev - f + 2*pad)/stride) + 1 for the height and for the width."
     corner = "print vert_start, vert_end, horiz_start, horiz_end for h = w = 1."
     return [
@@ -123,9 +129,10 @@ def conv_forward_cases() -> list[Case]:
             "keeps (A_prev, W, b, hparameters) in the cache",
             second,
             outputs=names,
+            inside=inside,
             advice="the cache holds the inputs as they came in: A_prev without padding.",
         ),
-        Case("leaves its inputs as they were", plain, outputs=names, unchanged=True),
+        Case("leaves its inputs as they were", plain, outputs=names, inside=inside, unchanged=True),
     ]
 
 
@@ -138,15 +145,16 @@ def pool_forward_cases() -> list[Case]:
     strided = (image, {"stride": 2, "f": 3})
     gaps = (draw(3, 8, 5, 2), {"stride": 3, "f": 2})
     below_zero = (-1.0 - np.abs(draw(1, 4, 6, 1)), {"stride": 2, "f": 2})
-    names = ("A", "cache")
+    names, inside = ("A", "cache"), {"cache": ("A_prev", "hparameters")}
     corner = "print vert_start, vert_end, horiz_start, horiz_end for h = w = 1."
+    default = 'give the parameter a default: mode="max".'
     floor = "start the maximum from the window's own entries, not from 0."
 
     def maximum(sentence: str, args: tuple, **options: Any) -> Case:
-        return Case(sentence, (*args, "max"), outputs=names, **options)
+        return Case(sentence, (*args, "max"), outputs=names, inside=inside, **options)
 
     def average(sentence: str, args: tuple, **options: Any) -> Case:
-        return Case(sentence, (*args, "average"), outputs=names, **options)
+        return Case(sentence, (*args, "average"), outputs=names, inside=inside, **options)
 
     return [
         maximum("takes the maximum of a single window", first, only="A"),
@@ -157,7 +165,7 @@ def pool_forward_cases() -> list[Case]:
         average("takes the average with stride 2", strided, weight=2, only="A", advice=corner),
         maximum("takes the maximum when the stride leaves gaps", gaps, only="A", advice=corner),
         maximum("takes the maximum of numbers below zero", below_zero, only="A", advice=floor),
-        Case("takes the maximum when no mode is given", gaps, outputs=names, only="A", advice='mode="max".'),
+        Case("takes the maximum when no mode is given", gaps, outputs=names, only="A", advice=default),
         maximum("keeps (A_prev, hparameters) in the cache", strided, advice="the cache holds the inputs, untouched."),
         average("leaves its inputs as they were", gaps, unchanged=True),
     ]
@@ -167,7 +175,8 @@ def conv_backward_cases() -> list[Case]:
     draw = _standard_normal()
     overlap = _backward_arguments(draw, A_prev=(2, 4, 5, 3), W=(3, 3, 3, 2), pad=1, stride=1)
     strided = _backward_arguments(draw, A_prev=(3, 5, 4, 2), W=(2, 2, 2, 3), pad=2, stride=2)
-    bare = _backward_arguments(draw, A_prev=(1, 4, 3, 1), W=(2, 2, 1, 2), pad=0, stride=1)
+    square = _backward_arguments(draw, A_prev=(1, 4, 4, 2), W=(2, 2, 2, 2), pad=1, stride=2)
+    bare = _backward_arguments(draw, A_prev=(1, 4, 3, 1), W=(2, 2, 1, 2), pad=0, stride=2)
     names = ("dA_prev", "dW", "db")
     add_up = "an entry that several windows see collects a part from each: add up with +=."
     corner = "the window of dZ[i, h, w, c] starts at h*stride, w*stride, as in conv_forward."
@@ -178,7 +187,8 @@ def conv_backward_cases() -> list[Case]:
         Case("finds db with stride 1", overlap, outputs=names, only="db", advice=add_up),
         Case("finds dA_prev with stride 2", strided, weight=2, outputs=names, only="dA_prev", advice=corner),
         Case("finds dW with stride 2", strided, weight=2, outputs=names, only="dW", advice=corner),
-        Case("finds all three when pad is 0", bare, outputs=names, advice=crop),
+        Case("finds all three on a square image", square, outputs=names, advice=corner),
+        Case("finds all three when pad is 0", bare, outputs=names, advice=crop, unchanged=True),
         Case("leaves dZ and the cache as they were", strided, outputs=names, unchanged=True),
     ]
 
@@ -200,7 +210,13 @@ def create_mask_from_window_cases() -> list[Case]:
         Case("marks the maximum of a 2 x 2 window", (np.array([[1, 3], [4, 2]]),), outputs="mask", advice=advice),
         Case("marks the maximum of a single row", (row,), outputs="mask", advice=advice),
         Case("marks the maximum of numbers below zero", (below_zero,), outputs="mask", advice=advice),
-        Case("returns True and False", (published,), outputs="mask", exact_type=True, advice="print mask.dtype."),
+        Case(
+            "returns True and False",
+            (published,),
+            outputs="mask",
+            exact_type=True,
+            advice="x == np.max(x) holds True and False already.",
+        ),
         Case("leaves x as it was", (published,), outputs="mask", unchanged=True),
     ]
 
@@ -226,6 +242,7 @@ def pool_backward_cases() -> list[Case]:
     route = "the one number dA[i, h, w, c] goes to where the maximum of its own window stands."
     share = "the one number dA[i, h, w, c] is shared among its window: distribute_value(da, (f, f))."
     corner = "the window of dA[i, h, w, c] starts at h*stride, w*stride, as in pool_forward."
+    default = 'give the parameter a default: mode="max".'
 
     def maximum(sentence: str, args: tuple, **options: Any) -> Case:
         return Case(sentence, (*args, "max"), outputs="dA_prev", **options)
@@ -239,7 +256,7 @@ def pool_backward_cases() -> list[Case]:
         maximum("routes the gradient with stride 2", strided, weight=2, advice=corner),
         average("shares the gradient with stride 2", strided, weight=2, advice=corner),
         maximum("gives 0 to entries that no window sees", gaps, advice="start dA_prev from zeros."),
-        Case("takes the maximum when no mode is given", gaps, outputs="dA_prev", advice='mode="max".'),
+        Case("takes the maximum when no mode is given", gaps, outputs="dA_prev", advice=default),
         average("leaves dA and the cache as they were", strided, unchanged=True),
     ]
 

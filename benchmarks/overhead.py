@@ -1,0 +1,244 @@
+"""What the judge costs beside the student's own code, and what stock nbgrader costs: same notebooks, same run.
+
+    bare    the student's cells, figures included, and the calls that the tests make, in one warm process:
+            no judge, no walls
+    ours    grade(): fork, lock in, run, judge, record
+    stock   `nbgrader autograde` with its default preprocessors, one process, the whole batch
+
+Prints medians per submission and their ratios: wall clock, and CPU time of all processes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import copy
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from grader.assignment import Assignment
+from grader.course import Course
+from grader.grading import Settings, grade
+from grader.notebook import Notebook
+from grader.sample_class import fill_in
+from grader.sandbox import Sandbox
+
+ROOT = Path(__file__).resolve().parent.parent
+ASSIGNMENT = "convolution_step_by_step"
+STUDENTS = ("amara_k", "bjorn_s", "grace_w", "hiro_n", "tala_e", "viktor_j")
+"""right with loops, right and vectorised, and with mistakes; nobody who runs into a time limit"""
+FORKING_AHEAD = 0.05
+"""seconds in which the sandbox forks the next session; its CPU time is counted here"""
+
+Seconds = tuple[float, float]
+"""wall clock, CPU"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--bare-worker", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.bare_worker:
+        serve_bare(options.bare_worker)
+    else:
+        compare(options.rounds)
+
+
+def compare(count: int) -> None:
+    rounds: dict[str, list[Seconds]] = {"bare": [], "ours": [], "stock": []}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        notebooks = make_notebooks(folder)
+        course = Course(ROOT)
+        assignment, settings = course.assignment(ASSIGNMENT), course.settings
+        with course.judge.sandbox(assignment.released_modules) as sandbox, bare_worker(folder) as bare:
+            for _ in range(count + 1):
+                rounds["ours"].append(mean(measure_ours(assignment, settings, sandbox, path) for path in notebooks))
+                rounds["bare"].append(mean(map(bare, notebooks)))
+        stock = stock_course(folder)
+        for _ in range(count + 1):
+            rounds["stock"].append(measure_stock(stock))
+    print_table({name: tuple(map(statistics.median, zip(*rows[1:], strict=True))) for name, rows in rounds.items()})
+
+
+def mean(pairs: Iterable[Seconds]) -> Seconds:
+    wall, cpu = zip(*pairs, strict=True)
+    return statistics.fmean(wall), statistics.fmean(cpu)
+
+
+def print_table(rows: dict[str, Seconds]) -> None:
+    def line(title: str, values: Iterable[float], form: str) -> None:
+        print(f"{title:24}" + "".join(f"{value:>10{form}}" for value in values))
+
+    def quotients(above: Seconds, below: Seconds) -> list[float]:
+        return [a / b for a, b in zip(above, below, strict=True)]
+
+    print(f"{'per submission':24}{'wall ms':>10}{'CPU ms':>10}")
+    for name, seconds in rows.items():
+        line(name, [1000 * value for value in seconds], ".0f")
+    over = {name: (rows[name][0] - rows["bare"][0], rows[name][1] - rows["bare"][1]) for name in ("ours", "stock")}
+    for name, seconds in over.items():
+        line(f"overhead of {name}", [1000 * value for value in seconds], ".0f")
+    line("stock : ours, totals", quotients(rows["stock"], rows["ours"]), ".1f")
+    line("stock : ours, overheads", quotients(over["stock"], over["ours"]), ".1f")
+    line("ours : bare, totals", quotients(rows["ours"], rows["bare"]), ".2f")
+
+
+def make_notebooks(folder: Path) -> list[Path]:
+    """The students' notebooks, as `submitted/` holds them."""
+    released = json.loads((ROOT / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text())
+    paths = []
+    for student in STUDENTS:
+        path = folder / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(fill_in(released, ROOT / "examples" / f"{student}.py")))
+        paths.append(path)
+    return paths
+
+
+# ---------------------------------------------------------------- ours
+
+
+def measure_ours(assignment: Assignment, settings: Settings, sandbox: Sandbox, path: Path) -> Seconds:
+    content = path.read_bytes()
+    cpu = time.process_time() + tree_cpu(sandbox.process_id)
+    started = time.perf_counter()
+    grade(content, assignment, sandbox, settings, seed=1)
+    wall = time.perf_counter() - started
+    time.sleep(FORKING_AHEAD)
+    return wall, time.process_time() + tree_cpu(sandbox.process_id) - cpu
+
+
+def tree_cpu(pid: int) -> float:
+    """CPU seconds of a process, its living descendants, and those dead ones that were waited for."""
+    seconds = 0.0
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        with contextlib.suppress(OSError):
+            seconds += tree_cpu(int(child))
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return seconds + sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+# ---------------------------------------------------------------- bare
+
+
+@contextlib.contextmanager
+def bare_worker(folder: Path) -> Iterator[Callable[[Path], Seconds]]:
+    """A warm process that runs notebooks with nothing around them."""
+    work = folder / "bare"
+    shutil.copytree(ROOT / "release" / ASSIGNMENT, work)
+    settings = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    settings["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    worker = subprocess.Popen(
+        [sys.executable, __file__, "--bare-worker", str(work)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | settings,
+    )
+
+    def run(path: Path) -> Seconds:
+        worker.stdin.write(f"{path}\n")
+        worker.stdin.flush()
+        wall, cpu = json.loads(worker.stdout.readline())
+        return wall, cpu
+
+    try:
+        yield run
+    finally:
+        worker.stdin.close()
+        worker.wait()
+
+
+def serve_bare(work: Path) -> None:
+    """In the worker: for each path on stdin, wall and CPU seconds on stdout."""
+    from grader.sandbox.cells import make_shell
+
+    orders, answers = sys.stdin, sys.stdout
+    assignment = Course(ROOT).assignment(ASSIGNMENT)
+    os.chdir(work)
+    sys.path.insert(0, "")
+    shell = make_shell(str(work))
+    for line in orders:
+        answers.write(json.dumps(run_bare(shell, Path(line.strip()), assignment)) + "\n")
+        answers.flush()
+
+
+def run_bare(shell: Any, path: Path, assignment: Assignment) -> Seconds:
+    tests = {cell.grade_id for cell in assignment.master.cells if cell.is_test}
+    cells = [cell for cell in Notebook.read(path).code_cells() if cell.grade_id not in tests]
+    shell.reset(new_session=True)
+    wall, cpu = time.perf_counter(), time.process_time()
+    for cell in cells:
+        shell.run(cell.source)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    calls = recorded_calls(assignment, shell.user_ns)
+    call_wall, call_cpu = time.perf_counter(), time.process_time()
+    for function, args in calls:
+        with contextlib.suppress(Exception):
+            function(*args)
+    return wall + time.perf_counter() - call_wall, cpu + time.process_time() - call_cpu
+
+
+def recorded_calls(assignment: Assignment, names: dict[str, Any]) -> list[tuple[Callable, tuple]]:
+    """The calls that the tests make of the student's functions."""
+    calls: list[tuple[Callable, tuple]] = []
+
+    def spy(function: Callable) -> Callable:
+        def call(*args: Any) -> Any:
+            calls.append((function, copy.deepcopy(args)))
+            return function(*args)
+
+        return call
+
+    os.environ["GRADER_SEED"] = "1"
+    for name in assignment.exercises:
+        assignment.test(name, {name: spy(names[name])} if name in names else {})
+    return calls
+
+
+# ---------------------------------------------------------------- stock
+
+
+def stock_course(folder: Path) -> Path:
+    """A course with the same release and submissions, whose autograding is nbgrader's own."""
+    for name in ("source", "release"):
+        shutil.copytree(ROOT / name, folder / name)
+    config = (ROOT / "nbgrader_config.py").read_text()
+    ours = config.index("# ---------------------------------------------------------------- autograding")
+    (folder / "nbgrader_config.py").write_text(config[:ours])
+    nbgrader(folder, "generate_assignment", ASSIGNMENT, "--force")
+    return folder
+
+
+def measure_stock(folder: Path) -> Seconds:
+    """Per submission of one batch."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.perf_counter()
+    nbgrader(folder, "autograde", ASSIGNMENT, "--force")
+    wall = time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return wall / len(STUDENTS), cpu / len(STUDENTS)
+
+
+def nbgrader(folder: Path, *arguments: str) -> None:
+    # The hidden tests have to be importable in the student's kernel: stock nbgrader has no other place for them.
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(folder / "source" / ASSIGNMENT), str(ROOT)])}
+    command = [str(Path(sys.executable).parent / "nbgrader"), *arguments, "--log-level=ERROR"]
+    subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""Is what a function returned what it should be? If not: a finding, in words, and the next step.
+
+Both sides are plain values (`plain_values.as_plain`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from checks.plain_values import Opaque, as_plain, same
+
+TEXT_LENGTH = 120
+
+
+class Wrong(Exception):
+    """A check's finding against the student's function, in words.
+
+    advice: the next step; None leaves it to the check. not_done: only the placeholder ran. raised: the type and the
+    message of the student's own error.
+    """
+
+    def __init__(self, finding: str, advice: str | None = "", not_done: bool = False, raised: str = ""):
+        super().__init__(finding)
+        self.advice = advice
+        self.not_done = not_done
+        self.raised = raised
+
+
+@dataclass(frozen=True)
+class Demands:
+    """How exact a comparison is."""
+
+    exact_type: bool = False
+    """tell a number from an array with one entry, and True from 1"""
+    rtol: float = 1e-5
+    atol: float = 1e-8
+    inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """name of a tuple -> the names of what is in it"""
+
+
+DEFAULT = Demands()
+
+
+def require(name: str, expected: Any, got: Any, rtol: float = 1e-5, atol: float = 1e-8) -> None:
+    """For the body of a law: raise Wrong unless got has the shape and the values of expected."""
+    compare(name, as_plain(expected), as_plain(got), Demands(rtol=rtol, atol=atol))
+
+
+def require_outputs(names: tuple[str, ...], got: Any) -> tuple:
+    """got, when it is a tuple of as many values as there are names; else raise Wrong."""
+    wanted = f"expected {len(names)} values ({', '.join(names)})"
+    if not isinstance(got, tuple | list):
+        raise Wrong(f"{wanted}, got {_returned(got)}.", "look at the return line.")
+    if len(got) != len(names):
+        raise Wrong(f"{wanted}, got {len(got)}.", "look at the return line.")
+    return tuple(got)
+
+
+def require_array(name: str, shape: tuple[int, ...], got: Any) -> np.ndarray:
+    """got, when it is an array of that shape; else raise Wrong."""
+    got = as_plain(got)
+    if not isinstance(got, np.ndarray) or got.shape != shape:
+        raise Wrong(f"{name}: expected an array of shape {shape}, got {_returned(got)}.", None)
+    return got
+
+
+def compare(name: str, expected: Any, got: Any, demands: Demands = DEFAULT) -> None:
+    """Raise Wrong unless got has the type, the shape and the values of expected. name: how to call it."""
+    if isinstance(expected, tuple):
+        _compare_tuples(name, expected, got, demands)
+    elif isinstance(expected, dict):
+        _compare_dicts(name, expected, got)
+    elif isinstance(expected, np.ndarray):
+        _compare_arrays(name, expected, got, demands)
+    else:
+        _compare_numbers(name, expected, got, demands)
+
+
+def _compare_tuples(name: str, expected: tuple, got: Any, demands: Demands) -> None:
+    names = demands.inside.get(name, tuple(f"entry {i}" for i in range(len(expected))))
+    if not isinstance(got, tuple | list) or len(got) != len(expected):
+        count = f"{len(got)} values" if isinstance(got, tuple | list) else _kind(got)
+        raise Wrong(f"{name}: expected ({', '.join(names)}), got {count}.", f"look at the line that makes the {name}.")
+    for part, expected_part, got_part in zip(names, expected, got, strict=True):
+        compare(f"{part} in the {name}", expected_part, got_part, demands)
+
+
+def _compare_dicts(name: str, expected: dict, got: Any) -> None:
+    if not isinstance(got, dict):
+        raise Wrong(f"{name}: expected {expected}, got {_kind(got)}.")
+    missing, extra = expected.keys() - got.keys(), got.keys() - expected.keys()
+    if missing or extra:
+        keys = ", ".join(sorted(map(repr, missing or extra)))
+        raise Wrong(
+            f"{name}: {'the key' if missing else 'an extra key'} {_short(keys)}{' is gone' if missing else ''}."
+        )
+    for key, value in expected.items():
+        if not same(value, got[key]):
+            raise Wrong(f"{name}: expected {key!r} to be {value}, got {_short(repr(got[key]))}.")
+
+
+def _compare_numbers(name: str, expected: float, got: Any, demands: Demands) -> None:
+    """A Python number, a NumPy scalar and a 0-d array are numbers; one-entry arrays pass unless exact_type."""
+    if isinstance(got, np.ndarray):
+        is_number = got.size == 1 and got.dtype.kind in "iuf" and (got.ndim == 0 or not demands.exact_type)
+    else:
+        is_number = isinstance(got, int | float | np.generic) and not isinstance(got, bool | np.bool_)
+    if not is_number:
+        raise Wrong(f"{name}: expected a number, got {_returned(got)}.", None if isinstance(got, np.ndarray) else "")
+    number = got.reshape(-1)[0] if isinstance(got, np.ndarray) else got
+    if not np.isclose(number, expected, rtol=demands.rtol, atol=demands.atol):
+        raise Wrong(f"{name}: expected {_number(expected)}, got {_number(number)}.", None)
+
+
+def _compare_arrays(name: str, expected: np.ndarray, got: Any, demands: Demands) -> None:
+    if not isinstance(got, np.ndarray):
+        advice = "make it an array: np.array(...)." if isinstance(got, list | tuple) else ""
+        raise Wrong(f"{name}: expected an array of shape {expected.shape}, got {_returned(got)}.", advice)
+    if got.shape != expected.shape:
+        raise Wrong(f"{name}: expected shape {expected.shape}, got {got.shape}.", None)
+    if demands.exact_type and got.dtype.kind != expected.dtype.kind:
+        raise Wrong(f"{name}: expected dtype {expected.dtype}, got {got.dtype}.", None)
+    if np.array_equal(got, expected):
+        return
+    differs = ~np.isclose(got, expected, rtol=demands.rtol, atol=demands.atol)
+    if not differs.any():
+        return
+    nan = int(np.isnan(got).sum())
+    if nan == got.size:
+        raise Wrong(f"{name}: all {nan} entries are nan (not a number).", None)
+    index = tuple(int(i) for i in np.argwhere(differs)[0])
+    raise Wrong(
+        f"{name}[{', '.join(map(str, index))}]: expected {_number(expected[index])}, got {_number(got[index])}; "
+        f"{int(differs.sum())} of {got.size} entries differ" + (f", {nan} are nan (not a number)." if nan else "."),
+        None,
+    )
+
+
+def _returned(value: Any) -> str:
+    return "None (is the return line missing?)" if value is None else _kind(value)
+
+
+def _kind(value: Any) -> str:
+    """What a value is, for a sentence: "None", "a list", "an array of shape (2, 3)", "the number 1.62"."""
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, int | float | np.generic):
+        return f"the single value {_number(value)}"
+    name = value.type_name if isinstance(value, Opaque) else type(value).__name__
+    return f"{'an' if name[:1].lower() in tuple('aeiou') else 'a'} {name}"
+
+
+def _number(value: Any) -> str:
+    return str(bool(value)) if isinstance(value, bool | np.bool_) else f"{value:.8g}"
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= TEXT_LENGTH else text[:TEXT_LENGTH] + " …"

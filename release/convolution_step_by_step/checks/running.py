@@ -1,0 +1,166 @@
+"""Checks, and the run of a test's checks over a student's function."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from checks.comparison import Demands, Wrong, compare, require_outputs
+from checks.expected_values import ExpectedValues
+from checks.plain_values import Packed, as_plain, copied, pack, same
+from checks.reports import CheckResult, ChecksFailed, NotDoneYet, Report, show
+from checks.students_errors import error_name, first_line, in_words
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One check: call the function once and compare every number that it returns."""
+
+    sentence: str
+    """what the student reads beside the tick or the cross; also the key in the data file"""
+    args: tuple
+    """positional arguments; the function gets copies. Cases with the very same arguments share one call"""
+    weight: float = 1
+    outputs: str | tuple[str, ...] = "result"
+    """the name of what is returned, or the names where it is a tuple"""
+    inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """the name of an output that is a tuple -> the names of what is in it"""
+    only: str | None = None
+    """compare this output alone"""
+    expected: Any = None
+    """what should be returned; None: the data file knows"""
+    advice: str = ""
+    """the next step after wrong values or a wrong shape"""
+    exact_type: bool = False
+    """tell a number from an array with one entry, and True from 1"""
+    unchanged: bool = False
+    """the arguments must be the same after the call"""
+    rtol: float = 1e-5
+    atol: float = 1e-8
+
+    def judge(self, outcome: Outcome | Wrong, expected: Any) -> None:
+        """Raise Wrong unless the call did what it should. expected: what it should return."""
+        if isinstance(outcome, Wrong):
+            raise outcome
+        demands = Demands(self.exact_type, self.rtol, self.atol, self.inside)
+        changed = self.unchanged and not same(self.args, outcome.args_after)
+        if isinstance(self.outputs, str):
+            compare(self.outputs, expected, outcome.returned, demands)
+        else:
+            got = require_outputs(self.outputs, outcome.returned)
+            for name, expected_part, part in zip(self.outputs, expected, got, strict=True):
+                if name == self.only or self.only is None:
+                    compare(name, expected_part, part, demands)
+        if changed:
+            raise Wrong("the result is right, but an argument was changed on the way.", "work on a copy.")
+
+
+@dataclass(frozen=True, eq=False)
+class Law:
+    """One check that needs more than one call: a mathematical law. `body(function)` raises Wrong."""
+
+    sentence: str
+    body: Callable[[Callable], None]
+    weight: float = 1
+    advice: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one call did, as plain values: what it returned, and its arguments as they were afterwards."""
+
+    returned: Any
+    args_after: tuple
+
+
+def run_checks(
+    exercise: str,
+    target: Callable,
+    checks: Iterable[Case | Law],
+    known: ExpectedValues | None = None,
+    seed: int | None = None,
+) -> Report:
+    """Run every check against the student's function, show the report and return it.
+
+    known: the expected values of the cases that do not bring their own, and the known mistakes.
+    seed: of the random inputs, for the record.
+    Raises ChecksFailed or NotDoneYet, which carry the report, when a check failed.
+    """
+    checks = list(checks)
+    calls: dict[tuple[int, ...], Outcome | Wrong] = {}
+    results: list[CheckResult] = []
+    not_done: list[str] = []
+    for check in checks:
+        try:
+            if isinstance(check, Law):
+                check.body(lambda *args: _call(target, args).returned)
+            else:
+                expected = check.expected if known is None else known.returned(exercise, check.sentence)
+                check.judge(_call_once(calls, target, check.args), expected)
+            results.append(CheckResult(check.sentence, check.weight, passed=True))
+        except Wrong as wrong:
+            not_done += [str(wrong)] if wrong.not_done else []
+            advice = check.advice if wrong.advice is None else wrong.advice
+            results.append(CheckResult(check.sentence, check.weight, False, str(wrong), advice))
+    report = Report(exercise, tuple(results), seed)
+    if len(not_done) == len(results):
+        report = replace(report, not_done=not_done[0])
+    elif known and not report.passed:
+        cases = (check for check in checks if isinstance(check, Case))
+        behaviours = {case.sentence: _behaviour(case, _call_once(calls, target, case.args)) for case in cases}
+        report = replace(report, mistake=known.recognise(exercise, behaviours))
+    show(report)
+    if report.not_done:
+        raise NotDoneYet(report.not_done, report)
+    if not report.passed:
+        raise ChecksFailed(report)
+    return report
+
+
+def behaviour_of(case: Case, target: Callable) -> Packed:
+    """What the function does in this case, as the data file keeps it."""
+    return _behaviour(case, _call_once({}, target, case.args))
+
+
+def _behaviour(case: Case, outcome: Outcome | Wrong) -> Packed:
+    if isinstance(outcome, Wrong):
+        return Packed(json.dumps({"raised": outcome.raised}), np.zeros(0))
+    changed = case.unchanged and not same(case.args, outcome.args_after)
+    return pack(outcome.returned, note=" arguments changed" if changed else "")
+
+
+def _call_once(calls: dict[tuple[int, ...], Outcome | Wrong], target: Callable, args: tuple) -> Outcome | Wrong:
+    key = tuple(map(id, args))
+    if key not in calls:
+        try:
+            calls[key] = _call(target, args)
+        except Wrong as wrong:
+            calls[key] = wrong
+    return calls[key]
+
+
+def _call(target: Callable, args: tuple) -> Outcome:
+    """Call the student's function with copies of the arguments; whatever it raises becomes Wrong."""
+    if not callable(target):
+        kind = type(target).__name__
+        raise Wrong(
+            f"expected a function, got a value of type {kind}: its name was used for something else.",
+            "run the cell that defines the function again.",
+        )
+    args = copied(args)
+    try:
+        returned = target(*args)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        if getattr(type(error), "stops_the_test", False):  # the grader's own, of a sandbox that has ended
+            raise
+        if error_name(error) == "NotDoneYet":
+            raise Wrong(first_line(error), not_done=True) from None
+        finding, advice = in_words(error)
+        raise Wrong(finding, advice, raised=f"{error_name(error)}: {first_line(error)}") from None
+    return Outcome(as_plain(returned), as_plain(args))
