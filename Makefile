@@ -24,7 +24,7 @@ setup: $(SETUP)  ## a virtual environment in .venv with the course's requirement
 $(SETUP): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv || { $(APT) python3-venv && $(PYTHON) -m venv --clear .venv; }
-	ldconfig -p | grep -q libseccomp.so.2 || $(APT) libseccomp2
+	ldconfig -p | grep -q libseccomp.so.2 || { $(APT) libseccomp2; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -e '.[dev]'
 	touch $@
 

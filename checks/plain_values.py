@@ -122,12 +122,15 @@ class Packed:
         """The same up to rounding."""
         if not isinstance(other, Packed) or self.template != other.template:
             return False
-        if self.numbers.size and not math.isclose(self.numbers[0], other.numbers[0], rel_tol=1e-4, abs_tol=1e-5):
-            if not (math.isnan(self.numbers[0]) and math.isnan(other.numbers[0])):
-                return False  # most pairs differ at once, and this is a hundred times faster
+        if self.numbers.size and _far_apart(self.numbers[0], other.numbers[0]):
+            return False  # most pairs differ at once, and this is a hundred times faster
         return np.allclose(self.numbers, other.numbers, rtol=1e-5, atol=1e-8, equal_nan=True)
 
     __hash__ = None
+
+
+def _far_apart(one: float, other: float) -> bool:
+    return not math.isclose(one, other, rel_tol=1e-4, abs_tol=1e-5) and not (math.isnan(one) and math.isnan(other))
 
 
 def pack(value: Any, note: str = "") -> Packed:
