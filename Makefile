@@ -7,7 +7,7 @@ APT := apt-get update -qq && apt-get install -qq --yes
 
 .PHONY: demo test lint setup lab figures data release sample-class autograde feedback scores bench clean
 
-demo: release sample-class autograde feedback scores  ## the main job: release, sample class, autograde, scores, feedback
+demo: release sample-class autograde feedback  ## the main job: release, sample class, autograde, scores, feedback
 	@echo "Autograded notebooks: autograded/<student>/$(ASSIGNMENT)/"
 	@echo "Feedback pages:       feedback/<student>/$(ASSIGNMENT)/$(ASSIGNMENT).html"
 	@echo "Gradebook:            gradebook.db"
@@ -23,19 +23,21 @@ setup: $(SETUP)  ## a virtual environment in .venv with the course's requirement
 
 $(SETUP): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11")'
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv || { $(APT) python3-venv && $(PYTHON) -m venv --clear .venv; }
-	ldconfig -p | grep -q libseccomp.so.2 || { $(APT) libseccomp2; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv || { $(APT) python3-venv && $(PYTHON) -m venv --clear .venv; } \
+		|| { echo 'Python needs its venv module: apt-get install python3-venv'; exit 1; }
+	@$(PYTHON) -c 'import ctypes; ctypes.CDLL("libseccomp.so.2")' 2> /dev/null || { $(APT) libseccomp2; } \
+		|| { echo 'The sandbox needs libseccomp: apt-get install libseccomp2'; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -e '.[dev]'
 	touch $@
 
 lab: setup  ## open the release as a student sees it
-	cd release/$(ASSIGNMENT) && $(CURDIR)/$(BIN)/jupyter lab $(ASSIGNMENT).ipynb
+	cd release/$(ASSIGNMENT) && $(CURDIR)/$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(ASSIGNMENT).ipynb
 
 figures: setup  ## draw the notebook's figures anew
 	$(BIN)/python source/$(ASSIGNMENT)/draw_figures
 
 data: setup  ## write public_tests.h5 anew from the master's solutions and the misconceptions
-	$(BIN)/grader data $(ASSIGNMENT)
+	$(BIN)/grader data
 
 release: setup  ## build release/ from the master, if its tests prove themselves
 	$(BIN)/grader release $(ASSIGNMENT)
@@ -43,8 +45,8 @@ release: setup  ## build release/ from the master, if its tests prove themselves
 sample-class: setup  ## turn the answers in examples/ into submissions
 	$(BIN)/grader sample-class $(ASSIGNMENT)
 
-autograde: setup
-	$(BIN)/nbgrader autograde $(ASSIGNMENT) --force --log-level=ERROR
+autograde: setup  ## grade what is new or has changed in submitted/
+	$(BIN)/grader autograde $(ASSIGNMENT)
 
 feedback: setup
 	$(BIN)/nbgrader generate_feedback $(ASSIGNMENT) --force --log-level=ERROR
@@ -52,10 +54,13 @@ feedback: setup
 scores: setup
 	$(BIN)/grader scores $(ASSIGNMENT)
 
-bench: setup  ## measure what the tests, a remote call and a submission cost, the last against stock nbgrader
+bench: setup  ## measure a test, a remote call, a submission, a class; the last two against stock nbgrader
 	$(BIN)/python benchmarks/test_cost.py
 	$(BIN)/python benchmarks/remote_call.py
 	$(BIN)/python benchmarks/overhead.py
+	$(BIN)/python benchmarks/class_throughput.py
+	$(BIN)/python benchmarks/class_growth.py
+	$(BIN)/python benchmarks/where_time_goes.py
 
 clean:  ## remove what was generated, but for the release
-	rm -rf submitted feedback gradebook.db autograded/*/
+	rm -rf submitted feedback gradebook.db autograded/*/ .grader

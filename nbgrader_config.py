@@ -60,6 +60,12 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# ---------------------------------------------------------------- collecting
+
+# `nbgrader zip_collect` knows the names that Canvas and Moodle give to downloaded notebooks.
+c.ZipCollectApp.collector_plugin = "grader.nbgrader_hooks.collect.DownloadCollector"
+c.FileNameCollectorPlugin.valid_ext = [".ipynb"]  # all else in a download is left there
+
 # ---------------------------------------------------------------- autograding
 
 # Ours in place of nbgrader's Execute: student code runs in a sandbox, the tests outside it.
@@ -73,16 +79,33 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# Limits, each for what one student does; grader/settings.py lists all of them with their defaults.
+# Limits, each for what one student does. A breach costs the exercise that it happens in, not those after it.
 c.Judge.call_seconds = 3  # one call of a student's function; the slowest right one takes a tenth of a second
+c.Judge.exercise_seconds = 20  # all calls of one exercise: a function that is slow but ends leaves time for the next
 c.Judge.cell_seconds = 6  # one cell
 c.Judge.submission_seconds = 120  # all cells and calls of a notebook together
+c.Judge.cpu_seconds = 60  # processor time of a session; threads that spin beside the cells count here
+c.Judge.memory_bytes = 1 << 30  # beyond Python and NumPy; the largest right answer takes a hundredth of it
+c.Judge.disk_bytes = 64 << 20  # all files that a notebook writes; the course's own files take room there, too
+c.Judge.file_count = 2048  # of these files and folders
+c.Judge.open_files = 128  # at once; matplotlib's fonts and the notebook's own need a few dozen
+c.Judge.processes = 32  # threads; new processes are refused altogether
+c.Judge.cell_output_bytes = 1 << 20  # what one cell shows; the rest is dropped, with a note
+c.Judge.submission_output_bytes = 32 << 20  # shown or dropped; beyond it somebody prints without end
+c.Judge.max_notebook_bytes = 50_000_000  # without its outputs; a larger one is not read
 c.Judge.carry_forward = True  # judge an exercise once more with working helpers where the student's own fail
 
 # A test cell that a student deleted is put back, and graded.
 c.OverwriteCells.add_missing_cells = True
 
-# ---------------------------------------------------------------- feedback
+# ---------------------------------------------------------------- feedback and Formgrader
+
+# Students write markdown and show HTML: neither may run a script in the browser of who reads these pages.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {
+    "clean_html": "grader.nbgrader_hooks.safe_html.clean_html",
+    "markdown2html": "grader.nbgrader_hooks.safe_html.markdown_to_html",
+}
 
 # nbgrader's own list, and between its two steps ours: autograding has put the hidden tests back, and a student must
 # not read them here.

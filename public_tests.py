@@ -180,7 +180,7 @@ def conv_backward_cases() -> list[Case]:
     names = ("dA_prev", "dW", "db")
     add_up = "an entry that several windows see collects a part from each: add up with +=."
     corner = "the window of dZ[i, h, w, c] starts at h*stride, w*stride, as in conv_forward."
-    crop = "X[0:-0] is empty. Undo the padding with [pad:pad + n_H_prev]."
+    crop = "with pad 0, [pad:-pad] is empty: undo the padding with [pad:pad + n_H_prev]. The stride here is 2."
     return [
         Case("finds dA_prev with stride 1", overlap, weight=2, outputs=names, only="dA_prev", advice=add_up),
         Case("finds dW with stride 1", overlap, weight=2, outputs=names, only="dW", advice=add_up),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -12,23 +13,26 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
 
+from grader.class_commands import COMMANDS
 from grader.course import Course
-from grader.errors import GateError, GraderError
+from grader.errors import GateError, GraderError, told
 from grader.expected import write_expected_values
 from grader.gate import inspect_release
 from grader.gradescope import results_json
 from grader.master import check_master
-from grader.outcomes import Result
+from grader.notebook_file import read_notebook
+from grader.outcomes import BROKEN_STATUS, Result
 from grader.render import as_text
 from grader.sample_class import write_sample_class
-from grader.sandbox import IsolationError, layers
+from grader.sandbox import SandboxError, layers
+from grader.score_table import score_table
 from grader.scores import class_scores
 from grader.submission_files import read_files
 
 console = Console()
-BROKEN_STATUS = 3
+INTERRUPTED_STATUS = 130
+"""128 + SIGINT, as shells have it"""
 
 
 class Commands(click.Group):
@@ -37,8 +41,13 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except (GraderError, IsolationError) as error:
+        except (GraderError, SandboxError) as error:
             raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo("Interrupted. What was done is kept: start it again to go on.", err=True)
+            sys.exit(INTERRUPTED_STATUS)
+        except OSError as error:
+            raise click.ClickException(told(error)) from error
 
 
 @click.group(cls=Commands)
@@ -53,6 +62,10 @@ class Commands(click.Group):
 def main(ctx: click.Context, course: Path) -> None:
     """Build, check and grade the course's assignments."""
     ctx.obj = Course(course.resolve())
+
+
+for command in COMMANDS:
+    main.add_command(command)
 
 
 @main.command()
@@ -70,7 +83,9 @@ def check(course: Course, notebook: Path, assignment: str | None, form: str, see
     """
     bundle = course.assignment(assignment or notebook.stem)
     with course.grader(bundle, unsafe) as grader:
-        result = grader.grade(notebook.read_bytes(), read_files(notebook.resolve().parent), seed)
+        path = Path(os.path.realpath(notebook))
+        content = read_notebook(path, grader.settings.max_notebook_bytes)
+        result = grader.grade(content, read_files(path.parent), seed)
     if form == "text":
         _print_result(result)
     else:
@@ -111,11 +126,10 @@ def doctor(course: Course) -> None:
 
 
 @main.command()
-@click.argument("assignment")
 @click.pass_obj
-def data(course: Course, assignment: str) -> None:
-    """Write the data file of the public tests anew."""
-    path = write_expected_values(course.assignment(assignment))
+def data(course: Course) -> None:
+    """Write the data file of the public tests anew, for all assignments."""
+    path = write_expected_values(course.assignments())
     console.print(f"wrote {path.relative_to(course.folder)}")
 
 
@@ -155,22 +169,11 @@ def sample_class(course: Course, assignment: str) -> None:
 @click.pass_obj
 def scores(course: Course, assignment: str) -> None:
     """Print the scores of the autograded class."""
-    rows = class_scores(course.folder / "autograded", assignment)
+    exercises = course.assignment(assignment).exercises
+    rows = class_scores(course.folder / "autograded", assignment, exercises)
     if not rows:
-        raise click.ClickException(f"autograded/ holds no {assignment}. Run `nbgrader autograde {assignment}` first.")
-    exercises = rows[0].exercises
-    parts = list(dict.fromkeys(exercise.part for exercise in exercises if exercise.part))
-    table = Table(title=assignment)
-    table.add_column("student", no_wrap=True)
-    for exercise in exercises:
-        table.add_column(exercise.name.replace("_", "\n") + f"\n/{exercise.points:g}", justify="right")
-    for part in parts:
-        table.add_column(part, justify="right", style="bold", no_wrap=True)
-    table.add_column("total", justify="right", style="bold")
-    for row in rows:
-        cells = [f"{exercise.score:g}" for exercise in row.exercises] + [f"{row.part(part):g}" for part in parts]
-        table.add_row(row.student, *cells, f"{row.total:g}")
-    Console(width=max(console.width, 120)).print(table)
+        raise click.ClickException(f"autograded/ holds no {assignment}. Run `grader autograde {assignment}` first.")
+    Console(width=max(console.width, 120)).print(score_table(rows, assignment))
 
 
 def _nbgrader(course: Path, *arguments: str) -> None:

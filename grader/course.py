@@ -45,11 +45,20 @@ class Course:
         modules = assignment.released_modules
         return WarmGrader(assignment, self.settings, lambda: self.judge.sandbox(modules, unsafe))
 
+    def assignments(self) -> list[Assignment]:
+        """All of them, by name."""
+        self.config  # noqa: B018 - a folder that is no course says so first
+        return [self.assignment(name) for name in self._names()]
+
+    def _names(self) -> list[str]:
+        masters = (self.folder / "source").glob("*/*.ipynb")
+        return sorted(path.stem for path in masters if path.stem == path.parent.name)
+
     def assignment(self, name: str) -> Assignment:
         """Raises AssignmentError when there is none of that name."""
         self.config  # noqa: B018 - a folder that is no course says so first
         source = self.folder / "source"
         if not (source / name / f"{name}.ipynb").exists():
-            known = sorted(path.parent.name for path in source.glob("*/*.ipynb") if path.stem == path.parent.name)
-            raise AssignmentError(f"there is no assignment {name!r}. The course has: {', '.join(known) or 'none'}.")
+            known = ", ".join(self._names()) or "none"
+            raise AssignmentError(f"there is no assignment {name!r}. The course has: {known}.")
         return Assignment(source / name, self.folder / "release" / name)

@@ -12,7 +12,6 @@ from grader.submission import Submission
 
 NO_BREAK_SPACE = "\u00a0"
 DEFINITION = re.compile(r"^(?:async )?def\s+(\w+)", re.MULTILINE)
-UNDEFINED = re.compile(r"name '(\w+)' is not defined")
 NO_MEMORY = re.compile(r"(?:raised )?MemoryError(?:: (.*))?")
 
 ENDS = {
@@ -41,10 +40,9 @@ def explain_failure(outcome: CellOutcome, submission: Submission, cells: Mapping
     memory = next(filter(None, map(NO_MEMORY.match, (outcome.error, *findings))), None)
     if memory:
         return f"It ran out of memory: {memory.group(1) or 'it asked for more than it may have'}."
-    missing = UNDEFINED.search(outcome.error)
-    if not missing:
+    if not outcome.missing:
         return outcome.error
-    return _why_missing(missing.group(1), submission, cells)
+    return _why_missing(outcome.missing, submission, cells)
 
 
 def _why_missing(name: str, submission: Submission, cells: Mapping[int, CellRun]) -> str:

@@ -1,5 +1,23 @@
 """What can go wrong, by name. Every message names the file, the cell or the option, and the next step."""
 
+import errno
+
+REMEDIES = {
+    errno.ENOSPC: "Free some space and start again: what was graded is kept.",
+    errno.EDQUOT: "Free some space and start again: what was graded is kept.",
+    errno.EROFS: "Make it writable, or grade a copy of the course.",
+    errno.EACCES: "Mend its permissions and start again.",
+    errno.EPERM: "Mend its permissions and start again.",
+}
+HOPELESS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
+"""errors of the machine, that the next submission would meet as well"""
+
+
+def told(error: OSError) -> str:
+    """The machine's error as one line with a remedy."""
+    place = f"{error.filename}: " if error.filename else ""
+    return f"{place}{error.strerror or error}. {REMEDIES.get(error.errno, 'Mend that and start again.')}"
+
 
 class GraderError(Exception):
     """Base of the errors that the command line shows as one line, without a traceback."""
@@ -27,6 +45,10 @@ class ExampleError(GraderError):
 
 class SubmissionError(GraderError):
     """A submission cannot be judged at all."""
+
+
+class UnreadableError(SubmissionError):
+    """A submission cannot be read as things are; that may pass, and need not be the student's fault."""
 
 
 class GradebookError(GraderError):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from grader.assignment import MISCONCEPTIONS, RIGHT_ANSWERS, Answer, Assignment
 from grader.master import hidden_regions, regions
@@ -84,7 +86,8 @@ def _unless_full(outcome: CellOutcome, what: str) -> str:
 
 def _leaks(assignment: Assignment, release: Path) -> Iterator[str]:
     """One item per secret line. A line that the course also shows on purpose is no secret."""
-    texts = {path.name: _text(path) for path in sorted(release.rglob("*")) if path.is_file()}
+    files = (path for path in sorted(release.rglob("*")) if path.is_file())
+    texts = {path.relative_to(release).as_posix(): _text(path) for path in files}
     for line, place in sorted(_secret_lines(assignment).items()):
         holders = [name for name, text in texts.items() if line in text]
         yield f"{', '.join(holders)}: holds the line {line!r} of {place}: reword one of the two." if holders else ""
@@ -116,6 +119,20 @@ def _telling(line: str) -> bool:
 
 
 def _text(path: Path) -> str:
-    if path.suffix == ".ipynb":
-        return "\n".join(cell.source for cell in Notebook.read(path).cells)
-    return path.read_bytes().decode("utf-8", errors="ignore")
+    """What can be read in the file; of a notebook, every string in it, outputs and metadata too."""
+    text = path.read_bytes().decode("utf-8", errors="ignore")
+    return "\n".join(_strings(json.loads(text))) if path.suffix == ".ipynb" else text
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from (key, *_strings(item))
+    elif isinstance(value, list):
+        if value and all(isinstance(item, str) for item in value):
+            yield "".join(value)  # a cell's lines
+        else:
+            for item in value:
+                yield from _strings(item)
+    elif isinstance(value, str):
+        yield value

@@ -9,7 +9,9 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
-from dataclasses import dataclass
+import traceback
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from functools import cache
 from types import CodeType
 from typing import Any
@@ -17,22 +19,22 @@ from typing import Any
 from grader.outcomes import CellOutcome, merge_reports
 from grader.sandbox import RemoteError
 
-EXPECTED_ERRORS = (AssertionError, NameError, RemoteError)
-"""what a plain test raises for a wrong answer, a missing one, and one that raises"""
-
 
 @dataclass(frozen=True)
 class GradeCellRun:
     """What a grade cell did."""
 
     outcome: CellOutcome
-    unexpected: BaseException | None = None
-    """an error that is no finding: the answer's fault or the test's, the caller has to find out"""
+    unexpected: tuple[Exception, ...] = ()
+    """errors that are no findings: the answer's fault or the test's, the caller has to find out"""
 
 
-def run_grade_cell(source: str, namespace: dict[str, Any], name: str) -> GradeCellRun:
+def run_grade_cell(
+    source: str, namespace: dict[str, Any], name: str, missing: Collection[str] = frozenset()
+) -> GradeCellRun:
     """Run the cell in the namespace, which it may add names to. name: the cell's, for error messages.
 
+    missing: the names that the student should have defined and has not; the namespace may fill it meanwhile.
     What the tests print is dropped: the report says the same.
     """
     reports: list[dict[str, Any]] = []
@@ -47,8 +49,26 @@ def run_grade_cell(source: str, namespace: dict[str, Any], name: str) -> GradeCe
                     errors.append(raised)
             if hasattr(value, "as_json"):
                 reports.append(value.as_json())
-    unexpected = next((error for error in errors if not isinstance(error, EXPECTED_ERRORS)), None)
-    return GradeCellRun(merge_reports(reports, _in_words(errors[0]) if errors else ""), unexpected)
+    unexpected = tuple(error for error in errors if not _is_finding(error, name, missing))
+    outcome = merge_reports(reports, _in_words(errors[0]) if errors else "")
+    if errors and isinstance(errors[0], NameError) and errors[0] not in unexpected:
+        outcome = replace(outcome, missing=errors[0].name)
+    return GradeCellRun(outcome, unexpected)
+
+
+def _is_finding(error: Exception, cell: str, missing: Collection[str]) -> bool:
+    """Does the error speak of the answer alone: it raised, an assert of the cell failed, the cell asked in vain?"""
+    if isinstance(error, RemoteError):
+        return True
+    if not _raised_in(error, cell):
+        return False
+    return isinstance(error, AssertionError) or (isinstance(error, NameError) and error.name in missing)
+
+
+def _raised_in(error: Exception, cell: str) -> bool:
+    """Was it raised by a line of the cell itself, not by a function that the line called?"""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    return frame.f_code.co_filename == cell
 
 
 def _in_words(error: Exception) -> str:

@@ -7,8 +7,8 @@ opened and the earlier cells are run again without the one to blame. Only submis
 
 from __future__ import annotations
 
+import hashlib
 import time
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,12 +16,19 @@ from typing import Any
 from grader.assignment import Assignment
 from grader.diagnosis import explain_end, explain_failure
 from grader.errors import SubmissionError
-from grader.judge import Interrupted, judge, reference_stands_in
+from grader.judge import Interrupted, TooSlow, judge, reference_stands_in
 from grader.notebook import Cell
-from grader.outcomes import FAILED, OUTCOME, PASSED, CellOutcome, ExerciseOutcome, Result
+from grader.outcomes import BROKEN, FAILED, OUTCOME, PASSED, CellOutcome, ExerciseOutcome, Result
+from grader.parts import counts, part_of
 from grader.sandbox import CellRun, Limits, Sandbox, SandboxError, Session, SessionEnded, text_size
 from grader.submission import Step, Submission, placeable, read_submission, shadowing
 from grader.text import printable
+
+TESTS, SESSION = b"hidden tests", b"session"
+"""what a number made of a submission is for. The student's code sees what its session was seeded with, and cannot tell
+from it the seed of the tests"""
+SEED_BYTES = 6
+"""too many seeds to try, and JSON's numbers keep them exactly"""
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,9 @@ class Settings:
     parts: Mapping[str, bool] = field(default_factory=dict)
     """part of an assignment -> whether it counts"""
     max_notebook_bytes: int = 50_000_000
-    """a larger notebook is not read"""
+    """of a notebook without its outputs; a larger one is not read"""
+    exercise_seconds: float = 20.0
+    """wall clock of all calls of one judgement of one exercise together"""
     max_sessions: int = 20
     """sessions that one submission may use up by crashes and time limits"""
 
@@ -52,14 +61,12 @@ def grade(
     Never raises for anything that a submission does. SandboxError and errors in the tests are ours: the
     exercises concerned are broken, their scores open.
     """
-    seed = zlib.crc32(content) if seed is None else seed
+    seed = _number(content, TESTS, SEED_BYTES) if seed is None else seed
     started = time.monotonic()
     try:
         submission = read_submission(content, assignment.name, assignment.master, settings.max_notebook_bytes)
     except SubmissionError as error:
-        failed = CellOutcome(error=str(error), message=str(error))
-        outcomes = [_outcome(assignment, settings, name, failed) for name in assignment.exercises]
-        return Result(assignment.name, seed, tuple(outcomes), problems=(str(error),))
+        return nothing_to_judge(assignment, settings, seed, str(error))
     run = _Run(submission, assignment, sandbox, settings, files or {}, seed)
     outcomes, problems = run.all_steps()
     return Result(
@@ -67,19 +74,31 @@ def grade(
         seed=seed,
         exercises=tuple(_outcome(assignment, settings, name, *outcomes[name]) for name in assignment.exercises),
         tampering=(*submission.tampering, *shadowing(files or {}, assignment.released_files)),
-        problems=tuple(problems),
+        problems=(*submission.remarks, *problems),
         cells=run.cells,
         seconds=round(time.monotonic() - started, 3),
         sandbox_failed=run.sandbox_failed,
     )
 
 
+def nothing_to_judge(assignment: Assignment, settings: Settings, seed: int, why: str) -> Result:
+    """The result of a submission in which there is nothing to judge: no points, and the reason."""
+    failed = CellOutcome(error=why, message=why)
+    outcomes = [_outcome(assignment, settings, name, failed) for name in assignment.exercises]
+    return Result(assignment.name, seed, tuple(outcomes), problems=(why,), readable=False)
+
+
 def _outcome(
     assignment: Assignment, settings: Settings, name: str, test: CellOutcome, carried_forward: tuple[str, ...] = ()
 ) -> ExerciseOutcome:
     exercise = assignment.exercises[name]
-    part = next((tag for tag in exercise.tags if tag in settings.parts), "")
-    return ExerciseOutcome(name, part, exercise.points, settings.parts.get(part, True), test, carried_forward)
+    part, does_count = part_of(exercise.tags, settings.parts), counts(exercise.tags, settings.parts)
+    return ExerciseOutcome(name, part, exercise.points, does_count, test, carried_forward)
+
+
+def _number(content: bytes, purpose: bytes, size: int) -> int:
+    """A number of `size` bytes that follows from the content, another one for each purpose."""
+    return int.from_bytes(hashlib.blake2b(content, digest_size=size, person=purpose).digest())
 
 
 class _Run:
@@ -99,6 +118,7 @@ class _Run:
         self.sandbox_failed = False
         self._submission, self._assignment, self._sandbox = submission, assignment, sandbox
         self._settings, self._seed = settings, seed
+        self._session_seed = _number(str(seed).encode(), SESSION, 4)
         released = assignment.released_files
         self._files = {**released, **placeable(files, released, settings.limits.message_bytes // 2)}
         self._left_out = files.keys() - self._files.keys()
@@ -167,7 +187,7 @@ class _Run:
             limits = self._settings.limits
             if self._seconds_left < limits.session_seconds:
                 limits = replace(limits, session_seconds=self._seconds_left)
-            self._session = self._sandbox.open(self._files, limits, self._seed)
+            self._session = self._sandbox.open(self._files, limits, self._session_seed)
             self._opened = time.monotonic()
             self._note_left_out(self._session.left_out)
             self._replay()
@@ -199,6 +219,8 @@ class _Run:
     def _judge(self, name: str) -> tuple[CellOutcome, tuple[str, ...]]:
         """Judge with the student's own helpers, then once more with the reference for earlier ones that failed."""
         alone, _ = self._attempt(name, {})
+        if alone.outcome == BROKEN:
+            self._problems.append(f"{name}: is broken, its score is open: {alone.error}")
         if alone.outcome != FAILED:
             return alone, ()
         earlier = self._failed_before(name)
@@ -223,9 +245,10 @@ class _Run:
         try:
             session = self._current()
             with reference_stands_in(session, reference) as called:
-                return judge(self._assignment, name, session, self._seed), called
+                return judge(self._assignment, name, session, self._seed, self._settings.exercise_seconds), called
         except Interrupted as interrupted:
-            self._close()
+            if not isinstance(interrupted, TooSlow):
+                self._close()
             if isinstance(interrupted.ended, SandboxError):
                 raise interrupted.ended from None
             why = explain_end(interrupted.ended)

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import builtins
 import os
-import signal
-import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from grader.assignment import Assignment
-from grader.grade_cell import run_grade_cell
+from grader.grade_cell import GradeCellRun, run_grade_cell
 from grader.outcomes import CellOutcome
 from grader.sandbox import RemoteFunction, SandboxError, Session, SessionEnded
+from grader.time_limit import TimeLimit
 
 SUBSTITUTE_CALLS = 20_000
 """calls of the reference that one carried-forward exercise may make"""
@@ -26,6 +26,8 @@ SUBSTITUTE_BYTES = 16 << 20
 """of arguments that it may send"""
 SUBSTITUTE_SECONDS = 5.0
 """for one of these calls: the reference meets arguments of the student's choice"""
+NEVER_THE_ANSWERS = (NameError, ImportError, OSError, MemoryError)
+"""errors that are ours wherever they are raised in this process; the student's own arrive as RemoteError"""
 
 
 class Interrupted(BaseException):
@@ -40,31 +42,59 @@ class Interrupted(BaseException):
         """SessionEnded: the student's doing; SandboxError: ours"""
 
 
+class TooSlow(Interrupted):
+    """The calls of one exercise took too long together. The session can go on."""
+
+
+class Stopwatch:
+    """Counts what all calls of one exercise take together; the judge's own time between them is not counted."""
+
+    def __init__(self, exercise: str, seconds: float) -> None:
+        self._exercise, self._seconds, self._used = exercise, seconds, 0.0
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Around one call. Raises TooSlow once the time is used up; a call that has begun has its own limit."""
+        if self._used > self._seconds:
+            detail = f"all calls of {self._exercise} together took more than {self._seconds:g} s"
+            raise TooSlow(SessionEnded("time", detail))
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self._used += time.monotonic() - started
+
+
 class StudentNames(dict[str, Any]):
     """The globals of a grade cell: trusted names, then whatever the session holds under a name."""
 
-    def __init__(self, trusted: Mapping[str, Any], session: Session) -> None:
+    def __init__(self, trusted: Mapping[str, Any], session: Session, stopwatch: Stopwatch) -> None:
         super().__init__(trusted)
-        self._session = session
+        self._session, self._stopwatch = session, stopwatch
+        self.missing: set[str] = set()
+        """names that were asked for and that nobody has defined"""
 
     def __missing__(self, name: str) -> Any:
         if hasattr(builtins, name):
             raise KeyError(name)  # Python goes on to its builtins; the student's namesake is not asked
         try:
-            value = self._session.lookup(name)
+            with self._stopwatch.running():
+                value = self._session.lookup(name)
         except NameError:
+            self.missing.add(name)
             raise KeyError(name) from None
         except (SessionEnded, SandboxError) as ended:
             raise Interrupted(ended) from None
-        return _guarded(value) if isinstance(value, RemoteFunction) else value
+        return _guarded(value, self._stopwatch) if isinstance(value, RemoteFunction) else value
 
 
-def _guarded(function: RemoteFunction) -> Callable[..., Any]:
-    """The remote function, with the end of the session as something that no test takes for a finding."""
+def _guarded(function: RemoteFunction, stopwatch: Stopwatch) -> Callable[..., Any]:
+    """The remote function, timed, and the end of the session as something that no test takes for a finding."""
 
     def remote(*args: Any, **kwargs: Any) -> Any:
         try:
-            return function(*args, **kwargs)
+            with stopwatch.running():
+                return function(*args, **kwargs)
         except (SessionEnded, SandboxError) as ended:
             raise Interrupted(ended) from None
 
@@ -72,19 +102,35 @@ def _guarded(function: RemoteFunction) -> Callable[..., Any]:
     return remote
 
 
-def judge(assignment: Assignment, exercise: str, session: Session, seed: int) -> CellOutcome:
-    """Run the exercise's grade cell against the session's names. seed: of the tests' random inputs.
+def judge(assignment: Assignment, exercise: str, session: Session, seed: int, seconds: float) -> CellOutcome:
+    """Run the exercise's grade cell against the session's names. seed: of the tests' random inputs; seconds: for all
+    calls together.
 
-    An error that no test should let out is the answer's fault if the tests have nothing but plain asserts and the
-    reference passes them; else it is ours, and the outcome broken. Raises Interrupted when the session ends meanwhile.
+    The outcome is broken where a test stumbled by our fault, see `_is_ours`. Raises Interrupted when the session ends
+    meanwhile, TooSlow when the time is used up.
     """
     cell = assignment.exercises[exercise].test
-    with assignment.importable(), _environment("GRADER_SEED", str(seed)):
-        run = run_grade_cell(cell.source, StudentNames(assignment.test_names, session), cell.label)
-    if run.unexpected is None:
-        return run.outcome
-    ours = bool(run.outcome.checks) or assignment.test(exercise, assignment.reference).fraction < 1
-    return replace(run.outcome, broken=ours)
+    names = StudentNames(assignment.test_names, session, Stopwatch(exercise, seconds))
+    with _environment("GRADER_SEED", str(seed)):
+        with assignment.importable():
+            run = run_grade_cell(cell.source, names, cell.label, names.missing)
+        return replace(run.outcome, broken=_is_ours(run, assignment, exercise))
+
+
+def _is_ours(run: GradeCellRun, assignment: Assignment, exercise: str) -> bool:
+    """Is an error that the tests let out their fault, not the answer's?
+
+    It is where no answer can bring it about; where the tests make checks, which let out nothing but failed asserts;
+    and where the reference does not pass either.
+    """
+    asked_for = run.outcome.missing
+    if not run.unexpected and (not asked_for or asked_for in assignment.reference):
+        return False
+    if any(isinstance(error, NEVER_THE_ANSWERS) for error in run.unexpected):
+        return True
+    if run.outcome.checks and not all(isinstance(error, AssertionError) for error in run.unexpected):
+        return True
+    return assignment.test(exercise, assignment.reference).fraction < 1
 
 
 @contextmanager
@@ -94,42 +140,24 @@ def reference_stands_in(session: Session, reference: Mapping[str, Callable]) -> 
     if not reference:
         yield called
         return
-    limited = {name: _limited(name, function, called) for name, function in reference.items()}
     try:
-        with session.substitute(limited, max_calls=SUBSTITUTE_CALLS, max_bytes=SUBSTITUTE_BYTES):
-            yield called
+        with TimeLimit(SUBSTITUTE_SECONDS) as limit:
+            limited = {name: _limited(name, function, called, limit) for name, function in reference.items()}
+            with session.substitute(limited, max_calls=SUBSTITUTE_CALLS, max_bytes=SUBSTITUTE_BYTES):
+                yield called
     except (SessionEnded, SandboxError) as ended:
         raise Interrupted(ended) from None
 
 
-def _limited(name: str, function: Callable, called: set[str]) -> Callable:
+def _limited(name: str, function: Callable, called: set[str], limit: TimeLimit) -> Callable:
     """The function with a time limit of its own, which notes that it was called."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
         called.add(name)
-        with _time_limit(SUBSTITUTE_SECONDS):
+        with limit.limited("the course's own function"):
             return function(*args, **kwargs)
 
     return call
-
-
-@contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError inside after so many seconds; only a process's main thread can."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def expired(*_: object) -> None:
-        raise TimeoutError(f"the course's own function did not finish within {seconds:g} s")
-
-    before = signal.signal(signal.SIGALRM, expired)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 @contextmanager

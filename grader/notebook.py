@@ -5,13 +5,13 @@ Reads JSON directly: importing nbformat costs over a second of CPU time, and val
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader.errors import NotebookError
+from grader.notebook_json import parse_notebook
 from grader.text import printable
 
 
@@ -56,6 +56,8 @@ class Notebook:
     name: str
     """file name without its ending"""
     cells: tuple[Cell, ...]
+    remarks: tuple[str, ...] = ()
+    """what was amiss with the file, though it could be read"""
 
     @classmethod
     def read(cls, path: Path) -> Notebook:
@@ -71,19 +73,15 @@ class Notebook:
 
     @classmethod
     def parse(cls, content: bytes, name: str) -> Notebook:
-        """Raises ValueError unless content is the JSON of a notebook of format 4."""
-        data = json.loads(content)
-        if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
-            raise ValueError("it has no list of cells")
-        return cls(name, tuple(_cell(index, raw) for index, raw in enumerate(data["cells"])))
+        """Raises ValueError unless content is the JSON of a notebook."""
+        data, remarks = parse_notebook(content)
+        return cls(name, tuple(_cell(index, raw) for index, raw in enumerate(data["cells"])), tuple(remarks))
 
     def code_cells(self) -> list[Cell]:
         return [cell for cell in self.cells if cell.kind == "code"]
 
 
-def _cell(index: int, raw: Any) -> Cell:
-    if not isinstance(raw, dict):
-        raise ValueError(f"cell {index + 1} is not an object")
+def _cell(index: int, raw: dict[str, Any]) -> Cell:
     source = raw.get("source", "")
     if isinstance(source, list):
         source = "".join(map(str, source))

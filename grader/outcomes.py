@@ -8,6 +8,8 @@ from typing import Any
 
 PASSED, FAILED, BROKEN = "passed", "failed", "broken"
 """right; wrong, the student's; not judged, ours"""
+BROKEN_STATUS = 3
+"""exit status of a command that leaves a score open"""
 
 OUTCOME = "application/vnd.grader.outcome+json"
 """the media type under which an autograded notebook keeps an exercise's outcome"""
@@ -54,6 +56,8 @@ class CellOutcome:
     not_done: str = ""
     """the placeholder's sentence, where nothing else ran"""
     mistake: Misconception | None = None
+    missing: str = ""
+    """the name that the test asked for and the student has not defined, where that ended the cell"""
     broken: bool = False
     """the failure is ours"""
     message: str = ""
@@ -160,6 +164,8 @@ class Result:
     seconds: float = 0.0
     sandbox_failed: bool = False
     """the sandbox itself is to blame for what is broken: another one may do better"""
+    readable: bool = True
+    """there was something to judge"""
 
     @property
     def broken(self) -> bool:

@@ -11,27 +11,37 @@ from grader.grading import Settings
 from grader.sandbox import Limits, Sandbox
 
 DEFAULT = Limits()
+"""where the limits' defaults stand"""
+JUDGED = Settings()
+"""where those of the judge stand"""
 
 
 class Judge(Configurable):
     """How submissions are run and judged."""
 
     carry_forward = Bool(
-        True, help="Judge a failed exercise once more with the reference in place of earlier ones that failed."
+        JUDGED.carry_forward,
+        help="Judge a failed exercise once more with the reference in place of earlier ones that failed.",
     ).tag(config=True)
-    call_seconds = Float(5.0, help="Wall clock of one call of a student's function.").tag(config=True)
-    cell_seconds = Float(10.0, help="Wall clock of one cell.").tag(config=True)
-    submission_seconds = Float(120.0, help="Wall clock of one submission.").tag(config=True)
-    cpu_seconds = Integer(60, help="Processor time of one session of a submission.").tag(config=True)
+    call_seconds = Float(DEFAULT.call_seconds, help="Wall clock of one call of a student's function.").tag(config=True)
+    exercise_seconds = Float(
+        JUDGED.exercise_seconds, help="Wall clock of all calls of one judgement of an exercise; no call begins later."
+    ).tag(config=True)
+    cell_seconds = Float(DEFAULT.cell_seconds, help="Wall clock of one cell.").tag(config=True)
+    submission_seconds = Float(DEFAULT.session_seconds, help="Wall clock of one submission.").tag(config=True)
+    cpu_seconds = Integer(DEFAULT.cpu_seconds, help="Processor time of one session of a submission.").tag(config=True)
     memory_bytes = Integer(DEFAULT.memory_bytes, help="Memory beyond what every session starts with.").tag(config=True)
     disk_bytes = Integer(DEFAULT.disk_bytes, help="All files that a submission writes.").tag(config=True)
+    file_count = Integer(DEFAULT.file_count, help="Files and folders that a submission makes.").tag(config=True)
     open_files = Integer(DEFAULT.open_files, help="Open file descriptors.").tag(config=True)
     processes = Integer(DEFAULT.processes, help="Threads; new processes are refused.").tag(config=True)
     cell_output_bytes = Integer(DEFAULT.cell_output_bytes, help="Output of one cell; the rest is dropped.").tag(
         config=True
     )
     submission_output_bytes = Integer(DEFAULT.session_output_bytes, help="Output of one session.").tag(config=True)
-    max_notebook_bytes = Integer(50_000_000, help="A larger notebook is not read.").tag(config=True)
+    max_notebook_bytes = Integer(
+        JUDGED.max_notebook_bytes, help="Of a notebook, without its outputs; a larger one is not read."
+    ).tag(config=True)
     preload = List(
         Unicode(),
         ["numpy", "matplotlib.pyplot", "h5py"],
@@ -52,12 +62,13 @@ class Judge(Configurable):
             cpu_seconds=self.cpu_seconds,
             memory_bytes=self.memory_bytes,
             disk_bytes=self.disk_bytes,
+            file_count=self.file_count,
             open_files=self.open_files,
             processes=self.processes,
             cell_output_bytes=self.cell_output_bytes,
             session_output_bytes=self.submission_output_bytes,
         )
-        return Settings(limits, self.carry_forward, dict(parts), self.max_notebook_bytes)
+        return Settings(limits, self.carry_forward, dict(parts), self.max_notebook_bytes, self.exercise_seconds)
 
     def sandbox_options(self) -> dict[str, object]:
         """Arguments of Sandbox."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from grader.errors import SubmissionError
 from grader.master import without_hidden_tests
 from grader.notebook import Cell, Notebook
+from grader.notebook_file import too_large
 from grader.text import printable
 
 MAX_CELLS = 2000
@@ -36,6 +37,8 @@ class Submission:
     steps: tuple[Step, ...]
     tampering: tuple[str, ...]
     """what differs from the release where a student has nothing to change, a sentence each"""
+    remarks: tuple[str, ...] = ()
+    """what is amiss with the file as a whole"""
 
     def solution(self, grade_id: str) -> Cell | None:
         """The student's cell of that grade id."""
@@ -48,10 +51,7 @@ def read_submission(content: bytes, name: str, master: Notebook, max_bytes: int)
     Raises SubmissionError when nothing in it can be judged.
     """
     if len(content) > max_bytes:
-        raise SubmissionError(
-            f"{name}.ipynb: is {len(content) / 1e6:.0f} MB large; {max_bytes / 1e6:.0f} MB are read at the most. "
-            "Clear its outputs and hand it in again."
-        )
+        raise too_large(f"{name}.ipynb", len(content), max_bytes)
     try:
         notebook = Notebook.parse(content, name)
     except (ValueError, RecursionError, MemoryError) as error:
@@ -61,9 +61,18 @@ def read_submission(content: bytes, name: str, master: Notebook, max_bytes: int)
         ) from None
     if len(notebook.cells) > MAX_CELLS:
         raise SubmissionError(
-            f"{name}.ipynb: has {len(notebook.cells)} cells, more than the {MAX_CELLS} that are read."
+            f"{name}.ipynb: has {len(notebook.cells)} cells, more than the {MAX_CELLS} that are read. "
+            "Hand it in with fewer."
         )
-    return Submission(notebook, _steps(notebook, master), tuple(_tampering(notebook, master)))
+    tampering = tuple(_tampering(notebook, master))
+    return Submission(notebook, _steps(notebook, master), tampering, tuple(_remarks(notebook, master)))
+
+
+def _remarks(notebook: Notebook, master: Notebook) -> Iterator[str]:
+    yield from notebook.remarks
+    graded = {cell.grade_id for cell in master.cells if cell.grade_id}
+    if graded.isdisjoint(cell.grade_id for cell in notebook.cells):
+        yield "no cell is marked as one of this assignment: ask whether it is the right notebook; all its code was run"
 
 
 def _tests(notebook: Notebook, master: Notebook) -> list[Cell]:
@@ -75,15 +84,24 @@ def _tests(notebook: Notebook, master: Notebook) -> list[Cell]:
 def _steps(notebook: Notebook, master: Notebook) -> tuple[Step, ...]:
     """Each exercise is judged where its test stands; all at the end where a test is missing or out of order."""
     wanted = [cell.grade_id for cell in master.cells if cell.is_test]
+    originals = {cell.grade_id: without_hidden_tests(cell.source).strip() for cell in master.cells if cell.is_test}
     tests = _tests(notebook, master)
     in_place = [cell.grade_id for cell in tests] == wanted and _in_order(notebook, master)
     steps = []
     for cell in notebook.cells:
         if cell in tests:
             steps += [Step(exercise=cell.grade_id)] if in_place else []
+            steps += _merged(cell, originals[cell.grade_id])
         elif cell.kind == "code" and cell.source.strip():
             steps.append(Step(cell=cell))
     return tuple(steps) if in_place else (*steps, *(Step(exercise=grade_id) for grade_id in wanted))
+
+
+def _merged(test: Cell, original: str) -> list[Step]:
+    """What a student's cell that was merged into the test above it says; nothing where there is no such cell."""
+    rest = test.source.strip().removeprefix(original).strip()
+    merged = original and rest and rest != test.source.strip()
+    return [Step(cell=replace(test, source=rest))] if merged else []
 
 
 def _in_order(notebook: Notebook, master: Notebook) -> bool:

@@ -14,21 +14,35 @@ MAX_FILES = 500
 def read_files(folder: Path) -> dict[str, bytes]:
     """Path inside the folder -> content, for the plain files in it: no notebooks, no links, nothing hidden."""
     files: dict[str, bytes] = {}
+    if os.path.islink(folder) or os.path.islink(folder.parent):
+        return files
     left = MAX_BYTES
     for place, names, leaves in os.walk(folder):
-        names[:] = sorted(name for name in names if not name.startswith("."))
+        names[:] = sorted(name for name in names if not name.startswith(".") and not name.endswith(".ipynb"))
         for leaf in sorted(leaves):
             path = os.path.join(place, leaf)
             if leaf.startswith(".") or leaf.endswith(".ipynb") or len(files) == MAX_FILES:
                 continue
-            content = _read(path, left)
+            content = read_plain(path, left)
             if content is not None:
                 files[os.path.relpath(path, folder)] = content
                 left -= len(content)
     return files
 
 
-def _read(path: str, limit: int) -> bytes | None:
+def foreign_files(folder: Path) -> list[str]:
+    """Paths inside the folder of what is no plain file with one name, notebooks apart: links, pipes and the like."""
+    linked = os.path.islink(folder) or os.path.islink(folder.parent)
+    found = (os.path.join(place, leaf) for place, _, leaves in os.walk(folder) for leaf in leaves)
+    files = (path for path in found if not path.endswith(".ipynb"))
+    return sorted(os.path.relpath(path, folder) for path in files if linked or not _is_plain(os.lstat(path)))
+
+
+def _is_plain(status: os.stat_result) -> bool:
+    return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
+
+
+def read_plain(path: str, limit: int) -> bytes | None:
     """The content of a plain file with one name and at most limit bytes; else None. Follows no link, never waits."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -36,6 +50,6 @@ def _read(path: str, limit: int) -> bytes | None:
         return None
     with open(descriptor, "rb") as file:
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1 or status.st_size > limit:
+        if not _is_plain(status) or status.st_size > limit:
             return None
         return file.read(limit)

@@ -36,6 +36,8 @@ class WarmGrader:
 
     def grade(self, content: bytes, files: Mapping[str, bytes] | None = None, seed: int | None = None) -> Result:
         """Grade a notebook's bytes. Where the sandbox failed, once more with a new one: the others must not suffer."""
+        if self._sandbox is None:  # it could not be replaced the last time
+            self.__enter__()
         result = grade(content, self.assignment, self._sandbox, self.settings, files, seed)
         if result.sandbox_failed:
             self.close()

@@ -212,7 +212,7 @@ def test_unknown_assignment_is_refused(check: Check, handed_in: Path) -> None:
     refused(check(handed_in, "--assignment", "chian"), "'chian'", "The course has: chain.")
 
 
-@pytest.mark.parametrize("words", [["check", __file__], ["release", "chain"], ["data", "chain"]])
+@pytest.mark.parametrize("words", [["check", __file__], ["release", "chain"], ["data"]])
 def test_folder_that_is_no_course_is_refused(words: list[str], tmp_path: Path) -> None:
     """Is a folder without settings named, with where to go?"""
     refused(grader(tmp_path, *words), str(tmp_path), "nbgrader_config.py", "--course")

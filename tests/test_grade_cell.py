@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import pytest
@@ -42,8 +42,8 @@ def _raises(error: BaseException) -> Callable[[], None]:
     return fail
 
 
-def run(source: str, **names: Any) -> GradeCellRun:
-    return run_grade_cell(source, {"Report": SmallReport, "raising": raising, **names}, "cell")
+def run(source: str, missing: Collection[str] = (), **names: Any) -> GradeCellRun:
+    return run_grade_cell(source, {"Report": SmallReport, "raising": raising, **names}, "cell", missing)
 
 
 def outcome(source: str, **names: Any) -> CellOutcome:
@@ -78,17 +78,36 @@ def test_error_in_the_middle_costs_all_points() -> None:
     assert result.fraction == 0
 
 
-@pytest.mark.parametrize("error", [NameError("x"), AssertionError("no"), RemoteError("ValueError", "theirs")])
-def test_wrong_answer_is_a_finding(error: Exception) -> None:
-    """Are a missing function, a failed assert and an error of the student's function expected?"""
-    assert run("fail()", fail=_raises(error)).unexpected is None
+@pytest.mark.parametrize("cell", ["assert 1 == 2", "double(2)", "def test():\n    assert double(1)\ntest()", "fail()"])
+def test_wrong_answer_is_a_finding(cell: str) -> None:
+    """Are a failed assert, a missing function and an error of the student's function expected?"""
+    found = run(cell, missing={"double"}, fail=_raises(RemoteError("ValueError", "theirs")))
+    assert found.unexpected == ()
+    assert found.outcome.error
 
 
-@pytest.mark.parametrize("error", [ZeroDivisionError("ours"), TypeError("ours"), KeyError("ours")])
+def test_missing_name_is_kept() -> None:
+    """Does the outcome name what the student has not defined, and only that?"""
+    assert outcome("double(2)", missing={"double"}).missing == "double"
+    assert outcome("dubble(2)", missing={"double"}).missing == ""
+    assert outcome("fail()", missing={"x"}, fail=_raises(RemoteError("NameError", "name 'x'"))).missing == ""
+
+
+def test_name_that_the_student_does_not_owe_is_no_finding() -> None:
+    """Is a name that is missing in our own cell or function handed to the caller?"""
+    (error,) = run("dubble(2)", missing={"double"}).unexpected
+    assert isinstance(error, NameError)
+    assert run("fail()", missing={"x"}, fail=_raises(NameError("x", name="x"))).unexpected
+
+
+OURS = (ZeroDivisionError("ours"), TypeError("ours"), KeyError("ours"), AssertionError("perhaps theirs"))
+
+
+@pytest.mark.parametrize("error", OURS)
 def test_other_error_is_handed_on(error: Exception) -> None:
     """Is an error that may be the test's own handed to the caller, who has to find out?"""
     found = run("assert False\nfail()\nReport(True)", fail=_raises(error))
-    assert found.unexpected is error
+    assert found.unexpected == (error,)
     assert (found.outcome.fraction, found.outcome.broken) == (0, False)
 
 

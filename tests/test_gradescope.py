@@ -44,12 +44,15 @@ def test_output_is_the_text_of_the_checks() -> None:
 
 
 def test_broken_exercise_has_no_score() -> None:
-    """Is the score left out, of the exercise and of the whole, where the fault is ours?"""
+    """Is every score left out where the fault is ours, so that nothing is left that could be added up?"""
     content = results(ExerciseOutcome("a", "", 10, True, BROKEN), ExerciseOutcome("b", "", 5, True, CellOutcome()))
     assert "score" not in content
-    assert "score" not in content["tests"][0]
-    assert content["tests"][1]["score"] == 5
+    assert [set(test) for test in content["tests"]] == [FIELDS - {"score", "status"}, FIELDS - {"score"}]
     assert "the fault is the grader's" in content["tests"][0]["output"]
+    assert "b: 5 of 5" in content["tests"][1]["output"]
+    assert (
+        content["output"] == "Execution error: the grader failed at a. The fault is not yours, and the score is open."
+    )
 
 
 def test_broken_exercise_that_does_not_count_leaves_the_whole() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from commands import grader, refused
 from small_courses import DOUBLE, chain, exercise, hand_in, write_course
 
-from grader.sandbox import layers
+from grader.sandbox import Sandbox, SandboxError, layers
 
 
 def demanding(tmp_path: Path) -> tuple[Path, Path]:
@@ -23,6 +24,17 @@ def test_without_the_minimum_nothing_runs(tmp_path: Path) -> None:
     """Does the command refuse in one line to run student code with less isolation than configured?"""
     course, notebook = demanding(tmp_path)
     refused(grader(course, "check", str(notebook)), "a layer that is not there", "not running student code")
+
+
+def test_sandbox_that_fails_is_told_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is a sandbox that does not start an error with a name, not a traceback?"""
+
+    def fail(sandbox: Sandbox) -> None:
+        raise SandboxError("the warm parent did not answer within 60 s")
+
+    course, notebook = demanding(tmp_path)
+    monkeypatch.setattr(Sandbox, "_start", fail)
+    refused(grader(course, "check", str(notebook)), "the warm parent did not answer")
 
 
 def test_unsafe_is_explicit(tmp_path: Path) -> None:

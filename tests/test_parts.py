@@ -9,7 +9,7 @@ import pytest
 from courses import COURSE, NAME, copy_course, exported_grades, run_well
 from notebooks import cell_of, read
 
-from grader.nbgrader_hooks.release import counts, part_of
+from grader.parts import counts, part_of
 from grader.scores import class_scores
 from public_tests import CASES
 
@@ -65,7 +65,7 @@ def test_gradebook_counts_forward_alone(uncounted: Path) -> None:
 
 def test_backward_is_still_tested_and_shown(uncounted: Path) -> None:
     """Has the backward part a subtotal, with no share of the total?"""
-    (amara,) = class_scores(uncounted / "autograded", NAME)
+    (amara,) = class_scores(uncounted / "autograded", NAME, CASES)
     assert (amara.part("forward"), amara.part("backward"), amara.total) == (60, 40, 60)
     table = run_well(uncounted, "grader", "scores", NAME)
     row = next(line for line in table.splitlines() if "amara_k" in line)

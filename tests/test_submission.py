@@ -177,7 +177,7 @@ def test_tampered_test_is_not_run(notebook: dict[str, Any], master: Notebook) ->
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
-    [(b"{", "is not a notebook"), (b" " * 2_000_001, "is 2 MB large; 1 MB are read at the most")],
+    [(b"{", "is not a notebook"), (b" " * 2_000_001, "is 2 MB large, where 1 MB are read")],
 )
 def test_what_cannot_be_read_is_refused(content: bytes, sentence: str, master: Notebook) -> None:
     """Is the refusal a line with the file and the remedy?"""

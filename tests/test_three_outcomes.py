@@ -97,6 +97,63 @@ def test_monkeypatched_test_is_broken(
     assert result.exercises[1].test.outcome == PASSED
 
 
+WRONG = RIGHT | {"double": "def double(x):\n    return None"}
+OUR_BUGS = {
+    "a name that nobody has": "assert dubble(2) == 4",
+    "a module that is not there": "import no_such_module\nassert double(2) == 4",
+    "a file that is not there": "open('/no/such/file')",
+    "memory": "if double(2) != 4:\n    raise MemoryError",
+}
+
+
+@pytest.mark.parametrize("bug", OUR_BUGS)
+def test_error_that_no_answer_brings_about_is_ours(bug: str, outcome_of: Callable) -> None:
+    """Is the score open where our own test fails, even if only a wrong answer leads it there?"""
+    result = outcome_of(OUR_BUGS[bug], WRONG)
+    assert outcomes(result) == [BROKEN, PASSED]
+    assert any(problem.startswith("double: is broken, its score is open: ") for problem in result.problems)
+
+
+def with_helper(tmp_path: Path, helper: str, answers: Mapping[str, str], sandbox: Sandbox) -> Result:
+    """The result where the test of `double` calls check(double), which a module of ours defines."""
+    cells = [code("imports", "from helper import check"), *exercise("double", DOUBLE, "check(double)"), *SECOND]
+    course = write_course(tmp_path, "small", cells, {"helper.py": helper})
+    (tmp_path / "release" / "small" / "helper.py").write_text(helper)
+    assignment = course.assignment("small")
+    return grade(hand_in(assignment.release / "small.ipynb", answers), assignment, sandbox, QUICK, seed=7)
+
+
+def test_undefined_name_in_a_hidden_test_is_ours(tmp_path: Path, sandbox: Sandbox) -> None:
+    """Is a typing mistake in a test function broken, not the student's nought?"""
+    assert outcomes(with_helper(tmp_path, "def check(f):\n    dubble(2)", RIGHT, sandbox)) == [BROKEN, PASSED]
+
+
+def test_plain_assert_in_a_test_function_is_judged_by_the_reference(tmp_path: Path, sandbox: Sandbox) -> None:
+    """Is a failed assert of a test function the student's if the reference passes it, and ours if not?"""
+    sound, faulty = "def check(f):\n    assert f(2) == 4", "def check(f):\n    assert f(2) == 5"
+    assert outcomes(with_helper(tmp_path / "1", sound, WRONG, sandbox)) == [FAILED, PASSED]
+    assert outcomes(with_helper(tmp_path / "2", faulty, WRONG, sandbox)) == [BROKEN, PASSED]
+
+
+def test_reference_is_asked_with_the_same_seed(tmp_path: Path, sandbox: Sandbox) -> None:
+    """Does the reference meet the random inputs that the student met?"""
+    helper = "import os\ndef check(f):\n    assert f(2) == 4 and os.environ['GRADER_SEED'] == '7'"
+    assert outcomes(with_helper(tmp_path, helper, WRONG, sandbox)) == [FAILED, PASSED]
+
+
+def test_missing_function_is_the_students(outcome_of: Callable) -> None:
+    """Is a function that the student has not defined wrong, not broken?"""
+    result = outcome_of("assert double(2) == 4", {"double": "", "second": RIGHT["second"]})
+    assert outcomes(result) == [FAILED, PASSED]
+    assert result.exercises[0].test.message.startswith("There is no function double.")
+
+
+def test_name_that_a_students_function_lacks_is_told_as_it_is(outcome_of: Callable) -> None:
+    """Is an undefined name in the student's own line not taken for a missing exercise?"""
+    result = outcome_of("assert double(2) == 4", RIGHT | {"double": "def double(x):\n    return nothing"})
+    assert result.exercises[0].test.message == "NameError: name 'nothing' is not defined"
+
+
 def grade_real(assignment: Assignment, sandbox: Sandbox) -> Result:
     """The result of a perfect notebook of the real assignment."""
     content = json.dumps(without_trials(filled(RELEASE, answers_of("amara_k"))))

@@ -6,8 +6,6 @@ where nbgrader looks for it first, with the record of its checks.
 
 from __future__ import annotations
 
-import atexit
-import json
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +14,14 @@ from nbformat.v4 import new_output
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
-from grader.assignment import Assignment
+from grader.nbgrader_hooks.exit_status import note_broken
+from grader.nbgrader_hooks.graders import grader_for
+from grader.notebook import Notebook
+from grader.notebook_file import read_notebook
 from grader.outcomes import OUTCOME, ExerciseOutcome, Result
 from grader.render import as_html, as_text
-from grader.settings import Judge
-from grader.submission_files import read_files
+from grader.submission_files import foreign_files, read_files
+from grader.text import printable
 from grader.warm_grader import WarmGrader
 
 
@@ -31,10 +32,17 @@ class JudgeSubmission(NbGraderPreprocessor):
         course = CourseDirectory(config=self.config)
         name, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
         folder = Path(course.format_path(course.submitted_directory, student, name))
-        content = (folder / f"{resources['nbgrader']['notebook']}.ipynb").read_bytes()
-        result = _grader(course, name).grade(content, read_files(folder))
-        for remark in result.problems + result.tampering:
+        grader = grader_for(course, name)
+        path = folder / f"{resources['nbgrader']['notebook']}.ipynb"
+        content = read_notebook(path, grader.settings.max_notebook_bytes)
+        result = grader.grade(content, read_files(folder))
+        links = _remove_links(folder, Path(course.format_path(course.autograded_directory, student, name)), grader)
+        for remark in result.problems + result.tampering + links:
             self.log.warning("%s: %s", student, remark)
+        for exercise in result.exercises:
+            if exercise.test.broken:
+                self.log.error("%s: %s is broken: give its score by hand, or regrade", student, exercise.name)
+                note_broken(exercise.name)
         _write_outputs(nb, content, result)
         _write_scores(nb, result)
         return nb, resources
@@ -54,26 +62,23 @@ class SaveScores(SaveAutoGrades):
             self.gradebook.db.commit()
 
 
-_graders: dict[Path, WarmGrader] = {}
-
-
-def _grader(course: CourseDirectory, name: str) -> WarmGrader:
-    """One for the whole class."""
-    folder = Path(course.format_path(course.source_directory, ".", name))
-    if folder not in _graders:
-        assignment = Assignment(folder, Path(course.format_path(course.release_directory, ".", name)))
-        judge = Judge(config=course.config)
-        settings = judge.settings(dict(course.config.CountParts.get("parts", {})))
-        modules = assignment.released_modules
-        _graders[folder] = WarmGrader(assignment, settings, lambda: judge.sandbox(modules)).__enter__()
-        atexit.register(_graders[folder].close)
-    return _graders[folder]
+def _remove_links(submitted: Path, autograded: Path, grader: WarmGrader) -> tuple[str, ...]:
+    """nbgrader has copied what links in the submission lead to, and feedback would show it. Say what was removed."""
+    links = [path for path in foreign_files(submitted) if path not in grader.assignment.released_files]
+    for path in links:
+        (autograded / path).unlink(missing_ok=True)
+    return tuple(
+        f"{printable(path, 200)}: is a link, not a file of the student's own: it was left out" for path in links
+    )
 
 
 def _write_outputs(nb: NotebookNode, content: bytes, result: Result) -> None:
     """Give the notebook's cells the outputs of their run. nb may hold test cells that nbgrader has put back."""
-    submitted = json.loads(content)["cells"]
-    own = {cell.get("metadata", {}).get("nbgrader", {}).get("grade_id") for cell in submitted}
+    for cell in nb.cells:
+        if cell.cell_type != "code":  # nbgrader clears those of code alone
+            cell.pop("outputs", None)
+    submitted = Notebook.parse(content, "").cells
+    own = {cell.grade_id for cell in submitted}
     cells = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade_id") in own]
     if len(cells) != len(submitted):
         return

@@ -11,6 +11,7 @@ from nbgrader.utils import is_grade
 from traitlets import Bool, Dict, Unicode
 
 from grader.master import check_master
+from grader.parts import counts
 
 
 class CheckMaster(NbGraderPreprocessor):
@@ -37,13 +38,3 @@ class CountParts(NbGraderPreprocessor):
         if is_grade(cell) and not counts(cell.metadata.get("tags", []), self.parts):
             cell.metadata.nbgrader["points"] = 0
         return cell, resources
-
-
-def part_of(tags: list[str] | tuple[str, ...], parts: dict[str, bool]) -> str:
-    """The part that a test cell's tags name; empty for none."""
-    return next((tag for tag in tags if tag in parts), "")
-
-
-def counts(tags: list[str] | tuple[str, ...], parts: dict[str, bool]) -> bool:
-    """Do the points of a test cell with these tags count?"""
-    return parts.get(part_of(tags, parts), True)

@@ -64,6 +64,12 @@ def why_it_ended(report: dict[str, Any], limits: Limits) -> SessionEnded:
     return SessionEnded("crash", f"the process crashed ({name})")
 
 
+def asks_to_clear(output: Any) -> bool:
+    """Is it what stands for clear_output()? Never compares what may be an array."""
+    kind = output.get("output_type") if type(output) is dict and len(output) == 1 else None
+    return type(kind) is str and kind == "clear"
+
+
 def checked_output(output: Any) -> dict[str, Any]:
     """An output in nbformat v4 form and nothing beside it. Raises WireError."""
     kind = output.get("output_type") if type(output) is dict else None
@@ -71,9 +77,11 @@ def checked_output(output: Any) -> dict[str, Any]:
     if fields is None or any(type(output.get(name)) is not wanted for name, wanted in fields.items()):
         raise WireError("malformed output")
     kept = {"output_type": kind, **{name: output[name] for name in fields}}
+    if not _keys_are_text(kept):
+        raise WireError("an output with a key that is not text")
     try:
         json.dumps(kept, allow_nan=False)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         raise WireError("an output that is not JSON") from None
     if not all(type(part) is str or is_json(name) for name, part in kept.get("data", {}).items()):
         raise WireError("an output of text that is none")
@@ -82,6 +90,13 @@ def checked_output(output: Any) -> dict[str, Any]:
     if not all(type(line) is str for line in kept.get("traceback", ())):
         raise WireError("malformed traceback")
     return kept
+
+
+def _keys_are_text(value: Any) -> bool:
+    """JSON writes the keys 1 and "1" alike, and None as "null"."""
+    if type(value) is dict:
+        return all(type(key) is str for key in value) and all(map(_keys_are_text, value.values()))
+    return all(map(_keys_are_text, value)) if type(value) in (list, tuple) else True
 
 
 def is_json(media_type: str) -> bool:

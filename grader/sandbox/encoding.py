@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from .errors import WireError
 from .wire import (
+    ARRAY_HEADERS,
     CODE_BY_DTYPE,
+    CODE_BY_NAME,
     COMPLEX,
     DTYPE_BY_CODE,
     FLOAT,
@@ -26,47 +28,43 @@ from .wire import (
     is_plain_key,
 )
 
+Array = np.ndarray[Any, Any]
+
 
 def encode(value: Any, budget: Budget, strict: bool = False) -> bytes:
     """The bytes of `value`. Raises WireError beyond the budget, and when `strict` for what would become Opaque."""
     encoder = _Encoder(budget, strict)
     encoder.write(value, 0)
-    return b"".join(encoder.chunks)
+    payload = b"".join(encoder.chunks)
+    if len(payload) > budget.size:
+        raise WireError("the value is too large to be sent")
+    return payload
 
 
 class _Encoder:
-    """Writes one message. Base-class methods are called by name, so that overridden ones in subclasses have no say."""
+    """Writes one message. Base-class methods are called by name, so that overridden ones in subclasses have no say.
+
+    Texts and arrays are compared with the budget before they are copied; of the rest the number of items is enough.
+    """
+
+    __slots__ = ("chunks", "items", "keys", "left", "put", "strict")
 
     def __init__(self, budget: Budget, strict: bool) -> None:
         self.chunks: list[bytes] = []
+        self.put = self.chunks.append
         self.left = budget.size
-        self.items = budget.items
+        self.items = budget.items - 1
         self.keys = MAX_KEYS
         self.strict = strict
 
-    def put(self, chunk: bytes) -> None:
-        self.left -= len(chunk)
-        if self.left < 0:
-            raise WireError("the value is too large to be sent")
-        self.chunks.append(chunk)
-
     def write(self, value: Any, depth: int) -> None:
-        self.items -= 1
-        if self.items < 0:
-            raise WireError("the value has too many parts to be sent")
-        if depth > MAX_DEPTH:
-            raise WireError("the value is nested too deeply to be sent")
-        kind = type(value)
-        writer = WRITERS.get(kind)
-        if writer is not None:
-            writer(self, value, depth)
-        elif kind in SCALAR_CODES:
-            self.put(b"g" + bytes([SCALAR_CODES[kind]]) + value.tobytes())
-        else:
-            self.write_subclass(value, kind, depth)
+        WRITERS.get(type(value), _Encoder.write_other)(self, value, depth)
 
-    def write_subclass(self, value: Any, kind: type, depth: int) -> None:
+    def write_other(self, value: Any, depth: int) -> None:
         """A named tuple travels as the tuple that it is; an array subclass may compute differently, so it does not."""
+        kind = type(value)
+        if kind in SCALAR_CODES:
+            return self.put(b"g" + bytes((SCALAR_CODES[kind],)) + value.tobytes())
         for base, to_base in TO_BASE.items():
             if issubclass(kind, base):
                 return WRITERS[base](self, to_base(value), depth)
@@ -83,8 +81,23 @@ class _Encoder:
         self.blob(tag, value.encode("utf-8", "replace"))
 
     def blob(self, tag: bytes, value: bytes) -> None:
+        self.claim(len(value))
         self.put(tag + LENGTH.pack(len(value)))
         self.put(value)
+
+    def claim(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            raise WireError("the value is too large to be sent")
+
+    def open_container(self, tag: bytes, count: int, items: int, depth: int) -> None:
+        """Writes the head. depth: of the container; its `items` values lie one deeper."""
+        self.items -= items
+        if self.items < 0:
+            raise WireError("the value has too many parts to be sent")
+        if items and depth >= MAX_DEPTH:
+            raise WireError("the value is nested too deeply to be sent")
+        self.put(tag + LENGTH.pack(count))
 
     def write_none(self, value: None, depth: int) -> None:
         self.put(b"N")
@@ -96,7 +109,7 @@ class _Encoder:
         size = value.bit_length() // 8 + 1
         if size > MAX_INT_BYTES:
             return self.opaque("int of more than 2000 bits")
-        self.put(b"i" + bytes([size]) + value.to_bytes(size, "little", signed=True))
+        self.put(b"i" + bytes((size,)) + value.to_bytes(size, "little", signed=True))
 
     def write_float(self, value: float, depth: int) -> None:
         self.put(b"f" + FLOAT.pack(value))
@@ -116,33 +129,48 @@ class _Encoder:
     def write_list(self, value: list[Any], depth: int) -> None:
         self.sequence(b"l", tuple(value), depth)
 
-    def sequence(self, tag: bytes, values: Iterable[Any], depth: int) -> None:
-        values = tuple(values)
-        self.put(tag + LENGTH.pack(len(values)))
+    def sequence(self, tag: bytes, values: tuple[Any, ...], depth: int) -> None:
+        count = len(values)
+        self.open_container(tag, count, count, depth)
         for value in values:
-            self.write(value, depth + 1)
+            WRITERS.get(type(value), _Encoder.write_other)(self, value, depth + 1)
 
     def write_dict(self, value: dict[Any, Any], depth: int) -> None:
         pairs = tuple(value.items())
         self.keys -= len(pairs)
         if self.keys < 0:
             raise WireError("the value has too many keys to be sent")
-        if not all(is_plain_key(key) for key, _ in pairs):
-            return self.opaque("dict with keys that are not plain")
-        self.put(b"d" + LENGTH.pack(len(pairs)))
+        for key, _ in pairs:
+            if not is_plain_key(key):
+                return self.opaque("dict with keys that are not plain")
+        self.open_container(b"d", len(pairs), 2 * len(pairs), depth)
         for key, entry in pairs:
             self.write(key, depth + 1)
             self.write(entry, depth + 1)
 
-    def write_array(self, value: np.ndarray[Any, Any], depth: int) -> None:
-        code = CODE_BY_DTYPE.get(value.dtype.str[1:])
+    def write_array(self, value: Array, depth: int) -> None:
+        dtype, shape = value.dtype, value.shape
+        code = CODE_BY_DTYPE.get(dtype)
+        if code is None or len(shape) > MAX_DIMENSIONS:
+            return self.write_other_array(value, depth)
+        self.claim(value.nbytes)
+        flags = len(shape) if value.flags.writeable else len(shape) | READ_ONLY
+        try:
+            self.put(ARRAY_HEADERS[len(shape)].pack(b"a", code, flags, *shape))
+        except struct.error:  # with a side of 0, any other side may be of any size
+            raise WireError(f"the array of shape {shape} is too large to be sent") from None
+        self.put(value.tobytes())
+
+    def write_other_array(self, value: Array, depth: int) -> None:
+        """Numbers in another byte order arrive in the usual one."""
+        code = CODE_BY_NAME.get(value.dtype.str[1:])
         if code is None or value.ndim > MAX_DIMENSIONS:
             return self.opaque(f"ndarray of {value.dtype}")
-        if value.nbytes > self.left or max(value.shape, default=0) >= 1 << 32:
+        if value.nbytes > self.left:
             raise WireError(f"the array of shape {value.shape} is too large to be sent")
-        flags = value.ndim | (0 if value.flags.writeable else READ_ONLY)
-        self.put(b"a" + bytes([code, flags]) + struct.pack(f"<{value.ndim}I", *value.shape))
-        self.put(value.astype(DTYPE_BY_CODE[code], copy=False).tobytes())
+        array = value.astype(DTYPE_BY_CODE[code])
+        array.flags.writeable = value.flags.writeable
+        self.write_array(array, depth)
 
 
 WRITERS: dict[type, Callable[[_Encoder, Any, int], None]] = {

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from .cells import CellShell
-from .channel import Channel
+from .channel import HEADER, Channel
 from .decoding import decode
 from .encoding import encode
 from .errors import PROTOCOL_EXIT, WireError
@@ -35,6 +35,8 @@ class Inside:
         self.channel = channel
         self.shell = shell
         self.replaced: dict[str, Any] = {}
+        self.question = b""
+        """the frame of the message that is being answered"""
         shell.outputs.emit = lambda output: self.channel.send("output", output)
         shell.outputs.exceeded = self.give_up
         self.handlers: dict[str, Callable[..., tuple[Any, ...]]] = {
@@ -48,7 +50,7 @@ class Inside:
 
     def serve(self) -> None:
         while True:
-            kind, *arguments = self.channel.receive()
+            (kind, *arguments), self.question = self.channel.receive_with_frame()
             try:
                 reply = encode(self.handlers[kind](*arguments), self.channel.budget)
             except BaseException as error:  # SystemExit and KeyboardInterrupt are the student's too
@@ -77,20 +79,22 @@ class Inside:
         value = self.shell.user_ns[name]
         return ("function",) if callable(value) else ("value", value)
 
-    def call(self, name: str, positional: tuple[bytes, ...], named: dict[str, bytes]) -> tuple[Any, ...]:
-        """Arguments come one by one as bytes, so that a changed one is found by encoding it again."""
-        blobs: dict[Any, bytes] = {**dict(enumerate(positional)), **named}
-        budget = self.channel.budget
-        values = {key: decode(blob, budget) for key, blob in blobs.items()}
+    def call(self, name: str, positional: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+        question = self.question
         self.shell.outputs.start(muted=True)
         function = self.shell.user_ns[name]
         with self.shell.builtin_trap, self.shell.display_trap:
-            result = function(
-                *(value for key, value in values.items() if type(key) is int),
-                **{key: value for key, value in values.items() if type(key) is str},
-            )
-        changed = {key: value for key, value in values.items() if encode(value, budget) != blobs[key]}
-        return "result", result, changed
+            result = function(*positional, **named)
+        return "result", result, self.changed(question, name, positional, named)
+
+    def changed(self, question: bytes, name: str, positional: tuple[Any, ...], named: dict[str, Any]) -> dict[Any, Any]:
+        """The arguments, by place or name, whose encoding is no longer the one that came."""
+        budget = self.channel.budget
+        if encode(("call", name, positional, named), budget) == memoryview(question)[HEADER.size :]:
+            return {}
+        _, _, *before = decode(question, budget, HEADER.size)
+        old, new = ({**dict(enumerate(some)), **others} for some, others in (before, (positional, named)))
+        return {key: value for key, value in new.items() if encode(value, budget) != encode(old[key], budget)}
 
     def substitute(self, names: tuple[str, ...]) -> tuple[Any, ...]:
         for name in names:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from .answers import MAX_COUNT, CellRun, Usage, checked_output, error_output, updated, why_it_ended
+from .answers import MAX_COUNT, CellRun, Usage, asks_to_clear, checked_output, error_output, updated, why_it_ended
 from .channel import Channel
 from .encoding import encode
 from .errors import IsolationError, RemoteError, SandboxError, SessionEnded, WireError
@@ -118,9 +118,7 @@ class Session:
     def call(self, name: str, positional: tuple[Any, ...], named: dict[str, Any]) -> Any:
         """name(*positional, **named) in the sandbox. What it changes in its arguments changes the caller's too."""
         arguments: dict[Any, Any] = {**dict(enumerate(positional)), **named}
-        blobs = {key: encode(value, self._wire.budget, strict=True) for key, value in arguments.items()}
-        in_order = tuple(blobs.pop(index) for index in range(len(positional)))
-        result, changed = self._ask("result", self.limits.call_seconds, "call", name, in_order, blobs)
+        result, changed = self._ask("result", self.limits.call_seconds, "call", name, positional, named)
         if type(changed) is not dict or not changed.keys() <= arguments.keys():
             raise self._stop("protocol", "the answer to a call is malformed")
         for key, value in changed.items():
@@ -200,11 +198,11 @@ class Session:
     def _converse(self, payload: bytes, deadline: float) -> tuple[str, list[Any]]:
         self._wire.send_bytes(payload, deadline)
         while True:
-            (kind, *rest), size = self._wire.receive_sized(deadline)
+            (kind, *rest), frame = self._wire.receive_with_frame(deadline)
             if kind == "output":
-                self._take_output(rest, size)
+                self._take_output(rest, len(frame))
             elif kind == "callback" and self._substitutes is not None:
-                self._call_back(self._substitutes, rest, size, deadline)
+                self._call_back(self._substitutes, rest, len(frame), deadline)
             elif kind == "over":
                 raise self._stop("output", f"more than {self.limits.session_output_bytes:,} characters of output")
             else:
@@ -217,7 +215,7 @@ class Session:
         if self._received_output > 4 * self.limits.session_output_bytes:
             raise self._stop("output", "more output than the session may produce")
         output = rest[0] if len(rest) == 1 else None
-        if output == {"output_type": "clear"}:
+        if asks_to_clear(output):
             self._outputs.clear()
             return
         output = checked_output(output)

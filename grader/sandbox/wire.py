@@ -26,12 +26,16 @@ READ_ONLY = 0x80
 
 DTYPES = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 DTYPE_BY_CODE = tuple(np.dtype(name) for name in DTYPES)
-CODE_BY_DTYPE = {name: code for code, name in enumerate(DTYPES)}
+CODE_BY_DTYPE = {dtype: code for code, dtype in enumerate(DTYPE_BY_CODE)}
+CODE_BY_NAME = {name: code for code, name in enumerate(DTYPES)}
 SCALAR_CODES = {dtype.type: code for code, dtype in enumerate(DTYPE_BY_CODE)}
 
+PLAIN_KEYS = frozenset((str, bytes, bool, float, type(None)))
 LENGTH = struct.Struct("<I")
 FLOAT = struct.Struct("<d")
 COMPLEX = struct.Struct("<dd")
+ARRAY_HEADERS = tuple(struct.Struct(f"<cBB{dimensions}I") for dimensions in range(MAX_DIMENSIONS + 1))
+SHAPES = tuple(struct.Struct(f"<{dimensions}I") for dimensions in range(MAX_DIMENSIONS + 1))
 
 
 @dataclass(frozen=True)
@@ -53,4 +57,4 @@ class Budget:
 
 def is_plain_key(key: Any) -> bool:
     """Keys whose hashes a student cannot make collide by the thousand: no tuples, no integers beyond 64 bits."""
-    return type(key) in (str, bytes, bool, float, type(None)) or (type(key) is int and key.bit_length() < 64)
+    return type(key) in PLAIN_KEYS or (type(key) is int and key.bit_length() < 64)

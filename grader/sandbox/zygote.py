@@ -2,7 +2,8 @@
 
 It is single-threaded, holds no secret, and never runs student code. It talks with the judge by short JSON datagrams:
     {"fork": id, "limits": {...}, "home": path} with the session's wire attached      (no answer)
-    {"end": id, "patience": seconds}      -> {"status": wait status, "killed": by us, "cpu": seconds, "memory": bytes}
+    {"end": id, "patience": seconds}
+        -> {"ended": id, "status": wait status, "killed": by us, "cpu": seconds, "memory": bytes}
 """
 
 from __future__ import annotations
@@ -153,7 +154,8 @@ class Zygote:
                 if "fork" in request:
                     self.fork(request, _received_descriptor(ancillary))
                 else:
-                    _answer(self.control, self.end(request["end"], request["patience"]))
+                    report = self.end(request["end"], request["patience"])
+                    _answer(self.control, {"ended": request["end"], **report})
         finally:
             for session, (_, home) in list(self.sessions.items()):
                 self.end(session, 0)

@@ -223,14 +223,16 @@ def conv_backward_hidden_test(target: Callable) -> Report:
             ahead[which] = ahead[which] + 1e-4 * direction
             behind[which] = behind[which] - 1e-4 * direction
             slope = (loss(*ahead) - loss(*behind)) / 2e-4
-            require(f"the slope along {name}", slope, float((gradient * direction).sum()), rtol=1e-4, atol=1e-6)
+            along = float((require_array(name, right.shape, gradient) * direction).sum())
+            require(f"the slope along {name}", slope, along, rtol=1e-4, atol=1e-6)
 
     def adjoint(conv_backward: Callable) -> None:
         A_prev, W, b, hparameters = cache
         Z, _ = reference.conv_forward(A_prev, W, 0 * b, hparameters)
         dA_prev, *_ = require_outputs(names, conv_backward(dZ, cache))
         require("dA_prev", reference.conv_backward(dZ, cache)[0], dA_prev)
-        require("<A_prev, dA_prev>", float((Z * dZ).sum()), float((A_prev * dA_prev).sum()))
+        inner = float((A_prev * require_array("dA_prev", A_prev.shape, dA_prev)).sum())
+        require("<A_prev, dA_prev>", float((Z * dZ).sum()), inner)
 
     strided = arguments((3, *draw.sizes(2, 4, 6), 2), f=2, n_C=2, pad=1, stride=2)
     gaps = arguments((1, 6, 5, 1), f=2, n_C=3, pad=2, stride=3)
@@ -253,8 +255,9 @@ def conv_backward_hidden_test(target: Callable) -> Report:
         other = draw.normal(*dZ.shape)
         parts = [require_outputs(names, conv_backward(g, cache)) for g in (dZ, other, 2 * dZ - other)]
         for name, right, *got in zip(names, reference.conv_backward(other, cache), *parts, strict=True):
-            require(name, right, got[1])
-            require(f"{name} of 2*dZ - dY", 2 * got[0] - got[1], got[2])
+            of_dZ, of_other, of_sum = (require_array(name, right.shape, gradient) for gradient in got)
+            require(name, right, of_other)
+            require(f"{name} of 2*dZ - dY", 2 * of_dZ - of_other, of_sum)
 
     checks = [
         case("finds dA_prev for sizes drawn anew", *strided, only="dA_prev", weight=2),
@@ -293,7 +296,7 @@ def create_mask_from_window_hidden_test(target: Callable) -> Report:
     def picks_the_maximum(create_mask_from_window: Callable) -> None:
         mask = create_mask_from_window(x)
         require("mask", reference.create_mask_from_window(x), mask)
-        require("the sum of mask * x", float(x.max()), float((mask * x).sum()))
+        require("the sum of mask * x", float(x.max()), float((require_array("mask", x.shape, mask) * x).sum()))
 
     ascending, tall = np.sort(draw.normal(6)).reshape(2, 3), draw.normal(5, 2)
     checks = [
@@ -328,7 +331,7 @@ def distribute_value_hidden_test(target: Callable) -> Report:
     def keeps_the_sum(distribute_value: Callable) -> None:
         a = distribute_value(dz, shape)
         require("a", reference.distribute_value(dz, shape), a)
-        require("the sum of a", dz, float(a.sum()))
+        require("the sum of a", dz, float(require_array("a", shape, a).sum()))
 
     checks = [
         case("shares a number drawn anew", float(draw.normal(1)[0]), draw.sizes(2, 2, 6), weight=3),
@@ -366,7 +369,8 @@ def pool_backward_hidden_test(target: Callable) -> Report:
             for dA, cache in (overlap, gaps):
                 dA_prev = pool_backward(dA, cache, mode)
                 require("dA_prev", reference.pool_backward(dA, cache, mode), dA_prev)
-                require("the sum of dA_prev", float(dA.sum()), float(dA_prev.sum()))
+                mass = float(require_array("dA_prev", cache[0].shape, dA_prev).sum())
+                require("the sum of dA_prev", float(dA.sum()), mass)
 
         return body
 

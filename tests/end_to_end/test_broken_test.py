@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from courses import COURSE, NAME, copy_course, exported_grades, run_well
+from courses import COURSE, NAME, copy_course, exported_grades, run, run_well
 
+from grader.outcomes import BROKEN_STATUS
 from public_tests import CASES
 
 STUDENT, BROKEN = "amara_k", "distribute_value"
+LOG = "autograde.log"
 GRADES = """
     SELECT base_cell.name, grade.auto_score, grade.manual_score, grade.needs_manual_grade FROM grade
     JOIN base_cell ON grade.cell_id = base_cell.id
@@ -32,14 +34,27 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
             path.unlink()
     run_well(course, "nbgrader", "generate_assignment", NAME, "--force")
     run_well(course, "grader", "sample-class", NAME)
-    run_well(course, "nbgrader", "autograde", NAME)
+    (course / LOG).write_text(autograde(course))
     return course
+
+
+def autograde(course: Path, *options: str) -> str:
+    """Autograde the class, which has to end with the status of a broken exercise; return what was logged."""
+    done = run(course, "nbgrader", "autograde", NAME, *options)
+    assert done.returncode == BROKEN_STATUS, done.stderr
+    return done.stdout + done.stderr
 
 
 def grades(course: Path) -> dict[str, tuple[Any, ...]]:
     """Exercise -> automatic score, score by hand, whether a human is asked for."""
     with closing(sqlite3.connect(course / "gradebook.db")) as database:
         return {name: tuple(rest) for name, *rest in database.execute(GRADES)}
+
+
+def test_log_names_student_and_exercise(broken: Path) -> None:
+    """Is the broken exercise an error in the log, and no other?"""
+    (line,) = [line for line in (broken / LOG).read_text().splitlines() if "ERROR" in line]
+    assert f"{STUDENT}: {BROKEN} is broken" in line
 
 
 def test_broken_exercise_waits_for_a_human(broken: Path) -> None:
@@ -59,7 +74,7 @@ def test_human_score_survives_a_regrade(broken: Path) -> None:
             "WHERE cell_id IN (SELECT id FROM base_cell WHERE name = ?)",
             (BROKEN,),
         )
-    run_well(broken, "nbgrader", "autograde", NAME, "--force")
+    autograde(broken, "--force")
     auto, by_hand, _ = grades(broken)[BROKEN]
     assert (auto, by_hand) == (None, 4)
     run_well(broken, "nbgrader", "export")

@@ -56,7 +56,7 @@ def tamper(course: Path) -> None:
 @pytest.fixture(scope="session")
 def scores(graded: Path) -> dict[str, StudentScores]:
     """Student -> row of our own table."""
-    return {row.student: row for row in class_scores(graded / "autograded", NAME)}
+    return {row.student: row for row in class_scores(graded / "autograded", NAME, CASES)}
 
 
 def score_of(row: StudentScores, exercise: str) -> float:

@@ -1,0 +1,53 @@
+"""How long after its arrival a notebook has its result: `grader serve-folder`, one notebook after another.
+
+Prints the median and the longest of the waits, in seconds, from the moment when the notebook is all there.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from sample_courses import ASSIGNMENT, ROOT, our_course
+
+COUNT = 24
+"""each example once"""
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        course = our_course(folder / "course", COUNT)
+        inbox, outbox = folder / "in", folder / "out"
+        inbox.mkdir()
+        command = [sys.executable, "-m", "grader.cli", "serve-folder", ASSIGNMENT, str(inbox), str(outbox)]
+        service = subprocess.Popen(
+            command, cwd=course, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL
+        )
+        try:
+            notebooks = sorted(course.glob(f"submitted/*/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"))
+            wait_for(notebooks[0], inbox / "first.ipynb", outbox)  # while the service starts
+            waits = [wait_for(path, inbox / f"{path.parts[-3]}.ipynb", outbox) for path in notebooks]
+        finally:
+            service.terminate()
+            service.wait()
+    print(f"{len(waits)} notebooks: median {statistics.median(waits):.2f} s, longest {max(waits):.2f} s, ", end="")
+    print(f"load {os.getloadavg()[0]:.2f}")
+
+
+def wait_for(notebook: Path, arrived: Path, outbox: Path) -> float:
+    """Copy the notebook to where it arrives; seconds from then until its result is there."""
+    arrived.write_bytes(notebook.read_bytes())
+    started = time.perf_counter()
+    while not (outbox / f"{arrived.stem}.json").exists():
+        time.sleep(0.01)
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    main()

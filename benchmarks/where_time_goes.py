@@ -1,0 +1,152 @@
+"""Where the time of a class goes: one process, timers around the parts, 24 submissions of mixed quality.
+
+Prints milliseconds a submission by part. A part's time is its own: what is nested in it and has a row is taken off.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sample_courses import ASSIGNMENT, our_course
+
+from grader import jobs
+from grader.bundle import Bundle
+from grader.class_commands import bundle_of
+from grader.classroom import Class
+from grader.collected import Collected
+from grader.course import Course
+from grader.executors import Outcome
+from grader.graded_folder import GradedFolders
+from grader.ledger import Ledger
+from grader.nbgrader_hooks.gradebook import GradebookWriter, open_gradebook
+from grader.sandbox import Sandbox, Session
+
+COUNT = 24
+NAMES = {
+    "figures": "cells that draw a figure",
+    "cells": "all other cells",
+    "calls": "calls of the student's functions, with the wire",
+    "reference": "reference that stands in, with the wire",
+    "walls": "open and close the sandbox",
+    "judge": "judge: tests, checks, all that follows",
+    "notebook": "make the graded notebook",
+    "reading": "read the submission",
+    "folder": "write the graded folder",
+    "gradebook": "gradebook",
+    "ledger": "ledger",
+}
+
+
+class Clock:
+    """Own time by part: the innermost part that is running has the time."""
+
+    def __init__(self) -> None:
+        self.seconds: Counter[str] = Counter()
+        self._running: list[str] = []
+        self._since = 0.0
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        self._note()
+        self._running.append(name)
+        try:
+            yield
+        finally:
+            self._note()
+            self._running.pop()
+
+    def _note(self) -> None:
+        now = time.perf_counter()
+        if self._running:
+            self.seconds[self._running[-1]] += now - self._since
+        self._since = now
+
+    def watch(self, owner: Any, function: str, name: str) -> None:
+        """From now on, calls of owner.function are time of that part."""
+        plain = getattr(owner, function)
+
+        @functools.wraps(plain)
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            with self.part(name):
+                return plain(*args, **kwargs)
+
+        setattr(owner, function, timed)
+
+    def watch_cells(self) -> None:
+        """What a cell was is known only when it has run."""
+        plain: Callable[..., Any] = Session.run_cell
+
+        def timed(session: Session, *args: Any, **kwargs: Any) -> Any:
+            with self.part("cells"):
+                run = plain(session, *args, **kwargs)
+                self._note()
+                if any("image/png" in output.get("data", ()) for output in run.outputs):
+                    self.seconds["cells"] -= run.seconds
+                    self.seconds["figures"] += run.seconds
+                return run
+
+        Session.run_cell = timed  # type: ignore[method-assign]
+
+
+class HereExecutor:
+    """Runs the jobs in this process, where the timers are."""
+
+    def started(self, bundle: Bundle) -> nullcontext[None]:
+        return nullcontext()
+
+    def run(self, bundle: Bundle, orders: Iterable[jobs.Job]) -> Iterator[Outcome]:
+        for job in orders:
+            yield job, jobs.grade_job(bundle, job)
+
+
+def main() -> None:
+    clock = Clock()
+    with tempfile.TemporaryDirectory() as name:
+        course = Course(our_course(Path(name) / "course", COUNT))
+        bundle = bundle_of(course, ASSIGNMENT)
+        first = next(iter(Class(course.folder, bundle, HereExecutor(), lambda: None).submissions()))  # type: ignore[arg-type,return-value]
+        jobs.grade_job(bundle, first.job(course.settings.max_notebook_bytes))  # warms the sandbox up
+        _watch(clock)
+        class_ = Class(
+            course.folder,
+            bundle,
+            HereExecutor(),
+            lambda: open_gradebook(course.config, course.folder, ASSIGNMENT),
+        )
+        class_.grade()
+    total = sum(clock.seconds[key] for key in NAMES)
+    print(f"{COUNT} submissions, one process, load {os.getloadavg()[0]:.2f}")
+    for key, title in NAMES.items():
+        print(f"{title:52}{1000 * clock.seconds[key] / COUNT:>8.1f} ms{clock.seconds[key] / total:>7.0%}")
+    print(f"{'a submission':52}{1000 * total / COUNT:>8.1f} ms")
+
+
+def _watch(clock: Clock) -> None:
+    clock.watch_cells()
+    for owner, function, name in (
+        (Session, "call", "calls"),
+        (Session, "lookup", "calls"),
+        (Session, "_call_back", "reference"),
+        (Session, "close", "walls"),
+        (Sandbox, "open", "walls"),
+        (jobs.WarmGrader, "grade", "judge"),
+        (jobs, "graded_notebook", "notebook"),
+        (jobs, "untouched", "notebook"),
+        (Collected, "job", "reading"),
+        (GradedFolders, "write", "folder"),
+        (GradebookWriter, "write", "gradebook"),
+        (Ledger, "record", "ledger"),
+    ):
+        clock.watch(owner, function, name)
+
+
+if __name__ == "__main__":
+    main()

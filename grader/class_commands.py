@@ -1,0 +1,163 @@
+"""Commands that work on a whole class: autograde, reproduce, serve-folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.bundle import Bundle
+from grader.class_report import print_report, progress, report_as_json
+from grader.classroom import Class
+from grader.collected import collected
+from grader.course import Course
+from grader.errors import CourseError
+from grader.executors import LocalExecutor
+from grader.inbox import Inbox
+from grader.jobs import grade_job, versions
+from grader.ledger import Ledger
+from grader.outcomes import BROKEN_STATUS
+
+if TYPE_CHECKING:
+    from grader.nbgrader_hooks.gradebook import GradebookWriter
+
+
+def bundle_of(course: Course, assignment: str) -> Bundle:
+    judge = course.judge
+    return Bundle.of(course.assignment(assignment), course.settings, judge.sandbox_options())
+
+
+@click.command()
+@click.argument("assignment")
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count(), show_default=True, help="Worker processes.")
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Run on the workers of this Dask scheduler, such as tcp://host:8786."
+)
+@click.option("--student", "students", multiple=True, help="Only this one; can be given several times.")
+@click.option("--force", is_flag=True, help="Grade again what has not changed.")
+@click.option("--quiet", is_flag=True, help="Print a line per problem, and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done, and the scores, as JSON.")
+@click.pass_obj
+def autograde(
+    course: Course,
+    assignment: str,
+    jobs: int,
+    cluster: str | None,
+    students: tuple[str, ...],
+    force: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Grade every submission of ASSIGNMENT in submitted/ that is new or has changed.
+
+    Stop it at any moment, and start it again: it goes on where it was.
+
+    What can be judged of a damaged submission is judged. Where nothing can be read any more, an earlier result is kept.
+
+    Exit status: 0 all graded, 1 an error, named; 3 some scores are open: the grader failed, or files cannot be read.
+    """
+    executor = LocalExecutor(jobs)
+    if cluster:
+        from grader.dask_executor import DaskExecutor
+
+        executor = DaskExecutor(cluster)
+    class_ = Class(
+        course=course.folder,
+        bundle=bundle_of(course, assignment),
+        executor=executor,
+        open_gradebook=lambda: _open_gradebook(course, assignment),
+        force=force,
+        only=frozenset(students),
+    )
+    ledger = Ledger(course.folder, assignment)
+    found = len(class_.submissions())
+    if found == 0:
+        raise CourseError(
+            f"submitted/ holds no {assignment}{' of these students' if students else ''}. Collect it first."
+        )
+    with progress(found, quiet or as_json, lines=not as_json) as advance:
+        report = class_.grade(advance)
+    if as_json:
+        click.echo(json.dumps(report_as_json(report, ledger), indent=2))
+    elif not quiet:
+        print_report(report, ledger, assignment)
+    if report.broken:
+        sys.exit(BROKEN_STATUS)
+
+
+def _open_gradebook(course: Course, assignment: str) -> GradebookWriter:
+    from grader.nbgrader_hooks.gradebook import open_gradebook  # takes a second: while the workers start
+
+    return open_gradebook(course.config, course.folder, assignment)
+
+
+@click.command()
+@click.argument("student")
+@click.argument("assignment")
+@click.pass_obj
+def reproduce(course: Course, student: str, assignment: str) -> None:
+    """Grade a submission once more with the seed of its recorded result, and compare.
+
+    Exit status: 0 the same result, 1 another one, or nothing to compare with.
+    """
+    entry = Ledger(course.folder, assignment).entry(student)
+    if entry is None:
+        raise click.ClickException(f"there is no recorded result of {student}. Run `grader autograde {assignment}`.")
+    bundle = bundle_of(course, assignment)
+    found = list(collected(course.folder / "submitted", assignment, frozenset([student])))
+    if not found:
+        raise click.ClickException(f"submitted/{student}/{assignment} is gone: put the submission back.")
+    job = found[0].job(course.settings.max_notebook_bytes, entry["result"]["seed"])
+    again = grade_job(bundle, job)
+    for what, then, now in (
+        ("submission", entry["submission"], job.digest),
+        ("assignment", entry["bundle"], bundle.digest),
+        *((name, entry["versions"].get(name), version) for name, version in versions().items()),
+    ):
+        if then != now:
+            click.echo(f"{what} has changed since: {then} then, {now} now")
+    differences = _differences(entry["result"], again.result)
+    for line in differences:
+        click.echo(line)
+    score = "open" if again.result["score"] is None else f"{again.result['score']:g}"
+    click.echo(f"{student}: {score} of {again.result['max_score']:g} with seed {again.result['seed']}")
+    if differences:
+        sys.exit(1)
+
+
+def _differences(then: dict, now: dict) -> list[str]:
+    """What differs between two results, apart from the time they took."""
+    lines = []
+    for old, new in zip(then["exercises"], now["exercises"], strict=False):
+        if old != new:
+            lines.append(f"{new['name']}: {old['score']} then, {new['score']} now")
+    return lines
+
+
+@click.command("serve-folder")
+@click.argument("assignment")
+@click.argument("inbox", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("outbox", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--once", is_flag=True, help="Grade what is there, then end.")
+@click.pass_obj
+def serve_folder(course: Course, assignment: str, inbox: Path, outbox: Path, once: bool) -> None:
+    """Grade notebooks as they arrive in INBOX; write OUTBOX/<name>.json for each INBOX/<name>.ipynb.
+
+    For use behind an LMS or a JupyterHub. Files handed in beside a notebook belong into INBOX/<name>.files/ before it
+    arrives. A notebook that is written anew is graded anew; one that has its result is not, also after a restart. Where
+    a notebook cannot be judged, the result is {"error": why}. Ctrl-C ends it.
+    """
+    with course.grader(course.assignment(assignment)) as grader:
+        service = Inbox(grader, inbox, outbox, course.settings.max_notebook_bytes)
+        try:
+            for name, score in service.look(at_rest=True) if once else service.serve():
+                click.echo(f"{name}: {score}")
+        except KeyboardInterrupt:
+            click.echo("ended", err=True)
+
+
+COMMANDS = (autograde, reproduce, serve_folder)

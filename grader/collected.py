@@ -1,0 +1,114 @@
+"""The submissions collected in `submitted/<student>/<assignment>/`: read one at a time, none of them trusted."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from dateutil import parser, tz
+
+from grader.errors import CourseError, SubmissionError, UnreadableError
+from grader.jobs import Job
+from grader.notebook_file import read_notebook
+from grader.submission_files import read_files, read_plain
+from grader.text import printable
+
+TIMESTAMP_FILE = "timestamp.txt"
+MAX_TIMESTAMP_BYTES = 1000
+
+
+@dataclass(frozen=True)
+class Collected:
+    """One student's folder."""
+
+    student: str
+    folder: Path
+    notebook: Path
+
+    def job(self, max_bytes: int, seed: int | None = None) -> Job:
+        """Read the notebook and what lies beside it. Raises SubmissionError, which names file and remedy."""
+        if not self.has_legal_name:
+            raise UnreadableError(f"{self.notebook.name}: the student's folder has no UTF-8 name. Rename it.")
+        notebook, remarks = self._find()
+        content = read_notebook(notebook, max_bytes)
+        if (self.folder / TIMESTAMP_FILE).is_file() and self.timestamp() is None:
+            remarks += [f"{TIMESTAMP_FILE} holds no time: mend it; until then the submission is not late"]
+        return Job(self.student, content, read_files(self.folder), seed, remarks=tuple(remarks))
+
+    @property
+    def has_legal_name(self) -> bool:
+        """Can the student's name stand in a gradebook?"""
+        try:
+            self.student.encode()
+        except UnicodeEncodeError:
+            return False
+        return True
+
+    def timestamp(self) -> datetime | None:
+        """When it was handed in, as nbgrader's collecting noted it: UTC, without a zone. None where it is not known."""
+        text = read_plain(os.path.join(self.folder, TIMESTAMP_FILE), MAX_TIMESTAMP_BYTES)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of zones that nobody knows
+                when = parser.parse((text or b"").decode().strip(), tzinfos=_zone)
+                return when.astimezone(tz.UTC).replace(tzinfo=None) if when.tzinfo else when
+        except (ValueError, OverflowError, TypeError):
+            return None
+
+    def _find(self) -> tuple[Path, list[str]]:
+        """The notebook; where it has another name and is the only one, that one, and a remark."""
+        if os.path.islink(self.folder) or os.path.islink(self.folder.parent):
+            raise SubmissionError(f"{self.notebook.name}: lies in a folder that is a link. Put the folder there.")
+        if self.notebook.parent != self.folder:
+            return self.notebook, []
+        try:
+            names = sorted(name for name in os.listdir(self.folder) if name.endswith(".ipynb"))
+        except FileNotFoundError:
+            names = []
+        except OSError as error:
+            raise UnreadableError(
+                f"{self.notebook.name}: its folder cannot be read ({error.strerror}). Mend that and grade it again."
+            ) from None
+        others = [name for name in names if name != self.notebook.name]
+        shown = printable(", ".join(others), 200)
+        if len(others) < len(names):
+            return self.notebook, [f"other notebooks lie beside it, and were not read: {shown}"] if others else []
+        if len(others) > 1:
+            raise SubmissionError(f"{self.notebook.name}: was not handed in, but {shown} were. Rename the right one.")
+        if others:
+            return self.folder / others[0], [f"it was called {shown}, and read as it is the only one: rename it"]
+        return self.notebook, []
+
+
+def collected(submitted: Path, assignment: str, only: frozenset[str] = frozenset()) -> Iterator[Collected]:
+    """Every student's folder for the assignment, in alphabetical order; also those that cannot be read."""
+    try:
+        students = sorted(entry.name for entry in os.scandir(submitted) if entry.is_symlink() or entry.is_dir())
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise CourseError(f"{submitted}: cannot be read ({error.strerror}). Mend that and start again.") from None
+    for student in students:
+        folder = submitted / student / assignment
+        if not student.startswith(".") and (not only or student in only) and _may_be_there(folder):
+            yield Collected(student, folder, folder / f"{assignment}.ipynb")
+
+
+def _may_be_there(folder: Path) -> bool:
+    """Is there a folder, or a link, or something that cannot be looked at?"""
+    try:
+        folder.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _zone(name: str | None, offset: int | None) -> tzinfo | int | None:
+    """The zone behind a time: nbgrader's collecting writes an offset, or a name such as CET."""
+    return offset if name is None or offset is not None else tz.gettz(name)

@@ -1,0 +1,134 @@
+"""Where jobs run: worker processes on this machine, or the workers of a Dask cluster. One face for both."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from grader.bundle import Bundle
+from grader.errors import GraderError
+from grader.jobs import Graded, Job, grade_job
+from grader.local_worker import start_worker, worker_bundle
+
+TRIES = 3
+"""how often a job may take its worker down with it before it is given up"""
+AHEAD = 3
+"""jobs per worker that are under way or wait in line; more would only fill memory"""
+
+Outcome = tuple[Job, Graded | Exception]
+
+
+class Executor(Protocol):
+    """Runs jobs; yields each with its answer, or the exception that stopped it, as they finish."""
+
+    def started(self, bundle: Bundle) -> AbstractContextManager[object]:
+        """Inside, what takes its time to start is starting, beside whatever the caller does."""
+
+    def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Iterator[Outcome]: ...
+
+
+class LocalExecutor:
+    """Worker processes on this machine, each with a warm sandbox of its own."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._early: ProcessPoolExecutor | None = None
+
+    @contextlib.contextmanager
+    def started(self, bundle: Bundle) -> Iterator[None]:
+        with self._pool(bundle, self.workers) as self._early:
+            for _ in range(self.workers):
+                _submit(self._early, _nothing)  # makes the pool start a worker
+            yield
+
+    def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        """A worker that dies (killed from outside, out of memory) is replaced, and its jobs are run again: one by one,
+        so that a job that kills every worker takes no other with it."""
+        waiting = iter(jobs)
+        while True:
+            with contextlib.nullcontext(self._early) if self._early else self._pool(bundle, self.workers) as pool:
+                self._early = None
+                lost: list[Job] = []
+                yield from _feed(lambda job: _submit(pool, _grade, job), self.workers * AHEAD, waiting, lost)
+            if not lost:
+                return
+            for job in lost:
+                yield from self._alone(bundle, job)
+
+    def _alone(self, bundle: Bundle, job: Job) -> Iterator[Outcome]:
+        for _ in range(TRIES - 1):
+            lost: list[Job] = []
+            with self._pool(bundle, 1) as pool:
+                yield from _feed(lambda job: _submit(pool, _grade, job), 1, iter([job]), lost)
+            if not lost:
+                return
+        yield job, WorkerLost(job)
+
+    @contextlib.contextmanager
+    def _pool(self, bundle: Bundle, workers: int) -> Iterator[ProcessPoolExecutor]:
+        # Spawned, not forked: a worker must not inherit the gradebook's connection.
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=start_worker, initargs=(bundle,))
+        try:
+            yield pool
+        except BaseException:
+            for process in list(pool._processes.values()):  # what they are at is not wanted any more
+                process.terminate()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+class WorkerLost(GraderError):
+    """A job whose workers died, again and again."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(f"the worker processes that graded {job.student} died {TRIES} times")
+
+
+def _submit(pool: ProcessPoolExecutor, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+    """Submitting may start a worker. Ctrl-C in a terminal goes to all processes; it is for us to deal with alone."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.submit(function, *arguments)
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def _feed(
+    submit: Callable[[Job], Future[Graded]], limit: int, waiting: Iterator[Job], lost: list[Job]
+) -> Iterator[Outcome]:
+    """Keep `limit` jobs under way; jobs whose worker died go to `lost`, and then no more are taken."""
+    running: dict[Future[Graded], Job] = {}
+    while True:
+        while not lost and len(running) < limit:
+            job = next(waiting, None)
+            if job is None:
+                break
+            try:
+                running[submit(job)] = job
+            except BrokenProcessPool:
+                lost.append(job)
+        if not running:
+            return
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            job = running.pop(future)
+            error = future.exception()
+            if isinstance(error, BrokenProcessPool):
+                lost.append(job)
+            else:
+                yield job, future.result() if error is None else error
+
+
+def _nothing() -> None: ...
+
+
+def _grade(job: Job) -> Graded:
+    return grade_job(worker_bundle(), job)

@@ -1,0 +1,111 @@
+"""Grade notebooks as they arrive in a folder.
+
+INBOX/<name>.ipynb, and what was handed in beside it in INBOX/<name>.files/, become OUTBOX/<name>.json. Put the folder
+first and the notebook last. A result carries the time of its notebook, to the nanosecond: so a service that is started
+again knows what it has graded.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from grader.collected import Collected
+from grader.errors import SubmissionError
+from grader.ledger import write_whole
+from grader.notebook_file import read_notebook
+from grader.warm_grader import WarmGrader
+
+POLL_SECONDS = 0.2
+PATIENCE = 5.0
+"""seconds without a change after which a notebook that is cut short is taken for the whole"""
+
+State = tuple[int, int]
+"""a file's size, and the time of its last change or move"""
+
+
+class Inbox:
+    """A folder that notebooks arrive in, and one for their results."""
+
+    def __init__(self, grader: WarmGrader, inbox: Path, outbox: Path, max_bytes: int) -> None:
+        self.grader, self.inbox, self.outbox, self.max_bytes = grader, inbox, outbox, max_bytes
+        self._seen: dict[str, State] = {}
+        self._done: dict[str, State] = {}
+        outbox.mkdir(parents=True, exist_ok=True)
+
+    def serve(self) -> Iterator[tuple[str, str]]:
+        """For ever: yield the name of each notebook graded, with its score in words. Its result stands there then."""
+        while True:
+            yield from self.look()
+            time.sleep(POLL_SECONDS)
+
+    def look(self, at_rest: bool = False) -> Iterator[tuple[str, str]]:
+        """Grade what has arrived: what was the same at the last look. at_rest: nothing is being written any more."""
+        for name, state in self._notebooks():
+            was, self._seen[name] = self._seen.get(name), state
+            if self._is_done(name, state) or not (at_rest or (was == state and self._is_whole(name, state))):
+                continue
+            self._done[name] = state
+            yield name, self._grade(name, state)
+
+    def _notebooks(self) -> list[tuple[str, State]]:
+        found = []
+        for entry in os.scandir(self.inbox):
+            if entry.name.endswith(".ipynb") and not entry.name.startswith("."):
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    continue
+                found.append((entry.name, (status.st_size, status.st_ctime_ns)))
+        return sorted(found, key=lambda item: item[1][1])  # first come, first served
+
+    def _is_done(self, name: str, state: State) -> bool:
+        if name not in self._done:
+            try:
+                if self._result(name).stat().st_mtime_ns == state[1]:
+                    self._done[name] = state
+            except FileNotFoundError:
+                pass
+        return self._done.get(name) == state
+
+    def _is_whole(self, name: str, state: State) -> bool:
+        """Half a notebook is no JSON; but neither is a damaged one, and that one will not change."""
+        if time.time() - state[1] / 1e9 > PATIENCE:
+            return True
+        try:
+            json.loads(read_notebook(self.inbox / name, self.max_bytes))
+        except ValueError:
+            return False
+        except (SubmissionError, RecursionError):
+            pass  # grading it says what is wrong
+        return True
+
+    def _grade(self, name: str, state: State) -> str:
+        """Grade one, leave its result, say its score. Whatever goes wrong is said too, and others are graded."""
+        path = self.inbox / name
+        try:
+            job = Collected(path.stem, path.with_suffix(".files"), path).job(self.max_bytes)
+            result = self.grader.grade(job.content, job.files)
+            content, said = result.as_json(), "open" if result.score is None else f"{result.score:g}"
+            said += f" of {result.max_score:g}"
+        except SubmissionError as error:
+            content, said = {"error": str(error)}, str(error)
+        except Exception as error:  # ours; a service goes on
+            said = f"the grader failed ({type(error).__name__}: {error})"
+            content = {"error": said}
+        try:
+            self._leave(name, content, state)
+        except OSError as error:
+            said += f"; {self._result(name)} cannot be written ({error.strerror})"
+        return said
+
+    def _leave(self, name: str, content: dict[str, Any], state: State) -> None:
+        text = json.dumps(content, indent=1, ensure_ascii=False).encode("utf-8", "replace")
+        write_whole(self._result(name), text, time_ns=state[1])
+
+    def _result(self, name: str) -> Path:
+        return self.outbox / f"{name.removesuffix('.ipynb')}.json"

@@ -1,0 +1,43 @@
+"""What a worker process of this machine does besides running jobs: know its bundle, and end with the grader."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+
+from grader.bundle import Bundle
+from grader.jobs import leave_nothing, warm_grader
+
+_bundle: list[Bundle] = []
+
+
+def start_worker(bundle: Bundle) -> None:
+    """In a new worker: the bundle is sent once, not with every job, and the sandbox warmed up before the first."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGTERM, lambda *_: _end())
+    threading.Thread(target=_end_with_the_grader, name="end with the grader", daemon=True).start()
+    _bundle[:] = [bundle]
+    with contextlib.suppress(Exception):  # the first job meets it again, and can report it
+        warm_grader(bundle)
+
+
+def worker_bundle() -> Bundle:
+    return _bundle[0]
+
+
+def _end_with_the_grader() -> None:
+    """The pool's queue would keep a worker waiting for ever, were the grader killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        _end()
+
+
+def _end() -> None:
+    """At once, in the middle of a job too: the sandbox ends as soon as nobody holds its wire."""
+    leave_nothing()
+    os._exit(1)

@@ -1,0 +1,180 @@
+"""Write a class's results into nbgrader's gradebook, many at a time, as its own autograding would.
+
+One writer, one transaction per batch, idempotent: the same result written twice leaves the same rows. What humans
+entered, scores and comments, is never touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from nbgrader.api import (
+    Assignment,
+    Comment,
+    Grade,
+    Gradebook,
+    Notebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import BasePlugin
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from traitlets.config import Config
+
+from grader.entries import Entry
+from grader.errors import GradebookError
+
+
+class GradebookWriter:
+    """The one writer of a course's gradebook. A context manager."""
+
+    def __init__(self, db_url: str, assignment: str, late_plugin: BasePlugin | None = None) -> None:
+        self.db_url, self.assignment_name, self.late_plugin = db_url, assignment, late_plugin
+
+    def __enter__(self) -> GradebookWriter:
+        """Raises GradebookError where the gradebook cannot be used."""
+        try:
+            self._gradebook = Gradebook(self.db_url).__enter__()
+        except SQLAlchemyError as error:
+            raise GradebookError(_remedy(self.db_url, error)) from error
+        except ModuleNotFoundError as error:
+            raise GradebookError(
+                f"a gradebook of this kind needs the module {error.name}. For PostgreSQL install grader[postgres], and "
+                "let the URL begin with postgresql+psycopg2://."
+            ) from error
+        try:
+            self._assignment = self._find()
+        except SQLAlchemyError as error:
+            self._gradebook.close()
+            raise GradebookError(_remedy(self.db_url, error)) from error
+        except GradebookError:
+            self._gradebook.close()
+            raise
+        return self
+
+    def _find(self) -> Assignment:
+        found = self._gradebook.db.query(Assignment).filter(Assignment.name == self.assignment_name).one_or_none()
+        if found is None or not found.notebooks:
+            raise GradebookError(
+                f"the gradebook knows no assignment {self.assignment_name}: "
+                f"run `grader release {self.assignment_name}`."
+            )
+        return found
+
+    def __exit__(self, *exception: object) -> None:
+        self._gradebook.__exit__(None, None, None)
+
+    def students(self) -> set[str]:
+        """Who has a submission of the assignment in the gradebook."""
+        rows = self._gradebook.db.query(SubmittedAssignment.student_id)
+        return {row[0] for row in rows.filter(SubmittedAssignment.assignment_id == self._assignment.id)}
+
+    def write(self, entries: Sequence[Entry]) -> dict[str, str]:
+        """Write a batch in one transaction; return student -> why, for those whose rows the gradebook does not take.
+
+        Raises GradebookError; then nothing of the batch was written.
+        """
+        db = self._gradebook.db
+        try:
+            with db.no_autoflush:
+                for entry in entries:
+                    self._write_one(entry)
+            db.commit()
+        except (DataError, IntegrityError) as error:
+            db.rollback()
+            if len(entries) == 1:
+                return {entries[0].student: f"the gradebook refuses the result ({_text(error)}). Rename the folder."}
+            return {student: why for entry in entries for student, why in self.write([entry]).items()}
+        except SQLAlchemyError as error:
+            db.rollback()
+            raise GradebookError(_remedy(self.db_url, error)) from error
+        return {}
+
+    def _write_one(self, entry: Entry) -> None:
+        submission = self._submission(entry.student)
+        if entry.timestamp is not None:
+            submission.timestamp = entry.timestamp
+        for notebook in submission.notebooks:
+            for grade in notebook.grades:
+                if grade.cell.name in entry.scores:
+                    score = entry.scores[grade.cell.name]
+                    grade.auto_score = score
+                    grade.needs_manual_grade = score is None or grade.manual_score is not None
+            for comment in notebook.comments:
+                comment.auto_comment = "No response." if comment.cell.name in entry.untouched else None
+            if self.late_plugin is not None:
+                self._late_penalty(notebook, submission)
+
+    def _submission(self, student: str) -> SubmittedAssignment:
+        """The student's submission, made with a row for every graded cell where it is new."""
+        db = self._gradebook.db
+        found = (
+            db.query(SubmittedAssignment)
+            .filter(SubmittedAssignment.assignment_id == self._assignment.id)
+            .filter(SubmittedAssignment.student_id == student)
+            .one_or_none()
+        )
+        if found is not None:
+            return found
+        if db.get(Student, student) is None:
+            db.add(Student(id=student))
+        submission = SubmittedAssignment(assignment=self._assignment, student_id=student)
+        for notebook in self._assignment.notebooks:
+            self._notebook(notebook, submission)
+        db.add(submission)  # inserted with its scores, at the end of the batch
+        return submission
+
+    @staticmethod
+    def _notebook(notebook: Notebook, submission: SubmittedAssignment) -> None:
+        made = SubmittedNotebook(notebook=notebook, assignment=submission)
+        for cell in notebook.grade_cells:
+            Grade(cell=cell, notebook=made)
+        for cell in notebook.solution_cells:
+            Comment(cell=cell, notebook=made)
+        for cell in notebook.task_cells:
+            Comment(cell=cell, notebook=made)
+            Grade(cell=cell, notebook=made)
+
+    def _late_penalty(self, notebook: SubmittedNotebook, submission: SubmittedAssignment) -> None:
+        """As nbgrader's AssignLatePenalties does it, with the same plugin."""
+        notebook.late_submission_penalty = None
+        if submission.timestamp is not None and submission.total_seconds_late > 0:
+            self._gradebook.db.flush()
+            penalty = self.late_plugin.late_submission_penalty(
+                submission.student_id, notebook.score, submission.total_seconds_late
+            )
+            notebook.late_submission_penalty = None if penalty is None else min(max(penalty, 0), notebook.score)
+
+
+def _remedy(db_url: str, error: Exception) -> str:
+    text = _text(error)
+    db_url = make_url(db_url).render_as_string(hide_password=True)
+    if "locked" in text:
+        return f"the gradebook {db_url} is locked by another process: end that one, and start again to go on."
+    if "full" in text:
+        return f"the disk of the gradebook {db_url} is full: free some space, and start again to go on."
+    if "readonly" in text or "unable to open" in text:
+        return f"the gradebook {db_url} cannot be opened or written to: mend its permissions, and start again."
+    if "not a database" in text or "malformed" in text:
+        return f"the gradebook {db_url} is damaged: put a copy of it back, or move it away and release again."
+    if any(words in text for words in ("no such", "does not exist", "no column named")):
+        return f"the gradebook {db_url} is of another version of nbgrader: back it up and run `nbgrader db upgrade`."
+    return f"the gradebook {db_url} cannot be used ({text})."
+
+
+def _text(error: Exception) -> str:
+    return " ".join(str(getattr(error, "orig", error)).split())[:200]
+
+
+def open_gradebook(config: Config, course: Path, assignment: str) -> GradebookWriter:
+    """The gradebook and the late penalties that nbgrader's configuration names, to be entered."""
+    config = config.copy()
+    config.CourseDirectory.root = str(course)
+    penalties = AssignLatePenalties(config=config)
+    penalties.init_plugin()
+    return GradebookWriter(CourseDirectory(config=config).db_url, assignment, penalties.plugin_inst)

@@ -1,0 +1,68 @@
+"""Outputs do not count: a notebook that is large by them alone is read without them, in bounded memory."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.errors import SubmissionError
+from grader.notebook_file import read_notebook
+from grader.notebook_json import without_outputs
+
+KEYS = st.sampled_from(["outputs", "source", "cells", '"outputs": [', "a\\"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | KEYS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+)
+
+
+def emptied(value: Any) -> Any:
+    """The value with an empty list for each list under the key "outputs"."""
+    if isinstance(value, list):
+        return list(map(emptied, value))
+    if isinstance(value, dict):
+        return {k: [] if k == "outputs" and isinstance(v, list) else emptied(v) for k, v in value.items()}
+    return value
+
+
+@given(VALUES, st.sampled_from([None, 1]), st.booleans())
+def test_only_outputs_are_dropped(value: Any, indent: int | None, ascii_only: bool) -> None:
+    """Is all but the outputs left as it was, whatever stands in texts?"""
+    content = json.dumps(value, indent=indent, ensure_ascii=ascii_only).encode()
+    assert json.loads(without_outputs(content)) == emptied(value)
+
+
+@pytest.mark.parametrize("output", [b'{"text": "%s"}' % (b"word\\n" * 10**7), b"[]," * 10**6 + b"1"])
+def test_memory_is_bounded(output: bytes, tmp_path: Path) -> None:
+    """Does reading take little more than the file's own size, and leave what is not output?"""
+    path = tmp_path / "large.ipynb"
+    path.write_bytes(b'{"cells": [{"source": "x = 1", "outputs": [%s]}]}' % output)
+    tracemalloc.start()
+    try:
+        content = read_notebook(path, 1000)
+        assert tracemalloc.get_traced_memory()[1] < 1.2 * path.stat().st_size + 10**6
+    finally:
+        tracemalloc.stop()
+    assert json.loads(content) == {"cells": [{"source": "x = 1", "outputs": []}]}
+
+
+@pytest.mark.parametrize("content", [b'{"outputs": [', b'{"outputs": ["', b'"outputs": [[[{', b'"'])
+def test_what_does_not_end_is_no_notebook(content: bytes) -> None:
+    """Does a file that was cut off come to an end here?"""
+    with pytest.raises(ValueError, match=r"."):
+        json.loads(without_outputs(content))
+
+
+def test_size_without_outputs_counts(tmp_path: Path) -> None:
+    """Is a notebook that is within the limit left byte for byte as it is, so that its seed stays the same?"""
+    path = tmp_path / "small.ipynb"
+    path.write_bytes(b'{"outputs": [1, 2]}')
+    assert read_notebook(path, 100) == b'{"outputs": [1, 2]}'
+    with pytest.raises(SubmissionError, match=r"missing\.ipynb: was not handed in"):
+        read_notebook(tmp_path / "missing.ipynb", 100)

@@ -1,0 +1,185 @@
+"""What is graded again, and what is left alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from commands import grader
+from gradebooks import rows, scores, url_of
+from small_classes import NAME, SCORES, InThisProcess, assert_whole, expected, grade_class, small_class, submit
+
+from grader import version
+from grader.bundle import Bundle
+from grader.executors import Outcome
+from grader.jobs import Job
+from grader.ledger import Ledger
+
+COUNT = 3
+EVERYONE = sorted(expected(COUNT))
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    course = small_class(tmp_path_factory.mktemp("class") / "course", COUNT)
+    grade_class(course)
+    return course
+
+
+@pytest.fixture
+def course(graded: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(graded, tmp_path / "course"))
+
+
+def test_nothing_has_changed(course: Path) -> None:
+    """Is nothing graded again where nothing has changed, and is every row right?"""
+    assert grade_class(course).current == EVERYONE
+    assert_whole(course, COUNT)
+
+
+def test_changed_submission(course: Path) -> None:
+    """Is a submission graded again when its bytes change, and no other?"""
+    submit(course, "s02", "all right")
+    report = grade_class(course)
+    assert (report.graded, report.current) == (["s02"], ["s00", "s01"])
+    assert scores(url_of(course), NAME)["s02"] == SCORES["all right"]
+
+
+def test_file_beside_a_submission(course: Path) -> None:
+    """Is a submission graded again when a file beside its notebook appears, such as a time of handing in?"""
+    (course / "submitted" / "s01" / NAME / "timestamp.txt").write_text("2026-11-20 12:00:00 UTC")
+    assert grade_class(course).graded == ["s01"]
+
+
+def test_new_submission(course: Path) -> None:
+    """Is a submission that comes later graded, alone?"""
+    submit(course, "s03", "all right")
+    assert grade_class(course).graded == ["s03"]
+
+
+def test_changed_test(course: Path) -> None:
+    """Is everyone graded again when a line of a test changes?"""
+    master = course / "source" / NAME / f"{NAME}.ipynb"
+    master.write_text(master.read_text().replace("apart() == 'apart'", "apart() == 'elsewhere'"))
+    assert grade_class(course).graded == EVERYONE
+    assert scores(url_of(course), NAME)["s00"] == SCORES["all right"] | {"apart": 0}
+
+
+def test_changed_file_of_the_source(course: Path) -> None:
+    """Is everyone graded again when a file that only the judge reads changes?"""
+    (course / "source" / NAME / "hidden_tests.py").write_text("LIMIT = 2\n")
+    assert grade_class(course).graded == EVERYONE
+
+
+def test_changed_setting(course: Path) -> None:
+    """Is everyone graded again when a setting changes, with what it means?"""
+    with open(course / "nbgrader_config.py", "a") as config:
+        config.write("c.Judge.carry_forward = False\n")
+    assert grade_class(course).graded == EVERYONE
+    assert scores(url_of(course), NAME)["s01"] == {"double": 0, "apart": 1, "quadruple": 0, "octuple": 0}
+
+
+def test_changed_grader(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is everyone graded again when the grader's code has changed?"""
+    monkeypatch.setattr("grader.jobs.grader_version", lambda: version.grader_version() + "x")
+    assert grade_class(course).graded == EVERYONE
+
+
+def test_lost_notebook(course: Path) -> None:
+    """Is a submission graded again when its graded notebook is gone?"""
+    shutil.rmtree(course / "autograded" / "s00")
+    assert grade_class(course).graded == ["s00"]
+
+
+def test_lost_gradebook(course: Path) -> None:
+    """Is a class graded again when its gradebook knows nothing of it?"""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(url_of(course)) as gradebook:
+        gradebook.remove_submission(NAME, "s01")
+    assert grade_class(course).graded == ["s01"]
+
+
+def test_damaged_entry(course: Path) -> None:
+    """Does an entry that cannot be read count as none?"""
+    (course / ".grader" / NAME / "s00.json").write_text('{"student": "s00"')
+    assert grade_class(course).graded == ["s00"]
+
+
+def test_force_and_student(course: Path) -> None:
+    """Does force grade everyone again, into the same rows, and naming a student nobody else?"""
+    before = rows(url_of(course), NAME, ids=True)
+    assert grade_class(course, force=True).graded == EVERYONE
+    assert grade_class(course, force=True, only=frozenset(["s01"])).graded == ["s01"]
+    assert grade_class(course, only=frozenset(["s02"])).current == ["s02"]
+    assert rows(url_of(course), NAME, ids=True) == before
+
+
+def test_setting_that_was_taken_back(course: Path) -> None:
+    """Is nothing left of a run with other settings that was ended between gradebook and ledger?"""
+    config = course / "nbgrader_config.py"
+    text = config.read_text()
+    config.write_text(text + "c.Judge.carry_forward = False\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Ledger, "record", _end)
+        with pytest.raises(RuntimeError, match="ended here"):
+            grade_class(course)
+    config.write_text(text)
+    assert "s00" in grade_class(course).graded
+    assert_whole(course, COUNT)
+
+
+def _end(*arguments: object) -> None:
+    raise RuntimeError("ended here")
+
+
+def test_job_that_fails(course: Path) -> None:
+    """Is a job that fails, which is our fault, told, its old result kept, and every other graded?"""
+
+    class OneFails(InThisProcess):
+        def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Iterator[Outcome]:
+            answers = super().run(bundle, jobs)
+            return ((job, OSError("no more") if job.student == "s01" else answer) for job, answer in answers)
+
+    report = grade_class(course, OneFails(), force=True)
+    assert (report.graded, report.broken) == (["s00", "s02"], ["s01"])
+    assert report.problems == [("s01", "not graded: no more")]
+    assert_whole(course, COUNT)
+
+
+@pytest.mark.parametrize("student", EVERYONE)
+def test_reproduce(course: Path, student: str) -> None:
+    """Does `grader reproduce` find the same result, with the recorded seed?"""
+    seed = json.loads((course / ".grader" / NAME / f"{student}.json").read_text())["result"]["seed"]
+    done = grader(course, "reproduce", student, NAME)
+    total = sum(expected(COUNT)[student].values())
+    assert (done.exit_code, done.stdout) == (0, f"{student}: {total} of 11 with seed {seed}\n")
+
+
+def test_reproduce_says_what_has_changed(course: Path) -> None:
+    """Does it say that the submission is another, and which exercise came out differently?"""
+    submit(course, "s02", "wrong double")
+    done = grader(course, "reproduce", "s02", NAME)
+    assert done.exit_code == 1
+    assert "submission has changed since" in done.stdout
+    assert "double: 2.0 then, 0.0 now" in done.stdout
+
+
+def test_reproduce_says_which_version_has_changed(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does it name another grader and another assignment, even where the result is the same?"""
+    (course / "source" / NAME / "hidden_tests.py").write_text("LIMIT = 2\n")
+    monkeypatch.setattr("grader.jobs.grader_version", lambda: "9.9")
+    done = grader(course, "reproduce", "s00", NAME)
+    assert done.exit_code == 0
+    assert "assignment has changed since" in done.stdout
+    assert "grader has changed since" in done.stdout and "9.9 now" in done.stdout
+
+
+def test_reproduce_without_a_result(course: Path) -> None:
+    """Is there a line with the remedy for a student who was never graded?"""
+    done = grader(course, "reproduce", "nobody", NAME)
+    assert done.exit_code == 1
+    assert f"Run `grader autograde {NAME}`" in done.stderr
