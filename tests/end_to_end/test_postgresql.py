@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from courses import run, run_well
 from gradebooks import rows, scores
+from nbgrader.api import Gradebook
 from servers import postgres
 from small_classes import NAME, expected, grade_class, small_class
-
-from nbgrader.api import Gradebook
 
 COUNT = 4
 COMMENT = "well done"
