@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from overhead import tree_cpu
 from sample_courses import ASSIGNMENT, ROOT
 
 LOOK_SECONDS = 0.1
@@ -23,7 +25,7 @@ class Run:
 
     seconds: float
     cpu_seconds: float
-    """of all its processes"""
+    """of all its processes, as seen while they run: a sandbox that is killed at the end takes its account with it"""
     peak_bytes: int
     """of the coordinator; its workers have memory of their own, the same for every class"""
 
@@ -31,14 +33,16 @@ class Run:
 def grade_class(course: Path, jobs: int, expected: int) -> Run:
     """Grade a course's class. Ends the program where not just `expected` submissions were graded."""
     command = [sys.executable, "-m", "grader.cli", "autograde", ASSIGNMENT, "--jobs", str(jobs), "--json"]
-    started, cpu = time.perf_counter(), children_cpu()
+    started = time.perf_counter()
     with open(course / "report.json", "w") as report:
         process = subprocess.Popen(command, cwd=course, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=report)
-        peak = 0
+        peak, cpu = 0, 0.0
         while process.poll() is None:
             peak = max(peak, peak_memory(process.pid))
+            with contextlib.suppress(OSError):
+                cpu = max(cpu, tree_cpu(process.pid))
             time.sleep(LOOK_SECONDS)
-    seconds, cpu = time.perf_counter() - started, children_cpu() - cpu
+    seconds = time.perf_counter() - started
     graded = json.loads((course / "report.json").read_text())["graded"]
     if process.returncode or len(graded) != expected:
         sys.exit(f"ours graded {len(graded)} of {expected}, exit status {process.returncode}")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from pathlib import Path
 
 from courses import run_well
@@ -37,13 +41,29 @@ SCORES = {
 
 def small_class(folder: Path, count: int, pause: float = 0.0, config: str = "") -> Path:
     """The course of small_courses.chain, released, and so many submissions. pause: seconds that each takes to run."""
+    if config:
+        _release(folder, config)
+    else:
+        shutil.copytree(_released(), folder)
+    kinds = list(ANSWERS)
+    for number in range(count):
+        submit(folder, f"s{number:02}", kinds[number % len(kinds)], f"import time\ntime.sleep({pause})  # {number}")
+    return folder
+
+
+@cache
+def _released() -> Path:
+    """The course without submissions: nbgrader takes seconds to make it, so it is made once."""
+    folder = Path(tempfile.mkdtemp(prefix="chain-"))
+    atexit.register(shutil.rmtree, folder)
+    return _release(folder / "course", "")
+
+
+def _release(folder: Path, config: str) -> Path:
     chain(folder)
     with open(folder / "nbgrader_config.py", "a") as file:
         file.write(CONFIG + config)
     run_well(folder, "nbgrader", "generate_assignment", NAME, "--force")
-    kinds = list(ANSWERS)
-    for number in range(count):
-        submit(folder, f"s{number:02}", kinds[number % len(kinds)], f"import time\ntime.sleep({pause})  # {number}")
     return folder
 
 

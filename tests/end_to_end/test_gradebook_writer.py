@@ -179,8 +179,8 @@ def test_formgrader_takes_our_results(pair: tuple[Path, Path]) -> None:
 
 
 def formgraders_view(course: Path) -> list[dict[str, Any]]:
-    """What its pages of submissions show, but for ids."""
+    """What its pages of submissions show, but for ids and what is in their order."""
     api = NbGraderAPI(config=Config({"CourseDirectory": {"root": str(course), "course_id": "convolution"}}))
     found = api.get_submissions(NAME) + api.get_notebook_submissions(NAME, NAME)
-    plain = ({name: value for name, value in submission.items() if name != "id"} for submission in found)
+    plain = ({name: value for name, value in submission.items() if name not in ("id", "index")} for submission in found)
     return sorted(plain, key=lambda submission: (len(submission), submission["student"]))
