@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import multiprocessing
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -55,20 +57,22 @@ class LocalExecutor:
             with contextlib.nullcontext(self._early) if self._early else self._pool(bundle, self.workers) as pool:
                 self._early = None
                 lost: list[Job] = []
-                yield from _feed(lambda job: _submit(pool, _grade, job), self.workers * AHEAD, waiting, lost)
+                yield from _feed(functools.partial(_submit, pool, _grade), self.workers * AHEAD, waiting, lost)
             if not lost:
                 return
-            for job in lost:
-                yield from self._alone(bundle, job)
+            yield from self._one_by_one(bundle, lost)
 
-    def _alone(self, bundle: Bundle, job: Job) -> Iterator[Outcome]:
-        for _ in range(TRIES - 1):
+    def _one_by_one(self, bundle: Bundle, jobs: list[Job]) -> Iterator[Outcome]:
+        tries = Counter(job.student for job in jobs)
+        while jobs:
+            waiting = iter(jobs)
             lost: list[Job] = []
             with self._pool(bundle, 1) as pool:
-                yield from _feed(lambda job: _submit(pool, _grade, job), 1, iter([job]), lost)
-            if not lost:
-                return
-        yield job, WorkerLost(job)
+                yield from _feed(functools.partial(_submit, pool, _grade), 1, waiting, lost)
+            tries.update(job.student for job in lost)
+            hopeless = [job for job in lost if tries[job.student] >= TRIES]
+            yield from ((job, WorkerLost(job)) for job in hopeless)
+            jobs = [*(job for job in lost if job not in hopeless), *waiting]
 
     @contextlib.contextmanager
     def _pool(self, bundle: Bundle, workers: int) -> Iterator[ProcessPoolExecutor]:

@@ -16,6 +16,10 @@ import pytest
 from courses import COURSE
 from small_classes import NAME, assert_whole, grade_class, small_class
 
+from grader.executors import LocalExecutor
+from grader.jobs import Graded, Job, grade_job
+from grader.local_worker import worker_bundle
+
 COUNT = 9
 START = "import sys; from grader.cli import main; main(sys.argv[1:])"
 KILL = """
@@ -166,3 +170,18 @@ def test_killed_worker_is_replaced(course: Path) -> None:
 
 def command_of(process: int) -> str:
     return Path(f"/proc/{process}/cmdline").read_bytes().decode()
+
+
+def test_job_that_kills_every_worker(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is a submission that takes every worker down with it given up in the end, in one line, and all others graded?"""
+    monkeypatch.setattr("grader.executors._grade", _kill_for_s01)
+    report = grade_class(course, LocalExecutor(2))
+    assert report.broken == ["s01"]
+    assert report.problems == [("s01", "not graded: the worker processes that graded s01 died 3 times")]
+    assert len(report.graded) == COUNT - 1
+
+
+def _kill_for_s01(job: Job) -> Graded:
+    if job.student == "s01":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return grade_job(worker_bundle(), job)
