@@ -29,7 +29,7 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = course / "source" / NAME
     (course / "public_tests.h5").unlink()
     shutil.rmtree(folder / "figures")
-    write_expected_values(Assignment(folder))
+    write_expected_values([Assignment(folder)])
     subprocess.run([sys.executable, folder / "draw_figures"], check=True, capture_output=True)
     shutil.rmtree(course / "release")
     run_well(course, "grader", "release", NAME)
