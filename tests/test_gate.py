@@ -99,7 +99,7 @@ def test_leaked_line_is_reported(line: str, source: str, place: str, small_cours
     path = small_course / "release" / NAME / place
     path.write_text(f"{path.read_text() if path.exists() else ''}\n    {line}\n")
     (problem,) = inspect(small_course).problems
-    assert problem.startswith(f"{path.name}: holds the line {line!r} of {source}")
+    assert problem.startswith(f"{place}: holds the line {line!r} of {source}")
 
 
 def test_untouched_exercise_that_earns_points_is_reported(small_course: Path) -> None:
