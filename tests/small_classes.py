@@ -55,7 +55,7 @@ def small_class(folder: Path, count: int, pause: float = 0.0, config: str = "") 
 def _released() -> Path:
     """The course without submissions: nbgrader takes seconds to make it, so it is made once."""
     folder = Path(tempfile.mkdtemp(prefix="chain-"))
-    atexit.register(shutil.rmtree, folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # a test may have made it in its own temporary folder
     return _release(folder / "course", "")
 
 

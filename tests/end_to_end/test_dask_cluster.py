@@ -81,6 +81,7 @@ def test_killed_worker(course: Path, cluster: tuple[str, list[subprocess.Popen[b
 
 def test_no_scheduler(course: Path) -> None:
     """Is a scheduler that is not there one line, with the remedy?"""
+    pytest.importorskip("distributed", reason="needs Dask: pip install 'grader[cluster]'")
     from grader.dask_executor import DaskExecutor
     from grader.errors import ClusterError
 
@@ -90,6 +91,7 @@ def test_no_scheduler(course: Path) -> None:
 
 def test_no_workers(course: Path, tmp_path: Path) -> None:
     """Is a scheduler without workers one line?"""
+    pytest.importorskip("distributed", reason="needs Dask: pip install 'grader[cluster]'")
     from grader.dask_executor import DaskExecutor
     from grader.errors import ClusterError
 
