@@ -33,6 +33,10 @@ class CheckOutcome:
     """expected, got, where; empty when passed"""
     advice: str = ""
     """the next step"""
+    hidden: bool = False
+    """the student cannot run this check: its inputs and expected values are not told"""
+    difference: Mapping[str, Any] | None = None
+    """where and by how much an array differs; described in docs/result-schema.md"""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,8 @@ class ExerciseOutcome:
     test: CellOutcome
     carried_forward: tuple[str, ...] = ()
     """the earlier exercises that the reference stood in for, where that made this one right"""
+    smallest_case: str = ""
+    """a cell's code: the smallest input that still fails, with what is right and what came; empty where none is known"""
 
     @property
     def score(self) -> float | None:
@@ -115,6 +121,7 @@ class ExerciseOutcome:
             "error": test.error,
             "not_done": test.not_done,
             "misconception": asdict(test.mistake) if test.mistake else None,
+            "smallest_case": self.smallest_case,
             "seed": test.seed,
             "checks": [_check_json(check) for check in test.checks],
         }
@@ -123,7 +130,15 @@ class ExerciseOutcome:
     def from_json(cls, data: Mapping[str, Any]) -> ExerciseOutcome:
         """The inverse of as_json."""
         checks = tuple(
-            CheckOutcome(c["name"], c["weight"], c["outcome"] == PASSED, c["finding"], c["advice"])
+            CheckOutcome(
+                c["name"],
+                c["weight"],
+                c["outcome"] == PASSED,
+                c["finding"],
+                c["advice"],
+                c.get("hidden", False),
+                c.get("difference"),
+            )
             for c in data["checks"]
         )
         test = CellOutcome(
@@ -135,7 +150,8 @@ class ExerciseOutcome:
             broken=data["outcome"] == BROKEN,
             message=data["message"],
         )
-        return cls(data["name"], data["part"], data["max_score"], data["counts"], test, tuple(data["carried_forward"]))
+        about = data["name"], data["part"], data["max_score"], data["counts"]
+        return cls(*about, test, tuple(data["carried_forward"]), data.get("smallest_case", ""))
 
 
 def _check_json(check: CheckOutcome) -> dict[str, Any]:
@@ -145,6 +161,8 @@ def _check_json(check: CheckOutcome) -> dict[str, Any]:
         "outcome": PASSED if check.passed else FAILED,
         "finding": check.finding,
         "advice": check.advice,
+        "hidden": check.hidden,
+        "difference": check.difference,
     }
 
 
