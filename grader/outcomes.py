@@ -99,7 +99,7 @@ class ExerciseOutcome:
     carried_forward: tuple[str, ...] = ()
     """the earlier exercises that the reference stood in for, where that made this one right"""
     smallest_case: str = ""
-    """a cell's code: the smallest input that still fails, with what is right and what came; empty where none is known"""
+    """a cell's code: the smallest input that still fails, with what is right and what came; empty: none is known"""
 
     @property
     def score(self) -> float | None:
