@@ -5,11 +5,12 @@ BIN := .venv/bin
 SETUP := .venv/.installed
 APT := apt-get update -qq && apt-get install -qq --yes
 
-.PHONY: demo test lint setup lab figures data release sample-class autograde feedback scores bench clean
+.PHONY: demo test lint setup lab figures data release sample-class autograde feedback report scores bench clean
 
-demo: release sample-class autograde feedback  ## the main job: release, sample class, autograde, scores, feedback
+demo: release sample-class autograde feedback report  ## the main job: release, sample class, scores, feedback, report
 	@echo "Autograded notebooks: autograded/<student>/$(ASSIGNMENT)/"
 	@echo "Feedback pages:       feedback/<student>/$(ASSIGNMENT)/$(ASSIGNMENT).html"
+	@echo "Class report:         reports/$(ASSIGNMENT).html"
 	@echo "Gradebook:            gradebook.db"
 
 test: setup lint  ## set up, lint, run the tests
@@ -48,8 +49,11 @@ sample-class: setup  ## turn the answers in examples/ into submissions
 autograde: setup  ## grade what is new or has changed in submitted/
 	$(BIN)/grader autograde $(ASSIGNMENT)
 
-feedback: setup
+feedback: setup  ## write a page for every student to feedback/
 	$(BIN)/nbgrader generate_feedback $(ASSIGNMENT) --force --log-level=ERROR
+
+report: setup  ## write the report of the class, one page, to reports/
+	$(BIN)/grader report $(ASSIGNMENT)
 
 scores: setup
 	$(BIN)/grader scores $(ASSIGNMENT)
@@ -63,4 +67,4 @@ bench: setup  ## measure a test, a remote call, a submission, a class; the last 
 	$(BIN)/python benchmarks/where_time_goes.py
 
 clean:  ## remove what was generated, but for the release
-	rm -rf submitted feedback gradebook.db autograded/*/ .grader
+	rm -rf submitted feedback reports gradebook.db autograded/*/ .grader

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from grader.bundle import Bundle
+from grader.change_report import dry_run_as_json, print_dry_run
+from grader.changes import dry_run
 from grader.class_report import print_report, progress, report_as_json
-from grader.classroom import Class
+from grader.classroom import Class, Progress
 from grader.collected import collected
 from grader.course import Course
 from grader.errors import CourseError
@@ -21,6 +24,7 @@ from grader.inbox import Inbox
 from grader.jobs import grade_job, versions
 from grader.ledger import Ledger
 from grader.outcomes import BROKEN_STATUS
+from grader.standings import Standings
 
 if TYPE_CHECKING:
     from grader.nbgrader_hooks.gradebook import GradebookWriter
@@ -39,6 +43,7 @@ def bundle_of(course: Course, assignment: str) -> Bundle:
 )
 @click.option("--student", "students", multiple=True, help="Only this one; can be given several times.")
 @click.option("--force", is_flag=True, help="Grade again what has not changed.")
+@click.option("--dry-run", "is_dry_run", is_flag=True, help="Write nothing: list what would change, for whom.")
 @click.option("--quiet", is_flag=True, help="Print a line per problem, and nothing else.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done, and the scores, as JSON.")
 @click.pass_obj
@@ -49,12 +54,16 @@ def autograde(
     cluster: str | None,
     students: tuple[str, ...],
     force: bool,
+    is_dry_run: bool,
     quiet: bool,
     as_json: bool,
 ) -> None:
     """Grade every submission of ASSIGNMENT in submitted/ that is new or has changed.
 
     Stop it at any moment, and start it again: it goes on where it was.
+
+    --dry-run grades the same submissions, writes nothing anywhere, and lists who would get other points, and which
+    checks come out otherwise: for a look at a changed test before it counts. Late penalties are not in these points.
 
     What can be judged of a damaged submission is judged. Where nothing can be read any more, an earlier result is kept.
 
@@ -73,20 +82,41 @@ def autograde(
         force=force,
         only=frozenset(students),
     )
-    ledger = Ledger(course.folder, assignment)
     found = len(class_.submissions())
     if found == 0:
         raise CourseError(
             f"submitted/ holds no {assignment}{' of these students' if students else ''}. Collect it first."
         )
+    act = _would_change if is_dry_run else _grade
     with progress(found, quiet or as_json, lines=not as_json) as advance:
-        report = class_.grade(advance)
+        broken, show, as_data = act(class_, course, assignment, advance)
     if as_json:
-        click.echo(json.dumps(report_as_json(report, ledger), indent=2))
+        click.echo(json.dumps(as_data(), indent=2))
     elif not quiet:
-        print_report(report, ledger, assignment)
-    if report.broken:
+        show()
+    if broken:
         sys.exit(BROKEN_STATUS)
+
+
+Done = tuple[list[str], Callable[[], None], Callable[[], dict[str, Any]]]
+"""whose scores are open, and what shows what was done, to people and to scripts"""
+
+
+def _grade(class_: Class, course: Course, assignment: str, advance: Progress) -> Done:
+    report = class_.grade(advance)
+    ledger = Ledger(course.folder, assignment)
+    return report.broken, lambda: print_report(report, ledger, assignment), lambda: report_as_json(report, ledger)
+
+
+def _would_change(class_: Class, course: Course, assignment: str, advance: Progress) -> Done:
+    run = dry_run(class_, standings_of(course, assignment), advance)
+    return run.report.broken, lambda: print_dry_run(run), lambda: dry_run_as_json(run)
+
+
+def standings_of(course: Course, assignment: str) -> Standings:
+    from grader.nbgrader_hooks.read_gradebook import read_standings  # takes a second
+
+    return read_standings(course.config, course.folder, assignment)
 
 
 def _open_gradebook(course: Course, assignment: str) -> GradebookWriter:

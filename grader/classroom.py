@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from grader.bundle import Bundle
 from grader.class_lines import problem_line
@@ -44,6 +44,15 @@ class ClassReport:
     """with an open score: our fault"""
     seconds: float = 0.0
 
+    def lost(self, student: str, error: Exception) -> None:
+        """Note that the student's submission could not be graded."""
+        self.broken.append(student)
+        self.problems.append((student, f"not graded: {error}"))
+
+
+Progress = Callable[[str, ClassReport], None]
+"""is told the student of each submission that is dealt with, and the report so far"""
+
 
 @dataclass(frozen=True)
 class Class:
@@ -61,25 +70,23 @@ class Class:
     def submissions(self) -> list[Collected]:
         return list(collected(self.course / "submitted", self.bundle.name, self.only))
 
-    def grade(self, progress: Callable[[str, ClassReport], None] = lambda student, report: None) -> ClassReport:
+    def grade(self, progress: Progress = lambda student, report: None) -> ClassReport:
         """Grade what has changed. progress: called after each submission with the student and the report so far."""
         started = time.monotonic()
         report = ClassReport()
         ledger = Ledger(self.course, self.bundle.name)
-        with one_at_a_time(self.course), ExitStack() as open_:
-            if self.force or any(not ledger.has_entry(submission.student) for submission in self.submissions()):
-                open_.enter_context(self.executor.started(self.bundle))
+        with one_at_a_time(self.course), self.warming_up(ledger), ExitStack() as open_:
             gradebook = open_.enter_context(self.open_gradebook())
             folders = open_.enter_context(GradedFolders(self.course, self.bundle))
             ledger.sweep()
-            writer = _Writer(self, gradebook, folders, ledger, report)
-            jobs = self._jobs(writer.known, ledger, writer, report, progress)
+            earlier = Earlier(ledger, gradebook.students(), folders)
+            writer = _Writer(self, gradebook, earlier, report)
+            jobs = self.jobs(earlier, report, writer.leave_open, progress)
             open_.callback(writer.flush)
             with closing(self.executor.run(self.bundle, jobs)) as outcomes:
                 for job, outcome in outcomes:
                     if isinstance(outcome, Exception):
-                        report.broken.append(job.student)
-                        report.problems.append((job.student, f"not graded: {outcome}"))
+                        report.lost(job.student, outcome)
                     else:
                         writer.take(outcome)
                     progress(job.student, report)
@@ -87,46 +94,63 @@ class Class:
         report.seconds = time.monotonic() - started
         return report
 
-    def _jobs(
-        self,
-        known: set[str],
-        ledger: Ledger,
-        writer: _Writer,
-        report: ClassReport,
-        progress: Callable[[str, ClassReport], None],
+    @contextmanager
+    def warming_up(self, ledger: Ledger) -> Iterator[None]:
+        """Inside, the workers are starting, if it is sure that there is work for them."""
+        if self.force or any(not ledger.has_entry(submission.student) for submission in self.submissions()):
+            with self.executor.started(self.bundle):
+                yield
+        else:
+            yield
+
+    def jobs(
+        self, earlier: Earlier, report: ClassReport, leave_open: Callable[[Collected, str], None], progress: Progress
     ) -> Iterator[Job]:
-        """Read one submission after another, and leave out what is graded already."""
+        """Read one submission after another, and leave out what is graded already.
+
+        leave_open: called with a submission that cannot be read as things are, and why.
+        """
         running = versions()
         for submission in self.submissions():
             try:
                 job = submission.job(self.bundle.settings.max_notebook_bytes)
             except UnreadableError as error:
-                writer.leave_open(submission, str(error), submission.student in known)
+                leave_open(submission, str(error))
                 progress(submission.student, report)
                 continue
             except SubmissionError as error:
                 job = Job(submission.student, b"", unreadable=str(error))
-            if (
-                not self.force
-                and submission.student in known
-                and ledger.is_current(job, self.bundle.digest, running)
-                and writer.folders.holds(submission.student)
-            ):
+            is_current = earlier.ledger.is_current(job, self.bundle.digest, running)
+            if not self.force and is_current and earlier.holds(job.student):
                 report.current.append(submission.student)
                 progress(submission.student, report)
             else:
                 yield job
 
+    def keeps(self, earlier: Earlier, graded: Graded) -> bool:
+        """Does an earlier result stay, because there is nothing to judge any more?"""
+        return not graded.readable and earlier.holds(graded.student) and not self.force
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a run finds done already."""
+
+    ledger: Ledger
+    known: Set[str]
+    """students with a submission in the gradebook"""
+    folders: GradedFolders
+
+    def holds(self, student: str) -> bool:
+        """Is there a result of the student, in the gradebook and in autograded/?"""
+        return student in self.known and self.folders.holds(student)
+
 
 class _Writer:
     """Writes what comes of the jobs: notebook first, gradebook next, ledger last."""
 
-    def __init__(
-        self, class_: Class, gradebook: GradebookWriter, folders: GradedFolders, ledger: Ledger, report: ClassReport
-    ) -> None:
-        self.class_, self.gradebook, self.folders = class_, gradebook, folders
-        self.ledger, self.report = ledger, report
-        self.known = gradebook.students()
+    def __init__(self, class_: Class, gradebook: GradebookWriter, earlier: Earlier, report: ClassReport) -> None:
+        self.class_, self.gradebook, self.earlier, self.report = class_, gradebook, earlier, report
         self.waiting: list[Graded] = []
         self.entries: list[Entry] = []
         self.flushed = time.monotonic()
@@ -136,12 +160,13 @@ class _Writer:
         line = problem_line(self.class_.bundle.name, student, graded.result)
         if not graded.readable:
             self.report.unreadable.append(student)
-            if student in self.known and self.folders.holds(student) and not self.class_.force:
+            if self.class_.keeps(self.earlier, graded):
                 self.report.problems.append((student, f"{line} Its earlier result was kept; --force replaces it."))
                 return
-        self.ledger.forget(student)  # it is written last: were we killed now, this submission would count as not graded
+        # Written last: were we killed now, this submission would count as not graded.
+        self.earlier.ledger.forget(student)
         try:
-            self.folders.write(graded)
+            self.earlier.folders.write(graded)
         except OSError as error:
             if error.errno in HOPELESS:
                 raise
@@ -156,8 +181,9 @@ class _Writer:
         self.waiting.append(graded)
         self._enter(student, scores_of(graded.result), frozenset(graded.untouched))
 
-    def leave_open(self, submission: Collected, why: str, known: bool) -> None:
+    def leave_open(self, submission: Collected, why: str) -> None:
         """A submission that cannot be read as things are: an earlier result stays, else its scores are open."""
+        known = submission.student in self.earlier.known
         self.report.broken.append(submission.student)
         self.report.problems.append((submission.student, f"{why} Its earlier result was kept." if known else why))
         if not known and submission.has_legal_name:
@@ -179,7 +205,7 @@ class _Writer:
         written = {entry.student for entry in entries} - refused.keys()
         for graded in waiting:
             if graded.student in written:
-                self.ledger.record(graded)
+                self.earlier.ledger.record(graded)
         self.flushed = time.monotonic()
 
 
@@ -189,10 +215,27 @@ def one_at_a_time(course: Path) -> Iterator[None]:
     folder = course / ".grader"
     folder.mkdir(exist_ok=True)
     with open(folder / "lock", "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise CourseError(
-                f"{course}: another grader is at work here. Wait for it, or end it, and start again."
-            ) from None
+        _lock(course, lock, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def nobody_writes(course: Path) -> Iterator[None]:
+    """The same for who only reads, and makes no file for it."""
+    try:
+        lock = open(course / ".grader" / "lock")  # noqa: SIM115 - there may be none
+    except FileNotFoundError:
+        yield
+        return
+    with lock:
+        _lock(course, lock, fcntl.LOCK_SH)
+        yield
+
+
+def _lock(course: Path, lock: IO[str], kind: int) -> None:
+    try:
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
+    except OSError:
+        raise CourseError(
+            f"{course}: another grader is at work here. Wait for it, or end it, and start again."
+        ) from None

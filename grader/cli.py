@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from grader.class_commands import COMMANDS
+from grader import class_commands, report_commands
 from grader.course import Course
 from grader.errors import GateError, GraderError, told
 from grader.expected import write_expected_values
@@ -28,7 +28,7 @@ from grader.sample_class import write_sample_class
 from grader.sandbox import SandboxError, layers
 from grader.score_table import score_table
 from grader.scores import class_scores
-from grader.submission_files import read_files
+from grader.submission_files import has_files, own_folder, read_files
 
 console = Console()
 INTERRUPTED_STATUS = 130
@@ -64,20 +64,37 @@ def main(ctx: click.Context, course: Path) -> None:
     ctx.obj = Course(course.resolve())
 
 
-for command in COMMANDS:
+for command in (*class_commands.COMMANDS, *report_commands.COMMANDS):
     main.add_command(command)
 
 
 @main.command()
 @click.argument("notebook", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--assignment", help="Which one it answers.  [default: as the notebook's file is called]")
+@click.option(
+    "--files",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The folder of what was handed in with it.  [default: its own, if that is called like the assignment]",
+)
 @click.option("--json", "form", flag_value="json", help="Print the result as JSON (docs/result-schema.md).")
 @click.option("--format", "form", type=click.Choice(["text", "json", "gradescope"]), default="text")
 @click.option("--seed", type=int, help="Of the hidden tests' random numbers.  [default: from the notebook's content]")
 @click.option("--unsafe", is_flag=True, help="Run the student's code with whatever isolation this machine has.")
 @click.pass_obj
-def check(course: Course, notebook: Path, assignment: str | None, form: str, seed: int | None, unsafe: bool) -> None:
-    """Judge one notebook, with the files beside it. No gradebook is touched.
+def check(
+    course: Course,
+    notebook: Path,
+    assignment: str | None,
+    files: Path | None,
+    form: str,
+    seed: int | None,
+    unsafe: bool,
+) -> None:
+    """Judge one notebook. No gradebook is touched.
+
+    The files beside it come along where its folder is called like the assignment, as in submitted/<student>/ and
+    release/; another folder may hold anything, and nothing of it is read unless --files names it. Notebooks, links,
+    hidden files and virtual environments stay behind, and what exceeds 500 files or 20 MB.
 
     Exit status: 0 judged, whatever the score; 1 an error, named; 3 an exercise is broken: its score is open.
     """
@@ -85,7 +102,10 @@ def check(course: Course, notebook: Path, assignment: str | None, form: str, see
     with course.grader(bundle, unsafe) as grader:
         path = Path(os.path.realpath(notebook))
         content = read_notebook(path, grader.settings.max_notebook_bytes)
-        result = grader.grade(content, read_files(path.parent), seed)
+        folder = files or own_folder(path, bundle.name)
+        if folder is None and has_files(path.parent):
+            click.echo(f"The files beside {path.name} were not read: --files takes them along.", err=True)
+        result = grader.grade(content, read_files(folder) if folder else {}, seed)
     if form == "text":
         _print_result(result)
     else:

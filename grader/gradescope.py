@@ -12,6 +12,9 @@ from typing import Any
 from grader.outcomes import PASSED, ExerciseOutcome, Result
 from grader.render import as_text
 
+EXECUTION_ERROR = "Execution error"
+"""how the output of a submission begins that has no score yet"""
+
 
 def results_json(result: Result) -> dict[str, Any]:
     """One test per exercise. While an exercise that counts is broken there is no score anywhere."""
@@ -39,4 +42,4 @@ def _test(exercise: ExerciseOutcome) -> dict[str, Any]:
 
 def _execution_error(result: Result) -> str:
     broken = ", ".join(exercise.name for exercise in result.exercises if exercise.counts and exercise.score is None)
-    return f"Execution error: the grader failed at {broken}. The fault is not yours, and the score is open."
+    return f"{EXECUTION_ERROR}: the grader failed at {broken}. The fault is not yours, and the score is open."

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -28,11 +28,14 @@ class Ledger:
 
     def entry(self, student: str) -> dict[str, Any] | None:
         """The student's entry; None where there is none, or none that can be read."""
-        try:
-            entry = json.loads(self._path(student).read_bytes())
-        except (OSError, ValueError, RecursionError):
-            return None
-        return entry if isinstance(entry, dict) and entry.keys() >= FIELDS else None
+        return _read(self._path(student))
+
+    def entries(self) -> Iterator[dict[str, Any]]:
+        """Every entry that can be read, in the order of the students' names."""
+        for path in sorted(self.folder.glob("*.json")):
+            entry = _read(path)
+            if entry is not None:
+                yield entry
 
     def has_entry(self, student: str) -> bool:
         return self._path(student).exists()
@@ -62,6 +65,14 @@ class Ledger:
         if len(name) > MAX_NAME:
             name = f"{name[:50]}-{hashlib.sha256(os.fsencode(student)).hexdigest()}"
         return self.folder / f"{name}.json"
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        entry = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    return entry if isinstance(entry, dict) and entry.keys() >= FIELDS else None
 
 
 def entry_of(graded: Graded) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class GradebookWriter:
         try:
             self._gradebook = Gradebook(self.db_url).__enter__()
         except SQLAlchemyError as error:
-            raise GradebookError(_remedy(self.db_url, error)) from error
+            raise GradebookError(remedy(self.db_url, error)) from error
         except ModuleNotFoundError as error:
             raise GradebookError(
                 f"a gradebook of this kind needs the module {error.name}. For PostgreSQL install grader[postgres], and "
@@ -51,7 +51,7 @@ class GradebookWriter:
             self._assignment = self._find()
         except SQLAlchemyError as error:
             self._gradebook.close()
-            raise GradebookError(_remedy(self.db_url, error)) from error
+            raise GradebookError(remedy(self.db_url, error)) from error
         except GradebookError:
             self._gradebook.close()
             raise
@@ -60,10 +60,7 @@ class GradebookWriter:
     def _find(self) -> Assignment:
         found = self._gradebook.db.query(Assignment).filter(Assignment.name == self.assignment_name).one_or_none()
         if found is None or not found.notebooks:
-            raise GradebookError(
-                f"the gradebook knows no assignment {self.assignment_name}: "
-                f"run `grader release {self.assignment_name}`."
-            )
+            raise not_released(self.assignment_name)
         return found
 
     def __exit__(self, *exception: object) -> None:
@@ -92,7 +89,7 @@ class GradebookWriter:
             return {student: why for entry in entries for student, why in self.write([entry]).items()}
         except SQLAlchemyError as error:
             db.rollback()
-            raise GradebookError(_remedy(self.db_url, error)) from error
+            raise GradebookError(remedy(self.db_url, error)) from error
         return {}
 
     def _write_one(self, entry: Entry) -> None:
@@ -151,7 +148,13 @@ class GradebookWriter:
             notebook.late_submission_penalty = None if penalty is None else min(max(penalty, 0), notebook.score)
 
 
-def _remedy(db_url: str, error: Exception) -> str:
+def not_released(assignment: str) -> GradebookError:
+    """The gradebook learns of an assignment when that is released."""
+    return GradebookError(f"the gradebook knows no assignment {assignment}: run `grader release {assignment}`.")
+
+
+def remedy(db_url: str, error: Exception) -> str:
+    """What a database's error means for the gradebook, and what to do."""
     text = _text(error)
     db_url = make_url(db_url).render_as_string(hide_password=True)
     if "locked" in text:

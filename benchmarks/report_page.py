@@ -1,0 +1,66 @@
+"""How large the report of a class is, how long it takes to make, and how soon Chromium has it on the screen.
+
+Synthetic results of classes of 100 and 1,000 students with 160 checks each. The page's load event says when it is
+loaded, the first contentful paint when something is seen; the median of five fresh loads is printed.
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from grader.class_results import ClassResults
+from grader.pages.report import report_page
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+
+from browsers import headless
+from result_records import large_class
+
+COUNTS = (100, 1000)
+LOADS = 5
+EXAMPLE = "def answer(x):\n    total = 0\n    for i in range(1, len(x)):\n        total += x[i]\n    return total"
+TIMES = """
+const [page] = performance.getEntriesByType('navigation');
+const paint = performance.getEntriesByName('first-contentful-paint')[0];
+return [page.loadEventEnd, paint ? paint.startTime : NaN];
+"""
+
+
+def main() -> None:
+    print(f"{'students':>10}{'make s':>10}{'KB':>10}{'loaded ms':>12}{'painted ms':>12}")
+    folder = Path(tempfile.mkdtemp())
+    try:
+        for count in COUNTS:
+            entries = large_class(count)
+            started = time.monotonic()
+            text = report_page(ClassResults.of("lab", entries), lambda exercise, students: [EXAMPLE, EXAMPLE + "\n"])
+            seconds = time.monotonic() - started
+            path = folder / f"{count}.html"
+            path.write_text(text)
+            loaded, painted = loads(path)
+            size = path.stat().st_size / 1000
+            print(f"{count:>10}{seconds:>10.2f}{size:>10.0f}{loaded:>12.0f}{painted:>12.0f}", flush=True)
+    finally:
+        shutil.rmtree(folder)
+
+
+def loads(path: Path) -> tuple[float, float]:
+    """Medians of milliseconds until the page is loaded, and until something is painted."""
+    times = []
+    with headless(path.parent / "profile", "1280,900") as browser:
+        for _ in range(LOADS):
+            browser.get("about:blank")
+            browser.get(path.as_uri())
+            time.sleep(0.5)
+            times.append(browser.execute_script(TIMES))
+    loaded, painted = zip(*times, strict=True)
+    return statistics.median(loaded), statistics.median(painted)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""Charts of a class as SVG for a page: the same bytes for the same numbers, in the colours of the page."""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+import warnings
+from collections.abc import Callable, Sequence
+from html import escape
+
+import matplotlib
+import numpy as np
+from markupsafe import Markup
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+
+from grader.class_results import FAIL, NOT_DONE, OPEN, PASS, ClassResults
+from grader.class_statistics import Bin, CheckStatistics, ExerciseStatistics
+from grader.text import printable
+
+NAMES = ("ink", "soft", "line", "passed", "carried", "partly", "failed", "untouched", "unjudged")
+INK, SOFT, LINE, PASSED, CARRIED, PARTLY, FAILED, UNTOUCHED, UNJUDGED = STAND_INS = [
+    f"#0d0c{number:02x}" for number in range(len(NAMES))
+]
+"""stand for colours of the page's style: each is replaced by a variable, which light and dark set"""
+MAP_COLOURS = {
+    PASS: (0, 0, 0, 0),
+    FAIL: (0.835, 0.369, 0, 1),
+    NOT_DONE: (0.55, 0.57, 0.6, 0.55),
+    OPEN: (0.34, 0.24, 0.68, 1),
+}
+"""of the heat map, whose pixels no style can reach: what passed is the page itself"""
+WIDTH = 11.0
+"""inches; the page scales it"""
+MOST_NAMED = 60
+"""students whose names still fit beside the heat map"""
+ABOVE = {"loc": "lower left", "bbox_to_anchor": (0, 1), "frameon": False, "fontsize": 9, "borderaxespad": 0.2}
+"""where a chart's legend stands"""
+SETTINGS = {
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "text.color": INK,
+    "text.parse_math": False,  # a name may hold dollar signs
+    "axes.labelcolor": SOFT,
+    "axes.edgecolor": LINE,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "grid.color": LINE,
+    "grid.linewidth": 0.6,
+}
+
+
+def _in_our_style(draw: Callable[..., Markup]) -> Callable[..., Markup]:
+    @functools.wraps(draw)
+    def styled(*arguments: object) -> Markup:
+        with matplotlib.rc_context(SETTINGS | {"svg.hashsalt": draw.__name__}), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing")  # the reader's browser has more letters
+            return draw(*arguments)
+
+    return styled
+
+
+@_in_our_style
+def distribution(bins: Sequence[Bin], mean: float | None, median: float | None) -> Markup:
+    """How many students have how many points."""
+    figure, axis = _panel(2.6)
+    width = bins[0].high - bins[0].low
+    bars = axis.bar([one.low for one in bins], [one.count for one in bins], width * 0.94, align="edge", color=PASSED)
+    axis.bar_label(bars, [str(one.count) if one.count else "" for one in bins], color=SOFT, padding=2, fontsize=9)
+    axis.set(xlabel="points", ylabel="students", xlim=(0, bins[-1].high or 1))
+    axis.set_xticks([bins[0].low, *(one.high for one in bins)][:: max(1, len(bins) // 10)])
+    axis.yaxis.get_major_locator().set_params(integer=True)
+    axis.margins(y=0.16)
+    for name, value, side in (("mean", mean, "right"), ("median", median, "left")):
+        if value is not None:
+            axis.axvline(value, color=INK, linewidth=1, linestyle=":" if name == "mean" else "--")
+            first = (median or 0) >= (mean or 0)
+            place = side if first else {"left": "right", "right": "left"}[side]
+            words = f" {name} {value:.1f} "
+            axis.text(value, 1.0, words, transform=axis.get_xaxis_transform(), ha=place, va="bottom", fontsize=9)
+    shown = "; ".join(f"{one.low:g} to {one.high:g} points: {one.count}" for one in bins if one.count)
+    return _svg(figure, f"Bar chart of the scores. Students by points: {shown or 'none'}.")
+
+
+@_in_our_style
+def exercises(rows: Sequence[ExerciseStatistics]) -> Markup:
+    """What became of each exercise, as shares of the class."""
+    figure, axis = _panel(0.9 + 0.34 * len(rows))
+    kinds = (
+        ("passed", PASSED, "all points"),
+        ("carried_forward", CARRIED, "all points, carried forward"),
+        ("partly", PARTLY, "some points"),
+        ("failed", FAILED, "tried, no points"),
+        ("not_done", UNTOUCHED, "not done"),
+        ("open", UNJUDGED, "open"),
+    )
+    names = [printable(row.name) for row in rows]
+    left = np.zeros(len(rows))
+    for kind, colour, label in kinds:
+        counts = np.array([getattr(row, kind) for row in rows])
+        if counts.any():
+            shares = 100 * counts / np.maximum([row.judged + row.open for row in rows], 1)
+            axis.barh(names, shares, left=left, height=0.72, color=colour, label=label, edgecolor="none")
+            left += shares
+    axis.invert_yaxis()
+    axis.set(xlim=(0, 100), xlabel="% of the students")
+    axis.tick_params(axis="y", length=0)
+    axis.spines["left"].set_visible(False)
+    axis.legend(
+        loc="lower left", bbox_to_anchor=(0, 1), ncols=6, frameon=False, fontsize=9, handlelength=1, borderaxespad=0.2
+    )
+    return _svg(figure, "Stacked bars: what became of each exercise. The table below has the numbers.")
+
+
+@_in_our_style
+def heat_map(results: ClassResults) -> Markup:
+    """Students from top to bottom, the best first; checks from left to right, in the notebook's order."""
+    count = len(results.students)
+    named = count <= MOST_NAMED
+    figure, axis = _panel(max(1.4, 0.75 + (0.17 * count if named else min(count, 1000) / 72)))
+    colours = ListedColormap([MAP_COLOURS[mark] for mark in sorted(MAP_COLOURS)])
+    axis.imshow(results.marks, aspect="auto", interpolation="none", cmap=colours, vmin=0, vmax=len(MAP_COLOURS) - 1)
+    starts = [i for i, one in enumerate(results.checks) if i == 0 or results.checks[i - 1].exercise != one.exercise]
+    ends = [*starts[1:], len(results.checks)]
+    axis.vlines([start - 0.5 for start in starts[1:]], -0.5, count - 0.5, color=SOFT, linewidth=0.8)
+    axis.xaxis.tick_top()
+    centres = [(start + end - 1) / 2 for start, end in zip(starts, ends, strict=True)]
+    axis.set_xticks(centres, [printable(results.checks[s].exercise).replace("_", "\n") for s in starts], fontsize=8)
+    if named:
+        axis.set_yticks(range(count), [printable(student, 24) for student in results.students], fontsize=8)
+    else:
+        axis.set_ylabel(f"{count:,} students, the best score first")
+        axis.set_yticks([])
+    axis.tick_params(length=0)
+    axis.spines[:].set_visible(True)
+    failed = (results.marks == FAIL).mean() if results.marks.size else 0
+    return _svg(
+        figure,
+        f"Map of {count} students by {len(results.checks)} checks; {failed:.0%} of its cells are failed checks. "
+        "The tables of checks and of students have the numbers.",
+    )
+
+
+@_in_our_style
+def discrimination(checks: Sequence[CheckStatistics], hidden: Sequence[bool]) -> Markup:
+    """Pass rate of each check against what it separates."""
+    figure, axis = _panel(3.0)
+    lowest = -0.1
+    low = 0
+    for is_hidden, marker, colour, label in ((False, "o", PASSED, "public"), (True, "D", FAILED, "hidden")):
+        own = [s for s, h in zip(checks, hidden, strict=True) if h == is_hidden and s.discrimination is not None]
+        values = [one.discrimination for one in own]
+        if own:
+            rates = [100 * one.pass_rate for one in own]
+            axis.scatter(rates, values, s=26, marker=marker, color=colour, alpha=0.75, label=label, linewidth=0)
+            axis.legend(**ABOVE, ncols=2)
+        lowest = min([lowest, *values])
+        low += sum(value < 0.2 for value in values)
+    axis.axhline(0, color=SOFT, linewidth=0.8)
+    axis.axhline(0.2, color=SOFT, linewidth=0.8, linestyle=":")
+    axis.set(xlim=(-2, 102), ylim=(lowest - 0.05, 1.02))
+    axis.set(xlabel="% of the students who pass the check", ylabel="discrimination")
+    axis.grid(True)
+    return _svg(
+        figure,
+        f"Scatter plot of {len(checks)} checks: pass rate against discrimination. {low} of them are below 0.2. "
+        "The table below has the numbers.",
+    )
+
+
+def _panel(height: float) -> tuple[Figure, Axes]:
+    """A figure of that many inches, without any state of matplotlib's own."""
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    figure.patch.set_alpha(0)
+    axis = figure.add_subplot()
+    axis.patch.set_alpha(0)
+    return figure, axis
+
+
+def _svg(figure: Figure, words: str) -> Markup:
+    """The figure as an <svg> that takes the page's colours, with words for those who cannot see it."""
+    content = io.StringIO()
+    figure.savefig(content, format="svg", metadata={"Date": None, "Creator": None})
+    text = content.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r'<g id="[^"]*"', "<g", text)
+    text = re.sub(r"font-family: [^;\"]*", "font-family: var(--prose)", text)
+    text = re.sub(r"(\d\.\d{4})\d+", r"\1", text)
+    for colour, name in zip(STAND_INS, NAMES, strict=True):
+        text = text.replace(colour, f"var(--{name})")
+    size = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', text)
+    text = text.replace(size.group(0), f'role="img" aria-label="{escape(words)}"', 1)
+    return Markup(text)

@@ -1,0 +1,139 @@
+"""Commands that show a graded class and hand its scores on: report, export."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grader import exports
+from grader.class_commands import standings_of
+from grader.class_examples import Examples
+from grader.class_results import ClassResults
+from grader.collected import collected
+from grader.course import Course
+from grader.errors import CourseError
+from grader.ledger import Ledger
+from grader.outcomes import BROKEN_STATUS
+from grader.standings import Standing, Standings
+from grader.text import printable
+
+FOLDER = "reports"
+"""where reports and exports go that are not told where"""
+CANVAS, MOODLE, JSON, GRADESCOPE = "canvas", "moodle", "json", "gradescope"
+SHOWN = 10
+"""students that are named on a line; the rest is counted"""
+
+
+@click.command()
+@click.argument("assignment")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="[default: reports/ASSIGNMENT.html]")
+@click.pass_obj
+def report(course: Course, assignment: str, output: Path | None) -> None:
+    """Write the report of a graded class as one HTML file: scores, exercises, mistakes, checks, what to look at.
+
+    It shows what `grader autograde` recorded, and needs no network. It names students.
+    """
+    from grader.pages.report import report_page  # brings the plotting library in, which takes a second
+
+    bundle = course.assignment(assignment)
+    results = ClassResults.of(assignment, recorded(course, assignment).values())
+    examples = Examples(course.folder, bundle, standings_of(course, assignment).names())
+    graded = set(results.students)
+    submissions = collected(course.folder / "submitted", assignment)
+    missing = [one.student for one in submissions if one.student not in graded]
+    path = output or course.folder / FOLDER / f"{assignment}.html"
+    _write(path, report_page(results, examples.of, missing))
+    click.echo(f"{len(graded)} students: {path}")
+
+
+@click.command()
+@click.argument("assignment")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([CANVAS, MOODLE, JSON, GRADESCOPE]),
+    required=True,
+    help="CSV for Canvas' or Moodle's gradebook import, JSON for scripts, or Gradescope's results.json per student.",
+)
+@click.option("--column", help="The assignment's name in the learning system.  [default: ASSIGNMENT]")
+@click.option(
+    "--output", type=click.Path(path_type=Path), help="File; for gradescope a folder.  [default: in reports/]"
+)
+@click.pass_obj
+def export(course: Course, assignment: str, form: str, column: str | None, output: Path | None) -> None:
+    """Write the final scores of a class for a learning system: people's grades and late penalties are in them.
+
+    Names and ids come from the gradebook (`nbgrader db student add`). A score that is still open stays empty; who has
+    handed nothing in has no row; both are named on stderr.
+
+    Exit status: 0 all written, 1 an error, named; 3 some scores are open.
+    """
+    course.assignment(assignment)
+    standings = standings_of(course, assignment)
+    submitted = list(standings.submitted)
+    if not submitted:
+        raise CourseError(f"nobody has a score of {assignment} yet. Run `grader autograde {assignment}` first.")
+    ending = {CANVAS: "-canvas.csv", MOODLE: "-moodle.csv", JSON: ".json", GRADESCOPE: "-gradescope"}[form]
+    path = output or course.folder / FOLDER / f"{assignment}{ending}"
+    records = {student: entry["result"] for student, entry in recorded(course, assignment, False).items()}
+    if form == GRADESCOPE:
+        _write_gradescope(path, submitted, records, assignment)
+    else:
+        _write(path, _content(form, standings, column or assignment, records))
+    open_ = [one.student for one in submitted if one.score is None]
+    click.echo(f"{len(submitted) - len(open_)} scores: {path}")
+    _tell("left empty, because the score is still open", open_)
+    _tell("left out, because nothing was handed in", [one.student for one in standings.students if not one.submitted])
+    if open_:
+        raise click.exceptions.Exit(BROKEN_STATUS)
+
+
+def recorded(course: Course, assignment: str, needed: bool = True) -> dict[str, Mapping[str, Any]]:
+    """Student -> ledger entry. Raises CourseError where they are needed and there are none."""
+    entries = {entry["student"]: entry for entry in Ledger(course.folder, assignment).entries()}
+    if needed and not entries:
+        raise CourseError(f"no result of {assignment} is recorded. Run `grader autograde {assignment}` first.")
+    return entries
+
+
+def _content(form: str, standings: Standings, column: str, records: Mapping[str, Mapping[str, Any]]) -> str:
+    if form == CANVAS:
+        return exports.canvas_csv(standings, column)
+    if form == MOODLE:
+        return exports.moodle_csv(standings, column, records)
+    return json.dumps(exports.as_list(standings, records), indent=1, ensure_ascii=False) + "\n"
+
+
+def _write_gradescope(
+    folder: Path, submitted: Collection[Standing], records: Mapping[str, Mapping[str, Any]], assignment: str
+) -> None:
+    lost = [one.student for one in submitted if one.student not in records]
+    if lost:
+        raise CourseError(
+            f"no result is recorded of {_named(lost)}. Run `grader autograde {assignment}`, and export again."
+        )
+    for one in submitted:
+        content = exports.gradescope(one, records[one.student])
+        _write(folder / one.student / "results.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+
+def _write(path: Path, content: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, encoding="utf-8", errors="replace", newline="")
+
+
+def _tell(what: str, students: Collection[str]) -> None:
+    if students:
+        click.echo(f"{len(students)} {what}: {_named(students)}", err=True)
+
+
+def _named(students: Collection[str]) -> str:
+    names = ", ".join(printable(student) for student in list(students)[:SHOWN])
+    return f"{names} and {len(students) - SHOWN} more" if len(students) > SHOWN else names
+
+
+COMMANDS = (report, export)
