@@ -91,13 +91,13 @@ def run_checks(
     Raises ChecksFailed or NotDoneYet, which carry the report, when a check failed.
     """
     checks = list(checks)
-    calls: dict[tuple[int, ...], Outcome | Wrong] = {}
+    calls: Calls = {}
     results: list[CheckResult] = []
     not_done: list[str] = []
     for check in checks:
         try:
             if isinstance(check, Law):
-                check.body(lambda *args: _call(target, args).returned)
+                check.body(lambda *args: _returned(calls, target, args))
             else:
                 expected = check.expected if known is None else known.returned(exercise, check.sentence)
                 check.judge(_call_once(calls, target, check.args), expected)
@@ -133,14 +133,26 @@ def _behaviour(case: Case, outcome: Outcome | Wrong) -> Packed:
     return pack(outcome.returned, note=" arguments changed" if changed else "")
 
 
-def _call_once(calls: dict[tuple[int, ...], Outcome | Wrong], target: Callable, args: tuple) -> Outcome | Wrong:
+Calls = dict[tuple[int, ...], tuple[tuple, "Outcome | Wrong"]]
+"""what was called with which arguments, kept so that their ids stay theirs"""
+
+
+def _call_once(calls: Calls, target: Callable, args: tuple) -> Outcome | Wrong:
     key = tuple(map(id, args))
     if key not in calls:
         try:
-            calls[key] = _call(target, args)
+            calls[key] = args, _call(target, args)
         except Wrong as wrong:
-            calls[key] = wrong
-    return calls[key]
+            calls[key] = args, wrong
+    return calls[key][1]
+
+
+def _returned(calls: Calls, target: Callable, args: tuple) -> Any:
+    """For the body of a law, which must not change it."""
+    outcome = _call_once(calls, target, args)
+    if isinstance(outcome, Wrong):
+        raise outcome
+    return outcome.returned
 
 
 def _call(target: Callable, args: tuple) -> Outcome:

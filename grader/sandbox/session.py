@@ -117,8 +117,10 @@ class Session:
 
     def call(self, name: str, positional: tuple[Any, ...], named: dict[str, Any]) -> Any:
         """name(*positional, **named) in the sandbox. What it changes in its arguments changes the caller's too."""
-        arguments: dict[Any, Any] = {**dict(enumerate(positional)), **named}
         result, changed = self._ask("result", self.limits.call_seconds, "call", name, positional, named)
+        if changed == {}:
+            return result
+        arguments: dict[Any, Any] = {**dict(enumerate(positional)), **named}
         if type(changed) is not dict or not changed.keys() <= arguments.keys():
             raise self._stop("protocol", "the answer to a call is malformed")
         for key, value in changed.items():

@@ -23,6 +23,10 @@ class CheckResult:
     finding: str = ""
     """expected, got, where; empty when passed"""
     advice: str = ""
+    hidden: bool = False
+    """the student cannot run this check: its inputs and expected values are not told"""
+    difference: dict | None = None
+    """where and by how much an array differs, as JSON types"""
 
 
 @dataclass(frozen=True)
