@@ -37,7 +37,7 @@ TUNABLES = ":".join(
     f"glibc.malloc.{name}"
     for name in ("hugetlb=1", "mmap_threshold=67108864", "trim_threshold=134217728", "top_pad=67108864")
 )
-"""fewer page faults in a session: memory for figures comes in huge pages and is kept for the next one, not given back"""
+"""fewer page faults in a session: memory for figures comes in huge pages, and is kept for the next"""
 PACKAGE_FOLDER = str(Path(__file__).resolve().parents[2])
 
 
