@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,7 @@ def run_checks(
     """
     checks = list(checks)
     calls: Calls = {}
+    _call_ahead(calls, target, checks)
     results: list[CheckResult] = []
     not_done: list[str] = []
     for check in checks:
@@ -147,6 +149,26 @@ def _call_once(calls: Calls, target: Callable, args: tuple) -> Outcome | Wrong:
     return calls[key][1]
 
 
+def _call_ahead(calls: Calls, target: Callable, checks: Iterable[Case | Law]) -> None:
+    """Make the calls of all cases, if the target has a `call_each`: one that takes many calls at once is not here."""
+    call_each = getattr(target, "call_each", None)
+    if call_each is None:
+        return
+    distinct = {tuple(map(id, check.args)): check.args for check in checks if isinstance(check, Case)}
+    copies = [copied(args) for args in distinct.values()]
+    for (key, args), given, answer in zip(distinct.items(), copies, call_each(copies), strict=True):
+        try:
+            calls[key] = args, _outcome(partial(_unwrapped, answer), given)
+        except Wrong as wrong:
+            calls[key] = args, wrong
+
+
+def _unwrapped(answer: Any) -> Any:
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
 def _returned(calls: Calls, target: Callable, args: tuple) -> Any:
     """For the body of a law, which must not change it."""
     outcome = _call_once(calls, target, args)
@@ -164,8 +186,13 @@ def _call(target: Callable, args: tuple) -> Outcome:
             "run the cell that defines the function again.",
         )
     args = copied(args)
+    return _outcome(lambda: target(*args), args)
+
+
+def _outcome(answer: Callable[[], Any], args: tuple) -> Outcome:
+    """The outcome of a call; whatever it raises becomes Wrong. args: what the function was given, as it left them."""
     try:
-        returned = target(*args)
+        returned = answer()
     except KeyboardInterrupt:
         raise
     except BaseException as error:
