@@ -21,6 +21,8 @@ c.CourseDirectory.ignore = [
     "__pycache__",
     "hidden_tests.py",  # would tell what the hidden checks try
     "reference.py",  # the master's solutions
+    "small_cases.py",  # the judge shows the one case that a student needs
+    "finite_differences.py",  # would tell what gradients are right
     "misconceptions",  # near-solutions
     "right_answers",  # solutions
     "draw_figures",  # only the figures are for students; their script loops as the solutions do
@@ -70,6 +72,10 @@ c.FileNameCollectorPlugin.valid_ext = [".ipynb"]  # all else in a download is le
 
 # ---------------------------------------------------------------- autograding
 
+# JudgeSubmission makes the graded notebook anew, with the master's tests. What nbgrader would mend before stops at what
+# students do to its metadata, and they would not be graded; only their outputs have to go.
+c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.ClearOutput"]
+
 # Ours in place of nbgrader's Execute: student code runs in a sandbox, the tests outside it.
 c.Autograde.autograde_preprocessors = [
     "grader.nbgrader_hooks.judge.JudgeSubmission",
@@ -96,23 +102,17 @@ c.Judge.cell_output_bytes = 1 << 20  # what one cell shows; the rest is dropped,
 c.Judge.submission_output_bytes = 32 << 20  # shown or dropped; beyond it somebody prints without end
 c.Judge.max_notebook_bytes = 50_000_000  # without its outputs; a larger one is not read
 c.Judge.carry_forward = True  # judge an exercise once more with working helpers where the student's own fail
-
-# A test cell that a student deleted is put back, and graded.
-c.OverwriteCells.add_missing_cells = True
+c.Judge.smallest_case = True  # show the smallest input that a failed exercise gets wrong, and what is right there
 
 # ---------------------------------------------------------------- feedback and Formgrader
 
-# Students write markdown and show HTML: neither may run a script in the browser of who reads these pages.
+# Students write markdown and show HTML: neither may run a script in the browser of who grades them in the Formgrader.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
     "clean_html": "grader.nbgrader_hooks.safe_html.clean_html",
     "markdown2html": "grader.nbgrader_hooks.safe_html.markdown_to_html",
 }
 
-# nbgrader's own list, and between its two steps ours: autograding has put the hidden tests back, and a student must
-# not read them here.
-c.GenerateFeedback.preprocessors = [
-    "nbgrader.preprocessors.GetGrades",
-    "nbgrader.preprocessors.ClearHiddenTests",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-]
+# What students get back is our page: one file that needs no network. It never shows a test's source.
+c.GenerateFeedback.exporter_class = "grader.nbgrader_hooks.feedback.FeedbackPage"
+c.GenerateFeedback.preprocessors = ["grader.nbgrader_hooks.feedback.ReadGrades"]

@@ -6,11 +6,12 @@ Both sides are plain values (`plain_values.as_plain`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from checks.differences import difference_of, first_index, number, place
 from checks.plain_values import Opaque, as_plain, same
 
 TEXT_LENGTH = 120
@@ -19,15 +20,28 @@ TEXT_LENGTH = 120
 class Wrong(Exception):
     """A check's finding against the student's function, in words.
 
-    advice: the next step; None leaves it to the check. not_done: only the placeholder ran. raised: the type and the
-    message of the student's own error.
+    advice: the next step; None leaves it to the check. discreet: the finding where the check is hidden, which tells
+    neither the input nor what is right; None: the finding does so already. difference: what `difference_of` gives.
+    not_done: only the placeholder ran. raised: the type and the message of the student's own error.
     """
 
-    def __init__(self, finding: str, advice: str | None = "", not_done: bool = False, raised: str = ""):
+    def __init__(
+        self,
+        finding: str,
+        advice: str | None = "",
+        discreet: str | None = None,
+        difference: dict[str, Any] | None = None,
+        not_done: bool = False,
+        raised: str = "",
+    ):
         super().__init__(finding)
         self.advice = advice
+        self.discreet = str(self) if discreet is None else discreet
+        self.difference = difference
         self.not_done = not_done
         self.raised = raised
+        self.output = ""
+        """name of the output that is wrong, where it is one"""
 
 
 @dataclass(frozen=True)
@@ -40,14 +54,18 @@ class Demands:
     atol: float = 1e-8
     inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """name of a tuple -> the names of what is in it"""
+    axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """name of an array -> the names of its axes; "h" and "w" are height and width"""
 
 
 DEFAULT = Demands()
 
 
-def require(name: str, expected: Any, got: Any, rtol: float = 1e-5, atol: float = 1e-8) -> None:
-    """For the body of a law: raise Wrong unless got has the shape and the values of expected."""
-    compare(name, as_plain(expected), as_plain(got), Demands(rtol=rtol, atol=atol))
+def require(
+    name: str, expected: Any, got: Any, rtol: float = 1e-5, atol: float = 1e-8, axes: tuple[str, ...] = ()
+) -> None:
+    """For the body of a law: raise Wrong unless got has the shape and the values of expected. axes: their names."""
+    compare(name, as_plain(expected), as_plain(got), Demands(rtol=rtol, atol=atol, axes={name: axes}))
 
 
 def require_outputs(names: tuple[str, ...], got: Any) -> tuple:
@@ -64,20 +82,28 @@ def require_array(name: str, shape: tuple[int, ...], got: Any) -> np.ndarray:
     """got, when it is an array of that shape; else raise Wrong."""
     got = as_plain(got)
     if not isinstance(got, np.ndarray) or got.shape != shape:
-        raise Wrong(f"{name}: expected an array of shape {shape}, got {_returned(got)}.", None)
+        raise Wrong(
+            f"{name}: expected an array of shape {shape}, got {_returned(got)}.",
+            None,
+            f"{name}: expected an array of another shape, got {_returned(got)}.",
+        )
     return got
 
 
 def compare(name: str, expected: Any, got: Any, demands: Demands = DEFAULT) -> None:
     """Raise Wrong unless got has the type, the shape and the values of expected. name: how to call it."""
-    if isinstance(expected, tuple):
-        _compare_tuples(name, expected, got, demands)
-    elif isinstance(expected, dict):
-        _compare_dicts(name, expected, got)
-    elif isinstance(expected, np.ndarray):
-        _compare_arrays(name, expected, got, demands)
-    else:
-        _compare_numbers(name, expected, got, demands)
+    try:
+        if isinstance(expected, tuple):
+            _compare_tuples(name, expected, got, demands)
+        elif isinstance(expected, dict):
+            _compare_dicts(name, expected, got)
+        elif isinstance(expected, np.ndarray):
+            _compare_arrays(name, expected, got, demands)
+        else:
+            _compare_numbers(name, expected, got, demands)
+    except Wrong as wrong:
+        wrong.output = name  # the outermost
+        raise
 
 
 def _compare_tuples(name: str, expected: tuple, got: Any, demands: Demands) -> None:
@@ -86,12 +112,15 @@ def _compare_tuples(name: str, expected: tuple, got: Any, demands: Demands) -> N
         count = f"{len(got)} values" if isinstance(got, tuple | list) else _kind(got)
         raise Wrong(f"{name}: expected ({', '.join(names)}), got {count}.", f"look at the line that makes the {name}.")
     for part, expected_part, got_part in zip(names, expected, got, strict=True):
-        compare(f"{part} in the {name}", expected_part, got_part, demands)
+        whole = f"{part} in the {name}"
+        compare(whole, expected_part, got_part, replace(demands, axes={whole: demands.axes.get(part, ())}))
 
 
 def _compare_dicts(name: str, expected: dict, got: Any) -> None:
     if not isinstance(got, dict):
-        raise Wrong(f"{name}: expected {expected}, got {_kind(got)}.")
+        raise Wrong(
+            f"{name}: expected {expected}, got {_kind(got)}.", "", f"{name}: expected a dict, got {_kind(got)}."
+        )
     missing, extra = expected.keys() - got.keys(), got.keys() - expected.keys()
     if missing or extra:
         keys = ", ".join(sorted(map(repr, missing or extra)))
@@ -100,7 +129,10 @@ def _compare_dicts(name: str, expected: dict, got: Any) -> None:
         )
     for key, value in expected.items():
         if not same(value, got[key]):
-            raise Wrong(f"{name}: expected {key!r} to be {value}, got {_short(repr(got[key]))}.")
+            came = _short(repr(got[key]))
+            raise Wrong(
+                f"{name}: expected {key!r} to be {value}, got {came}.", "", f"{name}: {key!r} should not be {came}."
+            )
 
 
 def _compare_numbers(name: str, expected: float, got: Any, demands: Demands) -> None:
@@ -111,32 +143,49 @@ def _compare_numbers(name: str, expected: float, got: Any, demands: Demands) -> 
         is_number = isinstance(got, int | float | np.generic) and not isinstance(got, bool | np.bool_)
     if not is_number:
         raise Wrong(f"{name}: expected a number, got {_returned(got)}.", None if isinstance(got, np.ndarray) else "")
-    number = got.reshape(-1)[0] if isinstance(got, np.ndarray) else got
-    if not np.isclose(number, expected, rtol=demands.rtol, atol=demands.atol):
-        raise Wrong(f"{name}: expected {_number(expected)}, got {_number(number)}.", None)
+    came = got.reshape(-1)[0] if isinstance(got, np.ndarray) else got
+    if not np.isclose(came, expected, rtol=demands.rtol, atol=demands.atol):
+        raise Wrong(
+            f"{name}: expected {number(expected)}, got {number(came)}.", None, f"{name}: {number(came)} is not right."
+        )
 
 
 def _compare_arrays(name: str, expected: np.ndarray, got: Any, demands: Demands) -> None:
     if not isinstance(got, np.ndarray):
         advice = "make it an array: np.array(...)." if isinstance(got, list | tuple) else ""
-        raise Wrong(f"{name}: expected an array of shape {expected.shape}, got {_returned(got)}.", advice)
+        raise Wrong(
+            f"{name}: expected an array of shape {expected.shape}, got {_returned(got)}.",
+            advice,
+            f"{name}: expected an array, got {_returned(got)}.",
+        )
     if got.shape != expected.shape:
-        raise Wrong(f"{name}: expected shape {expected.shape}, got {got.shape}.", None)
+        raise Wrong(
+            f"{name}: expected shape {expected.shape}, got {got.shape}.",
+            None,
+            f"{name}: the shape {got.shape} is not right.",
+        )
     if demands.exact_type and got.dtype.kind != expected.dtype.kind:
         raise Wrong(f"{name}: expected dtype {expected.dtype}, got {got.dtype}.", None)
     if np.array_equal(got, expected):
         return
     differs = ~np.isclose(got, expected, rtol=demands.rtol, atol=demands.atol)
-    if not differs.any():
-        return
+    if differs.any():
+        raise _differs(name, expected, got, differs, demands.axes.get(name, ()))
+
+
+def _differs(name: str, expected: np.ndarray, got: np.ndarray, differs: np.ndarray, axes: tuple[str, ...]) -> Wrong:
+    difference = difference_of(name, expected, got, differs, axes)
     nan = int(np.isnan(got).sum())
     if nan == got.size:
-        raise Wrong(f"{name}: all {nan} entries are nan (not a number).", None)
-    index = tuple(int(i) for i in np.argwhere(differs)[0])
-    raise Wrong(
-        f"{name}[{', '.join(map(str, index))}]: expected {_number(expected[index])}, got {_number(got[index])}; "
-        f"{int(differs.sum())} of {got.size} entries differ" + (f", {nan} are nan (not a number)." if nan else "."),
+        return Wrong(f"{name}: all {nan} entries are nan (not a number).", None, difference=difference)
+    entry, came = place(name, first_index(differs), axes), difference["got"]
+    rest = f"{difference['count']} of {got.size} entries differ"
+    rest += f", {nan} are nan (not a number)." if nan else "."
+    return Wrong(
+        f"{entry}: expected {difference['expected']}, got {came}; {rest}",
         None,
+        f"{entry}: {came} is not right; {rest}",
+        difference,
     )
 
 
@@ -151,13 +200,9 @@ def _kind(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
     if isinstance(value, int | float | np.generic):
-        return f"the single value {_number(value)}"
+        return f"the single value {number(value)}"
     name = value.type_name if isinstance(value, Opaque) else type(value).__name__
     return f"{'an' if name[:1].lower() in tuple('aeiou') else 'a'} {name}"
-
-
-def _number(value: Any) -> str:
-    return str(bool(value)) if isinstance(value, bool | np.bool_) else f"{value:.8g}"
 
 
 def _short(text: str) -> str:

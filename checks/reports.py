@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.expected_values import Mistake
+from checks.heat_map import heat_map
 
 TICK = "<b style='color:var(--jp-success-color1,#2e7d32)'>✓</b>"
 CROSS = "<b style='color:var(--jp-error-color1,#d32f2f)'>✗</b>"
@@ -38,7 +39,9 @@ class Report:
     seed: int | None = None
     """the seed of the random inputs, where a test draws them anew"""
     mistake: Mistake | None = None
-    """a known mistake that behaves as the function did"""
+    """the known mistake that behaves as the function did, where there is just one"""
+    alike: tuple[str, ...] = ()
+    """the names of all known mistakes that behave as the function did"""
     not_done: str = ""
     """the placeholder's sentence, where nothing but the placeholder ran"""
 
@@ -58,6 +61,7 @@ class Report:
             "seed": self.seed,
             "not_done": self.not_done,
             "mistake": vars(self.mistake) if self.mistake else None,
+            "alike": list(self.alike),
             "checks": [vars(check) for check in self.checks],
         }
 
@@ -80,6 +84,7 @@ class Report:
         rows = [
             f"<li>{TICK if check.passed else CROSS} {html.escape(check.sentence)}"
             + "".join(f"<div style='margin-left:2em;opacity:.85'>{html.escape(line)}</div>" for line in explanation)
+            + (heat_map(check.difference) if explanation else "")
             + "</li>"
             for check, explanation in self._explained()
         ]
@@ -98,7 +103,9 @@ class Report:
                 yield check, []
             else:
                 seen.add(check.finding)
-                yield check, [check.finding] + ([f"next: {check.advice}"] if check.advice else [])
+                window = check.difference["window"] if check.difference else ""
+                made_of = [f"its window: {window}"] if window else []
+                yield check, [check.finding, *made_of] + ([f"next: {check.advice}"] if check.advice else [])
 
     def _ipython_display_(self) -> None:
         """Nothing: `show` has shown the report already."""
@@ -128,10 +135,20 @@ class ChecksFailed(AssertionError):
 
 
 def show(report: Report) -> None:
-    """Display in a notebook, print in a terminal. An exercise not begun says so through its error alone."""
-    if "IPython" not in sys.modules or sys.modules["IPython"].get_ipython() is None:
-        print(report)
-    elif not report.not_done:
-        from IPython.display import display
+    """Show a report. In a notebook an exercise not begun says so through its error alone."""
+    if not (report.not_done and _in_notebook()):
+        display(str(report), report._repr_html_())
 
-        display({"text/plain": str(report), "text/html": report._repr_html_()}, raw=True)
+
+def display(text: str, rich: str) -> None:
+    """Show HTML in a notebook, print text in a terminal."""
+    if _in_notebook():
+        from IPython import display
+
+        display.display({"text/plain": text, "text/html": rich}, raw=True)
+    else:
+        print(text)
+
+
+def _in_notebook() -> bool:
+    return "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from checks.comparison import Demands, Wrong, compare, require_outputs
+from checks.differences import without_expected
 from checks.expected_values import ExpectedValues
-from checks.plain_values import Packed, as_plain, copied, pack, same
+from checks.plain_values import Packed, as_plain, changed_place, copied, pack
+from checks.progress import note_progress
 from checks.reports import CheckResult, ChecksFailed, NotDoneYet, Report, show
 from checks.students_errors import error_name, first_line, in_words
 
@@ -30,6 +32,10 @@ class Case:
     """the name of what is returned, or the names where it is a tuple"""
     inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """the name of an output that is a tuple -> the names of what is in it"""
+    axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """the name of an array -> the names of its axes, for findings; "h" and "w" are height and width"""
+    window: Callable[[tuple[int, ...]], str] | None = None
+    """index of an entry -> the part of the input that makes it, such as "A_prev[0, 2:4, 4:6, :]\""""
     only: str | None = None
     """compare this output alone"""
     expected: Any = None
@@ -47,8 +53,8 @@ class Case:
         """Raise Wrong unless the call did what it should. expected: what it should return."""
         if isinstance(outcome, Wrong):
             raise outcome
-        demands = Demands(self.exact_type, self.rtol, self.atol, self.inside)
-        changed = self.unchanged and not same(self.args, outcome.args_after)
+        demands = Demands(self.exact_type, self.rtol, self.atol, self.inside, self.axes)
+        changed = changed_place(self.args, outcome.args_after) if self.unchanged else ""
         if isinstance(self.outputs, str):
             compare(self.outputs, expected, outcome.returned, demands)
         else:
@@ -57,7 +63,7 @@ class Case:
                 if name == self.only or self.only is None:
                     compare(name, expected_part, part, demands)
         if changed:
-            raise Wrong("the result is right, but an argument was changed on the way.", "work on a copy.")
+            raise Wrong(f"the result is right, but {changed} was changed on the way.", "work on a copy.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,11 +90,12 @@ def run_checks(
     checks: Iterable[Case | Law],
     known: ExpectedValues | None = None,
     seed: int | None = None,
+    hidden: bool = False,
 ) -> Report:
     """Run every check against the student's function, show the report and return it.
 
     known: the expected values of the cases that do not bring their own, and the known mistakes.
-    seed: of the random inputs, for the record.
+    seed: of the random inputs, for the record. hidden: what is found tells neither the inputs nor what is right.
     Raises ChecksFailed or NotDoneYet, which carry the report, when a check failed.
     """
     checks = list(checks)
@@ -103,24 +110,62 @@ def run_checks(
             else:
                 expected = check.expected if known is None else known.returned(exercise, check.sentence)
                 check.judge(_call_once(calls, target, check.args), expected)
-            results.append(CheckResult(check.sentence, check.weight, passed=True))
+            results.append(CheckResult(check.sentence, check.weight, passed=True, hidden=hidden))
         except Wrong as wrong:
             not_done += [str(wrong)] if wrong.not_done else []
-            advice = check.advice if wrong.advice is None else wrong.advice
-            results.append(CheckResult(check.sentence, check.weight, False, str(wrong), advice))
+            results.append(_failed(check, wrong, hidden))
     report = Report(exercise, tuple(results), seed)
     if len(not_done) == len(results):
         report = replace(report, not_done=not_done[0])
-    elif known and not report.passed:
+    elif known and report.passed:
+        report = replace(report, alike=tuple(mistake.name for mistake in known.unnoticed(exercise)))
+    elif known:
         cases = (check for check in checks if isinstance(check, Case))
         behaviours = {case.sentence: _behaviour(case, _call_once(calls, target, case.args)) for case in cases}
-        report = replace(report, mistake=known.recognise(exercise, behaviours))
+        alike = tuple(mistake.name for mistake in known.resembling(exercise, behaviours))
+        report = replace(report, alike=alike, mistake=known.recognise(exercise, behaviours))
+    if not hidden:
+        note_progress(report)
     show(report)
     if report.not_done:
         raise NotDoneYet(report.not_done, report)
     if not report.passed:
         raise ChecksFailed(report)
     return report
+
+
+def _failed(check: Case | Law, wrong: Wrong, hidden: bool) -> CheckResult:
+    """The result of a check that failed, with as much as the student may know."""
+    advice = check.advice if wrong.advice is None else wrong.advice
+    difference = wrong.difference
+    if difference and hidden:
+        difference = without_expected(difference)
+    elif difference and isinstance(check, Case) and check.window:
+        difference = {**difference, "window": check.window(tuple(difference["index"]))}
+    finding = wrong.discreet if hidden else str(wrong)
+    return CheckResult(check.sentence, check.weight, False, finding, advice, hidden, difference)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One call of a function on a case's arguments, beside what it should have done."""
+
+    expected: Any
+    outcome: Outcome | None
+    """None where the function raised"""
+    wrong: Wrong | None
+    """None where it did what it should"""
+
+
+def try_case(case: Case, target: Callable, reference: Callable) -> Trial:
+    """Call the student's function and the right one, whose result stands in for `case.expected`."""
+    expected, outcome = as_plain(reference(*copied(case.args))), None
+    try:
+        outcome = _call(target, case.args)
+        case.judge(outcome, expected)
+    except Wrong as wrong:
+        return Trial(expected, outcome, wrong)
+    return Trial(expected, outcome, None)
 
 
 def behaviour_of(case: Case, target: Callable) -> Packed:
@@ -131,7 +176,7 @@ def behaviour_of(case: Case, target: Callable) -> Packed:
 def _behaviour(case: Case, outcome: Outcome | Wrong) -> Packed:
     if isinstance(outcome, Wrong):
         return Packed(json.dumps({"raised": outcome.raised}), np.zeros(0))
-    changed = case.unchanged and not same(case.args, outcome.args_after)
+    changed = case.unchanged and changed_place(case.args, outcome.args_after)
     return pack(outcome.returned, note=" arguments changed" if changed else "")
 
 
@@ -200,6 +245,6 @@ def _outcome(answer: Callable[[], Any], args: tuple) -> Outcome:
             raise
         if error_name(error) == "NotDoneYet":
             raise Wrong(first_line(error), not_done=True) from None
-        finding, advice = in_words(error)
-        raise Wrong(finding, advice, raised=f"{error_name(error)}: {first_line(error)}") from None
+        finding, advice, discreet = in_words(error)
+        raise Wrong(finding, advice, discreet, raised=f"{error_name(error)}: {first_line(error)}") from None
     return Outcome(as_plain(returned), as_plain(args))

@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from grader.errors import AssignmentError
-from grader.grade_cell import run_grade_cell
+from grader.grade_cell import run_grade_cell, seeded
 from grader.notebook import Cell, Notebook
 from grader.outcomes import CellOutcome
 from grader.reference import imports, solutions
@@ -57,6 +57,7 @@ class Assignment:
         self.name = folder.name
         self.master_path = self.folder / f"{self.name}.ipynb"
         self._modules: dict[str, ModuleType] = {}
+        self._answers: dict[tuple[str, str], list[Answer]] = {}
         if not self.master_path.exists():
             raise AssignmentError(
                 f"{folder}: there is no master notebook {self.master_path.name}. "
@@ -82,10 +83,10 @@ class Assignment:
         with self.importable():
             return solutions(self.master)
 
-    def test(self, exercise: str, namespace: dict[str, Any]) -> CellOutcome:
-        """Run the exercise's grade cell of the master against the names in namespace."""
+    def test(self, exercise: str, namespace: dict[str, Any], seed: int | None = None) -> CellOutcome:
+        """Run the exercise's grade cell of the master against the names in namespace. seed: of its random inputs."""
         cell = self.exercises[exercise].test
-        with self.importable():
+        with self.importable(), seeded(seed):
             return run_grade_cell(cell.source, {**self.test_names, **namespace}, cell.label).outcome
 
     @cached_property
@@ -122,14 +123,20 @@ class Assignment:
 
     def answers(self, kind: str) -> list[Answer]:
         """The catalogue's answers of a kind, MISCONCEPTIONS or RIGHT_ANSWERS, exercise by exercise."""
-        found = []
-        with self.importable():
-            for exercise in self.exercises:
-                path = self.folder / kind / f"{exercise}.py"
-                if path.exists():
-                    module = _load(path, f"{kind}_{exercise}")
-                    found += [_answer(exercise, function) for function in _public_functions(module)]
-        return found
+        return [answer for exercise in self.exercises for answer in self.answers_to(exercise, kind)]
+
+    def answers_to(self, exercise: str, kind: str) -> list[Answer]:
+        """Those to one exercise; its file is read once."""
+        if (kind, exercise) not in self._answers:
+            path = self.folder / kind / f"{exercise}.py"
+            with self.importable():
+                functions = _public_functions(_load(path, f"{kind}_{exercise}")) if path.exists() else []
+            self._answers[kind, exercise] = [_answer(exercise, function) for function in functions]
+        return self._answers[kind, exercise]
+
+    def has_module(self, name: str) -> bool:
+        """Does the assignment bring that module along, which it need not have?"""
+        return (self.folder / f"{name}.py").exists()
 
     def module(self, name: str) -> ModuleType:
         """The assignment's module of that name, such as `public_tests`."""

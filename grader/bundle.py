@@ -11,7 +11,7 @@ from pathlib import Path
 from grader.assignment import Assignment
 from grader.grading import Settings
 
-SKIPPED = {"__pycache__", ".ipynb_checkpoints", "misconceptions", "right_answers", "draw_figures"}
+SKIPPED = {"__pycache__", ".ipynb_checkpoints", "right_answers", "draw_figures"}
 """folders of a source that judging does not need"""
 
 

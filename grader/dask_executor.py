@@ -2,101 +2,117 @@
 
 from __future__ import annotations
 
-import time
+import contextlib
+import logging
+import queue
+import warnings
 from collections.abc import Iterable, Iterator
-from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from distributed import Client, Future, as_completed
+from distributed import Client, Future
+from distributed.scheduler import KilledWorker
+from distributed.versions import VersionMismatchWarning
 
 from grader.bundle import Bundle
+from grader.dask_workers import LOOK_SECONDS, LOST, Workers, reached
 from grader.errors import ClusterError
-from grader.executors import AHEAD, TRIES, Outcome
+from grader.executors import AHEAD, TRIES, Outcome, WorkerLost
 from grader.jobs import Graded, Job, grade_job, versions
 
 CONNECT_SECONDS = 20.0
-COUNT_SECONDS = 5.0
-"""between two looks at how many workers there are: a cluster may grow and shrink"""
+PATIENCE_SECONDS = 60.0
+"""without a single worker: a cluster may be replacing them"""
 
 
 class DaskExecutor:
     """The workers of the scheduler at `address`. The same jobs as on one machine, by the same function."""
 
-    def __init__(self, address: str, connect_seconds: float = CONNECT_SECONDS) -> None:
-        self.address, self.connect_seconds = address, connect_seconds
+    def __init__(
+        self, address: str, connect_seconds: float = CONNECT_SECONDS, patience: float = PATIENCE_SECONDS
+    ) -> None:
+        self.address, self.connect_seconds, self.patience = address, connect_seconds, patience
 
     def started(self, bundle: Bundle) -> AbstractContextManager[object]:
         return nullcontext()
 
     def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Iterator[Outcome]:
-        """A worker that dies loses nothing: Dask runs its jobs elsewhere; an answer is taken once."""
+        """A worker that dies loses nothing: Dask runs its jobs elsewhere; an answer is taken once.
+
+        Raises ClusterError, after which a new run can go on, where the scheduler or all workers have gone, and where a
+        worker has other versions than this machine.
+        """
         with self._connected() as client:
+            workers = Workers(client, self.address, self.patience)
             # Made by a task, the bundle is sent once, and made again should the workers that hold it die.
-            everywhere = client.submit(_itself, bundle, pure=False)
+            everywhere = self._submit(client, _itself, bundle)
             waiting = iter(jobs)
             running: dict[Future, Job] = {}
-            finished = as_completed(loop=client.loop)
-            crowd = _Crowd(client)
+            finished: queue.SimpleQueue[Future] = queue.SimpleQueue()
             while True:
-                while len(running) < AHEAD * crowd.size() and (job := next(waiting, None)) is not None:
-                    future = client.submit(grade_job, everywhere, job, pure=False, retries=TRIES)
+                while len(running) < max(1, AHEAD * workers.threads()) and (job := next(waiting, None)) is not None:
+                    future = self._submit(client, grade_job, everywhere, job)
                     running[future] = job
-                    finished.add(future)
+                    future.add_done_callback(finished.put)
                 if not running:
                     return
-                future = next(finished)
-                yield running.pop(future), self._answer(future)
+                future = _next(finished, workers)
+                job = running.pop(future)
+                yield job, self._answer(future, job, workers)
                 future.release()
 
-    def _answer(self, future: Future) -> Graded | Exception:
-        try:
-            error = future.exception()
-        except CancelledError as gone:
-            raise ClusterError(f"the Dask scheduler at {self.address} has gone. Start it, and start again.") from gone
-        if error is not None:
-            return error
-        graded = future.result()
-        return graded if graded.versions == versions() else ClusterError(_other_versions([graded.versions]))
+    def _submit(self, client: Client, function: object, *arguments: object) -> Future:
+        with reached(self.address):
+            return client.submit(function, *arguments, pure=False, retries=TRIES)
+
+    def _answer(self, future: Future, job: Job, workers: Workers) -> Graded | Exception:
+        answer = self._result(future, workers)
+        if isinstance(answer, Graded) and answer.versions == versions():
+            return answer
+        workers.look(anew=True)  # one that has just come may be to blame
+        if isinstance(answer, Graded):
+            return ClusterError("graded by a worker with other versions, which has gone: start again to grade it here.")
+        return WorkerLost(job, answer.allowed_failures + 1) if isinstance(answer, KilledWorker) else answer
+
+    def _result(self, future: Future, workers: Workers) -> Graded | Exception:
+        """An answer that goes with its worker before we have it is not finished any more: Dask has it made again."""
+        while True:
+            with reached(self.address), contextlib.suppress(TimeoutError):
+                return future.exception(timeout=LOOK_SECONDS) or future.result(timeout=LOOK_SECONDS)
+            workers.look()
 
     @contextmanager
     def _connected(self) -> Iterator[Client]:
-        """Raises ClusterError where there is no scheduler, no worker, or none that would give the same results."""
+        """Raises ClusterError where there is no scheduler, or no worker."""
+        for name in ("distributed", "distributed.client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
-            client = Client(self.address, timeout=self.connect_seconds, set_as_default=False)
-        except (OSError, TimeoutError, ValueError) as error:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", VersionMismatchWarning)  # we look for ourselves, and say it in one line
+                client = Client(self.address, timeout=self.connect_seconds, set_as_default=False)
+        except (OSError, ValueError) as error:
             raise ClusterError(f"no Dask scheduler answers at {self.address}: start one, or mend --cluster.") from error
-        with client:
-            try:
-                client.wait_for_workers(1, timeout=self.connect_seconds)
-            except TimeoutError as error:
-                raise ClusterError(f"the Dask scheduler at {self.address} has no workers: start some.") from error
-            others = [theirs for theirs in client.run(versions).values() if theirs != versions()]
-            if others:
-                raise ClusterError(_other_versions(others))
+        try:
+            with reached(self.address):
+                self._wait_for_workers(client)
             yield client
+        finally:
+            with contextlib.suppress(*LOST):
+                client.close()
+
+    def _wait_for_workers(self, client: Client) -> None:
+        try:
+            client.wait_for_workers(1, timeout=self.connect_seconds)
+        except TimeoutError as error:
+            raise ClusterError(f"the Dask scheduler at {self.address} has no workers: start some.") from error
 
 
-class _Crowd:
-    """How many threads the workers have, asked from time to time."""
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-        self._asked = float("-inf")
-
-    def size(self) -> int:
-        if time.monotonic() - self._asked > COUNT_SECONDS:
-            self._threads = sum(self._client.nthreads().values())
-            self._asked = time.monotonic()
-        return max(1, self._threads)
+def _next(finished: queue.SimpleQueue[Future], workers: Workers) -> Future:
+    while True:
+        try:
+            return finished.get(timeout=LOOK_SECONDS)
+        except queue.Empty:
+            workers.look()
 
 
 def _itself(bundle: Bundle) -> Bundle:
     return bundle
-
-
-def _other_versions(others: list[dict[str, str]]) -> str:
-    found = sorted(
-        {f"{name} {theirs[name]}" for theirs in others for name in theirs if theirs[name] != versions()[name]}
-    )
-    here = ", ".join(f"{name} {version}" for name, version in versions().items())
-    return f"workers run {', '.join(found)}, where this machine has {here}: install the same on all of them."

@@ -17,6 +17,7 @@ from grader.bundle import Bundle
 from grader.errors import GraderError
 from grader.jobs import Graded, Job, grade_job
 from grader.local_worker import start_worker, worker_bundle
+from grader.own_folder import sweep
 
 TRIES = 3
 """how often a job may take its worker down with it before it is given up"""
@@ -87,13 +88,14 @@ class LocalExecutor:
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+            sweep()  # what a worker that was killed had unpacked
 
 
 class WorkerLost(GraderError):
     """A job whose workers died, again and again."""
 
-    def __init__(self, job: Job) -> None:
-        super().__init__(f"the worker processes that graded {job.student} died {TRIES} times")
+    def __init__(self, job: Job, times: int = TRIES) -> None:
+        super().__init__(f"the worker processes that graded {job.student} died {times} times")
 
 
 def _submit(pool: ProcessPoolExecutor, function: Callable[..., Any], *arguments: Any) -> Future[Any]:

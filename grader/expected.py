@@ -55,6 +55,5 @@ def _add(assignment: Assignment, right: dict[str, dict[str, Any]], mistakes: dic
                 for sentence, behaviour in behaviours(answer.exercise, answer.function).items()
                 if behaviour != right[answer.exercise][sentence]
             }
-            if differs:
-                mistake = checks.Mistake(answer.name, answer.description, answer.hint)
-                mistakes[answer.exercise].append((mistake, differs))
+            mistake = checks.Mistake(answer.name, answer.description, answer.hint)
+            mistakes[answer.exercise].append((mistake, differs))

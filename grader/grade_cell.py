@@ -9,8 +9,9 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
+import os
 import traceback
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from types import CodeType
@@ -18,6 +19,9 @@ from typing import Any
 
 from grader.outcomes import CellOutcome, merge_reports
 from grader.sandbox import RemoteError
+
+SEED = "GRADER_SEED"
+"""the environment variable in which a hidden test finds its seed"""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,21 @@ def run_grade_cell(
     if errors and isinstance(errors[0], NameError) and errors[0] not in unexpected:
         outcome = replace(outcome, missing=errors[0].name)
     return GradeCellRun(outcome, unexpected)
+
+
+@contextlib.contextmanager
+def seeded(seed: int | None) -> Iterator[None]:
+    """Inside, the tests draw their random inputs from this seed; None leaves it to the tests."""
+    before = os.environ.get(SEED)
+    if seed is not None:
+        os.environ[SEED] = str(seed)
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(SEED, None)
+        else:
+            os.environ[SEED] = before
 
 
 def _is_finding(error: Exception, cell: str, missing: Collection[str]) -> bool:

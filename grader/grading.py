@@ -14,11 +14,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.assignment import Assignment
+from grader.cell_records import ended_cell, without_our_records
 from grader.diagnosis import explain_end, explain_failure
 from grader.errors import SubmissionError
-from grader.judge import Interrupted, TooSlow, judge, reference_stands_in
+from grader.explanation import explained, smallest_failure
+from grader.judge import Interrupted, Stopwatch, TooSlow, judge, reference_stands_in
 from grader.notebook import Cell
-from grader.outcomes import BROKEN, FAILED, OUTCOME, PASSED, CellOutcome, ExerciseOutcome, Result
+from grader.outcomes import BROKEN, FAILED, PASSED, CellOutcome, ExerciseOutcome, Result
 from grader.parts import counts, part_of
 from grader.sandbox import CellRun, Limits, Sandbox, SandboxError, Session, SessionEnded, text_size
 from grader.submission import Step, Submission, placeable, read_submission, shadowing
@@ -44,6 +46,8 @@ class Settings:
     """of a notebook without its outputs; a larger one is not read"""
     exercise_seconds: float = 20.0
     """wall clock of all calls of one judgement of one exercise together"""
+    smallest_case: bool = True
+    """show the smallest input that a failed exercise gets wrong"""
     max_sessions: int = 20
     """sessions that one submission may use up by crashes and time limits"""
 
@@ -72,7 +76,7 @@ def grade(
     return Result(
         assignment=assignment.name,
         seed=seed,
-        exercises=tuple(_outcome(assignment, settings, name, *outcomes[name]) for name in assignment.exercises),
+        exercises=tuple(_outcome(assignment, settings, name, outcomes[name]) for name in assignment.exercises),
         tampering=(*submission.tampering, *shadowing(files or {}, assignment.released_files)),
         problems=(*submission.remarks, *problems),
         cells=run.cells,
@@ -83,17 +87,25 @@ def grade(
 
 def nothing_to_judge(assignment: Assignment, settings: Settings, seed: int, why: str) -> Result:
     """The result of a submission in which there is nothing to judge: no points, and the reason."""
-    failed = CellOutcome(error=why, message=why)
+    failed = _Judged(CellOutcome(error=why, message=why))
     outcomes = [_outcome(assignment, settings, name, failed) for name in assignment.exercises]
     return Result(assignment.name, seed, tuple(outcomes), problems=(why,), readable=False)
 
 
-def _outcome(
-    assignment: Assignment, settings: Settings, name: str, test: CellOutcome, carried_forward: tuple[str, ...] = ()
-) -> ExerciseOutcome:
+@dataclass(frozen=True)
+class _Judged:
+    """What came of one exercise."""
+
+    test: CellOutcome
+    carried_forward: tuple[str, ...] = ()
+    smallest_case: str = ""
+
+
+def _outcome(assignment: Assignment, settings: Settings, name: str, judged: _Judged) -> ExerciseOutcome:
     exercise = assignment.exercises[name]
     part, does_count = part_of(exercise.tags, settings.parts), counts(exercise.tags, settings.parts)
-    return ExerciseOutcome(name, part, exercise.points, does_count, test, carried_forward)
+    about = judged.test, judged.carried_forward, judged.smallest_case
+    return ExerciseOutcome(name, part, exercise.points, does_count, *about)
 
 
 def _number(content: bytes, purpose: bytes, size: int) -> int:
@@ -129,11 +141,11 @@ class _Run:
         self._output_left = settings.limits.session_output_bytes
         self._done: list[Cell] = []
         """cells that ran to their end: a new session runs them again"""
-        self._judged: dict[str, tuple[CellOutcome, tuple[str, ...]]] = {}
+        self._judged: dict[str, _Judged] = {}
         self._problems: list[str] = []
 
-    def all_steps(self) -> tuple[dict[str, tuple[CellOutcome, tuple[str, ...]]], list[str]]:
-        """Exercise -> its outcome, and what it was carried forward over; and the problems to report."""
+    def all_steps(self) -> tuple[dict[str, _Judged], list[str]]:
+        """Exercise -> what came of it; and the problems to report."""
         try:
             for step in self._submission.steps:
                 self._take(step)
@@ -151,7 +163,7 @@ class _Run:
 
     def _leave_the_rest(self, outcome: CellOutcome) -> None:
         for name in self._assignment.exercises:
-            self._judged.setdefault(name, (outcome, ()))
+            self._judged.setdefault(name, _Judged(outcome))
 
     def _take(self, step: Step) -> None:
         if step.cell is not None:
@@ -168,7 +180,7 @@ class _Run:
             self._record(cell, session.run_cell(cell.source))
             self._done.append(cell)
         except SessionEnded as ended:
-            self._record(cell, _ended_cell(ended, time.monotonic() - started))
+            self._record(cell, ended_cell(ended, time.monotonic() - started))
             self._problems.append(f"{cell.label}: {explain_end(ended)}")
             self._close()
 
@@ -216,19 +228,35 @@ class _Run:
 
     # ---- exercises
 
-    def _judge(self, name: str) -> tuple[CellOutcome, tuple[str, ...]]:
+    def _judge(self, name: str) -> _Judged:
         """Judge with the student's own helpers, then once more with the reference for earlier ones that failed."""
-        alone, _ = self._attempt(name, {})
+        stopwatch, helped = Stopwatch(name, self._settings.exercise_seconds), None
+        alone, _ = self._attempt(name, {}, stopwatch)
         if alone.outcome == BROKEN:
             self._problems.append(f"{name}: is broken, its score is open: {alone.error}")
         if alone.outcome != FAILED:
-            return alone, ()
+            return _Judged(alone)
         earlier = self._failed_before(name)
         if self._settings.carry_forward and earlier and not alone.not_done.startswith(f"{name} "):
-            helped, called = self._attempt(name, {other: self._assignment.reference[other] for other in earlier})
+            reference = {other: self._assignment.reference[other] for other in earlier}
+            helped, called = self._attempt(name, reference, Stopwatch(name, self._settings.exercise_seconds))
             if helped.outcome == PASSED and called:  # else it is a second try, and of those there are none
-                return helped, tuple(other for other in earlier if other in called)
-        return replace(alone, message=explain_failure(alone, self._submission, self.cells)), ()
+                return _Judged(helped, tuple(other for other in earlier if other in called))
+        alone = replace(alone, message=explain_failure(alone, self._submission, self.cells))
+        return self._explained(name, alone, helped, stopwatch)
+
+    def _explained(self, name: str, alone: CellOutcome, helped: CellOutcome | None, stopwatch: Stopwatch) -> _Judged:
+        """Whatever else can be told; where that fails it is our fault, and costs nobody a score."""
+        smallest = ""
+        try:
+            alone = explained(self._assignment, name, alone, helped, self._seed)
+            if self._settings.smallest_case and self._session is not None:
+                smallest, alive = smallest_failure(self._assignment, name, alone, self._session, stopwatch)
+                if not alive:
+                    self._close()
+        except Exception as error:
+            self._problems.append(f"{name}: explaining it failed, its score stands: {printable(repr(error), 200)}")
+        return _Judged(alone, (), smallest)
 
     def _failed_before(self, name: str) -> tuple[str, ...]:
         """The exercises before this one, in the master's order, that were not right by themselves."""
@@ -237,15 +265,16 @@ class _Run:
         return tuple(
             other
             for other in before
-            if (self._judged[other][0].fraction < 1 or self._judged[other][1]) and other in self._assignment.reference
+            if (self._judged[other].test.fraction < 1 or self._judged[other].carried_forward)
+            and other in self._assignment.reference
         )
 
-    def _attempt(self, name: str, reference: Mapping[str, Any]) -> tuple[CellOutcome, set[str]]:
+    def _attempt(self, name: str, reference: Mapping[str, Any], stopwatch: Stopwatch) -> tuple[CellOutcome, set[str]]:
         """One judgement, and the names of the reference that it made use of."""
         session = self._current()
         try:
             with reference_stands_in(session, reference) as called:
-                return judge(self._assignment, name, session, self._seed, self._settings.exercise_seconds), called
+                return judge(self._assignment, name, session, self._seed, stopwatch), called
         except Interrupted as interrupted:
             if session.is_over or not isinstance(interrupted, TooSlow):
                 self._close()
@@ -256,23 +285,5 @@ class _Run:
             return CellOutcome(error=why), set()
 
 
-def without_our_records(output: dict[str, Any]) -> dict[str, Any]:
-    """The output of a student's cell, without data of the media type in which we keep outcomes."""
-    if OUTCOME not in output.get("data", ()):
-        return output
-    return {**output, "data": {kind: part for kind, part in output["data"].items() if kind != OUTCOME}}
-
-
 class _UsedUp(Exception):
     """The submission has used up its sessions, or its time."""
-
-
-def _ended_cell(ended: SessionEnded, seconds: float) -> CellRun:
-    """The record of a cell that ended its session: what it had printed, and why it is over."""
-    error = {
-        "output_type": "error",
-        "ename": "CellEnded",
-        "evalue": explain_end(ended),
-        "traceback": [explain_end(ended)],
-    }
-    return CellRun([*ended.outputs, error], None, 0, seconds, seconds)

@@ -7,6 +7,7 @@ again knows what it has graded.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.collected import Collected
-from grader.errors import SubmissionError
+from grader.errors import SubmissionError, told
 from grader.ledger import write_whole
 from grader.notebook_file import read_notebook
 from grader.warm_grader import WarmGrader
@@ -23,6 +24,8 @@ from grader.warm_grader import WarmGrader
 POLL_SECONDS = 0.2
 PATIENCE = 5.0
 """seconds without a change after which a notebook that is cut short is taken for the whole"""
+LEFT_SECONDS = 60.0
+"""after which a half-written result is nobody's; writing one takes a moment"""
 
 State = tuple[int, int]
 """a file's size, and the time of its last change or move"""
@@ -36,6 +39,7 @@ class Inbox:
         self._seen: dict[str, State] = {}
         self._done: dict[str, State] = {}
         outbox.mkdir(parents=True, exist_ok=True)
+        self._sweep()
 
     def serve(self) -> Iterator[tuple[str, str]]:
         """For ever: yield the name of each notebook graded, with its score in words. Its result stands there then."""
@@ -100,12 +104,19 @@ class Inbox:
         try:
             self._leave(name, content, state)
         except OSError as error:
-            said += f"; {self._result(name)} cannot be written ({error.strerror})"
+            said += f"; {self._result(name)} cannot be written: {told(error)}"
         return said
 
     def _leave(self, name: str, content: dict[str, Any], state: State) -> None:
         text = json.dumps(content, indent=1, ensure_ascii=False).encode("utf-8", "replace")
         write_whole(self._result(name), text, time_ns=state[1])
+
+    def _sweep(self) -> None:
+        """Remove what a killed service left half written; what is young may be another one's at work."""
+        for path in self.outbox.glob(".*.part"):
+            with contextlib.suppress(FileNotFoundError):
+                if time.time() - path.stat().st_mtime > LEFT_SECONDS:
+                    path.unlink()
 
     def _result(self, name: str) -> Path:
         return self.outbox / f"{name.removesuffix('.ipynb')}.json"

@@ -6,12 +6,9 @@ import atexit
 import hashlib
 import os
 import platform
-import shutil
-import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +16,7 @@ import numpy as np
 from grader.bundle import Bundle
 from grader.graded_notebook import graded_notebook, untouched
 from grader.grading import nothing_to_judge
+from grader.own_folder import OwnFolder
 from grader.sandbox import Sandbox
 from grader.version import grader_version
 from grader.warm_grader import WarmGrader
@@ -71,22 +69,23 @@ class Graded:
 
 def grade_job(bundle: Bundle, job: Job) -> Graded:
     """Grade one submission. The first job of a bundle in a process warms the sandbox up; it is kept for the next."""
-    grader = warm_grader(bundle)
-    if job.unreadable:
-        result = nothing_to_judge(grader.assignment, bundle.settings, 0, job.unreadable)
-    else:
-        result = grader.grade(job.content, job.files, job.seed)
-    result = replace(result, problems=(*job.remarks, *result.problems))
-    return Graded(
-        student=job.student,
-        result=result.as_json(),
-        notebook=graded_notebook(job.content, grader.assignment, result),
-        untouched=untouched(job.content, grader.assignment),
-        submission=job.digest,
-        bundle=bundle.digest,
-        versions=versions(),
-        readable=result.readable,
-    )
+    with _one_at_a_time:  # a Dask worker may have several threads
+        grader = warm_grader(bundle)
+        if job.unreadable:
+            result = nothing_to_judge(grader.assignment, bundle.settings, 0, job.unreadable)
+        else:
+            result = grader.grade(job.content, job.files, job.seed)
+        result = replace(result, problems=(*job.remarks, *result.problems))
+        return Graded(
+            student=job.student,
+            result=result.as_json(),
+            notebook=graded_notebook(job.content, grader.assignment, result),
+            untouched=untouched(job.content, grader.assignment),
+            submission=job.digest,
+            bundle=bundle.digest,
+            versions=versions(),
+            readable=result.readable,
+        )
 
 
 def versions() -> dict[str, str]:
@@ -94,7 +93,7 @@ def versions() -> dict[str, str]:
 
 
 _one_at_a_time = threading.Lock()
-_warm: dict[str, tuple[WarmGrader, Path]] = {}
+_warm: dict[str, tuple[WarmGrader, OwnFolder]] = {}
 """bundle's digest -> its grader, and the folder that it was unpacked into"""
 
 
@@ -102,8 +101,12 @@ def warm_grader(bundle: Bundle) -> WarmGrader:
     """One grader at a time: a new bundle, after a change of the course, replaces the old one."""
     if bundle.digest not in _warm:
         close_graders()
-        folder = Path(tempfile.mkdtemp(prefix="assignment-"))
-        assignment = bundle.unpack(folder)
+        folder = OwnFolder()
+        try:
+            assignment = bundle.unpack(folder.path)
+        except BaseException:
+            folder.remove()
+            raise
         options = dict(bundle.sandbox)
         grader = WarmGrader(
             assignment, bundle.settings, lambda: Sandbox(modules=assignment.released_modules, **options)
@@ -128,7 +131,7 @@ def close_graders() -> None:
 def leave_nothing() -> None:
     """Remove what was unpacked, whatever this process is in the middle of."""
     for _, folder in list(_warm.values()):
-        shutil.rmtree(folder, ignore_errors=True)
+        folder.remove()
 
 
 atexit.register(close_graders)

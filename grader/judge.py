@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from grader.assignment import Assignment
-from grader.grade_cell import GradeCellRun, run_grade_cell
+from grader.grade_cell import GradeCellRun, run_grade_cell, seeded
 from grader.outcomes import CellOutcome
 from grader.sandbox import RemoteFunction, SandboxError, Session, SessionEnded
 from grader.time_limit import TimeLimit
@@ -52,6 +51,10 @@ class Stopwatch:
 
     def __init__(self, exercise: str, seconds: float) -> None:
         self._exercise, self._seconds, self._used = exercise, seconds, 0.0
+
+    def with_at_most(self, seconds: float) -> Stopwatch:
+        """Another one, for what is left of this one's time, but no more than that."""
+        return Stopwatch(self._exercise, min(seconds, self._seconds - self._used))
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -114,16 +117,16 @@ def _guarded(function: RemoteFunction, stopwatch: Stopwatch) -> Callable[..., An
     return remote
 
 
-def judge(assignment: Assignment, exercise: str, session: Session, seed: int, seconds: float) -> CellOutcome:
-    """Run the exercise's grade cell against the session's names. seed: of the tests' random inputs; seconds: for all
-    calls together.
+def judge(assignment: Assignment, exercise: str, session: Session, seed: int, stopwatch: Stopwatch) -> CellOutcome:
+    """Run the exercise's grade cell against the session's names. seed: of the tests' random inputs; stopwatch: has the
+    time for all calls together.
 
     The outcome is broken where a test stumbled by our fault, see `_is_ours`. Raises Interrupted when the session ends
     meanwhile, TooSlow when the time is used up.
     """
     cell = assignment.exercises[exercise].test
-    names = StudentNames(assignment.test_names, session, Stopwatch(exercise, seconds))
-    with _environment("GRADER_SEED", str(seed)):
+    names = StudentNames(assignment.test_names, session, stopwatch)
+    with seeded(seed):
         with assignment.importable():
             run = run_grade_cell(cell.source, names, cell.label, names.missing)
         return replace(run.outcome, broken=_is_ours(run, assignment, exercise))
@@ -170,16 +173,3 @@ def _limited(name: str, function: Callable, called: set[str], limit: TimeLimit) 
             return function(*args, **kwargs)
 
     return call
-
-
-@contextmanager
-def _environment(name: str, value: str) -> Iterator[None]:
-    before = os.environ.get(name)
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before

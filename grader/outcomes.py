@@ -60,6 +60,8 @@ class CellOutcome:
     not_done: str = ""
     """the placeholder's sentence, where nothing else ran"""
     mistake: Misconception | None = None
+    alike: tuple[str, ...] = ()
+    """the names of the known mistakes that behave the same in every public check; for the judge alone"""
     missing: str = ""
     """the name that the test asked for and the student has not defined, where that ended the cell"""
     broken: bool = False
@@ -243,11 +245,13 @@ def merge_reports(reports: Iterable[Mapping[str, Any]], error: str = "", broken:
         for check in report["checks"]
     )
     mistake = next((report["mistake"] for report in reports if report.get("mistake")), None)
+    alike = next((report["alike"] for report in reports if report.get("alike")), ())
     return CellOutcome(
         checks=checks,
         error=shortened(error),
         seed=next((report["seed"] for report in reports if report.get("seed") is not None), None),
         not_done=next((report["not_done"] for report in reports if report.get("not_done")), ""),
         mistake=Misconception(**mistake) if mistake else None,
+        alike=tuple(alike),
         broken=broken,
     )

@@ -9,6 +9,7 @@ from grader.outcomes import BROKEN, MAX_TEXT, PASSED, CheckOutcome, ExerciseOutc
 from grader.text import printable
 
 MARKS = {True: ("✓", "#2e7d32"), False: ("✗", "#d32f2f")}
+SMALLEST = "The smallest input found that still fails, as a cell:"
 
 
 def headline(exercise: ExerciseOutcome) -> str:
@@ -28,12 +29,15 @@ def as_text(exercise: ExerciseOutcome) -> str:
     lines = [headline(exercise)]
     if exercise.test.message:
         lines.append(f"  {exercise.test.message}")
-    for check, below in _explained(exercise) if exercise.test.outcome != PASSED else ():
+    for check, below in explained(exercise) if exercise.test.outcome != PASSED else ():
         lines.append(f"  {MARKS[check.passed][0]} {check.sentence}")
         lines += [f"      {line}" for line in below]
     if exercise.test.mistake:
         lines.append(f"  This looks familiar. {exercise.test.mistake.description}")
         lines.append(f"  Hint: {exercise.test.mistake.hint}")
+    if exercise.smallest_case:
+        lines.append(f"  {SMALLEST}")
+        lines += [f"    {line}" for line in exercise.smallest_case.split("\n")]
     return "\n".join(printable(line, MAX_TEXT) for line in "\n".join(lines).split("\n"))
 
 
@@ -42,7 +46,7 @@ def as_html(exercise: ExerciseOutcome) -> str:
     if exercise.test.message:
         parts.append(f"<p>{escape(exercise.test.message)}</p>")
     parts.append("<ul style='list-style:none;padding-left:.5em;margin:.3em 0'>")
-    for check, below in _explained(exercise):
+    for check, below in explained(exercise):
         sign, colour = MARKS[check.passed]
         lines = "".join(f"<div style='margin-left:2em;opacity:.85'>{escape(line)}</div>" for line in below)
         parts.append(f"<li><b style='color:{colour}'>{sign}</b> {escape(check.sentence)}{lines}</li>")
@@ -50,11 +54,14 @@ def as_html(exercise: ExerciseOutcome) -> str:
     if exercise.test.mistake:
         description, hint = escape(exercise.test.mistake.description), escape(exercise.test.mistake.hint)
         parts.append(f"<p><b>This looks familiar.</b> {description}<br><b>Hint:</b> {hint}</p>")
+    if exercise.smallest_case:
+        parts.append(f"<p>{SMALLEST}</p><pre>{escape(exercise.smallest_case)}</pre>")
     return f"<div>{''.join(parts)}</div>"
 
 
-def _explained(exercise: ExerciseOutcome) -> Iterator[tuple[CheckOutcome, list[str]]]:
-    """The checks, each with the lines under it; none where only the placeholder ran."""
+def explained(exercise: ExerciseOutcome) -> Iterator[tuple[CheckOutcome, list[str]]]:
+    """The checks, each with the lines under it, none where the same was found before; no checks where only the
+    placeholder ran."""
     if exercise.test.not_done and exercise.test.fraction == 0:
         return
     seen: set[str] = set()

@@ -23,6 +23,9 @@ class Judge(Configurable):
         JUDGED.carry_forward,
         help="Judge a failed exercise once more with the reference in place of earlier ones that failed.",
     ).tag(config=True)
+    smallest_case = Bool(
+        JUDGED.smallest_case, help="Show students the smallest input that a failed exercise gets wrong."
+    ).tag(config=True)
     call_seconds = Float(DEFAULT.call_seconds, help="Wall clock of one call of a student's function.").tag(config=True)
     exercise_seconds = Float(
         JUDGED.exercise_seconds, help="Wall clock of all calls of one judgement of an exercise; no call begins later."
@@ -68,7 +71,14 @@ class Judge(Configurable):
             cell_output_bytes=self.cell_output_bytes,
             session_output_bytes=self.submission_output_bytes,
         )
-        return Settings(limits, self.carry_forward, dict(parts), self.max_notebook_bytes, self.exercise_seconds)
+        return Settings(
+            limits=limits,
+            carry_forward=self.carry_forward,
+            parts=dict(parts),
+            max_notebook_bytes=self.max_notebook_bytes,
+            exercise_seconds=self.exercise_seconds,
+            smallest_case=self.smallest_case,
+        )
 
     def sandbox_options(self) -> dict[str, object]:
         """Arguments of Sandbox."""

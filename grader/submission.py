@@ -125,6 +125,8 @@ def _tampering(notebook: Notebook, master: Notebook) -> Iterator[str]:
     if not _in_order(notebook, master):
         yield "graded cells are in another order than in the release"
     for cell in notebook.cells:
+        if cell.is_grade and cell.grade_id is None:
+            yield f"{cell.label} claims to be graded, without a grade id"
         if cell.grade_id in graded:
             yield from _changes(cell, graded[cell.grade_id])
 

@@ -9,15 +9,21 @@ from pathlib import Path
 MAX_BYTES = 20_000_000
 """of all files together; what goes beyond is left out"""
 MAX_FILES = 500
+VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
+"""marks its folder"""
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
-    """Path inside the folder -> content, for the plain files in it: no notebooks, no links, nothing hidden."""
+    """Path inside the folder -> content, for the plain files in it: no notebooks, no links, nothing hidden, and no
+    virtual environment."""
     files: dict[str, bytes] = {}
     if os.path.islink(folder) or os.path.islink(folder.parent):
         return files
     left = MAX_BYTES
     for place, names, leaves in os.walk(folder):
+        if VIRTUAL_ENVIRONMENT in leaves and place != os.fspath(folder):
+            names.clear()
+            continue
         names[:] = sorted(name for name in names if not name.startswith(".") and not name.endswith(".ipynb"))
         for leaf in sorted(leaves):
             path = os.path.join(place, leaf)
@@ -28,6 +34,19 @@ def read_files(folder: Path) -> dict[str, bytes]:
                 files[os.path.relpath(path, folder)] = content
                 left -= len(content)
     return files
+
+
+def own_folder(notebook: Path, assignment: str) -> Path | None:
+    """The notebook's folder, where that is called like the assignment, as in submitted/ and release/: what lies in it
+    belongs to the notebook. In any other, such as a home or a folder of downloads, it may be anything: then None."""
+    return notebook.parent if notebook.parent.name == assignment else None
+
+
+def has_files(folder: Path) -> bool:
+    """Is there a file in the folder that read_files might read?"""
+    with os.scandir(folder) as entries:
+        files = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
+    return any(not name.startswith(".") and not name.endswith(".ipynb") for name in files)
 
 
 def foreign_files(folder: Path) -> list[str]:

@@ -60,6 +60,9 @@ class TimeLimit:
 class _Expired(BaseException):
     """Passes every `except Exception` on its way."""
 
+    stops_the_test = True
+    """how the course's checks know it"""
+
 
 def _raise_in(thread: int, kind: type[BaseException] | None) -> None:
     """Have the thread raise it at its next step; None takes back what it has not raised yet."""

@@ -93,28 +93,44 @@ def _ordinary_user() -> pwd.struct_passwd:
     return names.get("postgres") or names["nobody"]
 
 
-@contextmanager
-def dask_cluster(folder: Path, workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """A scheduler and workers with one thread each, every one in an empty folder of its own; yields its address."""
-    pytest.importorskip("distributed", reason="needs Dask: pip install 'grader[cluster]'")
-    port = free_port()
-    address = f"tcp://127.0.0.1:{port}"
-    scheduler = _dask(folder / "scheduler", "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
-    started = []
-    try:
-        wait_until_open(port, scheduler)
-        for number in range(workers):
-            options = ("--nthreads", "1", "--nworkers", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
-            started.append(_dask(folder / f"worker{number}", "worker", address, *options))
-        yield address, started
-    finally:
-        for process in [*started, scheduler]:
+class DaskCluster:
+    """A scheduler and its workers, with one thread each; every process in an empty folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, port = folder, free_port()
+        self.address = f"tcp://127.0.0.1:{port}"
+        options = ("--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+        self.scheduler = self._dask("scheduler", COURSE, "scheduler", *options)
+        self.workers: list[subprocess.Popen[bytes]] = []
+        wait_until_open(port, self.scheduler)
+
+    def add_worker(self, path: Path = COURSE) -> subprocess.Popen[bytes]:
+        """path: where it imports modules from, before all others."""
+        options = ("--nthreads", "1", "--nworkers", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
+        self.workers.append(self._dask(f"worker{len(self.workers)}", path, "worker", self.address, *options))
+        return self.workers[-1]
+
+    def stop(self) -> None:
+        for process in [*self.workers, self.scheduler]:
             stop(process, signal.SIGTERM)
 
+    def _dask(self, name: str, path: Path, *words: str) -> subprocess.Popen[bytes]:
+        folder = self.folder / name
+        folder.mkdir(parents=True)
+        environment = {**os.environ, "PYTHONPATH": str(path), "TMPDIR": str(folder), "PYTHONWARNINGS": "ignore"}
+        with open(folder / "log", "wb") as log:
+            command = [sys.executable, "-m", "dask", *words]
+            return subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
 
-def _dask(folder: Path, *words: str) -> subprocess.Popen[bytes]:
-    folder.mkdir(parents=True)
-    environment = {**os.environ, "PYTHONPATH": str(COURSE), "TMPDIR": str(folder), "PYTHONWARNINGS": "ignore"}
-    with open(folder / "log", "wb") as log:
-        command = [sys.executable, "-m", "dask", *words]
-        return subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+
+@contextmanager
+def dask_cluster(folder: Path, workers: int) -> Iterator[DaskCluster]:
+    """Such a cluster, ended at the end."""
+    pytest.importorskip("distributed", reason="needs Dask: pip install 'grader[cluster]'")
+    cluster = DaskCluster(folder)
+    try:
+        for _ in range(workers):
+            cluster.add_worker()
+        yield cluster
+    finally:
+        cluster.stop()

@@ -82,7 +82,7 @@ def test_argument_turned_odd_is_a_failed_check(name: str) -> None:
         numbers[0] = WRONG_VALUES[name]
         return 1.0
 
-    assert "an argument was changed" in finding(case, changing)
+    assert "argument 1 was changed" in finding(case, changing)
 
 
 def test_keyboard_interrupt_is_not_swallowed() -> None:
@@ -209,7 +209,7 @@ def test_changed_argument_is_named() -> None:
         return x
 
     report = report_of(lambda target: run_checks("exercise", target, [guarded, DOUBLES]), doubling)
-    assert "an argument was changed" in report.checks[0].finding
+    assert "but argument 1 was changed" in report.checks[0].finding
     assert report.checks[1].passed
 
 

@@ -168,18 +168,6 @@ def test_assignment_is_named_where_the_file_is_not(check: Check, handed_in: Path
     assert check(renamed, "--assignment", "chain").exit_code == 0
 
 
-def test_files_beside_the_notebook_come_along(check: Check, small: Course, tmp_path: Path) -> None:
-    """Does the student's code read the data file that lies beside the notebook, wherever that is?"""
-    apart = "def apart():\n    return open('word.txt').read()"
-    folder = tmp_path / "far" / "away"
-    folder.mkdir(parents=True)
-    content = hand_in(small.folder / "release" / "chain" / "chain.ipynb", RIGHT | {"apart": apart})
-    (folder / "chain.ipynb").write_bytes(content)
-    assert "score: 10 of 11" in check(folder / "chain.ipynb").stdout
-    (folder / "word.txt").write_text("apart")
-    assert "score: 11 of 11" in check(folder / "chain.ipynb").stdout
-
-
 def test_course_is_found_by_option_and_by_environment(handed_in: Path, small: Course, warm: None) -> None:
     """May the course be named by the environment as well?"""
     done = CliRunner().invoke(main, ["check", str(handed_in)], env={"GRADER_COURSE": str(small.folder)})

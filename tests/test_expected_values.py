@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +112,34 @@ def test_ambiguous_mistake_is_not_named(tmp_path: Path) -> None:
     assert known.recognise("double", _got(3 * INPUT, 3.0)) is None
 
 
+def test_mistakes_that_do_the_same_all_resemble_it(tmp_path: Path) -> None:
+    """Are two mistakes that do the same both found, so that whoever knows more cases can tell them apart?"""
+    known = data_file(tmp_path / "a.h5", MISTAKES | {"adds x once more": MISTAKES["triples"]})
+    assert names(known.resembling("double", _got(3 * INPUT, 3.0))) == ["triples", "adds x once more"]
+
+
+def test_mistake_that_shows_itself_nowhere_is_kept(tmp_path: Path) -> None:
+    """Is a mistake that does the right thing in every case remembered, and never named by these cases alone?"""
+    known = data_file(tmp_path / "a.h5", MISTAKES | {"fails on Sundays": {}})
+    right = _got(2 * INPUT, 2.0)
+    assert names(known.unnoticed("double")) == names(known.resembling("double", right)) == ["fails on Sundays"]
+    assert known.recognise("double", right) is None
+
+
+def test_error_that_says_something_else_resembles(tmp_path: Path) -> None:
+    """Does a mistake that raises resemble an error of its type with other words, and no other error?"""
+    path = tmp_path / "a.h5"
+    raises = {sentence: error("ValueError: 3 is too many") for sentence in ("a vector", "a number")}
+    mistakes = [(Mistake("raises", "does not end", HINT), raises)]
+    write(path, {"double": {"a vector": pack(2 * INPUT), "a number": pack(2.0)}}, {"double": mistakes})
+    known = ExpectedValues(path)
+    other = dict.fromkeys(raises, error("ValueError: 5 is too many"))
+    assert known.recognise("double", raises).name == "raises"
+    assert known.recognise("double", other) is None
+    assert names(known.resembling("double", other)) == ["raises"]
+    assert known.resembling("double", dict.fromkeys(raises, error("TypeError: 3 is too many"))) == []
+
+
 def test_mistake_with_other_last_digits_is_named(tmp_path: Path) -> None:
     """Is a mistake recognised up to rounding, and not beyond?"""
     known = data_file(tmp_path / "a.h5", MISTAKES)
@@ -126,6 +155,15 @@ def test_large_mistake_is_kept_as_a_sample(tmp_path: Path) -> None:
     known = ExpectedValues(tmp_path / "a.h5")
     assert known.recognise("double", {"many": pack(3 * many)}) == RIGHT
     assert known.recognise("double", {"many": pack(3 * many.reshape(100, 100))}) is None
+
+
+def names(mistakes: list[Mistake]) -> list[str]:
+    return [mistake.name for mistake in mistakes]
+
+
+def error(words: str) -> Packed:
+    """The behaviour of a function that raised."""
+    return Packed(json.dumps({"raised": words}), np.zeros(0))
 
 
 def _got(vector: np.ndarray, number: float) -> dict[str, Packed]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -185,6 +186,31 @@ def test_restart_grades_what_has_no_result(service: Service, right: bytes, half:
     (service.results / "ada.json").unlink()
     service.start()
     assert service.look_twice() == {"ada.ipynb": "11 of 11"}
+
+
+def test_restart_sweeps_up(service: Service) -> None:
+    """Does a restart remove what a killed service left half written, and nothing that may be in the making?"""
+    for name in (".7.part", ".8.part", "ada.json"):
+        (service.results / name).write_text("{")
+    os.utime(service.results / ".7.part", (0, 0))
+    os.utime(service.results / "ada.json", (0, 0))
+    service.start()
+    assert sorted(path.name for path in service.results.iterdir()) == [".8.part", "ada.json"]
+
+
+def test_result_that_cannot_be_written(service: Service, right: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is a full disk said with the remedy, and does the service go on?"""
+
+    def full(path: Path, *arguments: Any, **others: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    service.put("ada.ipynb", right)
+    monkeypatch.setattr("grader.inbox.write_whole", full)
+    (said,) = service.look_twice().values()
+    assert "ada.json cannot be written: No space left on device. Free some space and start again" in said
+    monkeypatch.undo()
+    service.put("ben.ipynb", right)
+    assert service.look_twice() == {"ben.ipynb": "11 of 11"}
 
 
 @pytest.fixture

@@ -1,32 +1,36 @@
 """Grade a submission with the judge for `nbgrader autograde` and the Formgrader.
 
-Stands in for nbgrader's Execute: the notebook gets the outputs of the sandboxed run, and each test cell its score
-where nbgrader looks for it first, with the record of its checks.
+Stands in for nbgrader's Execute, and for its OverwriteCells and DeduplicateIds: those fail at cells that claim an
+unknown grade id, another role, or points that are no number, and the student is not graded at all.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode, from_dict
-from nbformat.v4 import new_output
+from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
+from grader.graded_notebook import graded_notebook
 from grader.nbgrader_hooks.exit_status import note_broken
 from grader.nbgrader_hooks.graders import grader_for
-from grader.notebook import Notebook
 from grader.notebook_file import read_notebook
-from grader.outcomes import OUTCOME, ExerciseOutcome, Result
-from grader.render import as_html, as_text
+from grader.outcomes import OUTCOME
 from grader.submission_files import foreign_files, read_files
 from grader.text import printable
 from grader.warm_grader import WarmGrader
 
 
 class JudgeSubmission(NbGraderPreprocessor):
-    """Run the student's cells in the sandbox and judge every exercise outside it."""
+    """Run the student's cells in the sandbox and judge every exercise outside it.
+
+    The notebook that goes on is made anew from the submitted bytes: what it says of grades comes from the master, and
+    nothing of nbgrader's in the student's cells is left.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         course = CourseDirectory(config=self.config)
@@ -43,13 +47,24 @@ class JudgeSubmission(NbGraderPreprocessor):
             if exercise.test.broken:
                 self.log.error("%s: %s is broken: give its score by hand, or regrade", student, exercise.name)
                 note_broken(exercise.name)
-        _write_outputs(nb, content, result)
-        _write_scores(nb, result)
-        return nb, resources
+        return from_dict(json.loads(graded_notebook(content, grader.assignment, result))), resources
 
 
 class SaveScores(SaveAutoGrades):
-    """nbgrader's SaveAutoGrades, but for a broken exercise: its score stays open, for a human to see."""
+    """nbgrader's SaveAutoGrades, but for a broken exercise: its score stays open, for a human to see.
+
+    A cell that came into the master after its release has no place in the gradebook: that is said, the others count.
+    """
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        try:
+            return super().preprocess_cell(cell, resources, cell_index)
+        except MissingEntry:
+            name, grade_id = self.assignment_id, cell.metadata["nbgrader"]["grade_id"]
+            self.log.error("the gradebook knows no cell %s of %s: run `grader release %s`", grade_id, name, name)
+            return cell, resources
 
     def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         super()._add_score(cell, resources)
@@ -70,38 +85,3 @@ def _remove_links(submitted: Path, autograded: Path, grader: WarmGrader) -> tupl
     return tuple(
         f"{printable(path, 200)}: is a link, not a file of the student's own: it was left out" for path in links
     )
-
-
-def _write_outputs(nb: NotebookNode, content: bytes, result: Result) -> None:
-    """Give the notebook's cells the outputs of their run. nb may hold test cells that nbgrader has put back."""
-    for cell in nb.cells:
-        if cell.cell_type != "code":  # nbgrader clears those of code alone
-            cell.pop("outputs", None)
-    submitted = Notebook.parse(content, "").cells
-    own = {cell.grade_id for cell in submitted}
-    cells = [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade_id") in own]
-    if len(cells) != len(submitted):
-        return
-    for index, run in result.cells.items():
-        if cells[index].cell_type == "code":
-            cells[index].outputs = from_dict(run.outputs)
-            cells[index].execution_count = run.execution_count or None
-
-
-def _write_scores(nb: NotebookNode, result: Result) -> None:
-    exercises = {exercise.name: exercise for exercise in result.exercises}
-    for cell in nb.cells:
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if cell.cell_type == "code" and grade_id in exercises:
-            cell.outputs = _score_outputs(exercises[grade_id])
-
-
-def _score_outputs(exercise: ExerciseOutcome) -> list[NotebookNode]:
-    """The score as nbgrader reads it, the record of the checks, and both for a human reader."""
-    score = exercise.score if exercise.counts and exercise.score is not None else 0.0
-    shown = {"text/plain": as_text(exercise), "text/html": as_html(exercise)}
-    record = {"text/plain": str(score), OUTCOME: exercise.as_json()}
-    return [
-        new_output("execute_result", data=record, execution_count=None),
-        new_output("display_data", data=shown),
-    ]

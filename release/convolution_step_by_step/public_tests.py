@@ -7,6 +7,7 @@ return, so that a test can recognise them.
 
     from public_tests import zero_pad_test
     zero_pad_test(zero_pad)        # shows a tick or a cross for every check
+    progress()                     # shows a bar for every exercise
 
 Letters in the shapes: m examples; n_H, n_W, n_C height, width, channels; f filter size.
 """
@@ -19,9 +20,18 @@ from typing import Any
 
 import numpy as np
 
-from checks import Case, ExpectedValues, Report, run_checks
+from checks import Case, ExpectedValues, Report, run_checks, show_progress
 
 EXPECTED = ExpectedValues(Path(__file__).with_suffix(".h5"))
+
+IMAGES, FILTERS, WINDOW = ("i", "h", "w", "c"), ("h", "w", "c_prev", "c"), ("h", "w")
+"""names of axes: example, height, width, channel; c_prev is a channel of the layer before"""
+AXES = {
+    **dict.fromkeys(("X_pad", "Z", "A", "A_prev", "dA_prev"), IMAGES),
+    **dict.fromkeys(("W", "dW", "b", "db"), FILTERS),
+    **dict.fromkeys(("mask", "a"), WINDOW),
+}
+"""name of an array -> the names of its axes"""
 
 # ------------------------------------------------------------------ the tests
 
@@ -66,7 +76,17 @@ def pool_backward_test(target: Callable) -> Report:
     return run_checks("pool_backward", target, pool_backward_cases(), EXPECTED)
 
 
+def progress(*exercises: str) -> None:
+    """Show a bar for each exercise: how many checks passed when its test last ran. None named: all that have a test."""
+    show_progress(exercises or CASES)
+
+
 # ------------------------------------------------------------------ what they call
+
+
+def case(sentence: str, args: tuple, **options: Any) -> Case:
+    """A case whose findings call the axes by their names."""
+    return Case(sentence, args, axes=AXES, **options)
 
 
 def zero_pad_cases() -> list[Case]:
@@ -75,11 +95,11 @@ def zero_pad_cases() -> list[Case]:
     wide = draw(2, 2, 5, 3)
     advice = "print X_pad.shape: only the height and the width may grow, by 2*pad each."
     return [
-        Case("puts 2 rings of zeros around every image", (published, 2), weight=3, outputs="X_pad", advice=advice),
-        Case("puts 3 rings of zeros around every image", (published, 3), outputs="X_pad", advice=advice),
-        Case("pads images that are wider than high", (wide, 1), weight=2, outputs="X_pad", advice=advice),
-        Case("changes nothing when pad is 0", (wide, 0), outputs="X_pad", advice="try zero_pad(X, 0) yourself."),
-        Case("leaves X itself as it was", (wide, 2), outputs="X_pad", unchanged=True),
+        case("puts 2 rings of zeros around every image", (published, 2), weight=3, outputs="X_pad", advice=advice),
+        case("puts 3 rings of zeros around every image", (published, 3), outputs="X_pad", advice=advice),
+        case("pads images that are wider than high", (wide, 1), weight=2, outputs="X_pad", advice=advice),
+        case("changes nothing when pad is 0", (wide, 0), outputs="X_pad", advice="try zero_pad(X, 0) yourself."),
+        case("leaves X itself as it was", (wide, 2), outputs="X_pad", unchanged=True),
     ]
 
 
@@ -89,23 +109,23 @@ def conv_single_step_cases() -> list[Case]:
     small = (draw(2, 2, 1), draw(2, 2, 1), draw(1, 1, 1))
     blank = (np.zeros((3, 3, 2)), draw(3, 3, 2), draw(1, 1, 1))
     return [
-        Case("multiplies, adds up and adds the bias", published, weight=4, outputs="Z"),
-        Case("works on one channel", small, weight=2, outputs="Z"),
-        Case(
+        case("multiplies, adds up and adds the bias", published, weight=4, outputs="Z"),
+        case("works on one channel", small, weight=2, outputs="Z"),
+        case(
             "adds the bias once, not once per entry",
             blank,
             weight=2,
             outputs="Z",
             advice="on a slice of zeros only the bias is left: Z has to equal b.",
         ),
-        Case(
+        case(
             "returns one number, not an array",
             published,
             outputs="Z",
             exact_type=True,
             advice="turn b into a number with b.item().",
         ),
-        Case("leaves its inputs as they were", small, outputs="Z", unchanged=True),
+        case("leaves its inputs as they were", small, outputs="Z", unchanged=True),
     ]
 
 
@@ -120,19 +140,24 @@ def conv_forward_cases() -> list[Case]:
     inside = {"cache": ("A_prev", "W", "b", "hparameters")}
     size = "print Z.shape and compare it with floor((n_prev - f + 2*pad)/stride) + 1 for the height and for the width."
     corner = "print vert_start, vert_end, horiz_start, horiz_end for h = w = 1."
+
+    def finds(sentence: str, args: tuple, **options: Any) -> Case:
+        window = _windows("A_prev_pad", f=args[1].shape[0], stride=args[3]["stride"], channels=":")
+        return case(sentence, args, outputs=names, only="Z", window=window, **options)
+
     return [
-        Case("finds Z with pad 2 and stride 2", first, weight=2, outputs=names, only="Z", advice=corner),
-        Case("finds Z where height and width differ", second, weight=2, outputs=names, only="Z", advice=size),
-        Case("finds Z with pad 0, stride 1, one channel, one filter", plain, outputs=names, only="Z", advice=size),
-        Case("finds Z when the stride leaves gaps", gaps, weight=2, outputs=names, only="Z", advice=corner),
-        Case(
+        finds("finds Z with pad 2 and stride 2", first, weight=2, advice=corner),
+        finds("finds Z where height and width differ", second, weight=2, advice=size),
+        finds("finds Z with pad 0, stride 1, one channel, one filter", plain, advice=size),
+        finds("finds Z when the stride leaves gaps", gaps, weight=2, advice=corner),
+        case(
             "keeps (A_prev, W, b, hparameters) in the cache",
             second,
             outputs=names,
             inside=inside,
             advice="the cache holds the inputs as they came in: A_prev without padding.",
         ),
-        Case("leaves its inputs as they were", plain, outputs=names, inside=inside, unchanged=True),
+        case("leaves its inputs as they were", plain, outputs=names, inside=inside, unchanged=True),
     ]
 
 
@@ -150,11 +175,15 @@ def pool_forward_cases() -> list[Case]:
     default = 'give the parameter a default: mode="max".'
     floor = "start the maximum from the window's own entries, not from 0."
 
+    def pools(sentence: str, args: tuple, **options: Any) -> Case:
+        window = _windows("A_prev", **args[1])
+        return case(sentence, args, outputs=names, inside=inside, window=window, **options)
+
     def maximum(sentence: str, args: tuple, **options: Any) -> Case:
-        return Case(sentence, (*args, "max"), outputs=names, inside=inside, **options)
+        return pools(sentence, (*args, "max"), **options)
 
     def average(sentence: str, args: tuple, **options: Any) -> Case:
-        return Case(sentence, (*args, "average"), outputs=names, inside=inside, **options)
+        return pools(sentence, (*args, "average"), **options)
 
     return [
         maximum("takes the maximum of a single window", first, only="A"),
@@ -165,7 +194,7 @@ def pool_forward_cases() -> list[Case]:
         average("takes the average with stride 2", strided, weight=2, only="A", advice=corner),
         maximum("takes the maximum when the stride leaves gaps", gaps, only="A", advice=corner),
         maximum("takes the maximum of numbers below zero", below_zero, only="A", advice=floor),
-        Case("takes the maximum when no mode is given", gaps, outputs=names, only="A", advice=default),
+        pools("takes the maximum when no mode is given", gaps, only="A", advice=default),
         maximum("keeps (A_prev, hparameters) in the cache", strided, advice="the cache holds the inputs, untouched."),
         average("leaves its inputs as they were", gaps, unchanged=True),
     ]
@@ -182,14 +211,14 @@ def conv_backward_cases() -> list[Case]:
     corner = "the window of dZ[i, h, w, c] starts at h*stride, w*stride, as in conv_forward."
     crop = "with pad 0, [pad:-pad] is empty: undo the padding with [pad:pad + n_H_prev]. The stride here is 2."
     return [
-        Case("finds dA_prev with stride 1", overlap, weight=2, outputs=names, only="dA_prev", advice=add_up),
-        Case("finds dW with stride 1", overlap, weight=2, outputs=names, only="dW", advice=add_up),
-        Case("finds db with stride 1", overlap, outputs=names, only="db", advice=add_up),
-        Case("finds dA_prev with stride 2", strided, weight=2, outputs=names, only="dA_prev", advice=corner),
-        Case("finds dW with stride 2", strided, weight=2, outputs=names, only="dW", advice=corner),
-        Case("finds all three on a square image", square, outputs=names, advice=corner),
-        Case("finds all three when pad is 0", bare, outputs=names, advice=crop, unchanged=True),
-        Case("leaves dZ and the cache as they were", strided, outputs=names, unchanged=True),
+        case("finds dA_prev with stride 1", overlap, weight=2, outputs=names, only="dA_prev", advice=add_up),
+        case("finds dW with stride 1", overlap, weight=2, outputs=names, only="dW", advice=add_up),
+        case("finds db with stride 1", overlap, outputs=names, only="db", advice=add_up),
+        case("finds dA_prev with stride 2", strided, weight=2, outputs=names, only="dA_prev", advice=corner),
+        case("finds dW with stride 2", strided, weight=2, outputs=names, only="dW", advice=corner),
+        case("finds all three on a square image", square, outputs=names, advice=corner),
+        case("finds all three when pad is 0", bare, outputs=names, advice=crop, unchanged=True),
+        case("leaves dZ and the cache as they were", strided, outputs=names, unchanged=True),
     ]
 
 
@@ -200,34 +229,34 @@ def create_mask_from_window_cases() -> list[Case]:
     below_zero = -1.0 - np.abs(draw(3, 2))
     advice = "compare every entry of x with the largest one."
     return [
-        Case("marks the maximum of the 2 x 3 window", (published,), weight=2, outputs="mask", advice=advice),
-        Case(
+        case("marks the maximum of the 2 x 3 window", (published,), weight=2, outputs="mask", advice=advice),
+        case(
             "marks the maximum of a 3 x 3 window",
             (np.array([[-1, 2, 3], [2, -3, 2], [1, 5, -2]]),),
             outputs="mask",
             advice=advice,
         ),
-        Case("marks the maximum of a 2 x 2 window", (np.array([[1, 3], [4, 2]]),), outputs="mask", advice=advice),
-        Case("marks the maximum of a single row", (row,), outputs="mask", advice=advice),
-        Case("marks the maximum of numbers below zero", (below_zero,), outputs="mask", advice=advice),
-        Case(
+        case("marks the maximum of a 2 x 2 window", (np.array([[1, 3], [4, 2]]),), outputs="mask", advice=advice),
+        case("marks the maximum of a single row", (row,), outputs="mask", advice=advice),
+        case("marks the maximum of numbers below zero", (below_zero,), outputs="mask", advice=advice),
+        case(
             "returns True and False",
             (published,),
             outputs="mask",
             exact_type=True,
             advice="x == np.max(x) holds True and False already.",
         ),
-        Case("leaves x as it was", (published,), outputs="mask", unchanged=True),
+        case("leaves x as it was", (published,), outputs="mask", unchanged=True),
     ]
 
 
 def distribute_value_cases() -> list[Case]:
     advice = "each of the n_H*n_W entries gets the same share, and all together make dz."
     return [
-        Case("shares 2 among 2 x 2 entries", (2, (2, 2)), weight=2, outputs="a", advice=advice),
-        Case("shares 100 among 10 x 10 entries", (100, (10, 10)), outputs="a", advice=advice),
-        Case("shares a number among 3 x 5 entries", (-4.5, (3, 5)), weight=2, outputs="a", advice=advice),
-        Case("shares a number along one column", (7.0, (4, 1)), outputs="a", advice=advice),
+        case("shares 2 among 2 x 2 entries", (2, (2, 2)), weight=2, outputs="a", advice=advice),
+        case("shares 100 among 10 x 10 entries", (100, (10, 10)), outputs="a", advice=advice),
+        case("shares a number among 3 x 5 entries", (-4.5, (3, 5)), weight=2, outputs="a", advice=advice),
+        case("shares a number along one column", (7.0, (4, 1)), outputs="a", advice=advice),
     ]
 
 
@@ -245,10 +274,10 @@ def pool_backward_cases() -> list[Case]:
     default = 'give the parameter a default: mode="max".'
 
     def maximum(sentence: str, args: tuple, **options: Any) -> Case:
-        return Case(sentence, (*args, "max"), outputs="dA_prev", **options)
+        return case(sentence, (*args, "max"), outputs="dA_prev", **options)
 
     def average(sentence: str, args: tuple, **options: Any) -> Case:
-        return Case(sentence, (*args, "average"), outputs="dA_prev", **options)
+        return case(sentence, (*args, "average"), outputs="dA_prev", **options)
 
     return [
         maximum("routes the gradient of overlapping maxima", first, weight=2, advice=route),
@@ -256,7 +285,7 @@ def pool_backward_cases() -> list[Case]:
         maximum("routes the gradient with stride 2", strided, weight=2, advice=corner),
         average("shares the gradient with stride 2", strided, weight=2, advice=corner),
         maximum("gives 0 to entries that no window sees", gaps, advice="start dA_prev from zeros."),
-        Case("takes the maximum when no mode is given", gaps, outputs="dA_prev", advice=default),
+        case("takes the maximum when no mode is given", gaps, outputs="dA_prev", advice=default),
         average("leaves dA and the cache as they were", strided, unchanged=True),
     ]
 
@@ -277,6 +306,17 @@ CASES: dict[str, Callable[[], list[Case]]] = {
 def _standard_normal() -> Callable[..., np.ndarray]:
     """randn after np.random.seed(1), the stream of the published numbers, without touching the global one."""
     return np.random.RandomState(1).randn
+
+
+def _windows(image: str, f: int, stride: int, channels: str = "") -> Callable[[tuple[int, ...]], str]:
+    """Index (i, h, w, c) of an output -> its window: "A_prev[0, 2:4, 4:6, 1]". channels: what stands in place of c."""
+
+    def window(index: tuple[int, ...]) -> str:
+        i, *corner, c = index
+        rows, columns = (f"{n * stride}:{n * stride + f}" for n in corner)
+        return f"{image}[{i}, {rows}, {columns}, {channels or c}]"
+
+    return window
 
 
 def _backward_arguments(draw: Callable, A_prev: tuple, W: tuple, pad: int, stride: int) -> tuple:

@@ -20,6 +20,7 @@ import numpy as np
 
 import reference
 from checks import Case, Law, Report, require, require_array, require_outputs, run_checks
+from public_tests import AXES, IMAGES, WINDOW
 
 FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
 """tolerances where the arithmetic may run in single precision"""
@@ -33,8 +34,8 @@ def zero_pad_hidden_test(target: Callable) -> Report:
 
     def padding_twice(zero_pad: Callable) -> None:
         once = zero_pad(X, 1)
-        require("zero_pad(X, 1)", reference.zero_pad(X, 1), once)
-        require("zero_pad(zero_pad(X, 1), 2)", reference.zero_pad(X, 3), zero_pad(once, 2))
+        require("zero_pad(X, 1)", reference.zero_pad(X, 1), once, axes=IMAGES)
+        require("zero_pad(zero_pad(X, 1), 2)", reference.zero_pad(X, 3), zero_pad(once, 2), axes=IMAGES)
 
     checks = [
         case("pads images of a size drawn anew", *anew, weight=3),
@@ -50,7 +51,7 @@ def zero_pad_hidden_test(target: Callable) -> Report:
             advice="every ring is zeros, wherever it comes from.",
         ),
     ]
-    return run_checks("zero_pad", target, checks, seed=draw.seed)
+    return run_checks("zero_pad", target, checks, seed=draw.seed, hidden=True)
 
 
 def conv_single_step_hidden_test(target: Callable) -> Report:
@@ -83,7 +84,7 @@ def conv_single_step_hidden_test(target: Callable) -> Report:
             advice="the bias stands outside the sum.",
         ),
     ]
-    return run_checks("conv_single_step", target, checks, seed=draw.seed)
+    return run_checks("conv_single_step", target, checks, seed=draw.seed, hidden=True)
 
 
 def conv_forward_hidden_test(target: Callable) -> Report:
@@ -104,13 +105,13 @@ def conv_forward_hidden_test(target: Callable) -> Report:
 
     def linearity(conv_forward: Callable) -> None:
         Z = Z_of(conv_forward, X)
-        require("Z", right, Z)
-        require("Z for 2*X - Y", 2 * Z - Z_of(conv_forward, Y), Z_of(conv_forward, 2 * X - Y))
+        require("Z", right, Z, axes=IMAGES)
+        require("Z for 2*X - Y", 2 * Z - Z_of(conv_forward, Y), Z_of(conv_forward, 2 * X - Y), axes=IMAGES)
 
     def shift(conv_forward: Callable) -> None:
         Z = Z_of(conv_forward, X)
-        require("Z", right, Z)
-        require("Z for a shifted image", Z[:, :, :-1], Z_of(conv_forward, np.roll(X, 1, axis=2))[:, :, 1:])
+        require("Z", right, Z, axes=IMAGES)
+        require("Z for a shifted image", Z[:, :, :-1], Z_of(conv_forward, np.roll(X, 1, axis=2))[:, :, 1:], axes=IMAGES)
 
     ragged, large = arguments((2, 6, 5, 3), 3, 2, 1, 2), arguments((1, 4, 3, 2), 4, 2, 2, 1)
     single = arguments((2, 4, 5, 2), f=3, n_C=2, pad=1, stride=2)
@@ -141,7 +142,7 @@ def conv_forward_hidden_test(target: Callable) -> Report:
         ),
         Law("shifts with the image", shift, advice="every window is treated alike, wherever it stands."),
     ]
-    return run_checks("conv_forward", target, checks, seed=draw.seed)
+    return run_checks("conv_forward", target, checks, seed=draw.seed, hidden=True)
 
 
 def pool_forward_hidden_test(target: Callable) -> Report:
@@ -160,13 +161,18 @@ def pool_forward_hidden_test(target: Callable) -> Report:
 
     def lifting(pool_forward: Callable) -> None:
         A = A_of(pool_forward, X, "max")
-        require("A", reference.pool_forward(X, windows, "max")[0], A)
-        require("A for X - 1e6", A - 1e6, A_of(pool_forward, X - 1e6, "max"))
+        require("A", reference.pool_forward(X, windows, "max")[0], A, axes=IMAGES)
+        require("A for X - 1e6", A - 1e6, A_of(pool_forward, X - 1e6, "max"), axes=IMAGES)
 
     def linearity(pool_forward: Callable) -> None:
         A = A_of(pool_forward, X, "average")
-        require("A", reference.pool_forward(X, windows, "average")[0], A)
-        require("A for 2*X - Y", 2 * A - A_of(pool_forward, Y, "average"), A_of(pool_forward, 2 * X - Y, "average"))
+        require("A", reference.pool_forward(X, windows, "average")[0], A, axes=IMAGES)
+        require(
+            "A for 2*X - Y",
+            2 * A - A_of(pool_forward, Y, "average"),
+            A_of(pool_forward, 2 * X - Y, "average"),
+            axes=IMAGES,
+        )
 
     below_zero = -3 - np.abs(draw.normal(1, 5, 6, 2))
     single = X.astype(np.float32)
@@ -193,7 +199,7 @@ def pool_forward_hidden_test(target: Callable) -> Report:
         ),
         Law("an average is linear in the image", linearity, advice="an average is a sum divided by f*f."),
     ]
-    return run_checks("pool_forward", target, checks, seed=draw.seed)
+    return run_checks("pool_forward", target, checks, seed=draw.seed, hidden=True)
 
 
 def conv_backward_hidden_test(target: Callable) -> Report:
@@ -221,7 +227,7 @@ def conv_backward_hidden_test(target: Callable) -> Report:
     def finite_differences(conv_backward: Callable) -> None:
         gradients = require_outputs(names, conv_backward(dZ, cache))
         for which, (name, gradient, right) in enumerate(zip(names, gradients, rights, strict=True)):
-            require(name, right, gradient)
+            require(name, right, gradient, axes=AXES[name])
             direction = draw.normal(*right.shape)
             ahead, behind = list(cache[:3]), list(cache[:3])
             ahead[which] = ahead[which] + 1e-4 * direction
@@ -234,7 +240,7 @@ def conv_backward_hidden_test(target: Callable) -> Report:
         A_prev, W, b, hparameters = cache
         Z, _ = reference.conv_forward(A_prev, W, 0 * b, hparameters)
         dA_prev, *_ = require_outputs(names, conv_backward(dZ, cache))
-        require("dA_prev", rights[0], dA_prev)
+        require("dA_prev", rights[0], dA_prev, axes=IMAGES)
         inner = float((A_prev * require_array("dA_prev", A_prev.shape, dA_prev)).sum())
         require("<A_prev, dA_prev>", float((Z * dZ).sum()), inner)
 
@@ -253,15 +259,15 @@ def conv_backward_hidden_test(target: Callable) -> Report:
         for args in bare:
             got = require_outputs(names, conv_backward(*args))
             for name, right, gradient in zip(names, reference.conv_backward(*args), got, strict=True):
-                require(name, right, gradient)
+                require(name, right, gradient, axes=AXES[name])
 
     def linearity(conv_backward: Callable) -> None:
         other = draw.normal(*dZ.shape)
         parts = [require_outputs(names, conv_backward(g, cache)) for g in (dZ, other, 2 * dZ - other)]
         for name, right, *got in zip(names, reference.conv_backward(other, cache), *parts, strict=True):
             of_dZ, of_other, of_sum = (require_array(name, right.shape, gradient) for gradient in got)
-            require(name, right, of_other)
-            require(f"{name} of 2*dZ - dY", 2 * of_dZ - of_other, of_sum)
+            require(name, right, of_other, axes=AXES[name])
+            require(f"{name} of 2*dZ - dY", 2 * of_dZ - of_other, of_sum, axes=AXES[name])
 
     checks = [
         case("finds dA_prev for sizes drawn anew", *strided, only="dA_prev", weight=2),
@@ -289,7 +295,7 @@ def conv_backward_hidden_test(target: Callable) -> Report:
             advice="what an entry of A_prev gave to Z with a weight, it gets back with the same weight.",
         ),
     ]
-    return run_checks("conv_backward", target, checks, seed=draw.seed)
+    return run_checks("conv_backward", target, checks, seed=draw.seed, hidden=True)
 
 
 def create_mask_from_window_hidden_test(target: Callable) -> Report:
@@ -299,7 +305,7 @@ def create_mask_from_window_hidden_test(target: Callable) -> Report:
 
     def picks_the_maximum(create_mask_from_window: Callable) -> None:
         mask = create_mask_from_window(x)
-        require("mask", reference.create_mask_from_window(x), mask)
+        require("mask", reference.create_mask_from_window(x), mask, axes=WINDOW)
         require("the sum of mask * x", float(x.max()), float((require_array("mask", x.shape, mask) * x).sum()))
 
     ascending, tall = np.sort(draw.normal(6)).reshape(2, 3), draw.normal(5, 2)
@@ -324,7 +330,7 @@ def create_mask_from_window_hidden_test(target: Callable) -> Report:
         case("leaves x as it was, drawn anew", tall, unchanged=True),
         Law("mask * x adds up to the maximum", picks_the_maximum, advice="only the maximum is True."),
     ]
-    return run_checks("create_mask_from_window", target, checks, seed=draw.seed)
+    return run_checks("create_mask_from_window", target, checks, seed=draw.seed, hidden=True)
 
 
 def distribute_value_hidden_test(target: Callable) -> Report:
@@ -334,7 +340,7 @@ def distribute_value_hidden_test(target: Callable) -> Report:
 
     def keeps_the_sum(distribute_value: Callable) -> None:
         a = distribute_value(dz, shape)
-        require("a", reference.distribute_value(dz, shape), a)
+        require("a", reference.distribute_value(dz, shape), a, axes=WINDOW)
         require("the sum of a", dz, float(require_array("a", shape, a).sum()))
 
     checks = [
@@ -348,7 +354,7 @@ def distribute_value_hidden_test(target: Callable) -> Report:
         case("shares a number in single precision", np.float32(1.7), (2, 3), **FLOAT32),
         Law("the entries add up to dz", keeps_the_sum, advice="n_H*n_W equal parts make the whole."),
     ]
-    return run_checks("distribute_value", target, checks, seed=draw.seed)
+    return run_checks("distribute_value", target, checks, seed=draw.seed, hidden=True)
 
 
 def pool_backward_hidden_test(target: Callable) -> Report:
@@ -372,7 +378,7 @@ def pool_backward_hidden_test(target: Callable) -> Report:
         def body(pool_backward: Callable) -> None:
             for dA, cache in (overlap, gaps):
                 dA_prev = pool_backward(dA, cache, mode)
-                require("dA_prev", case(mode, dA, cache, mode).expected, dA_prev)
+                require("dA_prev", case(mode, dA, cache, mode).expected, dA_prev, axes=IMAGES)
                 mass = float(require_array("dA_prev", cache[0].shape, dA_prev).sum())
                 require("the sum of dA_prev", float(dA.sum()), mass)
 
@@ -408,7 +414,7 @@ def pool_backward_hidden_test(target: Callable) -> Report:
             advice="every dA[i, h, w, c] is shared out completely.",
         ),
     ]
-    return run_checks("pool_backward", target, checks, seed=draw.seed)
+    return run_checks("pool_backward", target, checks, seed=draw.seed, hidden=True)
 
 
 class Draw:
@@ -448,6 +454,6 @@ def comparer(
         key = tuple(map(id, args))
         if key not in known:
             known[key] = args, function(*args)
-        return Case(sentence, args, outputs=outputs, inside=inside or {}, expected=known[key][1], **options)
+        return Case(sentence, args, axes=AXES, outputs=outputs, inside=inside or {}, expected=known[key][1], **options)
 
     return case

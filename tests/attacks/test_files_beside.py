@@ -167,9 +167,8 @@ def check(arena: Arena, notebook: Path, folder: Path | None = None) -> dict[str,
     """What `grader check --json` says, as the installed command: its own folder is not on the import path."""
     start = "import sys; sys.path.insert(0, sys.argv.pop(1)); from grader.cli import main; main()"
     command = [sys.executable, "-I", "-c", start, str(arena.course.folder), "--course", str(arena.course.folder)]
-    done = subprocess.run(
-        [*command, "check", str(notebook), "--json"], cwd=folder, capture_output=True, text=True, check=False
-    )
+    words = ["check", str(notebook), "--files", str(notebook.parent), "--json"]
+    done = subprocess.run([*command, *words], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import socket
@@ -14,25 +13,11 @@ import urllib.request
 from collections.abc import Callable, Iterator
 
 import pytest
+from browsers import headless, requests, webdriver
 from courses import COURSE
-
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed: make setup")
 
 pytestmark = pytest.mark.browser
 ASSIGNMENT = "convolution_step_by_step"
-CHROMIUM = shutil.which("chromium")
-DRIVER = shutil.which("chromedriver")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1200,2000",
-]
 IN_THE_PAGE = """
 const notebook = window.jupyterapp.shell.currentWidget.content;
 const done = arguments[arguments.length - 1];
@@ -67,23 +52,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def page(lab: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     """A browser with the released notebook open, its cells rendered."""
-    if not CHROMIUM or not DRIVER:
-        pytest.skip("Chromium or its driver is missing: apt-get install chromium chromium-driver")
-    options = webdriver.ChromeOptions()
-    for argument in [*ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
-        options.add_argument(argument)
-    options.binary_location = CHROMIUM
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    browser.set_script_timeout(120)
-    try:
+    with headless(tmp_path_factory.mktemp("profile"), "1200,2000") as browser:
+        browser.set_script_timeout(120)
         browser.get(f"{lab}/lab/tree/{ASSIGNMENT}.ipynb?reset")
         _wait(lambda: browser.execute_script(IN_THE_PAGE + "return notebook.widgets.length > 40", None))
         _wait(lambda: browser.execute_script(IN_THE_PAGE + KERNEL_IS_READY, None))
         browser.execute_script(IN_THE_PAGE + SHOW_ALL_CELLS, None)
         yield browser
-    finally:
-        browser.quit()
 
 
 def test_every_figure_loads(page: webdriver.Chrome) -> None:
@@ -132,9 +107,7 @@ def test_run_all_reaches_the_end(page: webdriver.Chrome) -> None:
 
 def test_nothing_comes_from_another_machine(page: webdriver.Chrome, lab: str) -> None:
     """Does the page ask only our own server?"""
-    messages = (json.loads(entry["message"])["message"] for entry in page.get_log("performance"))
-    requests = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
-    assert not [url for url in requests if url.startswith(("http", "ws")) and not url.startswith(lab)]
+    assert not [url for url in requests(page) if url.startswith(("http", "ws")) and not url.startswith(lab)]
 
 
 def _wait(ready: Callable[[], object], seconds: float = 60) -> None:

@@ -185,19 +185,19 @@ def test_our_own_command_follows_no_link(hostile: Path, tmp_path: Path) -> None:
 
 
 def test_feedback_runs_no_script_of_a_students(hostile: Path) -> None:
-    """Is what a student shows or writes harmless in the feedback page, and still there?"""
+    """Is what a student shows nothing but text in the feedback page, and still there?"""
     text = page(hostile, "scripts")
-    body = text[text.index("<body") :]
-    assert [mark for mark in ("<script", "<iframe src", "<form", "<input", 'elsewhere.test"') if mark in body] == []
-    assert [mark for mark in ("javascript:", "onerror=alert(1)>") if f'"{mark}' in body or f" {mark}" in body] == []
-    assert "<b>bold</b>" in body and 'id="Title"' in body and "$a &lt; b$" in body
+    assert [mark for mark in ("<script", "<iframe", "<form", "<input", "<img", "elsewhere.test") if mark in text] == []
+    assert "&lt;script&gt;alert(" in text
+    assert "<b>bold</b>" not in text
 
 
-def test_report_is_readable_in_the_feedback(hostile: Path) -> None:
-    """Does the page still show our report as a report?"""
-    body = page(hostile, "scripts")
-    assert "<b>double: 2 of 2</b>" in body and "<b>octuple: 0 of 5" in body
-    assert "list-style:" in body and "&lt;ul" not in body and "&lt;div" not in body
+def test_forged_outcome_is_not_in_the_feedback(hostile: Path) -> None:
+    """Does a page say what was earned, whatever record the notebook shows of its own?"""
+    for student in ("markdown", "outcome", "tags", "honest"):
+        text = page(hostile, student)
+        assert "<b>2</b> of 11" in text, student
+        assert "</span>all of it" not in text, student
 
 
 def test_formgrader_runs_no_script_of_a_students(hostile: Path, monkeypatch: pytest.MonkeyPatch) -> None:

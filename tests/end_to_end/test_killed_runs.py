@@ -19,6 +19,7 @@ from small_classes import NAME, assert_whole, grade_class, small_class
 from grader.executors import LocalExecutor
 from grader.jobs import Graded, Job, grade_job
 from grader.local_worker import worker_bundle
+from grader.own_folder import PREFIX
 
 COUNT = 9
 START = "import sys; from grader.cli import main; main(sys.argv[1:])"
@@ -135,7 +136,7 @@ def test_killed_at_random(course: Path, seed: int) -> None:
     running.kill()
     running.communicate()
     wait_for(lambda: gone(below), "workers live on")
-    assert [path.name for path in temporary(course).iterdir() if path.name.startswith("assignment-")] == []
+    assert [path.name for path in temporary(course).iterdir() if path.name.startswith(PREFIX)] == []
     goes_on(course)
 
 
@@ -157,7 +158,7 @@ def test_interrupted(course: Path, whom: str) -> None:
 
 
 def test_killed_worker_is_replaced(course: Path) -> None:
-    """Is a worker process that is killed replaced, and what it was at done again?"""
+    """Is a worker process that is killed replaced, what it was at done again, and what it had unpacked removed?"""
     running = start(course)
     wait_for(lambda: has_graded(course, 3), "nothing is graded")
     workers = [pid for pid in sandboxes(running.pid) if "--multiprocessing-fork" in command_of(pid)]
@@ -165,6 +166,7 @@ def test_killed_worker_is_replaced(course: Path) -> None:
     os.kill(workers[0], signal.SIGKILL)
     _, errors = running.communicate()
     assert (running.returncode, errors) == (0, "")
+    assert [path.name for path in temporary(course).iterdir()] == []
     assert_whole(course, COUNT)
 
 

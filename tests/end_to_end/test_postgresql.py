@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,6 +55,18 @@ def test_nbgrader_reads_it(course: tuple[Path, str]) -> None:
     folder, _ = course
     run_well(folder, "nbgrader", "export")
     assert len((folder / "grades.csv").read_text().splitlines()) == COUNT + 1
+
+
+def test_our_commands_read_it(course: tuple[Path, str]) -> None:
+    """Do export and a dry run read from there, and leave every row as it was?"""
+    folder, url = course
+    before = rows(url, NAME, ids=True)
+    run_well(folder, "grader", "export", NAME, "--format", "json", "--output", "scores.json")
+    exported = {one["student"]: one["score"] for one in json.loads((folder / "scores.json").read_text())}
+    assert exported == {student: row["score"] for student, row in before.items()}
+    done = run_well(folder, "grader", "autograde", NAME, "--dry-run", "--force", "--jobs", "1", "--json")
+    assert json.loads(done)["summary"]["same"] == COUNT
+    assert rows(url, NAME, ids=True) == before
 
 
 def test_no_server(course: tuple[Path, str]) -> None:

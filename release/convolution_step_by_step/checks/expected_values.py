@@ -4,7 +4,7 @@ Layout of the HDF5 file, one group per exercise:
     <exercise>/numbers     every number of every behaviour, one after the other
     <exercise>/cases       JSON: sentence -> [template, start, stop] of the solution's behaviour
     <exercise>/mistakes    JSON: list of {name, description, hint, differs: sentence -> [template, start, stop]};
-                           a case in which the mistake does the right thing is left out
+                           a case in which the mistake does the right thing is left out; that may be every case
 A behaviour is a slice of the numbers with a JSON template of their arrangement (`plain_values.Packed`). Of a mistake's
 numbers a sample is kept: enough to recognise it.
 `public_tests.py` reads the file; `make data` writes it.
@@ -13,6 +13,9 @@ numbers a sample is kept: enough to recognise it.
 from __future__ import annotations
 
 import json
+import operator
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,8 @@ from checks.plain_values import Packed, unpack
 
 SAMPLE = 100
 """about how many numbers of a mistake's behaviour are kept"""
+RAISED = re.compile(r'\{"raised": "\w+')
+"""how the template of a raised error begins: its type"""
 DECIMALS = 12
 """stored numbers are rounded to this many decimals, so that every machine writes the same file"""
 
@@ -55,14 +60,25 @@ class ExpectedValues:
 
     def recognise(self, exercise: str, got: dict[str, Packed]) -> Mistake | None:
         """The mistake that does the same as `got` (sentence -> behaviour) in every case, if there is just one."""
+        found = self._that_do(exercise, got, operator.eq)
+        return found[0] if len(found) == 1 and found[0] not in self.unnoticed(exercise) else None
+
+    def resembling(self, exercise: str, got: dict[str, Packed]) -> list[Mistake]:
+        """The mistakes that do about the same: an error of the same type may say something else."""
+        return self._that_do(exercise, got, _resembles)
+
+    def _that_do(self, exercise: str, got: dict[str, Packed], same: Callable[[Packed, Packed], bool]) -> list[Mistake]:
         right = {sentence: _sample(packed) for sentence, packed in self._right(exercise).items()}
         samples = {sentence: _sample(packed) for sentence, packed in got.items()}
-        found = [
+        return [
             mistake
             for mistake, differs in self._known(exercise)
-            if all(differs.get(sentence, right[sentence]) == sample for sentence, sample in samples.items())
+            if all(same(differs.get(sentence, right[sentence]), sample) for sentence, sample in samples.items())
         ]
-        return found[0] if len(found) == 1 else None
+
+    def unnoticed(self, exercise: str) -> list[Mistake]:
+        """The mistakes that do the right thing in every case."""
+        return [mistake for mistake, differs in self._known(exercise) if not differs]
 
     def _known(self, exercise: str) -> list[tuple[Mistake, dict[str, Packed]]]:
         """The mistakes, each with a sample of what it does in the cases where it is wrong."""
@@ -96,6 +112,12 @@ class ExpectedValues:
                 "Take it from the assignment's folder again."
             )
         return h5py.File(self.path)
+
+
+def _resembles(one: Packed, other: Packed) -> bool:
+    """The same, but for what an error says: "ValueError: ..." is one like any other."""
+    errors = [RAISED.match(behaviour.template) for behaviour in (one, other)]
+    return errors[0].group() == errors[1].group() if all(errors) else one == other
 
 
 def _sample(packed: Packed) -> Packed:

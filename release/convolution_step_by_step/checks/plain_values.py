@@ -186,3 +186,20 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, dict):
         return isinstance(other, dict) and one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     return isinstance(other, type(one)) and bool(one == other or (one != one and other != other))
+
+
+def changed_place(before: tuple, after: Any) -> str:
+    """Which of a call's arguments is not what it was: "argument 2", "part 1 of argument 2"; empty where none is."""
+    if same(before, after):
+        return ""
+    number = _first_change(before, after)
+    part = number and _first_change(before[number - 1], after[number - 1])
+    whole = f"argument {number}" if number else "an argument"
+    return f"part {part} of {whole}" if part else whole
+
+
+def _first_change(before: Any, after: Any) -> int:
+    """The number, from 1, of the first item that changed; 0 where the two are no tuples of one length."""
+    if not isinstance(before, tuple) or not isinstance(after, tuple) or len(before) != len(after):
+        return 0
+    return next(i for i, pair in enumerate(zip(before, after, strict=True), 1) if not same(*pair))

@@ -54,17 +54,20 @@ def first_line(error: BaseException) -> str:
         return "(its message cannot be shown)"
 
 
-def in_words(error: BaseException) -> tuple[str, str]:
-    """A finding and the next step."""
+def in_words(error: BaseException) -> tuple[str, str, str]:
+    """A finding, the next step, and the finding without the error's message, which may hold the function's input."""
     name, message = error_name(error), first_line(error)
     if name == "SystemExit":
-        return "sys.exit() or quit() ended the function.", "return the result instead."
+        ended = "sys.exit() or quit() ended the function."
+        return ended, "return the result instead.", ended
     finding = f"raised {name}{': ' if message else ''}{message}{_line_of(error)}"
+    discreet = f"raised {name}{_line_of(error)}"
     removed = re.match(r"module 'numpy' has no attribute '(\w+)'", message)
     if removed and removed.group(1) in REPLACEMENTS:
         old = removed.group(1)
-        return f"{finding} NumPy has removed np.{old}.", f"write {REPLACEMENTS[old]} in place of np.{old}."
-    return finding, next((advice for pattern, advice in ADVICE if re.search(pattern, message)), "")
+        why = f" NumPy has removed np.{old}."
+        return finding + why, f"write {REPLACEMENTS[old]} in place of np.{old}.", discreet + why
+    return finding, next((advice for pattern, advice in ADVICE if re.search(pattern, message)), ""), discreet
 
 
 def _line_of(error: BaseException) -> str:

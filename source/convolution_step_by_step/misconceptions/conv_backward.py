@@ -493,3 +493,11 @@ def returns_dA_alone(dZ, cache):
     Hint: three gradients leave this function; the parameters need theirs, too.
     """
     return _answer(dZ, cache)[0]
+
+
+def forgets_to_return(dZ, cache):
+    """The three gradients are computed but not returned.
+
+    Hint: a Python function without `return` gives None; this one ends with `return dA_prev, dW, db`.
+    """
+    _answer(dZ, cache)

@@ -441,3 +441,11 @@ def returns_the_cache_first(A_prev, W, b, hparameters):
     Hint: callers write `Z, cache = conv_forward(...)`.
     """
     return (A_prev, W, b, hparameters), _convolve(A_prev, W, b, hparameters)
+
+
+def forgets_to_return(A_prev, W, b, hparameters):
+    """Z and the cache are computed but not returned.
+
+    Hint: a Python function without `return` gives None; this one ends with `return Z, cache`.
+    """
+    _convolve(A_prev, W, b, hparameters), (A_prev, W, b, hparameters)

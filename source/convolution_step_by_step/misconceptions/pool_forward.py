@@ -429,3 +429,11 @@ def returns_A_alone(A_prev, hparameters, mode="max"):
     Hint: two things leave this function; pool_backward is waiting for the second.
     """
     return _pool(A_prev, hparameters, mode)
+
+
+def forgets_to_return(A_prev, hparameters, mode="max"):
+    """A and the cache are computed but not returned.
+
+    Hint: a Python function without `return` gives None; this one ends with `return A, cache`.
+    """
+    _pool(A_prev, hparameters, mode), (A_prev, hparameters)

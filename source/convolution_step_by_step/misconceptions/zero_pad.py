@@ -72,6 +72,14 @@ def pads_after_only(X, pad):
     return _pad(X, (0, pad), (0, pad))
 
 
+def puts_the_whole_frame_below(X, pad):
+    """The shape is right, but the image stands in the upper left corner: all zeros are below and at the right.
+
+    Hint: the image starts at row and column `pad` of the padded array, not at 0.
+    """
+    return _pad(X, (0, 2 * pad), (0, 2 * pad))
+
+
 def pads_twice_as_much(X, pad):
     """Every side gets 2*pad zeros.
 

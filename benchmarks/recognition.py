@@ -1,0 +1,203 @@
+"""How often a mistake of the catalogue is named rightly, and how often wrongly: alone, in pairs, in the sample class.
+
+Prints a table: named rightly, not named, named wrongly. On single mistakes the last must be 0, else the exit status
+is 1. A pair is named rightly when one of its two mistakes is named: a third one would be wrong. The pairs, drawn with
+a fixed seed:
+
+    helper    the exercise's mistake, behind a helper with a mistake of its own; judged with carry_forward, and without
+    branches  one mistake where the mode is "max", another where it is "average"
+    sum       both mistakes' deviations from the right result, added up
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import random
+import sys
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.assignment import MISCONCEPTIONS, Answer, Assignment
+from grader.course import Course
+from grader.explanation import explained
+from grader.grading import grade
+from grader.outcomes import FAILED, CellOutcome
+from grader.sample_class import fill_in
+
+ROOT = Path(__file__).resolve().parent.parent
+ASSIGNMENT = "convolution_step_by_step"
+SEED = 20261121
+PAIRS = 120
+HELPERS = {
+    "conv_forward": ("zero_pad", "conv_single_step"),
+    "conv_backward": ("zero_pad",),
+    "pool_backward": ("create_mask_from_window", "distribute_value"),
+}
+MODES = ("pool_forward", "pool_backward")
+MADE = {
+    ("grace_w", "conv_backward"): "forgets_stride_in_corner",
+    ("grace_w", "pool_backward"): "forgets_stride_in_corner",
+    ("hiro_n", "conv_backward"): "crops_with_minus_pad",
+    ("ines_f", "conv_single_step"): "casts_bias_with_float",
+    ("jonas_b", "conv_single_step"): "casts_with_np_asscalar",
+    ("jonas_b", "conv_forward"): "converts_the_size_with_np_int",
+    ("jonas_b", "distribute_value"): "divides_by_np_float",
+    ("kofi_a", "conv_single_step"): "adds_bias_inside_the_sum",
+    ("priya_v", "zero_pad"): "puts_the_whole_frame_below",
+    ("quentin_d", "pool_forward"): "starts_the_maximum_from_zero",
+    ("umar_z", "conv_forward"): "forgets_to_return",
+    ("umar_z", "create_mask_from_window"): "forgets_to_return",
+    ("viktor_j", "conv_forward"): "takes_width_from_height",
+    ("viktor_j", "pool_forward"): "swaps_the_modes",
+    ("xiomara_b", "conv_single_step"): "multiplies_in_place",
+    ("yara_q", "conv_backward"): "overwrites_dA",
+    ("yara_q", "pool_backward"): "overwrites_dA_prev",
+    ("zoe_u", "conv_single_step"): "returns_array_of_one",
+}
+"""student of the sample class and exercise -> the mistake that the answer file tells of, where it is a known one"""
+RIGHTLY, NOT, WRONGLY = "named rightly", "not named", "named wrongly"
+
+
+def main() -> None:
+    assignment = Course(ROOT).assignment(ASSIGNMENT)
+    draw = random.Random(SEED)
+    warnings.simplefilter("ignore")  # wrong answers divide by zero and worse
+    singles = Counter(itertools.chain.from_iterable(single(assignment, seed) for seed in range(3)))
+    show("single mistakes, 3 seeds", singles)
+    carried, alone = zip(*behind_helpers(assignment, draw), strict=True)
+    show("pairs: helper", Counter(carried))
+    show("pairs: helper, on its own", Counter(alone))
+    show("pairs: branches", Counter(in_branches(assignment, draw)))
+    show("pairs: sum", Counter(added_up(assignment, draw)))
+    show("the sample class", Counter(in_the_sample_class(Course(ROOT), assignment)))
+    sys.exit(singles[WRONGLY] > 0)
+
+
+def show(what: str, found: Counter[str]) -> None:
+    print(f"{what:28}" + "".join(f"{found[kind]:8} {kind}" for kind in (RIGHTLY, NOT, WRONGLY)), flush=True)
+
+
+def named(assignment: Assignment, exercise: str, outcome: CellOutcome, helped: CellOutcome | None, seed: int) -> str:
+    mistake = explained(assignment, exercise, outcome, helped, seed).mistake
+    return mistake.name if mistake else ""
+
+
+def verdict(name: str, right: Iterable[str]) -> str:
+    return NOT if not name else RIGHTLY if name in right else WRONGLY
+
+
+def tried(assignment: Assignment, exercise: str, function: Callable) -> CellOutcome:
+    return assignment.test(exercise, assignment.reference | {exercise: function}, SEED)
+
+
+def single(assignment: Assignment, seed: int) -> Iterator[str]:
+    """Every mistake of the catalogue by itself."""
+    for answer in assignment.answers(MISCONCEPTIONS):
+        namespace = assignment.reference | {answer.exercise: answer.function}
+        outcome = assignment.test(answer.exercise, namespace, seed)
+        yield verdict(named(assignment, answer.exercise, outcome, None, seed), [answer.name])
+
+
+def pairs(assignment: Assignment, exercise: str, other: str, draw: random.Random, count: int) -> list[list[Answer]]:
+    some, others = (assignment.answers_to(name, MISCONCEPTIONS) for name in (exercise, other))
+    every = [[one, two] for one, two in itertools.product(some, others) if one is not two]
+    return draw.sample(every, count)
+
+
+def behind_helpers(assignment: Assignment, draw: random.Random) -> Iterator[tuple[str, str]]:
+    """The verdict where the judge tries the reference's helper too, and where it does not. Pairs whose second mistake
+    changes nothing are none, and left out."""
+    for exercise, helpers in HELPERS.items():
+        for helper in helpers:
+            for mistake, second in pairs(assignment, exercise, helper, draw, PAIRS // 3):
+                if helper not in mistake.function.__globals__:
+                    continue
+                with replaced(mistake.function.__globals__, helper, second.function):
+                    alone = tried(assignment, exercise, mistake.function)
+                helped = tried(assignment, exercise, mistake.function)
+                if alone != helped:
+                    names = [named(assignment, exercise, alone, other, SEED) for other in (helped, None)]
+                    yield verdict(names[0], [mistake.name]), verdict(names[1], [mistake.name])
+
+
+@contextlib.contextmanager
+def replaced(names: dict[str, Any], name: str, value: Any) -> Iterator[None]:
+    before = names[name]
+    names[name] = value
+    try:
+        yield
+    finally:
+        names[name] = before
+
+
+def in_branches(assignment: Assignment, draw: random.Random) -> Iterator[str]:
+    for exercise in MODES:
+        for one, two in pairs(assignment, exercise, exercise, draw, PAIRS // len(MODES)):
+
+            def both(first: Any, second: Any, mode: str = "max", one: Answer = one, two: Answer = two) -> Any:
+                return (one if mode == "max" else two).function(first, second, mode)
+
+            outcome = tried(assignment, exercise, both)
+            if outcome.outcome == FAILED:
+                yield verdict(named(assignment, exercise, outcome, None, SEED), [one.name, two.name])
+
+
+def added_up(assignment: Assignment, draw: random.Random) -> Iterator[str]:
+    """Pairs whose results cannot be added (an error, another shape, no numbers) are left out."""
+    for exercise in assignment.exercises:
+        for one, two in pairs(assignment, exercise, exercise, draw, PAIRS // 4):
+            both = sum_of(one.function, two.function, assignment.reference[exercise])
+            with contextlib.suppress(NotAddable):
+                outcome = tried(assignment, exercise, both)
+                yield verdict(named(assignment, exercise, outcome, None, SEED), [one.name, two.name])
+
+
+class NotAddable(BaseException):
+    """Ends the test: this pair is none."""
+
+    stops_the_test = True
+
+
+def sum_of(one: Callable, two: Callable, right: Callable) -> Callable:
+    def both(*args: Any) -> Any:
+        try:
+            return added(*(function(*args) for function in (one, two, right)))
+        except Exception:
+            raise NotAddable from None
+
+    return both
+
+
+def added(one: Any, two: Any, right: Any) -> Any:
+    if isinstance(right, tuple):
+        return tuple(added(*parts) for parts in zip(one, two, right, strict=True))
+    if not isinstance(right, np.ndarray | float | np.floating):
+        return one
+    assert np.shape(one) == np.shape(two) == np.shape(right)
+    if np.asarray(right).dtype.kind == "b":
+        return np.asarray(one, bool) ^ np.asarray(two, bool) ^ right
+    return one + (two - right)
+
+
+def in_the_sample_class(course: Course, assignment: Assignment) -> Iterator[str]:
+    """What the judge names, of each exercise that failed with checks to show for it."""
+    released = json.loads((assignment.release / assignment.master_path.name).read_text())
+    with course.judge.sandbox(assignment.released_modules) as sandbox:
+        for path in sorted((ROOT / "examples").glob("*.py")):
+            content = json.dumps(fill_in(released, path)).encode()
+            result = grade(content, assignment, sandbox, course.judge.settings({}), seed=SEED)
+            for exercise in result.exercises:
+                if exercise.test.outcome == FAILED and exercise.test.checks and not exercise.test.not_done:
+                    name = exercise.test.mistake.name if exercise.test.mistake else ""
+                    yield verdict(name, [MADE.get((path.stem, exercise.name))])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,217 @@
+"""The page that a student gets back: one HTML file, without script, that asks no other machine for anything.
+
+Everything in the submission is a stranger's text: it gets in as text or as a checked PNG. Of the tests only their
+recorded outcome is shown, never their source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from grader.outcomes import BROKEN, FAILED, MAX_TEXT, CheckOutcome, ExerciseOutcome, Misconception
+from grader.pages import page, words
+from grader.pages.grades import Grade, Grading
+from grader.pages.heat_map import heat_map
+from grader.pages.sections import Raw, Section, sections
+from grader.pages.shown_cells import ShownCell, code_lines, plain, shown_cell
+from grader.render import explained
+
+MAX_COMMENT = 20_000
+SHOWN = 3
+"""failed checks that are shown at once: those that follow mostly come of the same mistake"""
+
+
+@dataclass(frozen=True)
+class FailedCheck:
+    """A check that failed, with what was found; empty where another one found the same before."""
+
+    sentence: str
+    finding: str
+    advice: str
+    hidden: bool
+    facts: list[tuple[str, str]]
+    heat: Markup
+
+
+@dataclass(frozen=True)
+class ExerciseView:
+    """One section of the page. Texts are to be escaped by the template."""
+
+    anchor: str
+    name: str
+    tag: tuple[str, str]
+    """colour and word"""
+    score: str
+    part: str
+    in_short: str
+    by_hand: str
+    """what a human did to the score; empty: nothing"""
+    notes: list[str]
+    message: str
+    failed: list[FailedCheck]
+    """the first ones"""
+    more_failed: list[FailedCheck]
+    """those that tell less news: folded"""
+    passed: list[str]
+    passed_in_words: str
+    mistake: Misconception | None
+    smallest_case: tuple[Markup, ...]
+    comments: list[str]
+    cells: list[ShownCell]
+    unfolded: bool
+    """show the code at once"""
+
+
+def feedback_page(cells: Sequence[Raw], exercises: Collection[str], grading: Grading) -> str:
+    """cells: of the graded notebook, as its JSON has them; exercises: grade ids of the master's test cells."""
+    found = sections(cells, exercises)
+    named = [section for section in found if section.name]
+    nothing = _nothing_to_judge(found)
+    views = [_view(number, section, grading) for number, section in enumerate(named, 1)]
+    return page(
+        "feedback.html",
+        grading=grading,
+        title=plain(grading.assignment.replace("_", " ").capitalize(), 200, 1),
+        who=plain(grading.name, 200, 1),
+        student=plain(grading.student, 200, 1),
+        score=_number(grading.score),
+        max_score=_number(grading.max_score),
+        before_penalty=_number(grading.score + grading.late_penalty),
+        late_penalty=_number(grading.late_penalty) if grading.late_penalty else "",
+        share=_share(grading.score, grading.max_score),
+        open_names=[view.name for view, section in zip(views, named, strict=True) if _is_open(section, grading)],
+        parts=_parts(named, grading),
+        exercises=views,
+        nothing=plain(nothing),
+        others=[shown_cell(*cell) for section in found if not section.name for cell in section.cells],
+        words=words,
+    )
+
+
+def _nothing_to_judge(found: Sequence[Section]) -> str:
+    """Why, where the submission held nothing but the tests that we put back, and each says the same; else empty."""
+    messages = {section.outcome.test.message for section in found if section.outcome and section.outcome.test.error}
+    is_empty = not any(section.cells for section in found)
+    return messages.pop() if is_empty and len(messages) == 1 else ""
+
+
+def _view(number: int, section: Section, grading: Grading) -> ExerciseView:
+    outcome, grade, is_open = section.outcome, _grade(section, grading), _is_open(section, grading)
+    is_broken = outcome is not None and outcome.test.outcome == BROKEN
+    failed, more_failed, passed = _checks(outcome) if outcome is not None and not is_broken else ([], [], [])
+    is_failed = outcome is not None and outcome.test.outcome == FAILED and not outcome.test.not_done
+    findings = [check.finding for check in failed + more_failed] + ([outcome.test.message] if outcome else [])
+    return ExerciseView(
+        anchor=f"exercise-{number}",
+        name=section.name,
+        tag=words.tag(outcome, grade, is_open),
+        score=_score(section, grading),
+        part=outcome.part if outcome else "",
+        in_short=plain(words.in_short(outcome), 200, 1),
+        by_hand=_by_hand(outcome, grade),
+        notes=words.notes(outcome) if outcome else [],
+        message=_message(outcome, is_open),
+        failed=failed,
+        more_failed=more_failed,
+        passed=passed,
+        passed_in_words=words.passed(len(passed), len(passed) + len(failed) + len(more_failed)),
+        mistake=outcome.test.mistake if outcome else None,
+        smallest_case=code_lines(outcome.smallest_case) if outcome and outcome.smallest_case else (),
+        comments=[
+            plain(grading.comments[name], MAX_COMMENT) for name in section.grade_ids if grading.comments.get(name)
+        ],
+        cells=[shown_cell(place, cell, findings) for place, cell in section.cells],
+        unfolded=is_failed or outcome is None,
+    )
+
+
+def _message(outcome: ExerciseOutcome | None, is_open: bool) -> str:
+    """What to read first; of our own errors nothing."""
+    if outcome is None or outcome.test.outcome == BROKEN:
+        return words.NOT_GRADED if outcome is not None and is_open else ""
+    return plain(outcome.test.message, MAX_TEXT)
+
+
+def _checks(outcome: ExerciseOutcome) -> tuple[list[FailedCheck], list[FailedCheck], list[str]]:
+    """The failed ones to show and to fold, and the sentences of the passed ones; none where nothing but the placeholder
+    ran."""
+    lines = list(explained(outcome))
+    failed = [_failed(check, tells_more=bool(below)) for check, below in lines if not check.passed]
+    news = [number for number, check in enumerate(failed) if check.finding][:SHOWN]
+    first, more = [failed[i] for i in news], [check for i, check in enumerate(failed) if i not in news]
+    return first, more, [plain(check.sentence, MAX_TEXT) for check, _ in lines if check.passed]
+
+
+def _failed(check: CheckOutcome, tells_more: bool) -> FailedCheck:
+    heat: Any = (check.difference or {}).get("heat") if tells_more else None
+    return FailedCheck(
+        sentence=plain(check.sentence, MAX_TEXT),
+        finding=plain(check.finding, MAX_TEXT + 100) if tells_more else "",
+        advice=plain(check.advice, MAX_TEXT) if tells_more else "",
+        hidden=check.hidden,
+        facts=[(name, plain(fact, 500)) for name, fact in words.facts(check)] if tells_more else [],
+        heat=heat_map(heat) if heat else Markup(),
+    )
+
+
+def _grade(section: Section, grading: Grading) -> Grade | None:
+    return grading.grades.get(section.name)
+
+
+def _is_open(section: Section, grading: Grading) -> bool:
+    grade = _grade(section, grading)
+    if grade is not None:
+        return grade.is_open
+    return section.outcome is None or section.outcome.score is None
+
+
+def _points(section: Section, grading: Grading) -> tuple[float, float]:
+    """Earned and possible: the gradebook's, but for what does not count there."""
+    grade, outcome = _grade(section, grading), section.outcome
+    if grade is not None and (outcome is None or outcome.counts):
+        return grade.score, grade.max_score
+    return (outcome.score or 0.0, outcome.points) if outcome else (0.0, 0.0)
+
+
+def _score(section: Section, grading: Grading) -> str:
+    earned, possible = _points(section, grading)
+    return (
+        f"open, of {_number(possible)}" if _is_open(section, grading) else f"{_number(earned)} of {_number(possible)}"
+    )
+
+
+def _by_hand(outcome: ExerciseOutcome | None, grade: Grade | None) -> str:
+    if grade is None:
+        return ""
+    said = []
+    if grade.manual_score is not None and outcome is not None and outcome.score is not None and outcome.counts:
+        said.append(f"Your teacher has set this score; the tests alone give {_number(outcome.score)}.")
+    if grade.extra_credit:
+        said.append(f"Your teacher has added {_number(grade.extra_credit)} to it.")
+    return " ".join(said)
+
+
+def _parts(named: Sequence[Section], grading: Grading) -> list[tuple[str, str, int]]:
+    """Name, points in words, and share in percent of each part."""
+    totals: dict[str, tuple[float, float]] = {}
+    for section in named:
+        if section.outcome is not None and section.outcome.part:
+            (earned, possible), (more, most) = totals.get(section.outcome.part, (0.0, 0.0)), _points(section, grading)
+            totals[section.outcome.part] = earned + more, possible + most
+    return [
+        (name, f"{_number(earned)} of {_number(possible)}", _share(earned, possible))
+        for name, (earned, possible) in totals.items()
+    ]
+
+
+def _share(earned: float, possible: float) -> int:
+    """In percent, from 0 to 100."""
+    return round(100 * min(max(earned / possible, 0.0), 1.0)) if possible > 0 else 0
+
+
+def _number(points: float) -> str:
+    return f"{round(points, 2):g}"

@@ -1,0 +1,52 @@
+"""Where an array differs, as a picture: errors over height and width, drawn as a small SVG with words for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+SIDE = 14
+"""of one field, in the SVG's units"""
+MARGIN = 18
+"""for the numbers of the axes"""
+
+Heat = Sequence[Sequence[float]]
+
+
+def heat_map(heat: Heat) -> Markup:
+    """The picture. heat: rows of errors from 0 to 1. One hue, from none to full, so that every eye can order it."""
+    rows, columns = len(heat), len(heat[0])
+    width, height = MARGIN + columns * SIDE + 1, MARGIN + rows * SIDE + 1
+    fields = [_field(h, w, float(error)) for h, row in enumerate(heat) for w, error in enumerate(row)]
+    ticks = [_tick(f"{w}", MARGIN + w * SIDE + SIDE / 2, 12, "middle") for w in _shown(columns)]
+    ticks += [_tick(f"{h}", MARGIN - 5, MARGIN + h * SIDE + SIDE - 3, "end") for h in _shown(rows)]
+    return Markup(
+        f'<svg class="heat" role="img" aria-label="{in_words(heat)}" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}">{"".join(fields)}{"".join(ticks)}</svg>'
+    )
+
+
+def in_words(heat: Heat) -> str:
+    """The same for those who do not see it."""
+    fields = [(float(error), h, w) for h, row in enumerate(heat) for w, error in enumerate(row)]
+    largest = max(fields, key=lambda field: field[0])
+    wrong = sum(error > 0 for error, _, _ in fields)
+    size = f"{len(heat)} by {len(heat[0])}"
+    where = "everywhere" if wrong == len(fields) else f"in {wrong} of {len(fields)} places"
+    return f"Errors over height and width, {size}: {where}, the largest in row {largest[1]}, column {largest[2]}."
+
+
+def _field(h: int, w: int, error: float) -> str:
+    opacity = f"{0.15 + 0.85 * min(error, 1.0):.2f}" if error > 0 else "0"
+    place = f'x="{MARGIN + w * SIDE + 0.5:g}" y="{MARGIN + h * SIDE + 0.5:g}" width="{SIDE}" height="{SIDE}"'
+    return f'<rect {place} fill-opacity="{opacity}"/>'
+
+
+def _tick(text: str, x: float, y: float, anchor: str) -> str:
+    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}">{text}</text>'
+
+
+def _shown(count: int) -> range:
+    """Every number, or every fifth where there are many."""
+    return range(0, count, 1 if count <= 10 else 5)

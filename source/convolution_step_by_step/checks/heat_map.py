@@ -1,0 +1,1 @@
+../../../checks/heat_map.py

@@ -1,0 +1,89 @@
+"""progress(): how far the exercises of a page are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from answers import report_of
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+import public_tests
+from checks import Case, NotDoneYet, run_checks
+from checks import progress as module
+
+
+@pytest.fixture(autouse=True)
+def _nothing_has_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_latest", {})
+
+
+@pytest.fixture
+def shell() -> Iterator[InteractiveShell]:
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """Exercise -> its line."""
+    capsys.readouterr()
+    public_tests.progress()
+    _, *rest = capsys.readouterr().out.splitlines()
+    return {line.split()[0]: line for line in rest}
+
+
+def shares(dz: float, shape: tuple) -> np.ndarray:
+    return np.full(shape, dz / np.prod(shape))
+
+
+def test_every_exercise_has_a_line_before_any_test(capsys: pytest.CaptureFixture[str]) -> None:
+    """Does each exercise of the page say "not run yet"?"""
+    found = lines(capsys)
+    assert list(found) == list(public_tests.CASES)
+    assert all(line.endswith("not run yet") and "█" not in line for line in found.values())
+
+
+def test_bar_follows_the_latest_run(capsys: pytest.CaptureFixture[str]) -> None:
+    """Does the bar show the checks that passed at the latest run, not at the first?"""
+    report_of(public_tests.distribute_value_test, lambda dz, shape: np.full(shape, 0.5))
+    first = lines(capsys)["distribute_value"]
+    assert first.endswith("1 of 4 checks passed") and first.count("█") == 5
+    report_of(public_tests.distribute_value_test, shares)
+    second = lines(capsys)["distribute_value"]
+    assert second.endswith("4 of 4 checks passed ✓") and "░" not in second
+
+
+def test_untouched_exercise_is_not_done(capsys: pytest.CaptureFixture[str]) -> None:
+    """Is an exercise whose test met the placeholder told apart from one that was not run?"""
+
+    def zero_pad(X: np.ndarray, pad: int) -> None:
+        raise NotDoneYet
+
+    with pytest.raises(NotDoneYet):
+        public_tests.zero_pad_test(zero_pad)
+    assert lines(capsys)["zero_pad"].endswith("not done yet")
+
+
+def test_hidden_test_is_no_run_of_the_students(capsys: pytest.CaptureFixture[str]) -> None:
+    """Does a hidden run leave the bars alone?"""
+    run_checks("zero_pad", abs, [Case("is positive", (-1.0,), expected=1.0)], hidden=True)
+    assert lines(capsys)["zero_pad"].endswith("not run yet")
+
+
+def test_some_exercises_can_be_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """Can a page show its own exercises alone?"""
+    public_tests.progress("zero_pad")
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_notebook_shows_a_table_with_words(shell: InteractiveShell) -> None:
+    """Is it a table in a notebook, whose bars stand beside their words and are not read aloud?"""
+    with capture_output() as captured:
+        report_of(public_tests.distribute_value_test, shares)
+        public_tests.progress()
+    data = captured.outputs[-1].data
+    assert data["text/html"].count("scope='row'") == len(public_tests.CASES)
+    assert data["text/html"].count("aria-hidden='true'") == len(public_tests.CASES)
+    assert "4 of 4 checks passed" in data["text/html"] and "4 of 4 checks passed" in data["text/plain"]
