@@ -3,6 +3,8 @@
 import os
 import sys
 
+from grader.master import END, START
+
 c = get_config()  # noqa: F821  (nbgrader provides it)
 
 # nbgrader starts `alembic` by name; this finds it where the virtual environment is not activated.
@@ -38,13 +40,13 @@ c.CountParts.parts = {
 # ---------------------------------------------------------------- the release
 
 # The delimiters that the classic course uses; the stub keeps them, so that students see where to write.
-c.ClearSolutions.begin_solution_delimeter = "### START CODE HERE ###"
-c.ClearSolutions.end_solution_delimeter = "### END CODE HERE ###"
+c.ClearSolutions.begin_solution_delimeter = START
+c.ClearSolutions.end_solution_delimeter = END
 c.ClearSolutions.code_stub = {
-    "python": """\
-### START CODE HERE ###
+    "python": f"""\
+{START}
 raise NotDoneYet  # put your code here, in place of this line
-### END CODE HERE ###"""
+{END}"""
 }
 
 c.GenerateAssignment.preprocessors = [

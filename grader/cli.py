@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
 import sys
-import tempfile
 import textwrap
 from pathlib import Path
 
@@ -16,13 +13,12 @@ from rich.console import Console
 
 from grader import class_commands, report_commands
 from grader.course import Course
-from grader.errors import GateError, GraderError, told
+from grader.errors import GraderError, told
 from grader.expected import write_expected_values
-from grader.gate import inspect_release
 from grader.gradescope import results_json
-from grader.master import check_master
 from grader.notebook_file import read_notebook
 from grader.outcomes import BROKEN_STATUS, Result
+from grader.releasing import build_release
 from grader.render import as_text
 from grader.sample_class import write_sample_class
 from grader.sandbox import SandboxError, layers
@@ -158,18 +154,8 @@ def data(course: Course) -> None:
 @click.pass_obj
 def release(course: Course, assignment: str) -> None:
     """Build release/ASSIGNMENT, if its tests prove themselves."""
-    bundle = course.assignment(assignment)
-    check_master(bundle.master_path)
-    with tempfile.TemporaryDirectory() as folder:
-        _nbgrader(
-            course.folder, "generate_assignment", assignment, "--no-db", f"--CourseDirectory.release_directory={folder}"
-        )
-        report = inspect_release(bundle, Path(folder) / assignment)
-    for kind, count in report.counts.items():
+    for kind, count in build_release(course.folder, course.assignment(assignment)).counts.items():
         console.print(f"{count:6} {kind}")
-    if report.problems:
-        raise GateError("\n".join([*report.problems, f"release/{assignment} was left as it was."]))
-    _nbgrader(course.folder, "generate_assignment", assignment, "--force")
     console.print(f"released to release/{assignment}")
 
 
@@ -194,15 +180,6 @@ def scores(course: Course, assignment: str) -> None:
     if not rows:
         raise click.ClickException(f"autograded/ holds no {assignment}. Run `grader autograde {assignment}` first.")
     Console(width=max(console.width, 120)).print(score_table(rows, assignment))
-
-
-def _nbgrader(course: Path, *arguments: str) -> None:
-    """Run an nbgrader command in the course's folder; show what it says only if it fails."""
-    nbgrader = shutil.which("nbgrader", path=str(Path(sys.executable).parent)) or "nbgrader"
-    done = subprocess.run([nbgrader, *arguments], cwd=course, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        end = "\n".join(done.stderr.splitlines()[-15:])
-        raise GraderError(f"nbgrader {' '.join(arguments)} failed:\n{end}")
 
 
 if __name__ == "__main__":

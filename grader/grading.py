@@ -271,12 +271,12 @@ class _Run:
 
     def _attempt(self, name: str, reference: Mapping[str, Any], stopwatch: Stopwatch) -> tuple[CellOutcome, set[str]]:
         """One judgement, and the names of the reference that it made use of."""
+        session = self._current()
         try:
-            session = self._current()
             with reference_stands_in(session, reference) as called:
                 return judge(self._assignment, name, session, self._seed, stopwatch), called
         except Interrupted as interrupted:
-            if not isinstance(interrupted, TooSlow):
+            if session.is_over or not isinstance(interrupted, TooSlow):
                 self._close()
             if isinstance(interrupted.ended, SandboxError):
                 raise interrupted.ended from None

@@ -7,8 +7,9 @@ student's: functions become remote functions, data becomes values. Student code 
 from __future__ import annotations
 
 import builtins
+import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -42,7 +43,7 @@ class Interrupted(BaseException):
 
 
 class TooSlow(Interrupted):
-    """The calls of one exercise took too long together. The session can go on."""
+    """The calls of one exercise took too long together. The session can go on, unless calls were still waiting."""
 
 
 class Stopwatch:
@@ -101,7 +102,18 @@ def _guarded(function: RemoteFunction, stopwatch: Stopwatch) -> Callable[..., An
         except (SessionEnded, SandboxError) as ended:
             raise Interrupted(ended) from None
 
+    def call_each(arguments: Sequence[tuple[Any, ...]]) -> Iterator[Any]:
+        with contextlib.closing(function.call_each(arguments)) as answers:
+            for _ in arguments:
+                try:
+                    with stopwatch.running():
+                        answer = next(answers)
+                except (SessionEnded, SandboxError) as ended:
+                    raise Interrupted(ended) from None
+                yield answer
+
     remote.__name__ = remote.__qualname__ = function.__name__
+    remote.call_each = call_each  # the course's checks ask for all their calls at once
     return remote
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from courses import COURSE
 from small_courses import QUICK, RIGHT, chain, hand_in
 
 from grader.grading import grade
@@ -68,6 +71,31 @@ def test_errors_and_values_pass() -> None:
     with pytest.raises(KeyError), TimeLimit(1) as limit, limit.limited("it"):
         raise KeyError
     assert "time limit" not in {thread.name for thread in threading.enumerate()}
+
+
+PROFILED = """
+import sys, time
+from grader.time_limit import TimeLimit
+
+def limited(seconds):
+    with TimeLimit(0.1) as limit:
+        try:
+            with limit.limited("it"):
+                time.sleep(seconds)
+        except TimeoutError:
+            print("late")
+
+limited(0)
+limited(0.3)
+sys.setprofile(lambda *event: None)
+print(list(map(lambda number: number + 1, [1])))
+"""
+
+
+def test_profiler_after_a_limit() -> None:
+    """Does a program go on under a profiler, as coverage and debuggers are, after a block was in time or late?"""
+    done = subprocess.run([sys.executable, "-c", PROFILED], cwd=COURSE, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("late\n[2]\n", "")
 
 
 @pytest.mark.parametrize("somewhere", [directly, in_a_thread])

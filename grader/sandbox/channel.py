@@ -6,6 +6,7 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Iterable
 from typing import Any
 
 from .decoding import decode
@@ -37,11 +38,15 @@ class Channel:
         self.send_bytes(encode(message, self.budget, strict), deadline)
 
     def send_bytes(self, payload: bytes, deadline: float | None = None) -> None:
-        frame = HEADER.pack(len(payload)) + payload
+        self.send_all((payload,), deadline)
+
+    def send_all(self, payloads: Iterable[bytes], deadline: float | None = None) -> None:
+        """Several encoded messages at once."""
+        frames = b"".join(part for payload in payloads for part in (HEADER.pack(len(payload)), payload))
         with self.lock:
             if deadline is None:
-                return self.wire.sendall(frame)
-            unsent = memoryview(frame)
+                return self.wire.sendall(frames)
+            unsent = memoryview(frames)
             while unsent:
                 check(deadline)
                 try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -98,13 +99,14 @@ def run_checks(
     Raises ChecksFailed or NotDoneYet, which carry the report, when a check failed.
     """
     checks = list(checks)
-    calls: dict[tuple[int, ...], Outcome | Wrong] = {}
+    calls: Calls = {}
+    _call_ahead(calls, target, checks)
     results: list[CheckResult] = []
     not_done: list[str] = []
     for check in checks:
         try:
             if isinstance(check, Law):
-                check.body(lambda *args: _call(target, args).returned)
+                check.body(lambda *args: _returned(calls, target, args))
             else:
                 expected = check.expected if known is None else known.returned(exercise, check.sentence)
                 check.judge(_call_once(calls, target, check.args), expected)
@@ -178,14 +180,46 @@ def _behaviour(case: Case, outcome: Outcome | Wrong) -> Packed:
     return pack(outcome.returned, note=" arguments changed" if changed else "")
 
 
-def _call_once(calls: dict[tuple[int, ...], Outcome | Wrong], target: Callable, args: tuple) -> Outcome | Wrong:
+Calls = dict[tuple[int, ...], tuple[tuple, "Outcome | Wrong"]]
+"""what was called with which arguments, kept so that their ids stay theirs"""
+
+
+def _call_once(calls: Calls, target: Callable, args: tuple) -> Outcome | Wrong:
     key = tuple(map(id, args))
     if key not in calls:
         try:
-            calls[key] = _call(target, args)
+            calls[key] = args, _call(target, args)
         except Wrong as wrong:
-            calls[key] = wrong
-    return calls[key]
+            calls[key] = args, wrong
+    return calls[key][1]
+
+
+def _call_ahead(calls: Calls, target: Callable, checks: Iterable[Case | Law]) -> None:
+    """Make the calls of all cases, if the target has a `call_each`: one that takes many calls at once is not here."""
+    call_each = getattr(target, "call_each", None)
+    if call_each is None:
+        return
+    distinct = {tuple(map(id, check.args)): check.args for check in checks if isinstance(check, Case)}
+    copies = [copied(args) for args in distinct.values()]
+    for (key, args), given, answer in zip(distinct.items(), copies, call_each(copies), strict=True):
+        try:
+            calls[key] = args, _outcome(partial(_unwrapped, answer), given)
+        except Wrong as wrong:
+            calls[key] = args, wrong
+
+
+def _unwrapped(answer: Any) -> Any:
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def _returned(calls: Calls, target: Callable, args: tuple) -> Any:
+    """For the body of a law, which must not change it."""
+    outcome = _call_once(calls, target, args)
+    if isinstance(outcome, Wrong):
+        raise outcome
+    return outcome.returned
 
 
 def _call(target: Callable, args: tuple) -> Outcome:
@@ -197,8 +231,13 @@ def _call(target: Callable, args: tuple) -> Outcome:
             "run the cell that defines the function again.",
         )
     args = copied(args)
+    return _outcome(lambda: target(*args), args)
+
+
+def _outcome(answer: Callable[[], Any], args: tuple) -> Outcome:
+    """The outcome of a call; whatever it raises becomes Wrong. args: what the function was given, as it left them."""
     try:
-        returned = target(*args)
+        returned = answer()
     except KeyboardInterrupt:
         raise
     except BaseException as error:
