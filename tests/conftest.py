@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ import pytest
 from courses import COURSE, NAME, copy_course
 
 sys.path.insert(0, str(COURSE))  # public_tests and checks stand at the top, outside any package
+# nbgrader starts `alembic` by name; small courses have no nbgrader_config.py that finds it.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 from grader.assignment import Assignment
 from grader.course import Course
