@@ -54,6 +54,8 @@ class ExerciseStatistics:
     """not judged, ours"""
     mean: float | None
     """points; None where nobody was judged"""
+    seconds: float | None
+    """median of what its tests took; None where nobody was judged"""
 
     @property
     def judged(self) -> int:
@@ -67,10 +69,14 @@ class ExerciseStatistics:
 
 def exercise_statistics(results: ClassResults) -> list[ExerciseStatistics]:
     """One per exercise, in the master's order."""
-    return [_statistics(name, [one for _, one in results.of_exercise(name)]) for name in results.exercises]
+    return [_statistics(name, results) for name in results.exercises]
 
 
-def _statistics(name: str, outcomes: Sequence[Json]) -> ExerciseStatistics:
+def _statistics(name: str, results: ClassResults) -> ExerciseStatistics:
+    outcomes = [outcome for _, outcome in results.of_exercise(name)]
+    times = [
+        times[name] for times in (result.get("exercise_seconds", {}) for result in results.results) if name in times
+    ]
     kinds = [_kind(outcome) for outcome in outcomes]
     scores = [outcome["score"] for outcome in outcomes if outcome["score"] is not None]
     return ExerciseStatistics(
@@ -79,6 +85,7 @@ def _statistics(name: str, outcomes: Sequence[Json]) -> ExerciseStatistics:
         counts=outcomes[0]["counts"],
         **{kind: kinds.count(kind) for kind in ("passed", "carried_forward", "partly", "failed", "not_done", "open")},
         mean=statistics.fmean(scores) if scores else None,
+        seconds=statistics.median(times) if times else None,
     )
 
 

@@ -81,6 +81,7 @@ def grade(
         problems=(*submission.remarks, *problems),
         cells=run.cells,
         seconds=round(time.monotonic() - started, 3),
+        exercise_seconds=run.exercise_seconds,
         sandbox_failed=run.sandbox_failed,
     )
 
@@ -127,6 +128,7 @@ class _Run:
     ) -> None:
         self.cells: dict[int, CellRun] = {}
         """position in the submission -> what the cell did"""
+        self.exercise_seconds: dict[str, float] = {}
         self.sandbox_failed = False
         self._submission, self._assignment, self._sandbox = submission, assignment, sandbox
         self._settings, self._seed = settings, seed
@@ -169,7 +171,9 @@ class _Run:
         if step.cell is not None:
             self._run_cell(step.cell)
         else:
+            started = time.monotonic()
             self._judged[step.exercise] = self._judge(step.exercise)
+            self.exercise_seconds[step.exercise] = round(time.monotonic() - started, 3)
 
     # ---- cells
 

@@ -182,6 +182,8 @@ class Result:
     cells: Mapping[int, Any] = field(default_factory=dict, repr=False)
     """position of a cell in the submission -> its CellRun"""
     seconds: float = 0.0
+    exercise_seconds: Mapping[str, float] = field(default_factory=dict)
+    """exercise -> wall clock of its tests; not in its outcome, which is the same each time"""
     sandbox_failed: bool = False
     """the sandbox itself is to blame for what is broken: another one may do better"""
     readable: bool = True
@@ -222,6 +224,7 @@ class Result:
             },
             "seed": self.seed,
             "seconds": self.seconds,
+            "exercise_seconds": dict(self.exercise_seconds),
             "tampering": list(self.tampering),
             "problems": list(self.problems),
             "exercises": [exercise.as_json() for exercise in self.exercises],

@@ -213,7 +213,9 @@ def test_same_seed_is_the_same_result(assignment: Assignment, sandbox: Sandbox) 
     notebook = json.dumps(without_trials(filled(RELEASE, answers_of("viktor_j")))).encode()
 
     def result(seed: int | None) -> dict[str, Any]:
-        return grade(notebook, assignment, sandbox, Settings(), seed=seed).as_json() | {"seconds": 0}
+        graded = grade(notebook, assignment, sandbox, Settings(), seed=seed).as_json()
+        assert 0 < sum(graded.pop("exercise_seconds").values()) < graded.pop("seconds")
+        return graded
 
     assert result(5) == result(5)
     assert result(None) == result(None)

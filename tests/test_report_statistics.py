@@ -101,6 +101,17 @@ def test_kinds_of_an_outcome() -> None:
     assert row.pass_rate == pytest.approx(2 / 6)
 
 
+def test_time_of_an_exercise() -> None:
+    """Is it the median of those who have one, and unknown where results of before have none?"""
+    outcomes = [exercise("add", [check("works")])]
+    times = [entry(f"s{n}", *outcomes, exercise_seconds={"add": seconds}) for n, seconds in enumerate((0.1, 0.2, 9))]
+    old = entry("s3", *outcomes)
+    (row,) = exercise_statistics(ClassResults.of("lab", [*times, old]))
+    assert row.seconds == 0.2
+    (row,) = exercise_statistics(ClassResults.of("lab", [old]))
+    assert row.seconds is None
+
+
 def test_marks_of_every_kind() -> None:
     """Does the table say of every student and check what it was, also where a test ended before its checks?"""
     two = [check("one"), check("two", False)]
