@@ -134,8 +134,8 @@ ARGUMENTS_CHANGED = {
     "grown": ("X.resize((10**3, 10, 10, 10), refcheck=False)", "raised ValueError"),
     "given another type": ("X.dtype = 'i8'", "raised ArgumentChanged"),
     "given a type that cannot be sent": ("X.dtype = 'V8'", "raised ArgumentChanged"),
-    "overwritten": ("X[:] = np.nan", "argument was changed"),
-    "reshaped": ("X.shape = (-1,)", "argument was changed"),
+    "overwritten": ("X[:] = np.nan", "argument 1 was changed"),
+    "reshaped": ("X.shape = (-1,)", "argument 1 was changed"),
 }
 
 

@@ -12,6 +12,7 @@ WIDTH = 20
 """characters of a bar in a terminal"""
 NOT_RUN = "not run yet"
 CAPTION = "Checks that passed when a test last ran in this session"
+NOTHING_RUN = "No test has run in this session yet: run the tests of the exercises, then this cell again."
 
 _latest: dict[str, Report] = {}
 """exercise -> its latest report in this session"""
@@ -24,6 +25,9 @@ def note_progress(report: Report) -> None:
 
 def show_progress(exercises: Iterable[str]) -> None:
     """Show a bar for each exercise: HTML in a notebook, text in a terminal."""
+    exercises = list(exercises)
+    if not _latest.keys() & set(exercises):
+        return display(NOTHING_RUN, f"<p>{NOTHING_RUN}</p>")
     lines = [(exercise, *_state(exercise)) for exercise in exercises]
     display(_text(lines), _html(lines))
 
