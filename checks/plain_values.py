@@ -17,6 +17,8 @@ import numpy as np
 MAX_DEPTH = 20
 MAX_ITEMS = 10_000
 MAX_BYTES = 50_000_000
+MAX_PACKED = 100_000
+"""numbers of an array; of a larger one only the shape is kept, for nothing that is compared with has as many"""
 MAX_BITS = 1000
 """of an integer, so that it can be made a float"""
 NUMPY_NUMBERS = tuple({np.dtype(code).type for code in "?bBhHiIlLqQefdg"})
@@ -139,7 +141,8 @@ def pack(value: Any, note: str = "") -> Packed:
 
     def template(part: Any) -> Any:
         if isinstance(part, np.ndarray):
-            numbers.append(part.astype(float).ravel())
+            if part.size <= MAX_PACKED:
+                numbers.append(part.astype(float).ravel())
             return {"array": list(part.shape), "dtype": part.dtype.name}
         if isinstance(part, int | float | np.generic):
             numbers.append(np.array([part], float))

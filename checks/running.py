@@ -49,6 +49,11 @@ class Case:
     rtol: float = 1e-5
     atol: float = 1e-8
 
+    @property
+    def windowed(self) -> str:
+        """The output that `window` speaks of: the first."""
+        return self.outputs if isinstance(self.outputs, str) else self.outputs[0]
+
     def judge(self, outcome: Outcome | Wrong, expected: Any) -> None:
         """Raise Wrong unless the call did what it should. expected: what it should return."""
         if isinstance(outcome, Wrong):
@@ -112,7 +117,7 @@ def run_checks(
                 check.judge(_call_once(calls, target, check.args), expected)
             results.append(CheckResult(check.sentence, check.weight, passed=True, hidden=hidden))
         except Wrong as wrong:
-            not_done += [str(wrong)] if wrong.not_done else []
+            not_done += [wrong.discreet if hidden else str(wrong)] if wrong.not_done else []
             results.append(_failed(check, wrong, hidden))
     report = Report(exercise, tuple(results), seed)
     if len(not_done) == len(results):
@@ -140,7 +145,7 @@ def _failed(check: Case | Law, wrong: Wrong, hidden: bool) -> CheckResult:
     difference = wrong.difference
     if difference and hidden:
         difference = without_expected(difference)
-    elif difference and isinstance(check, Case) and check.window:
+    elif difference and isinstance(check, Case) and check.window and difference["output"] == check.windowed:
         difference = {**difference, "window": check.window(tuple(difference["index"]))}
     finding = wrong.discreet if hidden else str(wrong)
     return CheckResult(check.sentence, check.weight, False, finding, advice, hidden, difference)
@@ -244,7 +249,7 @@ def _outcome(answer: Callable[[], Any], args: tuple) -> Outcome:
         if getattr(type(error), "stops_the_test", False):  # the grader's own, of a sandbox that has ended
             raise
         if error_name(error) == "NotDoneYet":
-            raise Wrong(first_line(error), not_done=True) from None
+            raise Wrong(first_line(error), discreet="this is not done yet.", not_done=True) from None
         finding, advice, discreet = in_words(error)
         raise Wrong(finding, advice, discreet, raised=f"{error_name(error)}: {first_line(error)}") from None
     return Outcome(as_plain(returned), as_plain(args))

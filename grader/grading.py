@@ -17,7 +17,7 @@ from grader.assignment import Assignment
 from grader.cell_records import ended_cell, without_our_records
 from grader.diagnosis import explain_end, explain_failure
 from grader.errors import SubmissionError
-from grader.explanation import explained, smallest_failure
+from grader.explanation import SMALL_SECONDS, explained, smallest_failure
 from grader.judge import Interrupted, Stopwatch, TooSlow, judge, reference_stands_in
 from grader.notebook import Cell
 from grader.outcomes import BROKEN, FAILED, PASSED, CellOutcome, ExerciseOutcome, Result
@@ -151,6 +151,7 @@ class _Run:
         try:
             for step in self._submission.steps:
                 self._take(step)
+            self._find_smallest_cases()
         except SandboxError as error:
             self.sandbox_failed = True
             self._problems.append(f"the sandbox failed: {error}")
@@ -234,8 +235,8 @@ class _Run:
 
     def _judge(self, name: str) -> _Judged:
         """Judge with the student's own helpers, then once more with the reference for earlier ones that failed."""
-        stopwatch, helped = Stopwatch(name, self._settings.exercise_seconds), None
-        alone, _ = self._attempt(name, {}, stopwatch)
+        alone, _ = self._attempt(name, {})
+        helped = None
         if alone.outcome == BROKEN:
             self._problems.append(f"{name}: is broken, its score is open: {alone.error}")
         if alone.outcome != FAILED:
@@ -243,24 +244,35 @@ class _Run:
         earlier = self._failed_before(name)
         if self._settings.carry_forward and earlier and not alone.not_done.startswith(f"{name} "):
             reference = {other: self._assignment.reference[other] for other in earlier}
-            helped, called = self._attempt(name, reference, Stopwatch(name, self._settings.exercise_seconds))
+            helped, called = self._attempt(name, reference)
             if helped.outcome == PASSED and called:  # else it is a second try, and of those there are none
                 return _Judged(helped, tuple(other for other in earlier if other in called))
         alone = replace(alone, message=explain_failure(alone, self._submission, self.cells))
-        return self._explained(name, alone, helped, stopwatch)
-
-    def _explained(self, name: str, alone: CellOutcome, helped: CellOutcome | None, stopwatch: Stopwatch) -> _Judged:
-        """Whatever else can be told; where that fails it is our fault, and costs nobody a score."""
-        smallest = ""
         try:
             alone = explained(self._assignment, name, alone, helped, self._seed)
-            if self._settings.smallest_case and self._session is not None:
-                smallest, alive = smallest_failure(self._assignment, name, alone, self._session, stopwatch)
+        except Exception as error:
+            self._note_unexplained(name, error)
+        return _Judged(alone)
+
+    def _find_smallest_cases(self) -> None:
+        """Last of all, in the session that is there: more calls of the student's functions must not change a score."""
+        stopwatch = Stopwatch("the small cases", SMALL_SECONDS)
+        for name, judged in self._judged.items():
+            if self._session is None or not self._settings.smallest_case:
+                return
+            if judged.test.outcome == FAILED:
+                try:
+                    smallest, alive = smallest_failure(self._assignment, name, judged.test, self._session, stopwatch)
+                except Exception as error:
+                    self._note_unexplained(name, error)
+                    continue
+                self._judged[name] = replace(judged, smallest_case=smallest)
                 if not alive:
                     self._close()
-        except Exception as error:
-            self._problems.append(f"{name}: explaining it failed, its score stands: {printable(repr(error), 200)}")
-        return _Judged(alone, (), smallest)
+
+    def _note_unexplained(self, name: str, error: Exception) -> None:
+        """It is our fault, and costs nobody a score."""
+        self._problems.append(f"{name}: explaining it failed, its score stands: {printable(repr(error), 200)}")
 
     def _failed_before(self, name: str) -> tuple[str, ...]:
         """The exercises before this one, in the master's order, that were not right by themselves."""
@@ -273,9 +285,9 @@ class _Run:
             and other in self._assignment.reference
         )
 
-    def _attempt(self, name: str, reference: Mapping[str, Any], stopwatch: Stopwatch) -> tuple[CellOutcome, set[str]]:
+    def _attempt(self, name: str, reference: Mapping[str, Any]) -> tuple[CellOutcome, set[str]]:
         """One judgement, and the names of the reference that it made use of."""
-        session = self._current()
+        session, stopwatch = self._current(), Stopwatch(name, self._settings.exercise_seconds)
         try:
             with reference_stands_in(session, reference) as called:
                 return judge(self._assignment, name, session, self._seed, stopwatch), called

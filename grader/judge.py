@@ -52,10 +52,6 @@ class Stopwatch:
     def __init__(self, exercise: str, seconds: float) -> None:
         self._exercise, self._seconds, self._used = exercise, seconds, 0.0
 
-    def with_at_most(self, seconds: float) -> Stopwatch:
-        """Another one, for what is left of this one's time, but no more than that."""
-        return Stopwatch(self._exercise, min(seconds, self._seconds - self._used))
-
     @contextmanager
     def running(self) -> Iterator[None]:
         """Around one call. Raises TooSlow once the time is used up; a call that has begun has its own limit."""

@@ -73,7 +73,7 @@ def _say_the_same(one: str, other: str, to_the_letter: bool) -> bool:
         return (kind, words) == (other_kind, other_words)
     if any(errors):
         return False
-    if NUMBER.sub("#", one) != NUMBER.sub("#", other):
+    if NUMBER.sub("\0", one) != NUMBER.sub("\0", other):
         return False
     return all(itertools.starmap(_close, zip(NUMBER.findall(one), NUMBER.findall(other), strict=True)))
 

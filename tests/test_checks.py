@@ -285,3 +285,10 @@ def test_report_is_json_with_every_check() -> None:
     assert entry["weight"] == 1
     assert entry["passed"] is False
     assert entry["finding"].startswith("Y: expected an array")
+
+
+def test_half_precision_is_not_enough() -> None:
+    """Is a number in half precision compared as the number that it is?"""
+    number = Case("a number", (), outputs="y", expected=2.71828)
+    with pytest.raises(ChecksFailed):
+        run_checks("half", lambda: np.float16(2.71828), [number])

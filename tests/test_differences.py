@@ -178,13 +178,50 @@ def test_hidden_check_tells_nothing_of_what_is_right(kind: str) -> None:
     assert "0.1234" not in text and "7, 9" not in text
 
 
-def test_hidden_check_still_says_where_and_how_much() -> None:
-    """Are place, value, count, relative error and map left?"""
+def test_hidden_check_says_where_and_not_by_how_much() -> None:
+    """Are place, what came, count and the map of places left, and nothing to compute what is right from?"""
     case = Case("hides", (1,), outputs="Z", expected=RIGHT + 2, axes={"Z": AXES}, window=lambda index: "A[0:2]")
     (result,) = check(case, RIGHT + 3, hidden=True).checks
     assert result.finding == "Z[i=0, h=0, w=0, c=0]: 3 is not right; 48 of 48 entries differ."
     assert (result.difference["expected"], result.difference["window"]) == ("", "")
-    assert (result.difference["relative_error"], result.difference["heat"][0][0]) == (0.5, 1)
+    assert result.difference["relative_error"] is None
+    got = RIGHT + 3
+    got[:, 0, 0] = RIGHT[:, 0, 0] + 9
+    (uneven,) = check(case, got, hidden=True).checks
+    assert {value for row in uneven.difference["heat"] for value in row} == {1.0}
+
+
+def test_map_of_a_hidden_mask_is_not_shown() -> None:
+    """Is there no map where the places that differ are what is right?"""
+    mask = np.array([[False, True], [False, False]])
+    case = Case("hides", (1,), outputs="mask", expected=mask, axes={"mask": ("h", "w")})
+    (hidden,) = check(case, np.zeros((2, 2), bool), hidden=True).checks
+    (shown,) = check(case, np.zeros((2, 2), bool)).checks
+    assert (hidden.difference["heat"], shown.difference["heat"]) == (None, [[0, 1], [0, 0]])
+
+
+def test_window_belongs_to_the_first_output() -> None:
+    """Is no window named for an entry of another output?"""
+    case = Case(
+        "both", (1,), outputs=("Z", "cache"), expected=(np.ones(2), np.ones(2)), window=lambda index: f"A[{index[0]}]"
+    )
+    (of_cache,) = check(case, (np.ones(2), np.zeros(2))).checks
+    (of_Z,) = check(case, (np.zeros(2), np.ones(2))).checks
+    assert (of_cache.difference["window"], of_Z.difference["window"]) == ("", "A[0]")
+
+
+def test_placeholder_of_the_students_own_tells_no_hidden_input() -> None:
+    """Is the text of an error that calls itself NotDoneYet kept out of a hidden report?"""
+
+    class NotDoneYet(Exception):
+        pass
+
+    def peek(x: int) -> None:
+        raise NotDoneYet(f"the input is {x}")
+
+    with pytest.raises(NotImplementedError) as error:
+        run_checks("peek", peek, [Case("hides", (8_151_623,), expected=1)], hidden=True)
+    assert "8151623" not in str(error.value) + str(error.value.report)
 
 
 def test_hidden_law_is_discreet_too() -> None:

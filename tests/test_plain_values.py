@@ -158,3 +158,10 @@ def test_what_is_not_plain_is_called_by_its_type(name: str, called: str) -> None
 def test_long_lists_are_cut() -> None:
     """Does a list of a million entries not become a million entries?"""
     assert len(as_plain([0] * 10**6)) <= MAX_ITEMS + 1
+
+
+def test_huge_array_is_packed_by_its_shape() -> None:
+    """Does an array that a student made huge cost no more than its shape?"""
+    packed = pack((np.zeros((1000, 1000), bool), 2.0))
+    assert packed.numbers.tolist() == [2.0]
+    assert "[1000, 1000]" in packed.template

@@ -16,7 +16,6 @@ from courses import COURSE
 from notebooks import code
 from small_courses import QUICK, RELEASE, answers_of, exercise, filled, hand_in, without_trials, write_course
 
-from grader import explanation
 from grader.assignment import MISCONCEPTIONS, RIGHT_ANSWERS, Assignment
 from grader.case_cell import as_code, case_cell
 from grader.grading import Settings, grade
@@ -149,9 +148,25 @@ def test_loop_on_a_small_case_costs_nothing_else(told: Told, sandbox: Sandbox) -
     assert outcome.smallest_case == ""
 
 
+def test_small_cases_change_no_score(tmp_path: Path, sandbox: Sandbox) -> None:
+    """Does a later exercise that counts the earlier one's calls come out the same with small cases and without?"""
+    source = "calls = []\ndef double(x):\n    calls.append(x)\n    return 3 * x"
+    later = "def triple(x):\n    return 3 * x if len(calls) == 1 else 0"
+    test = "from own_tests import double_test\ndouble_test(double)"
+    cells = exercise("double", "def double(x):\n    return 2 * x", test)
+    cells += exercise("triple", "def triple(x):\n    return 3 * x", "assert triple(1) == 3")
+    course = write_course(tmp_path, "counted", cells, {"own_tests.py": TESTS, "small_cases.py": SMALL})
+    (tmp_path / "source" / "counted" / "checks").symlink_to(COURSE / "checks")
+    assignment = course.assignment("counted")
+    content = hand_in(assignment.release / "counted.ipynb", {"double": source, "triple": later})
+    double, triple = grade(content, assignment, sandbox, QUICK).exercises
+    assert (double.score, triple.score) == (0, 1)
+    assert "double(1)" in double.smallest_case or "x = 1" in double.smallest_case
+
+
 def test_slow_answer_is_not_tried_for_long(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     """Does the search end when its time is used up, without harm to the outcome?"""
-    monkeypatch.setattr(explanation, "SMALL_SECONDS", 0.05)
+    monkeypatch.setattr("grader.grading.SMALL_SECONDS", 0.05)
     outcome = told("import time; time.sleep(0.1); return 2 * x if x < 3 else 3 * x")
     assert outcome.test.checks[0].finding == "result: expected 80, got 120."
     assert outcome.smallest_case == ""

@@ -21,6 +21,8 @@ MESSAGE_COST = 1024
 """what an output costs our memory beside its text, so that a million small ones are an excess too"""
 AHEAD_BYTES = 1 << 16
 """of calls that are sent before the first of them is answered: a socket holds as much, so neither end waits to send"""
+AHEAD_SECONDS = 0.05
+"""a function that takes longer for a call is asked one by one: its time may be up in between"""
 PATIENCE = 0.5
 """seconds between the end of the wire and the end of the process, when it ends by itself"""
 
@@ -123,18 +125,21 @@ class Session:
     def call_each(self, name: str, arguments: Sequence[tuple[Any, ...]]) -> Iterator[Any]:
         """As RemoteFunction.call_each(). Who stops in the middle ends the session."""
         payloads = [encode(("call", name, positional, {}), self._wire.budget, strict=True) for positional in arguments]
-        # A substitute's answer must not come behind the next call.
-        batches = cut(payloads, AHEAD_BYTES if self._substitutes is None else 0)
-        for start, end in batches:
+        is_quick = self._substitutes is None  # a substitute's answer must not come behind the next call
+        start = 0
+        while start < len(payloads):
+            end = _end_of_piece(payloads, start, AHEAD_BYTES if is_quick and start else 0)
             unsent = payloads[start:end]
             try:
-                for place in range(start, end):
+                while start < end:
+                    asked = time.monotonic()
                     answer, unsent = self._converse(self.limits.call_seconds, unsent), []
+                    is_quick = is_quick and time.monotonic() - asked < AHEAD_SECONDS
                     try:
-                        returned = self._returned(*answer, dict(enumerate(arguments[place])))
+                        returned = self._returned(*answer, dict(enumerate(arguments[start])))
                     except RemoteError as error:
                         returned = error
-                    start = place + 1
+                    start += 1
                     yield returned
             finally:
                 if start < end:
@@ -279,13 +284,10 @@ class Session:
         return self._ended
 
 
-def cut(payloads: Sequence[bytes], size: int) -> Iterator[tuple[int, int]]:
-    """Where to cut a row of messages, so that no piece of several is larger than `size` bytes: (start, end) of each."""
-    start, total = 0, 0
-    for place, payload in enumerate(payloads):
-        total += len(payload) + HEADER.size
-        if place > start and total > size:
-            yield start, place
-            start, total = place, len(payload) + HEADER.size
-    if payloads:
-        yield start, len(payloads)
+def _end_of_piece(payloads: Sequence[bytes], start: int, size: int) -> int:
+    """How far messages from `start` on go into `size` bytes; one always does."""
+    end, total = start + 1, len(payloads[start]) + HEADER.size
+    while end < len(payloads) and total + len(payloads[end]) + HEADER.size <= size:
+        total += len(payloads[end]) + HEADER.size
+        end += 1
+    return end

@@ -308,6 +308,7 @@ def create_mask_from_window_hidden_test(target: Callable) -> Report:
         require("mask", reference.create_mask_from_window(x), mask, axes=WINDOW)
         require("the sum of mask * x", float(x.max()), float((require_array("mask", x.shape, mask) * x).sum()))
 
+    top = 1 + 0.2 * draw.integer(0, 5)
     ascending, tall = np.sort(draw.normal(6)).reshape(2, 3), draw.normal(5, 2)
     checks = [
         case("marks the maximum of a window drawn anew", x, weight=2),
@@ -322,8 +323,8 @@ def create_mask_from_window_hidden_test(target: Callable) -> Report:
             unchanged=True,
         ),
         case("marks the maximum of large numbers", 1e6 * draw.normal(3, 2)),
-        case("tells 3 from -3", np.array([[-3.0, 1.0], [3.0, 2.0]])),
-        case("tells 1 from 0.95", np.array([[1.0, 0.95], [0.2, 0.99]])),
+        case("tells a number from its negative", top * np.array([[-1.0, 0.3], [1.0, 0.6]])),
+        case("tells the maximum from what is just below it", top * np.array([[1.0, 0.95], [0.2, 0.99]])),
         case("marks the only entry", draw.normal(1, 1)),
         case("marks the maximum in single precision", draw.normal(2, 3).astype(np.float32)),
         case("returns True and False, drawn anew", x, exact_type=True),
@@ -336,7 +337,11 @@ def create_mask_from_window_hidden_test(target: Callable) -> Report:
 def distribute_value_hidden_test(target: Callable) -> Report:
     draw = Draw("distribute_value")
     case = comparer(reference.distribute_value, "a")
-    dz, shape = float(draw.normal(1)[0]), draw.sizes(2, 2, 6)
+
+    def a_number() -> float:
+        return float(draw.normal(1)[0])
+
+    dz, shape = a_number(), draw.sizes(2, 2, 6)
 
     def keeps_the_sum(distribute_value: Callable) -> None:
         a = distribute_value(dz, shape)
@@ -345,13 +350,13 @@ def distribute_value_hidden_test(target: Callable) -> Report:
 
     checks = [
         case("shares a number drawn anew", dz, shape, weight=3),
-        case("shares a number among more columns than rows", 3.5, (2, 7), weight=2),
-        case("shares a number among more rows than columns", -1.25, (6, 2), weight=2),
-        case("shares a whole number that does not divide evenly", 7, (2, 2)),
-        case("shares a number along one row", 2.75, (1, 5)),
+        case("shares a number among more columns than rows", a_number(), (2, 7), weight=2),
+        case("shares a number among more rows than columns", a_number(), (6, 2), weight=2),
+        case("shares a whole number that does not divide evenly", 4 * draw.integer(2, 9) + 3, (2, 2)),
+        case("shares a number along one row", a_number(), (1, 5)),
         case("gives all to a single entry", dz, (1, 1)),
-        case("shares a NumPy number", np.float64(2.5), (3, 3)),
-        case("shares a number in single precision", np.float32(1.7), (2, 3), **FLOAT32),
+        case("shares a NumPy number", np.float64(a_number()), (3, 3)),
+        case("shares a number in single precision", np.float32(a_number()), (2, 3), **FLOAT32),
         Law("the entries add up to dz", keeps_the_sum, advice="n_H*n_W equal parts make the whole."),
     ]
     return run_checks("distribute_value", target, checks, seed=draw.seed, hidden=True)

@@ -125,7 +125,7 @@ def create_mask_from_window() -> Iterator[Case]:
     for fill in (_counting, _shuffled, _below_zero, _mixed):
         for shape in [(1, 2), (2, 1), (2, 2), (2, 3), (3, 2), (3, 3), (1, 1)]:
             yield _case((fill(*shape),), outputs="mask", exact_type=True)
-    for close in ([[1.0, 0.95], [0.2, 0.99]], [[-3.0, 1.0], [3.0, 2.0]], [[-1e6, -1e6 - 1], [-1e6 - 2, -1e6 - 3]]):
+    for close in ([[5.0, 4.9], [1.0, 4.8]], [[-4.0, 1.0], [4.0, 2.0]], [[-1e6, -1e6 - 1], [-1e6 - 2, -1e6 - 3]]):
         yield _case((np.array(close),), outputs="mask", exact_type=True)
 
 

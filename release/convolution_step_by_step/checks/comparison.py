@@ -144,7 +144,7 @@ def _compare_numbers(name: str, expected: float, got: Any, demands: Demands) -> 
     if not is_number:
         raise Wrong(f"{name}: expected a number, got {_returned(got)}.", None if isinstance(got, np.ndarray) else "")
     came = got.reshape(-1)[0] if isinstance(got, np.ndarray) else got
-    if not np.isclose(came, expected, rtol=demands.rtol, atol=demands.atol):
+    if not np.isclose(float(came), float(expected), rtol=demands.rtol, atol=demands.atol):
         raise Wrong(
             f"{name}: expected {number(expected)}, got {number(came)}.", None, f"{name}: {number(came)} is not right."
         )
