@@ -5,7 +5,7 @@ BIN := .venv/bin
 SETUP := .venv/.installed
 APT := apt-get update -qq && apt-get install -qq --yes
 
-.PHONY: demo test lint setup lab figures data release sample-class autograde feedback report scores bench clean
+.PHONY: demo test lint setup lab figures data release sample-class autograde feedback report scores bench clean clean-class
 
 demo: release sample-class autograde feedback report  ## the main job: release, sample class, scores, feedback, report
 	@echo "Autograded notebooks: autograded/<student>/$(ASSIGNMENT)/"
@@ -66,5 +66,8 @@ bench: setup  ## measure a test, a remote call, a submission, a class; the last 
 	$(BIN)/python benchmarks/class_growth.py
 	$(BIN)/python benchmarks/where_time_goes.py
 
-clean:  ## remove what was generated, but for the release
-	rm -rf submitted feedback reports gradebook.db autograded/*/ .grader
+clean:  ## remove the pages: feedback and reports. What they are made from stays
+	rm -rf feedback reports
+
+clean-class: clean  ## remove the class itself: submissions, results, and the gradebook with all that people entered
+	rm -rf submitted gradebook.db autograded/*/ .grader

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import math
 import re
+import sys
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from functools import cache
+
+import numpy as np
 
 MAX_LINES = 60
+MAX_CHARACTERS = 20_000
+"""of an answer; a longer one would keep the parser busy"""
+PARAMETERS = {"self", "cls", "metaclass", "axis", "axes", "keepdims", "mode", "pad_width", "constant_values", "order"}
+"""names that many programs give to arguments, and that are no name in a module"""
 SHORTEST = 3
-"""characters of a part of a name that is looked for; shorter ones are in every program"""
+"""digits of a student's number that are looked for; shorter ones are in every program"""
 
 
 def anonymous(code: str, whose: Collection[str], known: Collection[str]) -> str | None:
     """The code, laid out anew, as nothing but a program.
 
-    Comments and docstrings are gone, and a text stays only if it is one of `known`, those of the master: others become
-    "…". None where it is no program, where it is too long, or where a part of `whose`, the student's names, is in it.
+    Comments and docstrings are gone. A text stays only if it is one of `known`, the words of the master: others become
+    "…". So it is with names, but for single letters and those of Python and NumPy: others become name_1, name_2. None
+    where it is no program, where it is too long, or where a number of `whose`, the student's names, is in it.
     """
+    if len(code) > MAX_CHARACTERS:
+        return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of escapes that mean nothing
@@ -25,24 +38,46 @@ def anonymous(code: str, whose: Collection[str], known: Collection[str]) -> str 
         plain = ast.unparse(ast.fix_missing_locations(_Plain(known).visit(tree)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    if not plain or plain.count("\n") >= MAX_LINES or names_in(plain, whose):
+    if not plain or plain.count("\n") >= MAX_LINES or any(number in plain for number in _numbers(whose)):
         return None
     return plain
 
 
-def names_in(code: str, whose: Collection[str]) -> bool:
-    """Is a part of one of the names in the code?"""
-    parts = {part.lower() for name in whose for part in re.findall(r"[^\W\d_]+|\d+", name) if len(part) >= SHORTEST}
-    return any(part in code.lower() for part in parts)
+def _numbers(whose: Collection[str]) -> Iterator[str]:
+    """The numbers in the names, as a program would write them."""
+    for digits in re.findall(r"\d+", " ".join(name[:255] for name in whose)):
+        number = str(int(digits[:255]))
+        if len(number) >= SHORTEST:
+            yield number
 
 
-def texts_of(code: str) -> set[str]:
-    """The texts in a program, such as the keys that it uses; none where it is no program."""
+def words_of(code: str) -> set[str]:
+    """The texts in a program, such as the keys that it uses, and the names; none where it is no program."""
     try:
-        nodes = ast.walk(ast.parse(code))
+        nodes = list(ast.walk(ast.parse(code)))
     except (SyntaxError, ValueError):
         return set()
-    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return texts | {part for node in nodes for _, name in _names(node) for part in name.split(".")}
+
+
+def _names(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """Field and name, for each that the node holds itself; of a module with its dots."""
+    if isinstance(node, ast.Constant):
+        return
+    for field, value in ast.iter_fields(node):
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, str):
+                yield field, one
+
+
+@cache
+def _common() -> frozenset[str]:
+    """The names that every program may use."""
+    spaces = (builtins, math, np, np.random, np.linalg, np.lib.stride_tricks, np.random.Generator)
+    kinds = (np.ndarray, str, list, dict, set, tuple, int, float)
+    modules = {"np", "numpy", "stride_tricks", *sys.stdlib_module_names}
+    return frozenset((modules | PARAMETERS).union(*map(dir, (*spaces, *kinds))))
 
 
 class _Plain(ast.NodeTransformer):
@@ -50,6 +85,7 @@ class _Plain(ast.NodeTransformer):
 
     def __init__(self, known: Collection[str]) -> None:
         self.known = known
+        self.neutral: dict[str, str] = {}
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
@@ -62,7 +98,20 @@ class _Plain(ast.NodeTransformer):
         return node
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
+        for field in {field for field, _ in _names(node)}:
+            value = getattr(node, field)
+            new = list(map(self._renamed, value)) if isinstance(value, list) else self._renamed(value)
+            setattr(node, field, new)
         node = super().generic_visit(node)
         if isinstance(getattr(node, "body", None), list) and not node.body and not isinstance(node, ast.Module):
             node.body = [ast.Pass()]
         return node
+
+    def _renamed(self, name: str) -> str:
+        """Part by part, as a module's name has dots."""
+        return ".".join(map(self._neutral, name.split(".")))
+
+    def _neutral(self, name: str) -> str:
+        if name in self.known or name in _common() or (len(name) < 2 and name.isascii()):
+            return name
+        return self.neutral.setdefault(name, f"name_{len(self.neutral) + 1}")

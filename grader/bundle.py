@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.grading import Settings
+from grader.parts import counts
 
 SKIPPED = {"__pycache__", ".ipynb_checkpoints", "right_answers", "draw_figures"}
 """folders of a source that judging does not need"""
@@ -24,7 +25,8 @@ class Bundle:
     """path in the source folder -> content"""
     release: Mapping[str, bytes]
     """path in the released folder -> content"""
-    exercises: tuple[str, ...]
+    exercises: Mapping[str, float]
+    """exercise -> its points; 0 where its part does not count"""
     settings: Settings
     sandbox: Mapping[str, object]
     """options of the sandbox, as `Judge.sandbox_options` gives them"""
@@ -35,7 +37,11 @@ class Bundle:
         assert assignment.release is not None
         assignment.released_files, assignment.released_sources  # noqa: B018 - what is missing says so here
         source, release = _files(assignment.folder), _files(assignment.release)
-        return cls(assignment.name, source, release, tuple(assignment.exercises), settings, dict(sandbox))
+        points = {
+            name: float(one.points) if counts(one.tags, settings.parts) else 0.0
+            for name, one in assignment.exercises.items()
+        }
+        return cls(assignment.name, source, release, points, settings, dict(sandbox))
 
     @cached_property
     def release_files(self) -> dict[str, bytes]:

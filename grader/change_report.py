@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from grader.changes import BETTER, KEPT, NEW, OPEN, SAME, WORSE, Change, CheckChange, DryRun
+from grader.changes import BETTER, KEPT, MANUAL, NEW, OPEN, SAME, WORSE, Change, CheckChange, DryRun
 from grader.outcomes import FAILED, PASSED
 from grader.text import printable
 
@@ -17,6 +17,7 @@ SENTENCES = {
     BETTER: "would get more points",
     WORSE: "would get fewer points",
     SAME: "would keep their points",
+    MANUAL: "have the grade of a person wherever the tests find something else, and keep their points",
     NEW: "would get their first score",
     OPEN: "would have an open score",
     KEPT: "cannot be judged any more, and would keep what they have",

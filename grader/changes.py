@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.bundle import Bundle
 from grader.class_lines import problem_line
 from grader.classroom import Class, ClassReport, Earlier, Progress, nobody_writes
 from grader.collected import Collected
+from grader.entries import scores_of
 from grader.graded_folder import GradedFolders
 from grader.jobs import Graded
 from grader.ledger import Ledger
 from grader.outcomes import BROKEN
 from grader.standings import Standing, Standings
 
-BETTER, WORSE, SAME, NEW, OPEN, KEPT = "better", "worse", "same", "new", "open", "kept"
-"""kinds of a change: NEW where there was no score, OPEN where there would be none, KEPT where nothing can be judged any
+Json = Mapping[str, Any]
+
+BETTER, WORSE, SAME, MANUAL, NEW, OPEN, KEPT = "better", "worse", "same", "manual", "new", "open", "kept"
+"""kinds of a change: MANUAL where all that would change has the grade of a person, which stays, NEW where there was no score, OPEN where there would be none, KEPT where nothing can be judged any
 more, and the earlier result would stay"""
-KINDS = (BETTER, WORSE, SAME, NEW, OPEN, KEPT)
+KINDS = (BETTER, WORSE, SAME, MANUAL, NEW, OPEN, KEPT)
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,10 @@ class Change:
     student: str
     kind: str
     old: float | None
-    """points of the parts that count, before people's grades and late penalties; None: there were none"""
+    """points of the parts that count, a person's grade before the grader's, without late penalties; None: there were
+    none"""
     new: float | None
+    """the same as old where the kind is KEPT"""
     max_score: float
     exercises: tuple[ExerciseChange, ...] = ()
 
@@ -76,33 +82,45 @@ class DryRun:
         return {kind: counts[kind] for kind in KINDS}
 
 
-def dry_run(class_: Class, standings: Standings, progress: Progress = lambda student, report: None) -> DryRun:
-    """Grade what `class_.grade` would, and compare."""
+def dry_run(
+    class_: Class, read_standings: Callable[[], Standings], progress: Progress = lambda student, report: None
+) -> DryRun:
+    """Grade what `class_.grade` would, and compare.
+
+    read_standings: is called once nobody can write any more, so that gradebook and ledger are of the same moment.
+    """
     started = time.monotonic()
     run = DryRun()
-    students = {one.student: one for one in standings.submitted}
     ledger = Ledger(class_.course, class_.bundle.name)
+    with nobody_writes(class_.course):
+        standings = read_standings()
+        class_.check_points(standings.points)
+        with class_.warming_up(ledger):
+            _fill(run, class_, ledger, {one.student: one for one in standings.submitted}, progress)
+    run.changes.sort(key=lambda change: change.student)
+    run.report.seconds = time.monotonic() - started
+    return run
+
+
+def _fill(run: DryRun, class_: Class, ledger: Ledger, students: Mapping[str, Standing], progress: Progress) -> None:
     earlier = Earlier(ledger, students.keys(), GradedFolders(class_.course, class_.bundle))
 
     def leave_open(submission: Collected, why: str) -> None:
         run.report.broken.append(submission.student)
         run.report.problems.append((submission.student, why))
-        known = submission.student in earlier.known
-        old = old_result(ledger, submission.student, students.get(submission.student))
-        run.changes.append(Change(submission.student, KEPT if known else OPEN, old.score, None, old.max_score))
+        if submission.student in earlier.known:
+            run.changes.append(_kept(submission.student, class_.bundle, students[submission.student]))
+        else:
+            run.changes.append(Change(submission.student, OPEN, None, None, _top(class_.bundle)))
 
-    with nobody_writes(class_.course), class_.warming_up(ledger):
-        jobs = class_.jobs(earlier, run.report, leave_open, progress)
-        with closing(class_.executor.run(class_.bundle, jobs)) as outcomes:
-            for job, outcome in outcomes:
-                if isinstance(outcome, Exception):
-                    run.report.lost(job.student, outcome)
-                else:
-                    _take(run, class_, earlier, outcome, students.get(job.student))
-                progress(job.student, run.report)
-    run.changes.sort(key=lambda change: change.student)
-    run.report.seconds = time.monotonic() - started
-    return run
+    jobs = class_.jobs(earlier, run.report, leave_open, progress)
+    with closing(class_.executor.run(class_.bundle, jobs)) as outcomes:
+        for job, outcome in outcomes:
+            if isinstance(outcome, Exception):
+                run.report.lost(job.student, outcome)
+            else:
+                _take(run, class_, earlier, outcome, students.get(job.student))
+            progress(job.student, run.report)
 
 
 def _take(run: DryRun, class_: Class, earlier: Earlier, graded: Graded, standing: Standing | None) -> None:
@@ -115,54 +133,70 @@ def _take(run: DryRun, class_: Class, earlier: Earlier, graded: Graded, standing
         run.report.graded.append(graded.student)
     else:
         run.report.unreadable.append(graded.student)
-    old = old_result(earlier.ledger, graded.student, standing)
-    if class_.keeps(earlier, graded):
-        run.changes.append(Change(graded.student, KEPT, old.score, old.score, old.max_score))
+    if class_.keeps(earlier, graded) and standing is not None:
+        run.changes.append(_kept(graded.student, class_.bundle, standing))
     else:
-        run.changes.append(change_of(graded.student, old, graded.result, standing))
+        entry = earlier.ledger.entry(graded.student)
+        old = entry["result"] if entry else None
+        run.changes.append(change_of(graded.student, class_.bundle, standing, old, graded.result))
 
 
-@dataclass(frozen=True)
-class OldResult:
-    """What there is of a student so far."""
-
-    score: float | None = None
-    max_score: float = 0.0
-    exercises: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """name -> at least its score and checks, as docs/result-schema.md has them"""
+def _kept(student: str, bundle: Bundle, standing: Standing) -> Change:
+    score = _total(_machine_scores(bundle, standing), standing)
+    return Change(student, KEPT, score, score, _top(bundle))
 
 
-def old_result(ledger: Ledger, student: str, standing: Standing | None) -> OldResult:
-    """From what the grader recorded; else the gradebook's scores, which nbgrader's own command left."""
-    entry = ledger.entry(student)
-    if entry is not None:
-        result = entry["result"]
-        return OldResult(result["score"], result["max_score"], {one["name"]: one for one in result["exercises"]})
+def change_of(student: str, bundle: Bundle, standing: Standing | None, recorded: Json | None, new: Json) -> Change:
+    """What is otherwise in a new result.
+
+    standing: with the scores that a run would write over; None where there are none. recorded: the last result that the
+    grader wrote down, for its checks; it and new are as docs/result-schema.md has them.
+    """
+    after = scores_of(new)
     if standing is None:
-        return OldResult()
-    scores = {name: grade.auto_score for name, grade in standing.grades.items()}
-    exercises = {name: {"score": score, "checks": []} for name, score in scores.items()}
-    top = sum(grade.max_score for grade in standing.grades.values())
-    return OldResult(None if None in scores.values() else round(sum(scores.values()), 2), top, exercises)
-
-
-def change_of(student: str, old: OldResult, new: Mapping[str, Any], standing: Standing | None) -> Change:
-    """What is otherwise in a new result. new: as docs/result-schema.md has it."""
-    kind = _kind(old.score, new["score"])
-    if not old.exercises:
-        return Change(student, kind, None, new["score"], new["max_score"])
-    grades = standing.grades if standing else {}
+        return Change(student, _kind(None, new["score"]), None, new["score"], _top(bundle))
+    before = _machine_scores(bundle, standing)
+    checks_before = _checks(recorded, before)
     changed = []
     for exercise in new["exercises"]:
         name = exercise["name"]
-        before = old.exercises.get(name, {"score": None, "checks": []})
-        judged = before["checks"] and exercise["checks"]
-        checks = _flipped(before["checks"], exercise["checks"]) if judged else ()
-        if checks or before["score"] != exercise["score"]:
-            manual = grades[name].manual_score if name in grades else None
-            scores = before["score"], exercise["score"], exercise["max_score"]
+        judged = checks_before.get(name) and exercise["checks"]
+        checks = _flipped(checks_before[name], exercise["checks"]) if judged else ()
+        if checks or before.get(name) != after[name]:
+            manual = standing.grades[name].manual_score if name in standing.grades else None
+            scores = before.get(name), after[name], bundle.exercises[name]
             changed.append(ExerciseChange(name, *scores, exercise["error"], checks, manual))
-    return Change(student, kind, old.score, new["score"], new["max_score"], tuple(changed))
+    old_total, new_total = _total(before, standing), _total(after, standing)
+    kind = _kind(old_total, new_total)
+    others = [one for one in changed if one.old != one.new]
+    if old_total == new_total and others and all(one.manual_score is not None for one in others):
+        kind = MANUAL
+    return Change(student, kind, old_total, new_total, _top(bundle), tuple(changed))
+
+
+def _machine_scores(bundle: Bundle, standing: Standing) -> dict[str, float | None]:
+    """Exercise -> the grader's points in the gradebook. What else people grade there is none of its business."""
+    return {name: standing.grades[name].auto_score for name in bundle.exercises if name in standing.grades}
+
+
+def _checks(recorded: Json | None, before: Mapping[str, float | None]) -> dict[str, list[Json]]:
+    """Exercise -> the checks behind its points; without those that were written over since, by nbgrader's command."""
+    if recorded is None:
+        return {}
+    scores = scores_of(recorded)
+    found = {exercise["name"]: exercise["checks"] for exercise in recorded["exercises"]}
+    return {name: checks for name, checks in found.items() if name in before and before[name] == scores[name]}
+
+
+def _total(scores: Mapping[str, float | None], standing: Standing) -> float | None:
+    """The points of these exercises, a person's grade before the grader's; None while one is open."""
+    given = {name: grade.manual_score for name, grade in standing.grades.items() if grade.manual_score is not None}
+    points = [given.get(name, score) for name, score in scores.items()]
+    return None if not points or None in points else round(sum(points), 2)
+
+
+def _top(bundle: Bundle) -> float:
+    return round(sum(bundle.exercises.values()), 2)
 
 
 def _kind(old: float | None, new: float | None) -> str:

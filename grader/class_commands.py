@@ -109,7 +109,7 @@ def _grade(class_: Class, course: Course, assignment: str, advance: Progress) ->
 
 
 def _would_change(class_: Class, course: Course, assignment: str, advance: Progress) -> Done:
-    run = dry_run(class_, standings_of(course, assignment), advance)
+    run = dry_run(class_, lambda: standings_of(course, assignment), advance)
     return run.report.broken, lambda: print_dry_run(run), lambda: dry_run_as_json(run)
 
 

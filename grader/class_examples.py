@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from grader.anonymous import anonymous, texts_of
+from grader.anonymous import anonymous, words_of
 from grader.assignment import Assignment
 from grader.errors import NotebookError
 from grader.notebook import Notebook
@@ -23,7 +23,7 @@ class Examples:
         """names: student -> what else the student is called."""
         self.autograded, self.name, self.names = course / "autograded", assignment.name, names
         self.answer_cells = answer_cells(assignment.master)
-        self.known = {text for cell in assignment.master.cells if cell.kind == "code" for text in texts_of(cell.source)}
+        self.known = {word for cell in assignment.master.cells if cell.kind == "code" for word in words_of(cell.source)}
 
     def of(self, exercise: str, students: Collection[str]) -> list[str]:
         """At most EXAMPLES different answers to the exercise."""

@@ -68,7 +68,7 @@ class ClassResults:
 
     @property
     def max_score(self) -> float:
-        return max((result["max_score"] for result in self.results), default=0.0)
+        return round(max((result["max_score"] for result in self.results), default=0.0), 2)
 
     @property
     def exercises(self) -> tuple[str, ...]:

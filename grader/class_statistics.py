@@ -13,7 +13,9 @@ from grader.class_results import OPEN, PASS, ClassResults, Json, not_done
 from grader.outcomes import BROKEN, PASSED
 
 FLAT = 1e-9
-"""a spread of points below it is rounding"""
+"""a spread below it is that of floating point"""
+ROUNDED = 0.01
+"""the most that rounding its score to 1/100 moves two students apart in one exercise"""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def check_statistics(results: ClassResults) -> list[CheckStatistics]:
     """
     points = np.array([_points(result) for result in results.results], dtype=float)
     earned = results.marks == PASS
+    flat = FLAT + ROUNDED * len(results.exercises)
     found = []
     for column, check in enumerate(results.checks):
         judged = results.marks[:, column] != OPEN
@@ -125,7 +128,7 @@ def check_statistics(results: ClassResults) -> list[CheckStatistics]:
         whole = judged & ~np.isnan(points)
         rest = points[whole] - check.points * passed[whole]
         rate = float(passed[judged].mean()) if judged.any() else None
-        found.append(CheckStatistics(rate, point_biserial(passed[whole], rest)))
+        found.append(CheckStatistics(rate, point_biserial(passed[whole], rest, flat)))
     return found
 
 
@@ -134,14 +137,14 @@ def _points(result: Json) -> float:
     return np.nan if None in scores else sum(scores)
 
 
-def point_biserial(passed: np.ndarray, rest: np.ndarray) -> float | None:
+def point_biserial(passed: np.ndarray, rest: np.ndarray, flat: float = FLAT) -> float | None:
     """(mean of rest where passed - where not) / spread of rest * sqrt(p (1 - p)), p being the share that passed.
 
     Pearson's correlation of a yes or no with a number. passed: (n,) of bool; rest: (n,) -> from -1 to 1; None where
-    all or none passed, or all of rest are the same.
+    all or none passed, or all of rest lie within flat.
     """
     passed = np.asarray(passed, dtype=bool)
-    if passed.all() or not passed.any() or np.ptp(rest) < FLAT:
+    if passed.all() or not passed.any() or np.ptp(rest) < flat:
         return None
     share = passed.mean()
     apart = rest[passed].mean() - rest[~passed].mean()

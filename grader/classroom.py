@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import time
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,6 +77,7 @@ class Class:
         ledger = Ledger(self.course, self.bundle.name)
         with one_at_a_time(self.course), self.warming_up(ledger), ExitStack() as open_:
             gradebook = open_.enter_context(self.open_gradebook())
+            self.check_points(gradebook.points())
             folders = open_.enter_context(GradedFolders(self.course, self.bundle))
             ledger.sweep()
             earlier = Earlier(ledger, gradebook.students(), folders)
@@ -93,6 +94,20 @@ class Class:
         progress("", report)  # tells what the last batch met with
         report.seconds = time.monotonic() - started
         return report
+
+    def check_points(self, released: Mapping[str, float]) -> None:
+        """Scores out of other points than the gradebook's would be nonsense there, and in every export.
+
+        released: exercise -> points, as the gradebook has them. Raises CourseError where the master's are others.
+        """
+        others = (
+            f"points of {name}: {points:g} in the master, {f'{released[name]:g}' if name in released else 'none'} in the "
+            "gradebook."
+            for name, points in self.bundle.exercises.items()
+            if released.get(name) != points
+        )
+        if told_points := " ".join(others):
+            raise CourseError(f"{told_points} Run `grader release {self.bundle.name}`.")
 
     @contextmanager
     def warming_up(self, ledger: Ledger) -> Iterator[None]:

@@ -96,8 +96,13 @@ def as_list(standings: Standings, records: Mapping[str, Mapping[str, Any]]) -> l
     ]
 
 
-def gradescope(standing: Standing, record: Mapping[str, Any]) -> dict[str, Any]:
-    """The student's results.json, with the final score on top. While that is open there is no score anywhere."""
+def gradescope(standing: Standing, record: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The student's results.json, with the final score on top. While that is open there is no score anywhere.
+
+    record: the result; None where none is recorded, as of a submission that could not be read.
+    """
+    if record is None:
+        return _without_record(standing)
     exercises = tuple(map(ExerciseOutcome.from_json, record["exercises"]))
     content = results_json(Result(record["assignment"], record["seed"], exercises, problems=tuple(record["problems"])))
     for test in content["tests"]:
@@ -109,8 +114,19 @@ def gradescope(standing: Standing, record: Mapping[str, Any]) -> dict[str, Any]:
             test.pop("score", None)
         first = f"{EXECUTION_ERROR}: not graded yet: {', '.join(standing.open_cells)}."
         return {**content, "output": "\n".join([first, *lines])}
-    late = [_late(standing.penalty)] if standing.penalty else []
-    return {"score": standing.score, **content, "output": "\n".join([*late, *standing.comments, *lines])}
+    return {"score": standing.score, **content, "output": "\n".join([*_said(standing), *lines])}
+
+
+def _without_record(standing: Standing) -> dict[str, Any]:
+    content: dict[str, Any] = {"visibility": "visible", "tests": []}
+    if standing.score is None:
+        return {**content, "output": f"{EXECUTION_ERROR}: not graded yet: the grader has no result of it."}
+    return {"score": standing.score, **content, "output": "\n".join(_said(standing))}
+
+
+def _said(standing: Standing) -> list[str]:
+    """What people should know of the score as a whole."""
+    return [*([_late(standing.penalty)] if standing.penalty else []), *standing.comments]
 
 
 def _enter(test: dict[str, Any], grade: CellGrade | None) -> None:

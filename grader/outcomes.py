@@ -201,7 +201,7 @@ class Result:
 
     @property
     def max_score(self) -> float:
-        return sum(exercise.points for exercise in self.exercises if exercise.counts)
+        return round(sum(exercise.points for exercise in self.exercises if exercise.counts), 2)
 
     def parts(self) -> dict[str, tuple[float, float]]:
         """Part -> points earned and points possible, whether it counts or not; broken exercises earn nothing yet."""

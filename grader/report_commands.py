@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from grader.class_results import ClassResults
 from grader.collected import collected
 from grader.course import Course
 from grader.errors import CourseError
-from grader.ledger import Ledger
+from grader.ledger import Ledger, write_whole
 from grader.outcomes import BROKEN_STATUS
 from grader.standings import Standing, Standings
 from grader.text import printable
@@ -24,13 +25,27 @@ from grader.text import printable
 FOLDER = "reports"
 """where reports and exports go that are not told where"""
 CANVAS, MOODLE, JSON, GRADESCOPE = "canvas", "moodle", "json", "gradescope"
+RESULTS = "results.json"
+"""Gradescope's name of a student's file"""
 SHOWN = 10
 """students that are named on a line; the rest is counted"""
 
 
+def _named_file(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    """The path of --output; `-` is refused, as messages go to stdout."""
+    if path == Path("-"):
+        raise CourseError("--output -: is not supported; name a file.")
+    return path
+
+
 @click.command()
 @click.argument("assignment")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="[default: reports/ASSIGNMENT.html]")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=_named_file,
+    help="[default: reports/ASSIGNMENT.html]",
+)
 @click.pass_obj
 def report(course: Course, assignment: str, output: Path | None) -> None:
     """Write the report of a graded class as one HTML file: scores, exercises, mistakes, checks, what to look at.
@@ -61,7 +76,10 @@ def report(course: Course, assignment: str, output: Path | None) -> None:
 )
 @click.option("--column", help="The assignment's name in the learning system.  [default: ASSIGNMENT]")
 @click.option(
-    "--output", type=click.Path(path_type=Path), help="File; for gradescope a folder.  [default: in reports/]"
+    "--output",
+    type=click.Path(path_type=Path),
+    callback=_named_file,
+    help="File; for gradescope a folder, which is replaced.  [default: in reports/]",
 )
 @click.pass_obj
 def export(course: Course, assignment: str, form: str, column: str | None, output: Path | None) -> None:
@@ -81,7 +99,7 @@ def export(course: Course, assignment: str, form: str, column: str | None, outpu
     path = output or course.folder / FOLDER / f"{assignment}{ending}"
     records = {student: entry["result"] for student, entry in recorded(course, assignment, False).items()}
     if form == GRADESCOPE:
-        _write_gradescope(path, submitted, records, assignment)
+        _write_gradescope(path.resolve(), submitted, records)
     else:
         _write(path, _content(form, standings, column or assignment, records))
     open_ = [one.student for one in submitted if one.score is None]
@@ -108,22 +126,39 @@ def _content(form: str, standings: Standings, column: str, records: Mapping[str,
     return json.dumps(exports.as_list(standings, records), indent=1, ensure_ascii=False) + "\n"
 
 
-def _write_gradescope(
-    folder: Path, submitted: Collection[Standing], records: Mapping[str, Mapping[str, Any]], assignment: str
-) -> None:
-    lost = [one.student for one in submitted if one.student not in records]
-    if lost:
-        raise CourseError(
-            f"no result is recorded of {_named(lost)}. Run `grader autograde {assignment}`, and export again."
-        )
+def _write_gradescope(folder: Path, submitted: Collection[Standing], records: Mapping[str, Mapping[str, Any]]) -> None:
+    """A folder per student. An earlier export is replaced as a whole, so that nobody who is gone stays in it.
+
+    Raises CourseError where the folder holds anything else.
+    """
+    if folder.exists() and not _is_export(folder):
+        raise CourseError(f"{folder}: holds other files than an export, and is left as it is. Name another folder.")
+    fresh, old = (folder.with_name(f".{folder.name}.{state}") for state in ("part", "old"))
+    for path in (fresh, old):
+        shutil.rmtree(path, ignore_errors=True)
     for one in submitted:
-        content = exports.gradescope(one, records[one.student])
-        _write(folder / one.student / "results.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+        content = exports.gradescope(one, records.get(one.student))
+        _write(fresh / one.student / RESULTS, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_export(folder: Path) -> bool:
+    """Is there nothing in it but what an export to Gradescope writes?"""
+    if not folder.is_dir():
+        return False
+    return all(one.is_dir() and {path.name for path in one.iterdir()} <= {RESULTS} for one in folder.iterdir())
 
 
 def _write(path: Path, content: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content, encoding="utf-8", errors="replace", newline="")
+    """Write the file whole; to what is no file, such as a pipe, as it comes."""
+    data = content.encode(errors="replace")
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+    else:
+        write_whole(path.resolve(), data)
 
 
 def _tell(what: str, students: Collection[str]) -> None:

@@ -49,8 +49,8 @@ class Standing:
 
     @property
     def score(self) -> float | None:
-        """The points, less the penalty, never below 0; None without a submission, and while something is open."""
-        if not self.submitted or self.open_cells:
+        """The points, less the penalty, never below 0; None without a grade, and while one is open."""
+        if not self.submitted or not self.grades or self.open_cells:
             return None
         return round(max(0.0, sum(grade.score or 0.0 for grade in self.grades.values()) - self.penalty), 2)
 
@@ -61,13 +61,12 @@ class Standings:
 
     max_score: float
     students: tuple[Standing, ...]
-
-    def of(self, student: str) -> Standing | None:
-        return next((one for one in self.students if one.student == student), None)
+    points: Mapping[str, float] = field(default_factory=dict)
+    """grade id -> points, of every graded cell of the assignment"""
 
     def names(self) -> dict[str, tuple[str, ...]]:
         """Student -> what else the student is called."""
-        return {one.student: (one.first_name, one.last_name, one.email) for one in self.students}
+        return {one.student: (one.first_name, one.last_name, one.email, one.lms_user_id) for one in self.students}
 
     @property
     def submitted(self) -> Iterable[Standing]:

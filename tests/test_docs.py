@@ -52,6 +52,13 @@ def test_every_grader_command_named_exists() -> None:
     assert named <= known
 
 
+def test_make_clean_leaves_the_class() -> None:
+    """Does `make clean` remove nothing that people handed in or entered?"""
+    run = subprocess.run(["make", "--dry-run", "clean"], cwd=COURSE, capture_output=True, text=True, check=True)
+    assert "feedback" in run.stdout
+    assert not re.search(r"submitted|gradebook|autograded|\.grader", run.stdout)
+
+
 def test_every_make_target_named_exists() -> None:
     """Does the Makefile have each target that the pages tell to make?"""
     text = "\n".join(page.read_text() for page in PAGES)

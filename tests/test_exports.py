@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 from result_records import OFF_BY_ONE, check, entry, exercise
 from small_classes import NAME, grade_class, small_class
+from sqlalchemy import text as sql
 
 from grader.exports import FORMULA, canvas_csv, gradescope, harmless, moodle_csv, number
+from grader.nbgrader_hooks import read_gradebook
 from grader.standings import CellGrade, Standing, Standings
 
 ADA = Standing("ada", "Ada", 'Lovelace, "Countess"', "ada@example.org", "101", True, {"add": CellGrade(10, 7.5)})
@@ -168,15 +170,59 @@ def test_command_for_scripts(course: Path, tmp_path: Path) -> None:
 
 
 def test_command_for_gradescope(course: Path) -> None:
-    """Is there a results.json per student, and an error, with no file, where a result is not recorded?"""
+    """Is there a results.json per student who is still there, also of one whose result is not recorded?"""
     grader(course, "export", NAME, "--format", "gradescope")
     folder = course / "reports" / f"{NAME}-gradescope"
     assert {path.name for path in folder.iterdir()} == {"s00", "s01", "s02"}
     assert json.loads((folder / "s00" / "results.json").read_text())["score"] == 6.75
-    (course / ".grader" / NAME / "s02.json").unlink()
-    shutil.rmtree(folder)
-    refused(grader(course, "export", NAME, "--format", "gradescope"), "s02", "grader autograde")
-    assert not folder.exists()
+    for student in ("s01", "s02"):
+        (course / ".grader" / NAME / f"{student}.json").unlink()
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        gradebook.remove_submission(NAME, "s00")
+    done = grader(course, "export", NAME, "--format", "gradescope")
+    assert (done.exit_code, done.stderr.splitlines()[0].split(":")[1].strip()) == (3, "s01")
+    assert {path.name for path in folder.iterdir()} == {"s01", "s02"}
+    content = {path.parent.name: json.loads(path.read_text()) for path in folder.glob("*/results.json")}
+    assert "score" not in content["s01"] and content["s01"]["output"].startswith("Execution error: not graded yet")
+    assert content["s02"]["score"] == 2
+    assert [path.name for path in (course / "reports").iterdir()] == [folder.name]
+
+
+def test_gradescope_replaces_nothing_else(course: Path, tmp_path: Path) -> None:
+    """Is a folder left as it is that holds more than an export?"""
+    (tmp_path / "mine" / "s00").mkdir(parents=True)
+    (tmp_path / "mine" / "s00" / "notes.txt").write_text("keep")
+    export = ("export", NAME, "--format", "gradescope", "--output")
+    refused(grader(course, *export, str(tmp_path / "mine")), "mine", "Name another folder")
+    refused(grader(course, *export, str(course / "nbgrader_config.py")), "Name another folder")
+    assert (tmp_path / "mine" / "s00" / "notes.txt").read_text() == "keep"
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's own add_submission
+def test_gradebook_is_read_at_one_moment(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does what somebody grades while the gradebook is read neither end the command nor get in by half?"""
+    read = read_gradebook._Reader.__init__
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        gradebook.db.execute(sql("PRAGMA journal_mode=WAL"))  # so that there can be a writer beside a reader
+
+        def then_graded(*arguments: object) -> None:
+            read(*arguments)
+            gradebook.add_submission(NAME, "absent")
+
+        monkeypatch.setattr(read_gradebook._Reader, "__init__", then_graded)
+        done = grader(course, "export", NAME, "--format", "json")
+    assert (done.exit_code, done.exception and type(done.exception)) == (3, SystemExit)
+    assert "absent" in done.stderr
+
+
+def test_what_a_student_is_called() -> None:
+    """Is the number in the learning system among what no example may show?"""
+    assert {"Ada", "ada@example.org", "101"} <= set(standings(ADA).names()["ada"])
+
+
+def test_submission_without_a_grade_is_open() -> None:
+    """Is a submission that the gradebook has without any grade not worth 0?"""
+    assert Standing("ada", submitted=True).score is None
 
 
 def test_class_without_scores(course: Path) -> None:

@@ -202,6 +202,24 @@ def test_broken_exercise_graded_by_hand_is_open_no_more() -> None:
     assert "The fault is not yours" not in page
 
 
+def test_open_part_that_does_not_count() -> None:
+    """Is no higher score promised where what is open does not count?"""
+    page = page_of(RIGHT, replace(BROKEN, name="products", counts=False))
+    assert row(page, "products").startswith("products not graded yet")
+    assert "so far" not in page
+    assert "can still rise" not in page
+
+
+def test_comment_on_a_cell_without_exercise() -> None:
+    """Is a human's comment shown on a cell of no exercise, and on an answer in text?"""
+    text = solution("text", "Because.", "text_solution") | {"cell_type": "markdown"}
+    cells = [answer("sums"), scored(HALF), text, answer("draft")]
+    page = page_of(HALF, cells=cells, comments={"draft_solution": "Delete it.", "text_solution": "Why?", "": "no"})
+    rest = words("<main" + page[page.index("The rest of your notebook") :])
+    assert "A comment from your teacher Delete it. A comment from your teacher Why?" in rest
+    assert words(page).count("Delete it.") == 1
+
+
 def test_late_penalty_is_told() -> None:
     """Is it said what the work earned and what was taken off?"""
     text = words(page_of(RIGHT, score=7.5, late_penalty=2.5))

@@ -120,6 +120,16 @@ def test_formgraders_button_writes_the_same(course: Path) -> None:
     assert page(course, WRONG) == before
 
 
+def test_penalty_takes_no_more_than_there_is(course: Path, tmp_path: Path) -> None:
+    """Is a late score 0 where the penalty is larger than it, and the sum still right?"""
+    copy = shutil.copytree(course, tmp_path / "course")
+    with gradebook_of(copy, RIGHT) as (_, notebook):
+        notebook.late_submission_penalty = 50
+    run_well(copy, "nbgrader", "generate_feedback", NAME, "--student", RIGHT, "--force")
+    assert "Your score: 0 of 11" in words(page(copy, RIGHT))
+    assert "11 for the work, less 11 for handing it in late." in words(page(copy, RIGHT))
+
+
 def test_missing_master_is_named(course: Path, tmp_path: Path) -> None:
     """Without the master, is there an error that names it, rather than a page that trusts the student's notebook?"""
     copy = tmp_path / "course"

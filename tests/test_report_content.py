@@ -119,6 +119,26 @@ def test_page_asks_nobody_for_anything() -> None:
     assert "@import" not in "".join(page.words)
 
 
+def test_remark_on_half_of_the_class() -> None:
+    """Is one and the same remark on half of a class said once, as the master's, and are the others still named?"""
+    same, own = "cell 3 (zero): changed", "cell 9 (add): removed"
+    students = [entry(f"s{n}", ADD, tampering=[same] if n < 3 else []) for n in range(5)]
+    page = page_of(*students, entry("eve", ADD, tampering=[same, own]))
+    text = " ".join("".join(page.words).split())
+    assert text.count(same) == 1 and f"{same}: the same in 4 submissions" in text
+    assert "The master has probably changed since" in text
+    assert "Tampered with1 " in text
+    assert page.row("eve") == ["eve", "5", own]
+    few = page_of(*(entry(f"s{n}", ADD, tampering=[same]) for n in range(2)))
+    assert "".join(few.words).count(same) == 2
+
+
+def test_all_points_in_decimals() -> None:
+    """Are all points all points where their sum is not exact in binary?"""
+    tenths = [exercise(f"e{n}", [check("adds")], max_score=0.1) for n in range(3)]
+    assert "All points1 100 %" in " ".join("".join(page_of(entry("ada", *tenths)).words).split())
+
+
 def test_one_student() -> None:
     """Is there a page of a class of one, whose numbers cannot vary?"""
     page = page_of(entry("ada", ADD))
@@ -131,7 +151,7 @@ def test_class_of_open_scores() -> None:
     assert page.row("add")[:4] == ["add", "10", "n/a", "n/a"]
 
 
-@pytest.mark.parametrize("name", [r"a$\frac$b$c$", "李小龍", "عائشة", "{0}%s\n", "a_b^c", " "])
+@pytest.mark.parametrize("name", [r"a$\frac$b$c$", "李小龍", "عائشة", "{0}%s\n", "a_b^c", " ", "#0d0c00", "x1.234567"])
 def test_names_of_all_kinds(name: str) -> None:
     """Is a name shown as it is, whatever a plotting library would make of it?"""
     text = report_page(ClassResults.of("lab", [entry(name, ADD), entry("ada", ADD)]), no_examples)
@@ -192,6 +212,7 @@ def test_command_writes_the_page(graded: Path, tmp_path: Path) -> None:
     assert "late" in "".join(page.words)
     assert grader(course, "report", NAME, "--output", str(tmp_path / "deep" / "page.html")).exit_code == 0
     assert (tmp_path / "deep" / "page.html").read_bytes() == (course / "reports" / f"{NAME}.html").read_bytes()
+    refused(grader(course, "report", NAME, "--output", "-"), "name a file")
 
 
 def test_nothing_is_recorded(graded: Path, tmp_path: Path) -> None:

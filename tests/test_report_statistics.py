@@ -172,6 +172,12 @@ def test_strong_students_who_fail_a_check() -> None:
     assert found["twin"].discrimination == pytest.approx(1)
 
 
+def test_rounded_scores_do_not_vary() -> None:
+    """Has a check nothing to agree with where the rest of the scores differs by rounding alone?"""
+    thirds = [entry(f"s{n}", exercise("add", [check(str(k), k < n) for k in range(3)])) for n in (0, 1, 1)]
+    assert check_statistics(ClassResults.of("lab", thirds))[0].discrimination is None
+
+
 def test_open_score_is_left_out() -> None:
     """Does a student whose score is open change no check's correlation, and the pass rate only where judged?"""
     entries = large_class(30, exercises=2, checks=3)

@@ -58,13 +58,13 @@ def _grading(row: Any) -> Grading:
     """row: nbgrader's SubmittedNotebook."""
     submission = row.assignment
     student, handed_in = submission.student, submission.timestamp
-    penalty = row.late_submission_penalty or 0.0
+    penalty = min(row.late_submission_penalty or 0.0, max(0.0, row.score))  # a score never falls below 0
     return Grading(
         student=student.id,
         assignment=submission.name,
         name=" ".join(filter(None, [student.first_name, student.last_name])),
         handed_in=f"{handed_in:%Y-%m-%d %H:%M} UTC" if handed_in else "",
-        score=row.score - penalty,
+        score=max(0.0, row.score - penalty),
         max_score=row.max_score,
         late_penalty=penalty,
         grades={grade.name: _grade(grade) for grade in row.grades},

@@ -71,6 +71,10 @@ class GradebookWriter:
         rows = self._gradebook.db.query(SubmittedAssignment.student_id)
         return {row[0] for row in rows.filter(SubmittedAssignment.assignment_id == self._assignment.id)}
 
+    def points(self) -> dict[str, float]:
+        """Grade id -> points, of the assignment's test cells as they were released."""
+        return {cell.name: cell.max_score for notebook in self._assignment.notebooks for cell in notebook.grade_cells}
+
     def write(self, entries: Sequence[Entry]) -> dict[str, str]:
         """Write a batch in one transaction; return student -> why, for those whose rows the gradebook does not take.
 

@@ -1,4 +1,4 @@
-"""Read how a class stands from nbgrader's gradebook. Nothing is written, made or locked."""
+"""Read how a class stands from nbgrader's gradebook, as it is at one moment. Nothing is written or made."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from nbgrader.api import (
     SubmittedNotebook,
 )
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, event, select
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -62,12 +62,17 @@ def _session(db_url: str) -> Iterator[Session]:
 
 
 def _engine(db_url: str) -> Engine:
-    """One that cannot write: nbgrader's own would make what tables are missing."""
+    """One that cannot write, and whose queries all see the same moment, also while somebody grades.
+
+    nbgrader's own would make what tables are missing.
+    """
     url = make_url(db_url)
     if url.get_backend_name() == "sqlite":
         place = f"file:{quote(str(url.database))}?mode=ro"
-        return create_engine("sqlite://", creator=lambda: sqlite3.connect(place, uri=True))
-    return create_engine(url, execution_options={"postgresql_readonly": True})
+        engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(place, uri=True, isolation_level=None))
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))  # Python's begins none
+        return engine
+    return create_engine(url, isolation_level="REPEATABLE READ", execution_options={"postgresql_readonly": True})
 
 
 class _Reader:
@@ -103,7 +108,8 @@ class _Reader:
             )
             for one in people
         ]
-        return Standings(sum(map(_points, self.cells.values())), tuple(everybody))
+        points = {cell.name: _points(cell) for cell in self.cells.values() if hasattr(cell, "max_score")}
+        return Standings(sum(points.values()), tuple(everybody), points)
 
     def _grades(self) -> dict[str, dict[str, CellGrade]]:
         found: dict[str, dict[str, CellGrade]] = defaultdict(dict)

@@ -190,11 +190,17 @@ def _svg(figure: Figure, words: str) -> Markup:
     text = content.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    text = re.sub(r'<g id="[^"]*"', "<g", text)
-    text = re.sub(r"font-family: [^;\"]*", "font-family: var(--prose)", text)
-    text = re.sub(r"(\d\.\d{4})\d+", r"\1", text)
-    for colour, name in zip(STAND_INS, NAMES, strict=True):
-        text = text.replace(colour, f"var(--{name})")
+    text = re.sub(r"<[^>]*>", _tag, text)  # what stands between the tags is names, and stays
     size = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', text)
     text = text.replace(size.group(0), f'role="img" aria-label="{escape(words)}"', 1)
     return Markup(text)
+
+
+def _tag(found: re.Match[str]) -> str:
+    """A tag of matplotlib's in the page's font and colours, without ids and needless digits."""
+    tag = re.sub(r'<g id="[^"]*"', "<g", found.group(0))
+    tag = re.sub(r"font-family: [^;\"]*", "font-family: var(--prose)", tag)
+    tag = re.sub(r"(\d\.\d{4})\d+", r"\1", tag)
+    for colour, name in zip(STAND_INS, NAMES, strict=True):
+        tag = tag.replace(colour, f"var(--{name})")
+    return tag

@@ -83,11 +83,12 @@ def feedback_page(cells: Sequence[Raw], exercises: Collection[str], grading: Gra
         before_penalty=_number(grading.score + grading.late_penalty),
         late_penalty=_number(grading.late_penalty) if grading.late_penalty else "",
         share=_share(grading.score, grading.max_score),
-        open_names=[view.name for view, section in zip(views, named, strict=True) if _is_open(section, grading)],
+        open_names=[section.name for section in named if _may_rise(section, grading)],
         parts=_parts(named, grading),
         exercises=views,
         nothing=plain(nothing),
         others=[shown_cell(*cell) for section in found if not section.name for cell in section.cells],
+        other_comments=_comments(grading.comments.keys() - _with_section([] if nothing else named), grading),
         words=words,
     )
 
@@ -121,12 +122,20 @@ def _view(number: int, section: Section, grading: Grading) -> ExerciseView:
         passed_in_words=words.passed(len(passed), len(passed) + len(failed) + len(more_failed)),
         mistake=outcome.test.mistake if outcome else None,
         smallest_case=code_lines(outcome.smallest_case) if outcome and outcome.smallest_case else (),
-        comments=[
-            plain(grading.comments[name], MAX_COMMENT) for name in section.grade_ids if grading.comments.get(name)
-        ],
+        comments=_comments(section.grade_ids, grading),
         cells=[shown_cell(place, cell, findings) for place, cell in section.cells],
         unfolded=is_failed or outcome is None,
     )
+
+
+def _comments(names: Collection[str], grading: Grading) -> list[str]:
+    """What humans wrote to the cells of these grade ids."""
+    order = names if isinstance(names, Sequence) else sorted(names)
+    return [plain(grading.comments[name], MAX_COMMENT) for name in order if grading.comments.get(name)]
+
+
+def _with_section(shown: Sequence[Section]) -> set[str]:
+    return {name for section in shown for name in section.grade_ids}
 
 
 def _message(outcome: ExerciseOutcome | None, is_open: bool) -> str:
@@ -167,6 +176,11 @@ def _is_open(section: Section, grading: Grading) -> bool:
     if grade is not None:
         return grade.is_open
     return section.outcome is None or section.outcome.score is None
+
+
+def _may_rise(section: Section, grading: Grading) -> bool:
+    """Is the exercise open, and does it count?"""
+    return _is_open(section, grading) and (section.outcome is None or section.outcome.counts)
 
 
 def _points(section: Section, grading: Grading) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,8 @@ MOST_SHOWN = 60
 """students whose table stands open"""
 SENTENCES = 5
 """remarks of one submission that are shown; the rest is counted"""
+ALIKE, FEWEST = 0.5, 3
+"""share and number of a class from which on one remark of all of them is about the master, and not about them"""
 SEPARATES, HARDLY = 0.4, 0.2
 """discrimination from which on a check is said to separate well, and to separate at all"""
 
@@ -65,7 +68,8 @@ def report_page(
     mistakes = ranked_misconceptions(results)
     rows = [_check_row(*pair) for pair in zip(results.checks, checks, strict=True)]
     pairs = zip(results.students, results.results, strict=True)
-    students = [_student_row(student, result, results.exercises) for student, result in pairs]
+    alike = _alike(results)
+    students = [_student_row(student, result, results.exercises, alike.keys()) for student, result in pairs]
     return page(
         "report.html",
         script=(FOLDER / "templates" / "report.js").read_text(),
@@ -87,6 +91,7 @@ def report_page(
         students_open=len(students) <= MOST_SHOWN,
         slowest=sorted(students, key=lambda row: -row["seconds"])[:SLOWEST],
         broken=[row for row in students if row["broken"]],
+        alike=[(printable(remark, 400), count) for remark, count in alike.items()],
         tampered=[row for row in students if row["tampering"]],
         troubled=[row for row in students if row["problems"]],
         charts={
@@ -98,8 +103,17 @@ def report_page(
     )
 
 
-def _student_row(student: str, result: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """names: of the table's exercises; one that the result does not have gets an empty cell."""
+def _alike(results: ClassResults) -> dict[str, int]:
+    """The remarks on tampering that so many submissions share, word by word, that nobody tampered; and how many."""
+    counts = Counter(remark for result in results.results for remark in dict.fromkeys(result["tampering"]))
+    enough = max(FEWEST, ALIKE * len(results.results))
+    return {remark: count for remark, count in counts.items() if count >= enough}
+
+
+def _student_row(
+    student: str, result: Mapping[str, Any], names: Sequence[str], alike: Collection[str]
+) -> dict[str, Any]:
+    """names: of the table's exercises; one that the result does not have gets an empty cell. alike: see _alike."""
     exercises = result["exercises"]
     scores = {exercise["name"]: exercise["score"] for exercise in exercises}
     return {
@@ -110,7 +124,7 @@ def _student_row(student: str, result: Mapping[str, Any], names: Sequence[str]) 
         "not_done": sum(map(not_done, exercises)),
         "seconds": result["seconds"],
         "broken": [(e["name"], printable(e["error"], 400)) for e in exercises if e["outcome"] == BROKEN],
-        "tampering": _shown(result["tampering"]),
+        "tampering": _shown([remark for remark in result["tampering"] if remark not in alike]),
         "problems": _shown(result["problems"]),
     }
 
