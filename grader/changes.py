@@ -23,8 +23,8 @@ from grader.standings import Standing, Standings
 Json = Mapping[str, Any]
 
 BETTER, WORSE, SAME, MANUAL, NEW, OPEN, KEPT = "better", "worse", "same", "manual", "new", "open", "kept"
-"""kinds of a change: MANUAL where all that would change has the grade of a person, which stays, NEW where there was no score, OPEN where there would be none, KEPT where nothing can be judged any
-more, and the earlier result would stay"""
+"""kinds of a change: MANUAL where all that would change has the grade of a person, which stays; NEW where there was no
+score, OPEN where there would be none, KEPT where nothing can be judged any more, and the earlier result would stay"""
 KINDS = (BETTER, WORSE, SAME, MANUAL, NEW, OPEN, KEPT)
 
 
@@ -142,7 +142,7 @@ def _take(run: DryRun, class_: Class, earlier: Earlier, graded: Graded, standing
 
 
 def _kept(student: str, bundle: Bundle, standing: Standing) -> Change:
-    score = _total(_machine_scores(bundle, standing), standing)
+    score = _total(bundle, _machine_scores(bundle, standing), standing)
     return Change(student, KEPT, score, score, _top(bundle))
 
 
@@ -166,7 +166,7 @@ def change_of(student: str, bundle: Bundle, standing: Standing | None, recorded:
             manual = standing.grades[name].manual_score if name in standing.grades else None
             scores = before.get(name), after[name], bundle.exercises[name]
             changed.append(ExerciseChange(name, *scores, exercise["error"], checks, manual))
-    old_total, new_total = _total(before, standing), _total(after, standing)
+    old_total, new_total = _total(bundle, before, standing), _total(bundle, after, standing)
     kind = _kind(old_total, new_total)
     others = [one for one in changed if one.old != one.new]
     if old_total == new_total and others and all(one.manual_score is not None for one in others):
@@ -188,11 +188,11 @@ def _checks(recorded: Json | None, before: Mapping[str, float | None]) -> dict[s
     return {name: checks for name, checks in found.items() if name in before and before[name] == scores[name]}
 
 
-def _total(scores: Mapping[str, float | None], standing: Standing) -> float | None:
-    """The points of these exercises, a person's grade before the grader's; None while one is open."""
+def _total(bundle: Bundle, scores: Mapping[str, float | None], standing: Standing) -> float | None:
+    """The points of those that count, a person's grade before the grader's; None without any, and while one is open."""
     given = {name: grade.manual_score for name, grade in standing.grades.items() if grade.manual_score is not None}
-    points = [given.get(name, score) for name, score in scores.items()]
-    return None if not points or None in points else round(sum(points), 2)
+    points = [given.get(name, score) for name, score in scores.items() if bundle.exercises[name]]
+    return None if not scores or None in points else round(sum(points), 2)
 
 
 def _top(bundle: Bundle) -> float:

@@ -100,14 +100,13 @@ class Class:
 
         released: exercise -> points, as the gradebook has them. Raises CourseError where the master's are others.
         """
-        others = (
-            f"points of {name}: {points:g} in the master, {f'{released[name]:g}' if name in released else 'none'} in the "
-            "gradebook."
-            for name, points in self.bundle.exercises.items()
-            if released.get(name) != points
-        )
-        if told_points := " ".join(others):
-            raise CourseError(f"{told_points} Run `grader release {self.bundle.name}`.")
+        others = []
+        for name, points in self.bundle.exercises.items():
+            if released.get(name) != points:
+                known = f"{released[name]:g}" if name in released else "none"
+                others.append(f"{name}: {points:g} in the master, {known} in the gradebook")
+        if others:
+            raise CourseError(f"points of {'; '.join(others)}. Run `grader release {self.bundle.name}`.")
 
     @contextmanager
     def warming_up(self, ledger: Ledger) -> Iterator[None]:

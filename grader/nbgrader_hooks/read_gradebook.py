@@ -109,7 +109,7 @@ class _Reader:
             for one in people
         ]
         points = {cell.name: _points(cell) for cell in self.cells.values() if hasattr(cell, "max_score")}
-        return Standings(sum(points.values()), tuple(everybody), points)
+        return Standings(sum(map(_points, self.cells.values())), tuple(everybody), points)
 
     def _grades(self) -> dict[str, dict[str, CellGrade]]:
         found: dict[str, dict[str, CellGrade]] = defaultdict(dict)
