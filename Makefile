@@ -58,13 +58,14 @@ report: setup  ## write the report of the class, one page, to reports/
 scores: setup
 	$(BIN)/grader scores $(ASSIGNMENT)
 
-bench: setup  ## measure a test, a remote call, a submission, a class; the last two against stock nbgrader
+bench: setup  ## measure tests, calls, a submission and a class against stock nbgrader, and how often a mistake is named
 	$(BIN)/python benchmarks/test_cost.py
 	$(BIN)/python benchmarks/remote_call.py
 	$(BIN)/python benchmarks/overhead.py
 	$(BIN)/python benchmarks/class_throughput.py
 	$(BIN)/python benchmarks/class_growth.py
 	$(BIN)/python benchmarks/where_time_goes.py
+	$(BIN)/python benchmarks/recognition.py
 
 clean:  ## remove the pages: feedback and reports. What they are made from stays
 	rm -rf feedback reports
