@@ -11,13 +11,13 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from sample_courses import ASSIGNMENT, our_course
 
-from grader import jobs
+from grader import grading, jobs
 from grader.bundle import Bundle
 from grader.class_commands import bundle_of
 from grader.classroom import Class
@@ -28,6 +28,7 @@ from grader.graded_folder import GradedFolders
 from grader.ledger import Ledger
 from grader.nbgrader_hooks.gradebook import GradebookWriter, open_gradebook
 from grader.sandbox import Sandbox, Session
+from grader.sandbox.substitutes import Substitutes
 
 COUNT = 24
 NAMES = {
@@ -37,6 +38,7 @@ NAMES = {
     "reference": "reference that stands in, with the wire",
     "walls": "open and close the sandbox",
     "judge": "judge: tests, checks, all that follows",
+    "explaining": "recognise a mistake, slopes",
     "notebook": "make the graded notebook",
     "reading": "read the submission",
     "folder": "write the graded folder",
@@ -95,6 +97,21 @@ class Clock:
 
         Session.run_cell = timed  # type: ignore[method-assign]
 
+    def watch_calls(self) -> None:
+        """The answers to calls that were sent together come one by one."""
+        plain: Callable[..., Iterator[Any]] = Session.call_each
+
+        def timed(session: Session, *args: Any) -> Iterator[Any]:
+            with closing(plain(session, *args)) as answers:
+                while True:
+                    with self.part("calls"):
+                        answer = next(answers, self)
+                    if answer is self:
+                        return
+                    yield answer
+
+        Session.call_each = timed  # type: ignore[method-assign]
+
 
 class HereExecutor:
     """Runs the jobs in this process, where the timers are."""
@@ -131,10 +148,12 @@ def main() -> None:
 
 def _watch(clock: Clock) -> None:
     clock.watch_cells()
+    clock.watch_calls()
     for owner, function, name in (
         (Session, "call", "calls"),
         (Session, "lookup", "calls"),
-        (Session, "_call_back", "reference"),
+        (Substitutes, "answer", "reference"),
+        (grading, "explained", "explaining"),
         (Session, "close", "walls"),
         (Sandbox, "open", "walls"),
         (jobs.WarmGrader, "grade", "judge"),
