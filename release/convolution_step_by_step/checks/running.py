@@ -192,11 +192,16 @@ Calls = dict[tuple[int, ...], tuple[tuple, "Outcome | Wrong"]]
 def _call_once(calls: Calls, target: Callable, args: tuple) -> Outcome | Wrong:
     key = tuple(map(id, args))
     if key not in calls:
-        try:
-            calls[key] = args, _call(target, args)
-        except Wrong as wrong:
-            calls[key] = args, wrong
+        calls[key] = args, _settled(lambda: _call(target, args))
     return calls[key][1]
+
+
+def _settled(call: Callable[[], Outcome]) -> Outcome | Wrong:
+    """What the call did, or what is wrong with it."""
+    try:
+        return call()
+    except Wrong as wrong:
+        return wrong
 
 
 def _call_ahead(calls: Calls, target: Callable, checks: Iterable[Case | Law]) -> None:
@@ -207,10 +212,7 @@ def _call_ahead(calls: Calls, target: Callable, checks: Iterable[Case | Law]) ->
     distinct = {tuple(map(id, check.args)): check.args for check in checks if isinstance(check, Case)}
     copies = [copied(args) for args in distinct.values()]
     for (key, args), given, answer in zip(distinct.items(), copies, call_each(copies), strict=True):
-        try:
-            calls[key] = args, _outcome(partial(_unwrapped, answer), given)
-        except Wrong as wrong:
-            calls[key] = args, wrong
+        calls[key] = args, _settled(partial(_outcome, partial(_unwrapped, answer), given))
 
 
 def _unwrapped(answer: Any) -> Any:
