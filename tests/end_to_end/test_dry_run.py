@@ -14,28 +14,16 @@ from courses import run
 from gradebooks import rows, scores, url_of
 from nbgrader.api import Gradebook
 from notebooks import cell_of, read, write
-from small_classes import NAME, InThisProcess, grade_class, small_class, submit
+from small_classes import NAME, small_class, submit
 
-from grader import class_commands
-
-COUNT = 3
 NOBODY = dict.fromkeys(("better", "worse", "same", "manual", "new", "open", "kept", "unchanged"), 0)
 RIGHT, CARRIED, ONE = "s00", "s01", "s02"
 """all right; a wrong double, and the rest carried forward; nothing but double"""
 
 
-@pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    course = small_class(tmp_path_factory.mktemp("class") / "course", COUNT)
-    grade_class(course)
-    return course
-
-
 @pytest.fixture
-def course(graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A graded class; the commands grade it in this process."""
-    monkeypatch.setattr(class_commands, "LocalExecutor", lambda jobs: InThisProcess())
-    return Path(shutil.copytree(graded, tmp_path / "course"))
+def course(graded_course: Path) -> Path:
+    return graded_course
 
 
 def change_test(course: Path, name: str, test: str) -> None:
@@ -68,7 +56,7 @@ def kinds(report: dict) -> dict[str, tuple[str, float | None, float | None]]:
 def test_nothing_has_changed(course: Path) -> None:
     """Would nobody be graded again where nothing has changed?"""
     report = dry_run(course)
-    assert (report["changes"], report["summary"]["unchanged"], report["status"]) == ([], COUNT, 0)
+    assert (report["changes"], report["summary"]["unchanged"], report["status"]) == ([], 3, 0)
 
 
 def test_forced(course: Path) -> None:
@@ -160,7 +148,7 @@ def test_fresh_course(course: Path) -> None:
     assert not (course / "gradebook.db").exists()
 
 
-def test_class_that_was_never_graded(graded: Path, tmp_path: Path) -> None:
+def test_class_that_was_never_graded(tmp_path: Path) -> None:
     """Does the first run's dry run, with worker processes, leave no trace in the course either?"""
     course = small_class(tmp_path / "course", 1)
     before = everything(course)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from commands import grader, refused
 from gradebooks import scores, url_of
 from nbgrader.api import Gradebook
 from notebooks import cell_of, read, write
-from small_classes import NAME, InThisProcess, grade_class, small_class, submit
+from small_classes import NAME, grade_class, submit
 
 from grader import class_commands
 from grader.standings import Standings
@@ -21,18 +20,9 @@ RIGHT, CARRIED, ONE = "s00", "s01", "s02"
 """all right: 11 points; a wrong double: 9; nothing but double: 2"""
 
 
-@pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    course = small_class(tmp_path_factory.mktemp("class") / "course", 3)
-    grade_class(course)
-    return course
-
-
 @pytest.fixture
-def course(graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A graded class; the commands grade it in this process."""
-    monkeypatch.setattr(class_commands, "LocalExecutor", lambda jobs: InThisProcess())
-    return Path(shutil.copytree(graded, tmp_path / "course"))
+def course(graded_course: Path) -> Path:
+    return graded_course
 
 
 def change_master(course: Path, name: str, test: str | None = None, points: float | None = None) -> None:
