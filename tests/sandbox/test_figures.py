@@ -1,0 +1,206 @@
+"""The quick way to print a figure gives the pixels of IPython's own."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Callable, Iterator
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+
+from grader.sandbox import Session, figures
+
+PLAIN = ["lines", "image", "bars", "nothing"]
+
+
+@pytest.fixture(autouse=True)
+def closed_figures() -> Iterator[None]:
+    plt.switch_backend("agg")
+    yield
+    plt.close("all")
+
+
+def pixels(picture: bytes | str | None) -> np.ndarray:
+    assert isinstance(picture, bytes)
+    return plt.imread(io.BytesIO(picture))
+
+
+def assert_same_picture(make: Callable[[], Figure]) -> None:
+    """Of two figures, for printing one changes it."""
+    quick, usual = pixels(figures.print_figure(make())), pixels(figures.usual_print_figure(make()))
+    np.testing.assert_array_equal(quick, usual)
+
+
+@st.composite
+def plain_figures(draw: st.DrawFn) -> Callable[[], Figure]:
+    """Recipes of the figures that notebooks draw most: a grid of images, lines and bars."""
+    words = st.sampled_from(["", "t", "a long title over a small picture", "two\nlines", "$x^2$"])
+    rows, columns = draw(st.integers(1, 2)), draw(st.integers(1, 3))
+    size = draw(st.sampled_from([(5, 4), (9, 3.5), (1.3, 7)]))
+    panels = [
+        (draw(st.sampled_from(PLAIN)), *(draw(words) for _ in range(4)), draw(st.booleans()), draw(st.floats(1e-9, 1e9)))
+        for _ in range(rows * columns)
+    ]
+    above, scale, pad = draw(words), draw(st.sampled_from(["linear", "log"])), draw(st.sampled_from([0.1, 0, 1]))
+
+    def make() -> Figure:
+        plt.rcParams["savefig.pad_inches"] = pad
+        figure, grid = plt.subplots(rows, columns, figsize=size, squeeze=False)
+        for axes, (kind, title, left, below, inside, is_off, high) in zip(grid.flat, panels, strict=True):
+            if kind == "lines":
+                axes.plot([0, 1, 4], [1, high, 2 * high], "o--")
+                axes.set_yscale(scale)
+            elif kind == "image":
+                axes.imshow(np.arange(12).reshape(3, 4) * high)
+            elif kind == "bars":
+                axes.bar(["a", "b"], [high, 1])
+            axes.set(title=title, ylabel=left, xlabel=below)
+            axes.text(0.9, 0.5, inside, transform=axes.transAxes)
+            if is_off:
+                axes.axis("off")
+        if above:
+            figure.suptitle(above)
+        return figure
+
+    return make
+
+
+@pytest.mark.filterwarnings("ignore")  # of logarithmic axes about images, and of fonts
+@given(plain_figures())
+@settings(max_examples=40, deadline=None)
+def test_plain_figures_are_the_same_to_the_pixel(make: Callable[[], Figure]) -> None:
+    with plt.rc_context():
+        try:
+            measured = figures.tight_borders(make())
+            assert_same_picture(make)
+            assert measured is not None
+        finally:
+            plt.close("all")
+
+
+def with_legend(figure: Figure) -> None:
+    figure.add_subplot().plot([3, 1, 2], label="best place")
+    figure.axes[0].legend(loc="best")
+
+
+def with_layout_engine(figure: Figure) -> None:
+    figure.set_layout_engine("constrained")
+    figure.subplots(2, 2)[0, 0].set(title="title", xlabel="x")
+
+
+def with_colour_bar(figure: Figure) -> None:
+    figure.colorbar(figure.add_subplot().imshow([[0, 1]]))
+
+
+def in_space(figure: Figure) -> None:
+    figure.add_subplot(projection="3d").plot([0, 1], [0, 1], [0, 1])
+
+
+def on_a_disc(figure: Figure) -> None:
+    figure.add_subplot(projection="polar").plot([0, 1], [0, 1])
+
+
+def with_a_twin(figure: Figure) -> None:
+    figure.add_subplot().plot([1, 2])
+    figure.axes[0].twinx().plot([100, 300])
+
+
+def with_arrows(figure: Figure) -> None:
+    figure.add_subplot().quiver([1, 2], [3, 4])
+    figure.axes[0].annotate("there", (0.5, 0.5), (-2, 2), arrowprops={"arrowstyle": "->"})
+
+
+def with_a_window(figure: Figure) -> None:
+    figure.add_subplot().inset_axes((0.8, 0.8, 0.5, 0.5)).plot([1, 2])
+
+
+def with_wrapped_text(figure: Figure) -> None:
+    figure.add_subplot().text(0.5, 0.5, "words that take more than one line " * 4, wrap=True)
+
+
+def with_an_image_beside_lines_on_shared_axes(figure: Figure) -> None:
+    left, right = figure.subplots(1, 2, sharex=True, sharey=True)
+    left.plot([0, 1], [0, 1])
+    right.imshow([[0, 1], [2, 3], [4, 5]])
+
+
+def with_equal_units_on_shared_axes(figure: Figure) -> None:
+    for axes in figure.subplots(1, 2, sharex=True):
+        axes.plot([0, 1], [0, 5])
+        axes.set_aspect("equal", adjustable="datalim")
+
+
+def that_moves_when_drawn(figure: Figure) -> None:
+    title = figure.add_subplot().set_title("t")
+    figure.canvas.mpl_connect("draw_event", lambda event: title.set_fontsize(title.get_fontsize() + 8))
+
+
+@pytest.mark.parametrize(
+    "fill",
+    [
+        with_legend,
+        with_layout_engine,
+        with_colour_bar,
+        in_space,
+        on_a_disc,
+        with_a_twin,
+        with_arrows,
+        with_a_window,
+        with_wrapped_text,
+        with_an_image_beside_lines_on_shared_axes,
+        with_equal_units_on_shared_axes,
+        that_moves_when_drawn,
+    ],
+)
+def test_figures_that_only_drawing_settles_are_the_same_too(fill: Callable[[Figure], None]) -> None:
+    def make() -> Figure:
+        figure = plt.figure()
+        fill(figure)
+        return figure
+
+    assert_same_picture(make)
+
+
+def test_an_empty_figure_prints_nothing() -> None:
+    assert figures.print_figure(plt.figure()) is None
+
+
+def test_a_figure_that_cannot_be_drawn_fails_as_usual() -> None:
+    def make() -> Figure:
+        figure, axes = plt.subplots()
+        axes.set_title("$\\nonsense$")
+        return figure
+
+    with pytest.raises(ValueError) as usual:
+        figures.usual_print_figure(make())
+    with pytest.raises(ValueError) as quick:
+        figures.print_figure(make())
+    assert str(quick.value) == str(usual.value)
+
+
+def test_other_formats_and_options_are_passed_on() -> None:
+    figure, _ = plt.subplots()
+    assert str(figures.print_figure(figure, "svg")).startswith("<?xml")
+    assert isinstance(figures.print_figure(figure, base64=True), str)
+    whole = pixels(figures.print_figure(figure, bbox_inches=None, dpi=50))
+    assert whole.shape[:2] == (240, 320)
+
+
+@pytest.mark.parametrize("before", ["", "%matplotlib inline\n", "%config InlineBackend.close_figures = True\n"])
+def test_sessions_print_so_and_remain_so(session: Session, before: str) -> None:
+    session.run_cell(before)
+    run = session.run_cell("import matplotlib.pyplot as plt\nfigure, axes = plt.subplots()\naxes.plot([1, 2])")
+    picture = base64.b64decode(run.outputs[-1]["data"]["image/png"])
+    figure, axes = plt.subplots()
+    axes.plot([1, 2])
+    assert pixels(picture).shape == pixels(figures.usual_print_figure(figure)).shape
+    (shown,) = session.run_cell(
+        "from matplotlib.figure import Figure\n"
+        "print(get_ipython().display_formatter.formatters['image/png'].lookup_by_type(Figure).func.__module__)"
+    ).outputs
+    assert shown["text"].strip() == figures.__name__
