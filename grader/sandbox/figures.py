@@ -8,6 +8,7 @@ any of those, such as images and lines with titles and ticks, are measured at on
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import matplotlib as mpl
@@ -26,6 +27,8 @@ from matplotlib.transforms import Bbox
 usual_print_figure = pylabtools.print_figure
 FASTEST = {"compress_level": 1}
 """of zlib's levels: the same pixels"""
+TITLES_MOVE = "_autotitlepos"
+"""matplotlib's own attribute of axes, False where somebody has placed the title"""
 PLAIN_PARTS = {XAxis, YAxis, AxesImage, Line2D, Rectangle, Spine, Text}
 
 
@@ -38,11 +41,27 @@ def print_figure(
     fig: Figure, fmt: str = "png", bbox_inches: Any = "tight", base64: bool = False, **options: Any
 ) -> bytes | str | None:
     """IPython's function of this name. `options` go to matplotlib's."""
+    measured = None
     if fmt == "png":
         if bbox_inches == "tight" and not options:
-            bbox_inches = tight_borders(fig) or bbox_inches
+            measured = tight_borders(fig)
         options.setdefault("pil_kwargs", FASTEST)
-    return usual_print_figure(fig, fmt, bbox_inches, base64, **options)  # type: ignore[no-any-return,no-untyped-call]
+    with _settled_titles(fig) if measured else contextlib.nullcontext():
+        picture: bytes | str | None = usual_print_figure(fig, fmt, measured or bbox_inches, base64, **options)  # type: ignore[no-untyped-call]
+        return picture
+
+
+@contextlib.contextmanager
+def _settled_titles(figure: Figure) -> Iterator[None]:
+    """Inside, titles stay where the measuring has put them: each look for their place lays the axes' ticks out anew."""
+    before = [getattr(axes, TITLES_MOVE, None) for axes in figure.axes]
+    try:
+        for axes in figure.axes:
+            setattr(axes, TITLES_MOVE, False)
+        yield
+    finally:
+        for axes, value in zip(figure.axes, before, strict=True):
+            setattr(axes, TITLES_MOVE, value)
 
 
 def tight_borders(figure: Figure) -> Bbox | None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,20 +55,24 @@ def text_size(value: Any) -> int:
     return len(value) if isinstance(value, (str, bytes)) else 8
 
 
-@contextmanager
-def bounded_memory(size: int) -> Iterator[None]:
-    """Inside, this process gets MemoryError once it has allocated `size` bytes more."""
-    mapped = mapped_bytes()
-    if not mapped:
-        yield
-        return
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    soft = mapped + size
-    resource.setrlimit(resource.RLIMIT_AS, (soft if before[0] < 0 else min(soft, before[0]), before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
+class BoundedMemory:
+    """Inside, this process gets MemoryError once it has allocated `size` bytes more than when this object was made.
+
+    It can be entered any number of times: asking the system how much there is costs more than setting the limit.
+    """
+
+    def __init__(self, size: int) -> None:
+        mapped = mapped_bytes()
+        self._bound = mapped and mapped + size
+
+    def __enter__(self) -> None:
+        if self._bound:
+            self._before = soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+            resource.setrlimit(resource.RLIMIT_AS, (self._bound if soft < 0 else min(self._bound, soft), hard))
+
+    def __exit__(self, *exception: object) -> None:
+        if self._bound:
+            resource.setrlimit(resource.RLIMIT_AS, self._before)
 
 
 def mapped_bytes() -> int:

@@ -7,11 +7,11 @@ from typing import Any
 
 from .encoding import encode
 from .errors import WireError
-from .limits import bounded_memory
+from .limits import BoundedMemory
 from .wire import Budget
 
 CALLBACK_MEMORY = 512 << 20
-"""what a substitute may allocate in our process for a student's arguments, such as a padding of a million"""
+"""what the substitutes may allocate in our process for a student's arguments, such as a padding of a million"""
 
 
 class Substitutes:
@@ -19,6 +19,7 @@ class Substitutes:
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]], calls: int, size: int) -> None:
         self._functions, self._calls_left, self._bytes_left = functions, calls, size
+        self._memory = BoundedMemory(CALLBACK_MEMORY)
 
     def answer(self, rest: list[Any], size: int, budget: Budget) -> bytes:
         """The message that answers a callback of `size` bytes. Raises WireError for a malformed one; exceptions of the
@@ -33,7 +34,7 @@ class Substitutes:
         if self._calls_left < 0 or self._bytes_left < 0:
             return encode(("raise", "RuntimeError", f"{name} was called too often"), budget)
         try:
-            with bounded_memory(CALLBACK_MEMORY):
+            with self._memory:
                 answer: tuple[Any, ...] = ("return", function(*positional, **named))
         except Exception as error:
             answer = ("raise", type(error).__name__, str(error)[:4000])

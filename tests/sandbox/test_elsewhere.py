@@ -25,8 +25,8 @@ import numpy
 import grader.judge, grader.grading
 from grader.sandbox import Limits, layers
 from grader.sandbox.isolation import probe
-from grader.sandbox.limits import bounded_memory, mapped_bytes
-with bounded_memory(1): assert mapped_bytes() == 0
+from grader.sandbox.limits import BoundedMemory, mapped_bytes
+with BoundedMemory(1): assert mapped_bytes() == 0
 print([(layer.name, layer.available, layer.what_to_install) for layer in probe(())][0])
 """
 

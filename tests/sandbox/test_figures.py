@@ -15,8 +15,6 @@ from matplotlib.figure import Figure
 
 from grader.sandbox import Session, figures
 
-PLAIN = ["lines", "image", "bars", "nothing"]
-
 
 @pytest.fixture(autouse=True)
 def closed_figures() -> Iterator[None]:
@@ -40,10 +38,11 @@ def assert_same_picture(make: Callable[[], Figure]) -> None:
 def plain_figures(draw: st.DrawFn) -> Callable[[], Figure]:
     """Recipes of the figures that notebooks draw most: a grid of images, lines and bars."""
     words = st.sampled_from(["", "t", "a long title over a small picture", "two\nlines", "$x^2$"])
+    kinds = st.sampled_from(["lines", "image", "bars", "nothing"])
     rows, columns = draw(st.integers(1, 2)), draw(st.integers(1, 3))
     size = draw(st.sampled_from([(5, 4), (9, 3.5), (1.3, 7)]))
     panels = [
-        (draw(st.sampled_from(PLAIN)), *(draw(words) for _ in range(4)), draw(st.booleans()), draw(st.floats(1e-9, 1e9)))
+        (draw(kinds), *(draw(words) for _ in range(4)), draw(st.booleans()), draw(st.floats(1e-9, 1e9)))
         for _ in range(rows * columns)
     ]
     above, scale, pad = draw(words), draw(st.sampled_from(["linear", "log"])), draw(st.sampled_from([0.1, 0, 1]))
@@ -176,11 +175,24 @@ def test_a_figure_that_cannot_be_drawn_fails_as_usual() -> None:
         axes.set_title("$\\nonsense$")
         return figure
 
-    with pytest.raises(ValueError) as usual:
+    with pytest.raises(ValueError, match="nonsense") as usual:
         figures.usual_print_figure(make())
-    with pytest.raises(ValueError) as quick:
+    with pytest.raises(ValueError, match="nonsense") as quick:
         figures.print_figure(make())
     assert str(quick.value) == str(usual.value)
+
+
+def test_printing_leaves_the_figure_as_usual() -> None:
+    """A title can still make way for what is drawn later."""
+
+    def twice(print_figure: Callable[[Figure], bytes]) -> np.ndarray:
+        figure, axes = plt.subplots()
+        axes.set_title("title")
+        print_figure(figure)
+        axes.xaxis.tick_top()
+        return pixels(figures.usual_print_figure(figure))
+
+    np.testing.assert_array_equal(twice(figures.print_figure), twice(figures.usual_print_figure))
 
 
 def test_other_formats_and_options_are_passed_on() -> None:
