@@ -8,14 +8,15 @@ any of those, such as images and lines with titles and ticks, are measured at on
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import matplotlib as mpl
 from IPython.core import pylabtools
 from matplotlib.axes import Axes
-from matplotlib.axis import XAxis, YAxis
+from matplotlib.axis import Axis, XAxis, YAxis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cbook import _setattr_cm
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
@@ -27,8 +28,6 @@ from matplotlib.transforms import Bbox
 usual_print_figure = pylabtools.print_figure
 FASTEST = {"compress_level": 1}
 """of zlib's levels: the same pixels"""
-TITLES_MOVE = "_autotitlepos"
-"""matplotlib's own attribute of axes, False where somebody has placed the title"""
 PLAIN_PARTS = {XAxis, YAxis, AxesImage, Line2D, Rectangle, Spine, Text}
 
 
@@ -41,39 +40,46 @@ def print_figure(
     fig: Figure, fmt: str = "png", bbox_inches: Any = "tight", base64: bool = False, **options: Any
 ) -> bytes | str | None:
     """IPython's function of this name. `options` go to matplotlib's."""
-    measured = None
+    is_measured = fmt == "png" and bbox_inches == "tight" and not options and is_plain(fig)
     if fmt == "png":
-        if bbox_inches == "tight" and not options:
-            measured = tight_borders(fig)
         options.setdefault("pil_kwargs", FASTEST)
-    with _settled_titles(fig) if measured else contextlib.nullcontext():
-        picture: bytes | str | None = usual_print_figure(fig, fmt, measured or bbox_inches, base64, **options)  # type: ignore[no-untyped-call]
+    with contextlib.ExitStack() as inside:
+        if is_measured:
+            # matplotlib works the ticks out, and the titles' places from them, again and again: a dozen times a figure.
+            for axis in (axis for axes in fig.axes for axis in (axes.xaxis, axes.yaxis)):
+                inside.enter_context(_setattr_cm(axis, _update_ticks=_kept_ticks(axis)))
+            borders = tight_borders(fig)
+            for axes in fig.axes if borders else ():
+                inside.enter_context(_setattr_cm(axes, _autotitlepos=False))
+            bbox_inches = borders or bbox_inches
+        picture: bytes | str | None = usual_print_figure(fig, fmt, bbox_inches, base64, **options)  # type: ignore[no-untyped-call]
         return picture
 
 
-@contextlib.contextmanager
-def _settled_titles(figure: Figure) -> Iterator[None]:
-    """Inside, titles stay where the measuring has put them: each look for their place lays the axes' ticks out anew."""
-    before = [getattr(axes, TITLES_MOVE, None) for axes in figure.axes]
-    try:
-        for axes in figure.axes:
-            setattr(axes, TITLES_MOVE, False)
-        yield
-    finally:
-        for axes, value in zip(figure.axes, before, strict=True):
-            setattr(axes, TITLES_MOVE, value)
+def _kept_ticks(axis: Axis) -> Callable[[], Any]:
+    """What works out the axis's ticks, anew only where view or size have changed."""
+    work_out = axis._update_ticks  # type: ignore[attr-defined]
+    kept: dict[tuple[float, ...], Any] = {}
+
+    def ticks() -> Any:
+        state = (*axis.get_view_interval(), *axis.axes.bbox.size)
+        if state not in kept:
+            kept.clear()
+            kept[state] = work_out()
+        return kept[state]
+
+    return ticks
 
 
 def tight_borders(figure: Figure) -> Bbox | None:
-    """What bbox_inches="tight" means for this figure, in inches; None if only drawing it would tell."""
-    with contextlib.suppress(Exception):  # whatever is wrong with the figure, the usual way says it in its own words
-        if _is_plain(figure):
-            borders = figure.get_tightbbox(figure.canvas.get_renderer())  # type: ignore[attr-defined]
-            return borders.padded(mpl.rcParams["savefig.pad_inches"])
+    """What bbox_inches="tight" means for a plain figure, in inches; None where it cannot be drawn at all."""
+    with contextlib.suppress(Exception):  # the usual way says in its own words what is wrong
+        borders = figure.get_tightbbox(figure.canvas.get_renderer())  # type: ignore[attr-defined]
+        return borders.padded(mpl.rcParams["savefig.pad_inches"])
     return None
 
 
-def _is_plain(figure: Figure) -> bool:
+def is_plain(figure: Figure) -> bool:
     """Whether drawing the figure moves none of its parts."""
     return (
         type(figure.canvas) is FigureCanvasAgg
