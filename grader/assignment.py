@@ -114,11 +114,12 @@ class Assignment:
 
     @cached_property
     def test_names(self) -> dict[str, Any]:
-        """What the master's import statements bring in, the tests among them."""
+        """What the master's import statements bring in for its grade cells, the tests among it."""
         names: dict[str, Any] = {}
+        text = "\n".join(cell.source for cell in self.master.code_cells() if cell.is_test)
         with self.importable():
             for cell in self.master.code_cells():
-                exec(imports(cell.source) if not cell.is_test else "", names)
+                exec(imports(cell.source, text) if not cell.is_test else "", names)
         return names
 
     def answers(self, kind: str) -> list[Answer]:

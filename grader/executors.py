@@ -6,6 +6,9 @@ import contextlib
 import functools
 import multiprocessing
 import signal
+import sys
+import tempfile
+import types
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -16,7 +19,7 @@ from typing import Any, Protocol
 from grader.bundle import Bundle
 from grader.errors import GraderError
 from grader.jobs import Graded, Job, grade_job
-from grader.local_worker import start_worker, worker_bundle
+from grader.local_worker import OnItsWay, start_worker, worker_bundle
 from grader.own_folder import sweep
 
 TRIES = 3
@@ -79,16 +82,18 @@ class LocalExecutor:
     def _pool(self, bundle: Bundle, workers: int) -> Iterator[ProcessPoolExecutor]:
         # Spawned, not forked: a worker must not inherit the gradebook's connection.
         context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(workers, mp_context=context, initializer=start_worker, initargs=(bundle,))
-        try:
-            yield pool
-        except BaseException:
-            for process in list(pool._processes.values()):  # what they are at is not wanted any more
-                process.terminate()
-            raise
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-            sweep()  # what a worker that was killed had unpacked
+        with tempfile.TemporaryFile() as file:
+            arguments: Any = (OnItsWay(bundle, file),)
+            pool = ProcessPoolExecutor(workers, mp_context=context, initializer=start_worker, initargs=arguments)
+            try:
+                yield pool
+            except BaseException:
+                for process in list(pool._processes.values()):  # what they are at is not wanted any more
+                    process.terminate()
+                raise
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+                sweep()  # what a worker that was killed had unpacked
 
 
 class WorkerLost(GraderError):
@@ -101,9 +106,12 @@ class WorkerLost(GraderError):
 def _submit(pool: ProcessPoolExecutor, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
     """Submitting may start a worker. Ctrl-C in a terminal goes to all processes; it is for us to deal with alone."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    program = sys.modules["__main__"]
+    sys.modules["__main__"] = types.ModuleType("__main__")  # or the worker would load the whole program first
     try:
         return pool.submit(function, *arguments)
     finally:
+        sys.modules["__main__"] = program
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 

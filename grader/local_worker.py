@@ -3,15 +3,43 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
+from multiprocessing import reduction
+from typing import IO, Any
 
 from grader.bundle import Bundle
 from grader.jobs import leave_nothing, warm_grader
 
 _bundle: list[Bundle] = []
+
+
+class OnItsWay:
+    """A bundle as an argument for new workers, where it arrives as the bundle itself, by way of a file without a name.
+
+    Through the pipe that a worker takes its arguments from, so much would keep us waiting until the worker reads.
+    """
+
+    def __init__(self, bundle: Bundle, file: IO[bytes]) -> None:
+        self._file = file
+        self._file.write(pickle.dumps(bundle))
+        self._file.flush()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _arrived, (reduction.DupFd(self._file.fileno()),)
+
+
+def _arrived(duplicate: Any) -> Bundle:
+    descriptor = duplicate.detach()
+    try:
+        bundle: Bundle = pickle.loads(os.pread(descriptor, os.fstat(descriptor).st_size, 0))
+        return bundle
+    finally:
+        os.close(descriptor)
 
 
 def start_worker(bundle: Bundle) -> None:
@@ -23,6 +51,7 @@ def start_worker(bundle: Bundle) -> None:
     _bundle[:] = [bundle]
     with contextlib.suppress(Exception):  # the first job meets it again, and can report it
         warm_grader(bundle)
+        gc.freeze()  # of what is there now hardly anything is ever garbage: not to be looked through again and again
 
 
 def worker_bundle() -> Bundle:

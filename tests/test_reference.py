@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from courses import COURSE, NAME
 from notebooks import code, graded, small_master, solution, write
 
 from grader.errors import MasterError
@@ -48,10 +51,25 @@ def test_failing_solution_is_named(tmp_path: Path) -> None:
         ("import numpy as np\nx = 1", "import numpy as np"),
         ("%matplotlib inline\nfrom math import pi", "from math import pi"),
         ("!ls\nimport math", "import math"),
+        ("import os.path, math", "import os.path, math"),
+        ("import math, decimal\nfrom math import e, pi, tau as pi2", "import math\nfrom math import pi"),
+        ("import matplotlib.pyplot as plt\nimport math as m", ""),
+        ("from checks import *", "from checks import *"),
         ("def f():\n    import math", ""),
         ("this is no Python", ""),
     ],
 )
-def test_imports_are_the_top_level_ones(source: str, found: str) -> None:
-    """Are the import statements of a cell found, and nothing else?"""
-    assert imports(source) == found
+def test_imports_are_the_top_level_ones_that_are_used(source: str, found: str) -> None:
+    """Are the import statements of a cell found as far as the text needs them, and nothing else?"""
+    assert imports(source, "np.sum(x) + math.pi + eval('pi') + os.path.sep") == found
+
+
+def test_judging_imports_no_matplotlib() -> None:
+    """Is what only the students' figures need left to the sandbox?"""
+    program = (
+        "import sys; from pathlib import Path; from grader.course import Course\n"
+        f"assignment = Course(Path.cwd()).assignment({NAME!r})\n"
+        "assert assignment.test('zero_pad', assignment.reference).fraction == 1\n"
+        "sys.exit('matplotlib' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], cwd=COURSE, check=False).returncode == 0

@@ -170,6 +170,17 @@ def test_killed_worker_is_replaced(course: Path) -> None:
     assert_whole(course, COUNT)
 
 
+def test_workers_do_not_load_the_program(course: Path, tmp_path: Path) -> None:
+    """Is a program that uses the grader, and does all at its top level, not run again by each worker?"""
+    program = tmp_path / "program.py"
+    program.write_text("print('the program runs', flush=True)\n" + START)
+    command = [sys.executable, str(program), "--course", str(course), "autograde", NAME, "--jobs", "2", "--quiet"]
+    environment = {**os.environ, "PYTHONPATH": str(COURSE), "TMPDIR": str(temporary(course))}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.count("the program runs")) == (0, 1), done.stderr
+    assert_whole(course, COUNT)
+
+
 def command_of(process: int) -> str:
     return Path(f"/proc/{process}/cmdline").read_bytes().decode()
 
