@@ -83,7 +83,7 @@ class LocalExecutor:
         # Spawned, not forked: a worker must not inherit the gradebook's connection.
         context = multiprocessing.get_context("spawn")
         with tempfile.TemporaryFile() as file:
-            arguments: Any = (OnItsWay(bundle, file),)
+            arguments: Any = (OnItsWay(bundle, file), workers, context.Value("i", 0))
             pool = ProcessPoolExecutor(workers, mp_context=context, initializer=start_worker, initargs=arguments)
             try:
                 yield pool

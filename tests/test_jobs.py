@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 from small_courses import RIGHT, chain, hand_in
 
 from grader.class_commands import bundle_of
+from grader.executors import LocalExecutor
 from grader.jobs import Job, close_graders, grade_job
 from grader.warm_grader import WarmGrader
 
@@ -46,3 +48,32 @@ def test_jobs_of_several_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         graded = list(pool.map(lambda job: grade_job(bundle, job), jobs))
     assert [(one.student, one.result["score"]) for one in graded] == [("ada", 11), ("ben", 11), ("cem", 11)]
     assert max(most) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="this system does not say where a process may run")
+def test_workers_that_fill_the_machine_stay_on_their_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has each worker a core of its own where they fill the machine, and free choice where they do not?"""
+    cores = os.sched_getaffinity(0)
+    if len(cores) < 2:
+        pytest.skip("this machine has one core")
+    bundle = bundle_of(chain(tmp_path / "course"), "chain")
+    monkeypatch.setattr("grader.executors._grade", _cores_of_worker)
+
+    def cores_of(workers: int) -> set[frozenset[int]]:
+        meeting = tmp_path / str(workers)
+        meeting.mkdir()
+        jobs = [Job(str(workers), str(meeting).encode()) for _ in range(workers)]
+        return {answer for _, answer in LocalExecutor(workers).run(bundle, jobs)}
+
+    assert cores_of(len(cores)) == {frozenset({core}) for core in cores}
+    assert cores_of(len(cores) - 1) == {frozenset(cores)}
+
+
+def _cores_of_worker(job: Job) -> frozenset[int]:
+    """Where this worker may run; said when all workers have a job."""
+    meeting = Path(job.content.decode())
+    (meeting / str(os.getpid())).touch()
+    end = time.monotonic() + 60
+    while len(list(meeting.iterdir())) < int(job.student) and time.monotonic() < end:
+        time.sleep(0.01)
+    return frozenset(os.sched_getaffinity(0))
