@@ -66,7 +66,7 @@ def _stay_on_one_core(number: int, workers: int) -> None:
 
     Where there are more cores than workers, the system has better places to offer.
     """
-    if hasattr(os, "sched_setaffinity"):
+    with contextlib.suppress(AttributeError, OSError):  # not on this system, or not allowed
         cores = sorted(os.sched_getaffinity(0))
         if workers >= len(cores):
             os.sched_setaffinity(0, {cores[number % len(cores)]})

@@ -45,7 +45,7 @@ def print_figure(
         options.setdefault("pil_kwargs", FASTEST)
     with contextlib.ExitStack() as inside:
         if is_measured:
-            # matplotlib works the ticks out, and the titles' places from them, again and again: a dozen times a figure.
+            # matplotlib works the ticks out, and the titles' places from them, dozens of times a figure.
             for axis in (axis for axes in fig.axes for axis in (axes.xaxis, axes.yaxis)):
                 inside.enter_context(_setattr_cm(axis, _update_ticks=_kept_ticks(axis)))
             borders = tight_borders(fig)
