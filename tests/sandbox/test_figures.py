@@ -210,7 +210,7 @@ def test_sessions_print_so_and_remain_so(session: Session, before: str) -> None:
     picture = base64.b64decode(run.outputs[-1]["data"]["image/png"])
     figure, axes = plt.subplots()
     axes.plot([1, 2])
-    assert pixels(picture).shape == pixels(figures.usual_print_figure(figure)).shape
+    np.testing.assert_array_equal(pixels(picture), pixels(figures.usual_print_figure(figure)))
     (shown,) = session.run_cell(
         "from matplotlib.figure import Figure\n"
         "print(get_ipython().display_formatter.formatters['image/png'].lookup_by_type(Figure).func.__module__)"
