@@ -8,7 +8,7 @@ any of those, such as images and lines with titles and ticks, are measured at on
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import matplotlib as mpl
@@ -16,7 +16,6 @@ from IPython.core import pylabtools
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis, YAxis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.cbook import _setattr_cm
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
@@ -29,6 +28,8 @@ usual_print_figure = pylabtools.print_figure
 FASTEST = {"compress_level": 1}
 """of zlib's levels: the same pixels"""
 PLAIN_PARTS = {XAxis, YAxis, AxesImage, Line2D, Rectangle, Spine, Text}
+TICKS, TITLE_MOVES = "_update_ticks", "_autotitlepos"
+"""matplotlib's own: what works out an axis's ticks; False on axes whose title somebody has placed"""
 
 
 def install() -> None:
@@ -47,18 +48,32 @@ def print_figure(
         if is_measured:
             # matplotlib works the ticks out, and the titles' places from them, dozens of times a figure.
             for axis in (axis for axes in fig.axes for axis in (axes.xaxis, axes.yaxis)):
-                inside.enter_context(_setattr_cm(axis, _update_ticks=_kept_ticks(axis)))
+                inside.enter_context(_replaced(axis, TICKS, _kept_ticks(axis)))
             borders = tight_borders(fig)
             for axes in fig.axes if borders else ():
-                inside.enter_context(_setattr_cm(axes, _autotitlepos=False))
+                inside.enter_context(_replaced(axes, TITLE_MOVES, False))
             bbox_inches = borders or bbox_inches
         picture: bytes | str | None = usual_print_figure(fig, fmt, bbox_inches, base64, **options)  # type: ignore[no-untyped-call]
         return picture
 
 
+@contextlib.contextmanager
+def _replaced(owner: object, name: str, value: object) -> Iterator[None]:
+    """Inside, the object's attribute has that value."""
+    had, before = name in vars(owner), vars(owner).get(name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        if had:
+            setattr(owner, name, before)
+        else:
+            delattr(owner, name)
+
+
 def _kept_ticks(axis: Axis) -> Callable[[], Any]:
     """What works out the axis's ticks, anew only where view or size have changed."""
-    work_out = axis._update_ticks  # type: ignore[attr-defined]
+    work_out = getattr(axis, TICKS)
     kept: dict[tuple[float, ...], Any] = {}
 
     def ticks() -> Any:
@@ -92,7 +107,8 @@ def is_plain(figure: Figure) -> bool:
 
 def _is_plain_axes(axes: Axes) -> bool:
     return (
-        axes.get_axes_locator() is None
+        hasattr(axes.xaxis, TICKS)  # else this matplotlib is another one
+        and axes.get_axes_locator() is None
         and (axes.get_aspect() == "auto" or axes.get_adjustable() == "box")
         and all(axis.get_siblings(axes) == [axes] for axis in (axes.get_shared_x_axes(), axes.get_shared_y_axes()))
         and all(type(part) in PLAIN_PARTS for part in axes.get_children())

@@ -165,6 +165,15 @@ def test_figures_that_only_drawing_settles_are_the_same_too(fill: Callable[[Figu
     assert_same_picture(make)
 
 
+def test_another_matplotlib_prints_as_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does nothing break where a method that is matplotlib's own has gone?"""
+    monkeypatch.setattr(figures, "TICKS", "_no_longer_there")
+    figure, axes = plt.subplots()
+    axes.set_title("title")
+    assert not figures.is_plain(figure)
+    assert isinstance(figures.print_figure(figure), bytes)
+
+
 def test_an_empty_figure_prints_nothing() -> None:
     assert figures.print_figure(plt.figure()) is None
 
