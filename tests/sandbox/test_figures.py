@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from grader.sandbox import Session, figures
 
@@ -118,14 +120,32 @@ def with_a_window(figure: Figure) -> None:
     figure.add_subplot().inset_axes((0.8, 0.8, 0.5, 0.5)).plot([1, 2])
 
 
-def with_wrapped_text(figure: Figure) -> None:
-    figure.add_subplot().text(0.5, 0.5, "words that take more than one line " * 4, wrap=True)
+def with_a_legend_of_its_own(figure: Figure) -> None:
+    figure.add_subplot().plot([3, 1, 2], label="a line")
+    figure.legend(loc="upper right")
+
+
+def with_axes_that_are_placed_late(figure: Figure) -> None:
+    figure.add_subplot().set_axes_locator(lambda axes, renderer: Bbox.from_bounds(0.2, 0.2, 0.5, 0.3))
+
+
+def with_equal_units(figure: Figure) -> None:
+    axes = figure.add_subplot()
+    axes.plot([0, 1], [0, 5])
+    axes.set_aspect("equal", adjustable="datalim")
+
+
+def on_another_canvas(figure: Figure) -> None:
+    figure.add_subplot().plot([1, 2])
+    FigureCanvasSVG(figure)
 
 
 def with_an_image_beside_lines_on_shared_axes(figure: Figure) -> None:
-    left, right = figure.subplots(1, 2, sharex=True, sharey=True)
-    left.plot([0, 1], [0, 1])
-    right.imshow([[0, 1], [2, 3], [4, 5]])
+    *lines, last = figure.subplots(1, 3, sharex=True, sharey=True)
+    for axes in lines:
+        axes.plot([0, 1, 4], [1, 1, 2])
+        axes.set_yscale("linear")  # leaves the limits to be found when they are asked for
+    last.imshow(np.arange(12).reshape(3, 4))
 
 
 def with_equal_units_on_shared_axes(figure: Figure) -> None:
@@ -150,7 +170,10 @@ def that_moves_when_drawn(figure: Figure) -> None:
         with_a_twin,
         with_arrows,
         with_a_window,
-        with_wrapped_text,
+        with_a_legend_of_its_own,
+        with_axes_that_are_placed_late,
+        with_equal_units,
+        on_another_canvas,
         with_an_image_beside_lines_on_shared_axes,
         with_equal_units_on_shared_axes,
         that_moves_when_drawn,
@@ -162,6 +185,17 @@ def test_figures_that_only_drawing_settles_are_the_same_too(fill: Callable[[Figu
         fill(figure)
         return figure
 
+    assert not figures.is_plain(make())
+    assert_same_picture(make)
+
+
+def test_wrapped_text_is_the_same_too() -> None:
+    def make() -> Figure:
+        figure, axes = plt.subplots()
+        axes.text(0.5, 0.5, "words that take more than one line " * 4, wrap=True)
+        return figure
+
+    assert figures.is_plain(make())
     assert_same_picture(make)
 
 
