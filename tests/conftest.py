@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import warnings
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from courses import COURSE, NAME, copy_course
+from small_classes import GRADED, grade_class, small_class
 
 sys.path.insert(0, str(COURSE))  # public_tests and checks stand at the top, outside any package
 # nbgrader starts `alembic` by name; small courses have no nbgrader_config.py that finds it.
@@ -50,6 +52,20 @@ def sandbox(real_course: Course, assignment: Assignment) -> Iterator[Sandbox]:
 def course(tmp_path: Path) -> Path:
     """A copy of the course that a test may write to."""
     return copy_course(COURSE, tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def small_graded_class(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """For reading."""
+    course = small_class(tmp_path_factory.mktemp("class") / "course", GRADED)
+    grade_class(course)
+    return course
+
+
+@pytest.fixture
+def graded_copy(small_graded_class: Path, tmp_path: Path) -> Path:
+    """A small class that has been graded, to change."""
+    return Path(shutil.copytree(small_graded_class, tmp_path / "course"))
 
 
 @pytest.fixture

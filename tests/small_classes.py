@@ -24,6 +24,9 @@ from grader.jobs import Job, grade_job
 from grader.nbgrader_hooks.gradebook import open_gradebook
 
 NAME = "chain"
+GRADED = 3
+"""students of the graded class that tests share: all right; a wrong double, and the rest carried forward; nothing but
+double"""
 CONFIG = """
 c.CourseDirectory.course_id = "chain"
 c.ClearSolutions.begin_solution_delimeter = "### START CODE HERE ###"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from commands import grader
 from gradebooks import rows, scores, url_of
-from small_classes import NAME, SCORES, InThisProcess, assert_whole, expected, grade_class, small_class, submit
+from small_classes import GRADED, NAME, SCORES, InThisProcess, assert_whole, expected, grade_class, submit
 
 from grader import version
 from grader.bundle import Bundle
@@ -18,26 +18,18 @@ from grader.executors import Outcome
 from grader.jobs import Job
 from grader.ledger import Ledger
 
-COUNT = 3
-EVERYONE = sorted(expected(COUNT))
-
-
-@pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    course = small_class(tmp_path_factory.mktemp("class") / "course", COUNT)
-    grade_class(course)
-    return course
+EVERYONE = sorted(expected(GRADED))
 
 
 @pytest.fixture
-def course(graded: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(graded, tmp_path / "course"))
+def course(graded_copy: Path) -> Path:
+    return graded_copy
 
 
 def test_nothing_has_changed(course: Path) -> None:
     """Is nothing graded again where nothing has changed, and is every row right?"""
     assert grade_class(course).current == EVERYONE
-    assert_whole(course, COUNT)
+    assert_whole(course, GRADED)
 
 
 def test_changed_submission(course: Path) -> None:
@@ -129,7 +121,7 @@ def test_setting_that_was_taken_back(course: Path) -> None:
             grade_class(course)
     config.write_text(text)
     assert "s00" in grade_class(course).graded
-    assert_whole(course, COUNT)
+    assert_whole(course, GRADED)
 
 
 def _end(*arguments: object) -> None:
@@ -147,7 +139,7 @@ def test_job_that_fails(course: Path) -> None:
     report = grade_class(course, OneFails(), force=True)
     assert (report.graded, report.broken) == (["s00", "s02"], ["s01"])
     assert report.problems == [("s01", "not graded: no more")]
-    assert_whole(course, COUNT)
+    assert_whole(course, GRADED)
 
 
 @pytest.mark.parametrize("student", EVERYONE)
@@ -155,7 +147,7 @@ def test_reproduce(course: Path, student: str) -> None:
     """Does `grader reproduce` find the same result, with the recorded seed?"""
     seed = json.loads((course / ".grader" / NAME / f"{student}.json").read_text())["result"]["seed"]
     done = grader(course, "reproduce", student, NAME)
-    total = sum(expected(COUNT)[student].values())
+    total = sum(expected(GRADED)[student].values())
     assert (done.exit_code, done.stdout) == (0, f"{student}: {total} of 11 with seed {seed}\n")
 
 
