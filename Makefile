@@ -61,10 +61,13 @@ scores: setup
 bench: setup  ## measure tests, calls, a submission and a class against stock nbgrader, and how often a mistake is named
 	$(BIN)/python benchmarks/test_cost.py
 	$(BIN)/python benchmarks/remote_call.py
+	$(BIN)/python benchmarks/figures.py
 	$(BIN)/python benchmarks/overhead.py
 	$(BIN)/python benchmarks/class_throughput.py
 	$(BIN)/python benchmarks/class_growth.py
 	$(BIN)/python benchmarks/where_time_goes.py
+	$(BIN)/python benchmarks/arrival.py
+	$(BIN)/python benchmarks/report_page.py
 	$(BIN)/python benchmarks/recognition.py
 
 clean:  ## remove the pages: feedback and reports. What they are made from stays

@@ -47,22 +47,23 @@ Seconds = tuple[float, float]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--same-figures", action="store_true", help="bare prints figures as ours does, not as IPython")
     parser.add_argument("--bare-worker", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.bare_worker:
-        serve_bare(options.bare_worker)
+        serve_bare(options.bare_worker, options.same_figures)
     else:
-        compare(options.rounds)
+        compare(options.rounds, options.same_figures)
 
 
-def compare(count: int) -> None:
+def compare(count: int, same_figures: bool) -> None:
     rounds: dict[str, list[Seconds]] = {"bare": [], "ours": [], "stock": []}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         notebooks = make_notebooks(folder)
         course = Course(ROOT)
         assignment, settings = course.assignment(ASSIGNMENT), course.settings
-        with course.judge.sandbox(assignment.released_modules) as sandbox, bare_worker(folder) as bare:
+        with course.judge.sandbox(assignment.released_modules) as sandbox, bare_worker(folder, same_figures) as bare:
             for _ in range(count + 1):
                 rounds["ours"].append(mean(measure_ours(assignment, settings, sandbox, path) for path in notebooks))
                 rounds["bare"].append(mean(map(bare, notebooks)))
@@ -134,14 +135,14 @@ def tree_cpu(pid: int) -> float:
 
 
 @contextlib.contextmanager
-def bare_worker(folder: Path) -> Iterator[Callable[[Path], Seconds]]:
+def bare_worker(folder: Path, same_figures: bool = False) -> Iterator[Callable[[Path], Seconds]]:
     """A warm process that runs notebooks with nothing around them."""
     work = folder / "bare"
     shutil.copytree(ROOT / "release" / ASSIGNMENT, work)
     settings = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     settings["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     worker = subprocess.Popen(
-        [sys.executable, __file__, "--bare-worker", str(work)],
+        [sys.executable, __file__, "--bare-worker", str(work), *["--same-figures"] * same_figures],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -161,10 +162,13 @@ def bare_worker(folder: Path) -> Iterator[Callable[[Path], Seconds]]:
         worker.wait()
 
 
-def serve_bare(work: Path) -> None:
+def serve_bare(work: Path, same_figures: bool) -> None:
     """In the worker: for each path on stdin, wall and CPU seconds on stdout."""
+    from grader.sandbox import figures
     from grader.sandbox.cells import make_shell
 
+    if same_figures:
+        figures.install()
     orders, answers = sys.stdin, sys.stdout
     assignment = Course(ROOT).assignment(ASSIGNMENT)
     os.chdir(work)
