@@ -27,7 +27,7 @@ def solutions(master: Notebook) -> dict[str, Any]:
 
 
 def imports(source: str, text: str) -> str:
-    """The top-level imports of a cell whose names occur in `text`: matplotlib takes half a second that no test needs.
+    """The top-level imports of a cell whose names occur in `text`: matplotlib takes time, and no test needs it.
 
     Magics and all else are left out.
     """

@@ -92,7 +92,9 @@ def warm(preload: Sequence[str], modules: Mapping[str, str]) -> CellShell:
         importlib.import_module(name)
     import_from_source(modules)
     if "matplotlib" in sys.modules:
-        importlib.import_module(f"{__package__}.figures").install()
+        from . import figures
+
+        figures.install()
     with tempfile.TemporaryDirectory() as folder:
         shell = make_shell(folder)
         for source in WARM_CELLS:
