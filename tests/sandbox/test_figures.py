@@ -43,8 +43,15 @@ def plain_figures(draw: st.DrawFn) -> Callable[[], Figure]:
     kinds = st.sampled_from(["lines", "image", "bars", "nothing"])
     rows, columns = draw(st.integers(1, 2)), draw(st.integers(1, 3))
     size = draw(st.sampled_from([(5, 4), (9, 3.5), (1.3, 7)]))
+    turns, sizes = st.sampled_from([0, 45, 90]), st.sampled_from([4, 10, 25])
     panels = [
-        (draw(kinds), *(draw(words) for _ in range(4)), draw(st.booleans()), draw(st.floats(1e-9, 1e9)))
+        (
+            draw(kinds),
+            *(draw(words) for _ in range(4)),
+            *(draw(st.booleans()) for _ in range(2)),
+            draw(st.floats(1e-9, 1e9)),
+            {"rotation": draw(turns), "fontsize": draw(sizes)},
+        )
         for _ in range(rows * columns)
     ]
     above, scale, pad = draw(words), draw(st.sampled_from(["linear", "log"])), draw(st.sampled_from([0.1, 0, 1]))
@@ -52,7 +59,9 @@ def plain_figures(draw: st.DrawFn) -> Callable[[], Figure]:
     def make() -> Figure:
         plt.rcParams["savefig.pad_inches"] = pad
         figure, grid = plt.subplots(rows, columns, figsize=size, squeeze=False)
-        for axes, (kind, title, left, below, inside, is_off, high) in zip(grid.flat, panels, strict=True):
+        for axes, (kind, title, left, below, inside, is_off, is_above, high, form) in zip(
+            grid.flat, panels, strict=True
+        ):
             if kind == "lines":
                 axes.plot([0, 1, 4], [1, high, 2 * high], "o--")
                 axes.set_yscale(scale)
@@ -61,7 +70,10 @@ def plain_figures(draw: st.DrawFn) -> Callable[[], Figure]:
             elif kind == "bars":
                 axes.bar(["a", "b"], [high, 1])
             axes.set(title=title, ylabel=left, xlabel=below)
-            axes.text(0.9, 0.5, inside, transform=axes.transAxes)
+            axes.text(0.9, 0.5, inside, transform=axes.transAxes, **form)
+            axes.tick_params(labelrotation=form["rotation"])
+            if is_above:
+                axes.xaxis.tick_top()
             if is_off:
                 axes.axis("off")
         if above:
@@ -191,8 +203,8 @@ def test_figures_that_only_drawing_settles_are_the_same_too(fill: Callable[[Figu
 
 def test_wrapped_text_is_the_same_too() -> None:
     def make() -> Figure:
-        figure, axes = plt.subplots()
-        axes.text(0.5, 0.5, "words that take more than one line " * 4, wrap=True)
+        figure, axes = plt.subplots(figsize=(2, 2))
+        axes.text(0.5, 0.5, "words that take more than one line " * 4, wrap=True, ha="center")
         return figure
 
     assert figures.is_plain(make())
