@@ -6,13 +6,16 @@ import base64
 import builtins
 import contextlib
 import getpass
+import inspect
 import io
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
@@ -171,9 +174,20 @@ def _part(kind: str, part: Any) -> Any:
     return str(part)
 
 
+class CellCompiler(CachingCompiler):
+    """Tells `inspect` that a cell belongs to no module: for a traceback it would look for one among all, many times."""
+
+    def cache(self, *code: Any, **others: Any) -> str:
+        name = super().cache(*code, **others)
+        for path in (name, os.path.abspath(name)):
+            inspect.modulesbyfile[path] = ""
+        return name
+
+
 class CellShell(InteractiveShell):
     """IPython as a notebook shows it, without a kernel, a history file or a terminal."""
 
+    compiler_class = Type(CellCompiler)
     display_pub_class = Type(Publisher)
     displayhook_class = Type(ResultHook)
 
@@ -191,6 +205,9 @@ class CellShell(InteractiveShell):
         raise PermissionError("other programs cannot be run while grading")
 
     getoutput = system  # type: ignore[assignment]
+
+    def _format_exception_for_storage(self, exception: BaseException, *others: Any, **more: Any) -> dict[str, Any]:
+        return {}  # of a history that nobody reads; to format the traceback takes as long as to show it
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         message = _safe_text(evalue)
