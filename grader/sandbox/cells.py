@@ -6,24 +6,22 @@ import base64
 import builtins
 import contextlib
 import getpass
-import inspect
 import io
 import json
-import os
 import sys
 import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets import Type
+from traitlets import Instance, Type
 from traitlets.config import Config
 
 from .answers import is_json
+from .cell_code import CellCompiler, CellTransformer, may_await
 from .limits import text_size
 
 Emit = Callable[[dict[str, Any]], None]
@@ -174,20 +172,11 @@ def _part(kind: str, part: Any) -> Any:
     return str(part)
 
 
-class CellCompiler(CachingCompiler):
-    """Tells `inspect` that a cell belongs to no module: for a traceback it would look for one among all, many times."""
-
-    def cache(self, *code: Any, **others: Any) -> str:
-        name = super().cache(*code, **others)
-        for path in (name, os.path.abspath(name)):
-            inspect.modulesbyfile[path] = ""
-        return name
-
-
 class CellShell(InteractiveShell):
     """IPython as a notebook shows it, without a kernel, a history file or a terminal."""
 
     compiler_class = Type(CellCompiler)
+    input_transformer_manager = Instance(CellTransformer, ())
     display_pub_class = Type(Publisher)
     displayhook_class = Type(ResultHook)
 
@@ -205,6 +194,11 @@ class CellShell(InteractiveShell):
         raise PermissionError("other programs cannot be run while grading")
 
     getoutput = system  # type: ignore[assignment]
+
+    def should_run_async(self, raw_cell: str, *, transformed_cell: str | None = None, **others: Any) -> bool:
+        if not may_await(transformed_cell or raw_cell):
+            return False
+        return bool(super().should_run_async(raw_cell, transformed_cell=transformed_cell, **others))
 
     def _format_exception_for_storage(self, exception: BaseException, *others: Any, **more: Any) -> dict[str, Any]:
         return {}  # of a history that nobody reads; to format the traceback takes as long as to show it
