@@ -145,7 +145,11 @@ class _Decoder:
         return DTYPE_BY_CODE[code]
 
     def read_scalar(self, depth: int) -> Any:
-        return self.numbers(self.dtype(), ())[()]
+        dtype = self.dtype()
+        position = self.claim(dtype.itemsize)
+        if dtype.kind == "b":  # see numbers()
+            return np.bool_(self.data[position])
+        return np.ndarray((), dtype, self.data, position)[()]
 
     def read_array(self, depth: int) -> np.ndarray[Any, Any]:
         dtype = self.dtype()

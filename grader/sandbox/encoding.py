@@ -63,8 +63,6 @@ class _Encoder:
     def write_other(self, value: Any, depth: int) -> None:
         """A named tuple travels as the tuple that it is; an array subclass may compute differently, so it does not."""
         kind = type(value)
-        if kind in SCALAR_CODES:
-            return self.put(b"g" + bytes((SCALAR_CODES[kind],)) + value.tobytes())
         for base, to_base in TO_BASE.items():
             if issubclass(kind, base):
                 return WRITERS[base](self, to_base(value), depth)
@@ -148,6 +146,9 @@ class _Encoder:
             self.write(key, depth + 1)
             self.write(entry, depth + 1)
 
+    def write_scalar(self, value: np.generic, depth: int) -> None:
+        self.put(SCALAR_HEADS[type(value)] + value.tobytes())
+
     def write_array(self, value: Array, depth: int) -> None:
         dtype, shape = value.dtype, value.shape
         code = CODE_BY_DTYPE.get(dtype)
@@ -173,6 +174,7 @@ class _Encoder:
         self.write_array(array, depth)
 
 
+SCALAR_HEADS = {kind: b"g" + bytes((code,)) for kind, code in SCALAR_CODES.items()}
 WRITERS: dict[type, Callable[[_Encoder, Any, int], None]] = {
     type(None): _Encoder.write_none,
     bool: _Encoder.write_bool,
@@ -185,6 +187,7 @@ WRITERS: dict[type, Callable[[_Encoder, Any, int], None]] = {
     list: _Encoder.write_list,
     dict: _Encoder.write_dict,
     np.ndarray: _Encoder.write_array,
+    **dict.fromkeys(SCALAR_CODES, _Encoder.write_scalar),
     Opaque: lambda encoder, value, depth: encoder.opaque(value.type_name),
 }
 TO_BASE: dict[type, Callable[[Any], Any]] = {
