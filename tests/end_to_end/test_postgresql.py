@@ -9,9 +9,14 @@ from pathlib import Path
 import pytest
 from courses import run, run_well
 from gradebooks import rows, scores
-from nbgrader.api import Gradebook
+from nbgrader.api import Comment, Gradebook
 from servers import postgres
 from small_classes import NAME, expected, grade_class, small_class
+from sqlalchemy import delete
+from sqlalchemy.exc import InternalError
+
+from grader.course import Course
+from grader.nbgrader_hooks import read_gradebook
 
 COUNT = 4
 COMMENT = "well done"
@@ -67,6 +72,35 @@ def test_our_commands_read_it(course: tuple[Path, str]) -> None:
     done = run_well(folder, "grader", "autograde", NAME, "--dry-run", "--force", "--jobs", "1", "--json")
     assert json.loads(done)["summary"]["same"] == COUNT
     assert rows(url, NAME, ids=True) == before
+
+
+def test_our_commands_read_one_moment(course: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does what somebody grades while the gradebook is read stay out, by half and altogether?"""
+    folder, url = course
+    read = read_gradebook._Reader.__init__
+    with Gradebook(url) as gradebook:
+        grade = gradebook.find_grade("double", NAME, NAME, "s02")
+        before = grade.auto_score
+
+        def then_graded(*arguments: object) -> None:
+            read(*arguments)
+            grade.auto_score = before + 1
+            gradebook.db.commit()
+
+        monkeypatch.setattr(read_gradebook._Reader, "__init__", then_graded)
+        standings = read_gradebook.read_standings(Course(folder).config, folder, NAME)
+        assert grade.auto_score == before + 1
+        grade.auto_score = before
+        gradebook.db.commit()
+    (found,) = (one.grades["double"].auto_score for one in standings.students if one.student == "s02")
+    assert found == before
+
+
+def test_our_commands_cannot_write(course: tuple[Path, str]) -> None:
+    """Does the server itself refuse what a reader would change?"""
+    _, url = course
+    with read_gradebook._session(url) as session, pytest.raises(InternalError, match="read-only"):
+        session.execute(delete(Comment))
 
 
 def test_no_server(course: tuple[Path, str]) -> None:
