@@ -6,6 +6,7 @@ an `await` by compiling twice, and for a module that the cell may be part of, co
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import os
 import re
@@ -16,6 +17,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 MAY_BE_MAGIC = re.compile(r"\?|^\s*[!%,;/]|=\s*[!%]", re.MULTILINE)
 """help?, an escaped line such as %magic, !command and /call, and assignments from magics and commands"""
+NO_MODULE = ""
 PLAIN_TRANSFORMERS = TransformerManager().token_transformers  # type: ignore[no-untyped-call]
 
 
@@ -26,14 +28,16 @@ class CellTransformer(TransformerManager):
     """
 
     def do_token_transforms(self, lines: list[str]) -> list[str]:
-        if self.token_transformers == PLAIN_TRANSFORMERS and not MAY_BE_MAGIC.search("\n".join(lines)):
+        text = "".join(lines)
+        is_plain = text.count("\n") == len(lines) and not MAY_BE_MAGIC.search(text)  # else there are other line ends
+        if is_plain and self.token_transformers == PLAIN_TRANSFORMERS:
             return lines
         transformed: list[str] = super().do_token_transforms(lines)  # type: ignore[no-untyped-call]
         return transformed
 
 
 def may_await(source: str) -> bool:
-    """False where a cell cannot be a coroutine."""
+    """False where a cell cannot be a coroutine. IPython compiles it to see, so the compiler's warnings come twice."""
     return "await" in source or "async" in source
 
 
@@ -42,6 +46,7 @@ class CellCompiler(CachingCompiler):
 
     def cache(self, *code: Any, **others: Any) -> str:
         name = super().cache(*code, **others)
-        for path in (name, os.path.abspath(name)):
-            inspect.modulesbyfile[path] = ""
+        inspect.modulesbyfile[name] = NO_MODULE
+        with contextlib.suppress(OSError):  # the working folder may be gone
+            inspect.modulesbyfile[os.path.abspath(name)] = NO_MODULE
         return name

@@ -201,7 +201,8 @@ class CellShell(InteractiveShell):
         return bool(super().should_run_async(raw_cell, transformed_cell=transformed_cell, **others))
 
     def _format_exception_for_storage(self, exception: BaseException, *others: Any, **more: Any) -> dict[str, Any]:
-        return {}  # of a history that nobody reads; to format the traceback takes as long as to show it
+        # For %notebook, without the traceback: to format it takes as long as to show it.
+        return {"ename": type(exception).__name__, "evalue": _safe_text(exception), "traceback": []}
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         message = _safe_text(evalue)

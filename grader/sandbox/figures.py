@@ -9,6 +9,7 @@ What stays as it is while such a figure is printed (ticks, the lines of texts, f
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,7 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis, YAxis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
+from matplotlib.font_manager import FontProperties, fontManager
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -30,9 +31,10 @@ usual_print_figure = pylabtools.print_figure
 FASTEST = {"compress_level": 1}
 """of zlib's levels: the same pixels"""
 PLAIN_PARTS = {XAxis, YAxis, AxesImage, Line2D, Rectangle, Spine, Text}
-TICKS, TITLE_MOVES, LAYOUT, FONTS = "_update_ticks", "_autotitlepos", "_get_layout", "_find_fonts_by_props"
-"""matplotlib's own: what works out an axis's ticks; False on axes whose title somebody has placed; what works out how
-a text lies; what finds its fonts"""
+TICKS, LAYOUT, FONTS = "_update_ticks", "_get_layout", "_find_fonts_by_props"
+"""matplotlib's own: what works out an axis's ticks; how a text lies; which fonts it takes"""
+TITLE_MOVES, ALIGNED = "_autotitlepos", "_align_label_groups"
+"""matplotlib's own: False on axes whose title somebody has placed; which axes have their labels in line with others'"""
 
 
 def install() -> None:
@@ -48,15 +50,18 @@ def print_figure(
     if fmt == "png":
         options.setdefault("pil_kwargs", FASTEST)
     with contextlib.ExitStack() as inside:
-        if is_measured:
-            for owner, name, value in _kept_things(fig):
-                inside.enter_context(_replaced(owner, name, value))
-            borders = tight_borders(fig)
-            for axes in fig.axes if borders else ():
+        for owner, name, value in _kept_things(fig) if is_measured else ():
+            inside.enter_context(_replaced(owner, name, value))
+        if is_measured and (borders := tight_borders(fig)):
+            for axes in fig.axes:
                 inside.enter_context(_replaced(axes, TITLE_MOVES, False))
-            bbox_inches = borders or bbox_inches
-        picture: bytes | str | None = usual_print_figure(fig, fmt, bbox_inches, base64, **options)  # type: ignore[no-untyped-call]
-        return picture
+            return _printed(fig, fmt, borders, base64, **options)
+    return _printed(fig, fmt, bbox_inches, base64, **options)
+
+
+def _printed(*arguments: Any, **options: Any) -> bytes | str | None:
+    picture: bytes | str | None = usual_print_figure(*arguments, **options)  # type: ignore[no-untyped-call]
+    return picture
 
 
 def _kept_things(figure: Figure) -> Iterator[tuple[object, str, Callable[..., Any]]]:
@@ -66,7 +71,7 @@ def _kept_things(figure: Figure) -> Iterator[tuple[object, str, Callable[..., An
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
             yield axis, TICKS, _kept_ticks(axis)
-        if not axes.axison:  # only the number above the y axis counts, for it moves the title
+        if not axes.axison:  # of the y axis only the number above it counts, for it moves the title
             for ticks in ("get_major_ticks", "get_minor_ticks"):
                 yield axes.yaxis, ticks, lambda count=None: []
 
@@ -108,8 +113,10 @@ def _kept_layouts() -> Callable[[Text, Any], Any]:
     def layout(text: Text, renderer: Any) -> Any:
         if text.get_wrap():  # then it depends on the figure's size, and cutting the borders off changes that
             return work_out(text, renderer)
-        alignment = text.get_horizontalalignment(), text.get_verticalalignment(), text.get_rotation()
-        state = text, text.get_text(), hash(text.get_fontproperties()), alignment, renderer.dpi
+        alignment = text.get_horizontalalignment(), text.get_verticalalignment()
+        turned = text.get_rotation(), text.get_rotation_mode()
+        resolution = renderer.dpi, getattr(text.get_figure(root=True), "dpi", None)
+        state = text, text.get_text(), hash(text.get_fontproperties()), alignment, turned, resolution
         if state not in kept:
             kept[state] = work_out(text, renderer)
         return kept[state]
@@ -120,20 +127,26 @@ def _kept_layouts() -> Callable[[Text, Any], Any]:
 def _kept_fonts() -> Callable[..., Any]:
     """What finds the fonts of some font properties, once for each."""
     find = getattr(fontManager, FONTS)
-    kept: dict[tuple[Any, ...], Any] = {}
+    kept: dict[int, Any] = {}
 
-    def found(properties: Any, *others: Any) -> Any:
-        wanted = hash(properties), *others
+    def found(properties: Any, *others: Any, **more: Any) -> Any:
+        if others or more or type(properties) is not FontProperties:
+            return find(properties, *others, **more)
+        wanted = hash(properties)
         if wanted not in kept:
-            kept[wanted] = find(properties, *others)
+            kept[wanted] = find(properties)
         return kept[wanted]
 
     return found
 
 
 def tight_borders(figure: Figure) -> Bbox | None:
-    """What bbox_inches="tight" means for a plain figure, in inches; None where it cannot be drawn at all."""
-    with contextlib.suppress(Exception):  # the usual way says in its own words what is wrong
+    """What bbox_inches="tight" means for a plain figure, in inches; None where matplotlib has something to say to it.
+
+    Errors and warnings then come the usual way, in matplotlib's words and once.
+    """
+    with contextlib.suppress(Exception), warnings.catch_warnings():
+        warnings.simplefilter("error")
         borders = figure.get_tightbbox(figure.canvas.get_renderer())  # type: ignore[attr-defined]
         return borders.padded(mpl.rcParams["savefig.pad_inches"])
     return None
@@ -141,10 +154,9 @@ def tight_borders(figure: Figure) -> Bbox | None:
 
 def is_plain(figure: Figure) -> bool:
     """Whether drawing the figure moves none of its parts."""
+    own = (Axis, TICKS), (Text, LAYOUT), (fontManager, FONTS), (figure, ALIGNED)
     return (
-        all(
-            hasattr(*own) for own in ((Axis, TICKS), (Text, LAYOUT), (fontManager, FONTS))
-        )  # else matplotlib is another
+        all(hasattr(*part) for part in own)  # else matplotlib is another one
         and type(figure.canvas) is FigureCanvasAgg
         and figure.get_layout_engine() is None
         and not figure.canvas.callbacks.callbacks.get("draw_event")
@@ -154,9 +166,10 @@ def is_plain(figure: Figure) -> bool:
 
 
 def _is_plain_axes(axes: Axes) -> bool:
+    with_others = axes.get_shared_x_axes(), axes.get_shared_y_axes(), *getattr(axes.figure, ALIGNED).values()
     return (
         axes.get_axes_locator() is None
         and (axes.get_aspect() == "auto" or axes.get_adjustable() == "box")
-        and all(axis.get_siblings(axes) == [axes] for axis in (axes.get_shared_x_axes(), axes.get_shared_y_axes()))
+        and all(group.get_siblings(axes) == [axes] for group in with_others)
         and all(type(part) in PLAIN_PARTS for part in axes.get_children())
     )

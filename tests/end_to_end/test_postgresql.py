@@ -88,10 +88,12 @@ def test_our_commands_read_one_moment(course: tuple[Path, str], monkeypatch: pyt
             gradebook.db.commit()
 
         monkeypatch.setattr(read_gradebook._Reader, "__init__", then_graded)
-        standings = read_gradebook.read_standings(Course(folder).config, folder, NAME)
-        assert grade.auto_score == before + 1
-        grade.auto_score = before
-        gradebook.db.commit()
+        try:
+            standings = read_gradebook.read_standings(Course(folder).config, folder, NAME)
+            assert grade.auto_score == before + 1
+        finally:
+            grade.auto_score = before
+            gradebook.db.commit()
     (found,) = (one.grades["double"].auto_score for one in standings.students if one.student == "s02")
     assert found == before
 

@@ -62,6 +62,8 @@ cells = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 @example("#\x0c%")
 @example("x.y?")
 @example("if a:\n        a\n    a")
+@example("if a:\n    a = '\x0c  '")
+@example("if a:\n    a\n    'x\u2028  y'")
 @example("b = 7 % 2\nprint('%d' % b)\n")
 def test_cells_are_transformed_as_ipython_does_it(cell: str) -> None:
     try:
@@ -99,6 +101,13 @@ def test_a_transformer_of_the_students_own_is_asked(session: Session) -> None:
 def test_cells_can_await(session: Session) -> None:
     (shown,) = session.run_cell("import asyncio\nprint(await asyncio.sleep(0, 'slept'))").outputs
     assert shown["text"] == "slept\n"
+
+
+def test_cells_run_where_the_working_folder_is_gone(session: Session) -> None:
+    session.run_cell("import os, tempfile\nwith tempfile.TemporaryDirectory() as folder:\n    os.chdir(folder)")
+    session.run_cell("def f():\n    return 1 / 0")
+    (shown,) = session.run_cell("f()").outputs
+    assert shown["ename"] == "ZeroDivisionError"
 
 
 def test_source_is_found_though_cells_are_said_to_be_in_no_module(session: Session) -> None:

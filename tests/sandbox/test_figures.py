@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
+import warnings
 from collections.abc import Callable, Iterator
 
 import matplotlib.pyplot as plt
@@ -13,6 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
+from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from grader.sandbox import Session, figures
@@ -166,6 +170,23 @@ def with_equal_units_on_shared_axes(figure: Figure) -> None:
         axes.set_aspect("equal", adjustable="datalim")
 
 
+def with_a_label_in_line_with_axes_that_are_off(figure: Figure) -> None:
+    above, below = figure.subplots(2, 1)
+    above.plot([0, 1], [1000000.5, 1234567.5])
+    above.ticklabel_format(style="plain", useOffset=False)
+    above.axis("off")
+    below.plot([1, 2])
+    below.set_ylabel("y")
+    figure.align_ylabels()
+
+
+def with_titles_in_line_above_images(figure: Figure) -> None:
+    for axes in figure.subplots(1, 2):
+        axes.imshow(np.zeros((2, 8)))
+        axes.set_title("title")
+    figure.align_titles()
+
+
 def that_moves_when_drawn(figure: Figure) -> None:
     title = figure.add_subplot().set_title("t")
     figure.canvas.mpl_connect("draw_event", lambda event: title.set_fontsize(title.get_fontsize() + 8))
@@ -188,6 +209,8 @@ def that_moves_when_drawn(figure: Figure) -> None:
         on_another_canvas,
         with_an_image_beside_lines_on_shared_axes,
         with_equal_units_on_shared_axes,
+        with_a_label_in_line_with_axes_that_are_off,
+        with_titles_in_line_above_images,
         that_moves_when_drawn,
     ],
 )
@@ -211,9 +234,10 @@ def test_wrapped_text_is_the_same_too() -> None:
     assert_same_picture(make)
 
 
-def test_another_matplotlib_prints_as_usual(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Does nothing break where a method that is matplotlib's own has gone?"""
-    monkeypatch.setattr(figures, "TICKS", "_no_longer_there")
+@pytest.mark.parametrize("name", ["TICKS", "LAYOUT", "FONTS", "ALIGNED"])
+def test_another_matplotlib_prints_as_usual(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does nothing break where something that is matplotlib's own has gone?"""
+    monkeypatch.setattr(figures, name, "_no_longer_there")
     figure, axes = plt.subplots()
     axes.set_title("title")
     assert not figures.is_plain(figure)
@@ -235,6 +259,67 @@ def test_a_figure_that_cannot_be_drawn_fails_as_usual() -> None:
     with pytest.raises(ValueError, match="nonsense") as quick:
         figures.print_figure(make())
     assert str(quick.value) == str(usual.value)
+
+
+def test_warnings_are_the_usual_ones() -> None:
+    """Do they name the place that IPython's would, as often, and no file of ours?"""
+
+    def said(print_figure: Callable[[Figure], bytes]) -> list[tuple[str, str, int]]:
+        figure, axes = plt.subplots()
+        axes.set_title("中")
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            print_figure(figure)
+        return [(str(one.message), one.filename, one.lineno) for one in caught]
+
+    assert said(figures.print_figure) == said(figures.usual_print_figure) != []
+
+
+def test_text_that_changes_while_it_is_printed_is_the_same_too() -> None:
+    """A formatter is the students' own, and runs in the middle."""
+
+    def make() -> Figure:
+        figure, axes = plt.subplots()
+        note = axes.text(0.5, 0.5, "words")
+
+        def tick(value: float, place: int | None) -> str:
+            for change in (
+                {"text": "other words"},
+                {"fontsize": 40},
+                {"rotation": 30},
+                {"ha": "center"},
+                {"va": "top"},
+            ):
+                note.get_window_extent()
+                note.set(**change)
+            return "tick"
+
+        axes.yaxis.set_major_formatter(tick)
+        return figure
+
+    assert figures.is_plain(make())
+    assert_same_picture(make)
+
+
+@pytest.mark.parametrize("title", ["title", "$\\nonsense$", "中"])
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_printing_leaves_matplotlib_as_it_was(title: str) -> None:
+    """Also where it fails, or where another figure is printed in the middle."""
+    before = vars(Text)["_get_layout"], dict(vars(fontManager))
+    figure, axes = plt.subplots()
+    axes.set_title(title)
+
+    def tick(value: float, place: int | None) -> str:
+        small = plt.figure(figsize=(1, 1))
+        figures.print_figure(small)
+        plt.close(small)
+        return "tick"
+
+    axes.xaxis.set_major_formatter(tick)
+    with contextlib.suppress(ValueError):
+        figures.print_figure(figure)
+    assert (vars(Text)["_get_layout"], dict(vars(fontManager))) == before
+    assert not {"_update_ticks", "get_major_ticks"} & vars(axes.xaxis).keys()
 
 
 def test_printing_leaves_the_figure_as_usual() -> None:
