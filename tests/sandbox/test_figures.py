@@ -7,6 +7,7 @@ import contextlib
 import io
 import warnings
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -275,23 +276,29 @@ def test_warnings_are_the_usual_ones() -> None:
     assert said(figures.print_figure) == said(figures.usual_print_figure) != []
 
 
-def test_text_that_changes_while_it_is_printed_is_the_same_too() -> None:
+@pytest.mark.parametrize(
+    "before",
+    [{"text": "words"}, {"fontsize": 9}, {"rotation": 10}, {"rotation_mode": "default"}, {"ha": "left"}, {"va": "top"}],
+)
+def test_text_that_changes_while_it_is_printed_is_the_same_too(before: dict[str, Any]) -> None:
     """A formatter is the students' own, and runs in the middle."""
+    after = {
+        "text": "others",
+        "fontsize": 30,
+        "rotation": 60,
+        "rotation_mode": "anchor",
+        "ha": "center",
+        "va": "bottom",
+    }
 
     def make() -> Figure:
         figure, axes = plt.subplots()
-        note = axes.text(0.5, 0.5, "words")
+        note = axes.text(0.9, 0.9, "")
 
         def tick(value: float, place: int | None) -> str:
-            for change in (
-                {"text": "other words"},
-                {"fontsize": 40},
-                {"rotation": 30},
-                {"ha": "center"},
-                {"va": "top"},
-            ):
-                note.get_window_extent()
-                note.set(**change)
+            note.set(**{**after, **before})
+            note.get_window_extent()
+            note.set(**after)
             return "tick"
 
         axes.yaxis.set_major_formatter(tick)
