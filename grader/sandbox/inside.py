@@ -10,6 +10,7 @@ import builtins
 import os
 import random
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable
@@ -169,6 +170,7 @@ def prepare_interpreter(home: str) -> None:
     os.environ.clear()
     os.environ.update(HOME=home, TMPDIR=f"{home}/tmp", PATH="/usr/bin:/bin", LANG="C.UTF-8", MPLCONFIGDIR=f"{home}/tmp")
     os.environ.update(MPLBACKEND="module://matplotlib_inline.backend_inline", IPYTHONDIR=f"{home}/.ipython")
+    tempfile.tempdir = None  # or the warm parent's is kept
     sys.path.insert(0, "")
     sys.argv = [""]
     sys.dont_write_bytecode = True

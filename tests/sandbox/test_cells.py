@@ -184,3 +184,11 @@ def test_data_that_a_notebook_cannot_keep_becomes_text(session: Session) -> None
     source = "display({'text/plain': 5, 'application/json': {'a': float('nan')}, 'x+json': [1]}, raw=True)"
     (output,) = session.run_cell(source).outputs
     assert output["data"] == {"text/plain": "5", "application/json": "{'a': nan}", "x+json": [1]}
+
+
+def test_temporary_files_have_a_place(session: Session) -> None:
+    source = "import tempfile\nwith tempfile.TemporaryFile() as file, tempfile.TemporaryDirectory() as folder:\n"
+    assert (
+        text_of(session, source + "    print(file.write(b'abc'), folder.startswith(tempfile.gettempdir()))")
+        == "3 True\n"
+    )
