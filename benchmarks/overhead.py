@@ -123,12 +123,13 @@ def measure_ours(assignment: Assignment, settings: Settings, sandbox: Sandbox, p
 
 def tree_cpu(pid: int) -> float:
     """CPU seconds of a process, its living descendants, and those dead ones that were waited for."""
-    seconds = 0.0
+    # First what it has of its own and of the dead: a child that ends meanwhile would be in it, and be counted twice.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    seconds = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         with contextlib.suppress(OSError):
             seconds += tree_cpu(int(child))
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return seconds + sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return seconds
 
 
 # ---------------------------------------------------------------- bare
