@@ -9,6 +9,7 @@ What stays as it is while such a figure is printed (ticks, the lines of texts, f
 from __future__ import annotations
 
 import contextlib
+import functools
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,7 +20,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis, YAxis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.font_manager import fontManager
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -67,7 +68,7 @@ def _printed(*arguments: Any, **options: Any) -> bytes | str | None:
 def _kept_things(figure: Figure) -> Iterator[tuple[object, str, Callable[..., Any]]]:
     """What matplotlib would work out dozens of times a figure: owner, name, and a function that remembers."""
     yield Text, LAYOUT, _kept_layouts()
-    yield fontManager, FONTS, _kept_fonts()
+    yield fontManager, FONTS, functools.cache(getattr(fontManager, FONTS))
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
             yield axis, TICKS, _kept_ticks(axis)
@@ -122,22 +123,6 @@ def _kept_layouts() -> Callable[[Text, Any], Any]:
         return kept[state]
 
     return layout
-
-
-def _kept_fonts() -> Callable[..., Any]:
-    """What finds the fonts of some font properties, once for each."""
-    find = getattr(fontManager, FONTS)
-    kept: dict[int, Any] = {}
-
-    def found(properties: Any, *others: Any, **more: Any) -> Any:
-        if others or more or type(properties) is not FontProperties:
-            return find(properties, *others, **more)
-        wanted = hash(properties)
-        if wanted not in kept:
-            kept[wanted] = find(properties)
-        return kept[wanted]
-
-    return found
 
 
 def tight_borders(figure: Figure) -> Bbox | None:
