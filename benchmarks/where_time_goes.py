@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from grader.course import Course
 from grader.executors import Outcome
 from grader.graded_folder import GradedFolders
 from grader.ledger import Ledger
+from grader.local_worker import stay_on_one_core
 from grader.nbgrader_hooks.gradebook import GradebookWriter, open_gradebook
 from grader.sandbox import Sandbox, Session
 from grader.sandbox.substitutes import Substitutes
@@ -125,8 +126,7 @@ class HereExecutor:
 
 
 def main() -> None:
-    with suppress(AttributeError, OSError):  # as a worker does in a class that keeps all cores busy, where it can
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    stay_on_one_core(0, os.cpu_count() or 1)
     clock = Clock()
     with tempfile.TemporaryDirectory() as name:
         course = Course(our_course(Path(name) / "course", COUNT))

@@ -55,13 +55,13 @@ def start_worker(bundle: Bundle, workers: int, started: Synchronized[int]) -> No
     _bundle[:] = [bundle]
     with started.get_lock():
         number, started.value = started.value, started.value + 1
-    _stay_on_one_core(number, workers)
+    stay_on_one_core(number, workers)
     with contextlib.suppress(Exception):  # the first job meets it again, and can report it
         warm_grader(bundle)
         gc.freeze()  # of what is there now hardly anything is ever garbage: not to be looked through again and again
 
 
-def _stay_on_one_core(number: int, workers: int) -> None:
+def stay_on_one_core(number: int, workers: int) -> None:
     """A worker and its sandbox wait for each other, and to wake somebody on another core takes three times as long.
 
     Where there are more cores than workers, the system has better places to offer.
