@@ -27,6 +27,8 @@ from .errors import PROTOCOL_EXIT, WireError
 
 MESSAGE_LENGTH = 4_000
 TRACEBACK_LENGTH = 8_000
+KEPT_ANSWERS, KEPT_BYTES = 1_000, 4_000
+"""of a function that the judge lends: how many answers are remembered, and up to which size, question included"""
 
 
 class Inside:
@@ -113,12 +115,22 @@ class Inside:
         return ("done",)
 
     def stand_in(self, name: str) -> Callable[..., Any]:
-        """A function of the student's namespace whose body is the judge's."""
+        """A function of the student's namespace whose body is the judge's.
+
+        The same small question is asked once: of the windows of a padded image many are all zeros.
+        """
+        kept: dict[bytes, bytes] = {}
 
         def function(*positional: Any, **named: Any) -> Any:
-            self.channel.send("callback", name, positional, named)
-            kind, *answer = self.channel.receive()
+            budget = self.channel.budget
+            question = encode(("callback", name, positional, named), budget)
+            if question in kept:
+                return decode(kept[question], budget, HEADER.size)[1]
+            self.channel.send_bytes(question)
+            (kind, *answer), frame = self.channel.receive_with_frame()
             if kind == "return":
+                if len(kept) < KEPT_ANSWERS and len(question) + len(frame) <= KEPT_BYTES:
+                    kept[question] = frame
                 return answer[0]
             error_type = getattr(builtins, answer[0], None)
             if isinstance(error_type, type) and issubclass(error_type, Exception):

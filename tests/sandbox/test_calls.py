@@ -127,11 +127,38 @@ def test_a_substitute_raises_in_the_students_code(session: Session) -> None:
 
 
 def test_a_substitute_has_an_allowance(session: Session) -> None:
-    session.run_cell("def many(n):\n    return sum(pad(1) for _ in range(n))")
+    session.run_cell("def many(n):\n    return sum(pad(i) - i for i in range(n))")
     with session.substitute({"pad": lambda x: x}, max_calls=10):
-        assert session.function("many")(5) == 5
+        assert session.function("many")(5) == 0
         with pytest.raises(RemoteError, match="too often"):
-            session.function("many")(6)
+            session.function("many")(11)
+
+
+def test_a_substitute_is_asked_once_for_the_same(session: Session) -> None:
+    """Are equal questions told from alike ones, and is every answer one's own to change?"""
+    session.run_cell(
+        "import numpy as np\ndef twice(x):\n    first = pad(x)\n    first += 1\n    return pad(x=x), pad(x), first"
+    )
+    asked: list[Any] = []
+
+    def pad(x: Any) -> Any:
+        asked.append(x)
+        return np.atleast_1d(x) * 2
+
+    alike = (1, 1.0, True, np.ones(1), np.ones(1, np.float32), np.ones((1, 1)), np.arange(4).reshape(2, 2).T, "a")
+    with session.substitute({"pad": pad}):
+        for x in alike[:-1]:
+            by_name, again, changed = session.function("twice")(x)
+            assert by_name.tolist() == again.tolist() == pad(x).tolist() and (changed == again + 1).all()
+            assert again.dtype == pad(x).dtype
+        assert len(asked) == 2 * 2 * len(alike[:-1])
+        with pytest.raises(RemoteError):
+            session.function("twice")("a")
+        large, before = np.ones(1000), len(asked)
+        session.function("twice")(large)
+        assert len(asked) == before + 3
+    with session.substitute({"pad": lambda x: np.zeros(1)}):
+        assert session.function("twice")(1)[1] == 0
 
 
 def test_a_substitute_cannot_exhaust_our_memory(session: Session) -> None:
@@ -175,3 +202,11 @@ def test_a_call_that_does_not_end_is_ended(one_sandbox: Sandbox) -> None:
         with pytest.raises(SessionEnded) as again:
             endless()
         assert again.value.reason == "closed"
+
+
+def test_to_open_a_session_takes_none_of_the_students_time(one_sandbox: Sandbox) -> None:
+    """Else the last session of a submission, with hardly any time left, would look like a failure of ours."""
+    limits = Limits(session_seconds=1e-4, cell_seconds=1e-4)
+    with one_sandbox.open({"big": bytes(5 << 20)}, limits) as session, pytest.raises(SessionEnded) as ended:
+        session.run_cell("while True: pass")
+    assert ended.value.reason == "time"
