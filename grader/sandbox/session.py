@@ -23,6 +23,8 @@ AHEAD_BYTES = 1 << 16
 """of calls that are sent before the first of them is answered: a socket holds as much, so neither end waits to send"""
 AHEAD_SECONDS = 0.05
 """a function that takes longer for a call is asked one by one: its time may be up in between"""
+PREPARE_SECONDS = 60.0
+"""to lock in and to place the files: none of it is the student's doing, and a machine with too much to do takes long"""
 PATIENCE = 0.5
 """seconds between the end of the wire and the end of the process, when it ends by itself"""
 
@@ -58,7 +60,7 @@ class Session:
         self._wire = wire
         self._end = end
         self._ended: SessionEnded | None = None
-        self._seconds_left = limits.session_seconds
+        self._seconds_left = PREPARE_SECONDS
         self._received_output = 0
         self._outputs: list[dict[str, Any]] = []
         self._substitutes: Substitutes | None = None
@@ -75,12 +77,13 @@ class Session:
             if name.startswith("/") or ".." in name.split("/") or "\0" in name:
                 raise ValueError(f"expected a path inside the working folder, got {name!r}")
         try:
-            kind, rest = self._exchange(self.limits.cell_seconds, "open", dict(files), seed)
+            kind, rest = self._exchange(PREPARE_SECONDS, "open", dict(files), seed)
             if kind == "unconfined":
                 raise IsolationError(f"the session could not lock itself in: {rest}")
             self.left_out = frozenset(self._only(kind, rest, "ready")[0])
         except (RemoteError, SessionEnded, WireError) as error:
             raise SandboxError(f"the session could not be prepared: {error}") from error
+        self._seconds_left = self.limits.session_seconds
 
     def run_cell(self, source: str, timeout: float | None = None) -> CellRun:
         """Run one cell as a notebook would. An exception in it is a result; SessionEnded is raised at a limit."""
