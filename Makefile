@@ -14,7 +14,7 @@ demo: release sample-class autograde feedback report  ## the main job: release, 
 	@echo "Gradebook:            gradebook.db"
 
 test: setup lint  ## set up, lint, run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=logical --maxprocesses=4 --dist=loadfile
 
 lint: setup
 	$(BIN)/ruff check .

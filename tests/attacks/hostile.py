@@ -8,12 +8,15 @@ something hostile, and is graded. Expected is the score of each exercise that th
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import ctypes
 import hashlib
 import json
 import os
 import re
 import secrets
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -30,7 +33,8 @@ ANSWERED = ("zero_pad", "conv_single_step", "create_mask_from_window", "distribu
 """the exercises that the honest half of every attack answers, in the words of RIGHT"""
 LIMITS = Limits(call_seconds=1, cell_seconds=2, session_seconds=20, cpu_seconds=20, memory_bytes=512 << 20)
 SEED = 7
-SANDBOX_USER = 65534
+SETTLE_SECONDS = 3
+PR_SET_CHILD_SUBREAPER = 36
 
 RIGHT = {
     "zero_pad": """
@@ -141,7 +145,7 @@ class Arena:
 
     def repel(self, attack: Attack) -> Result:
         """Grade the attack, assert the five points, and return the result for more."""
-        honest, processes, outside = self.honest, self.processes(), self.outside_state()
+        honest, processes, outside = self.honest, descendants(), self.outside_state()
         result = self.grade(self.notebook(attack), self.files(attack))
         report = json.dumps(result.as_json())
         shown = json.dumps([run.outputs for run in result.cells.values()])
@@ -153,7 +157,8 @@ class Arena:
         witness = self.grade(self.witness)
         assert witness.score == honest["zero_pad"], f"the next submission suffered\n{json.dumps(witness.as_json())}"
         assert not witness.problems
-        assert len(self.processes()) == len(processes), f"something is left running: {self.processes() - processes}"
+        left = descendants_once_settled(len(processes))
+        assert len(left) == len(processes), f"something is left running: {left - processes}"
         return result
 
     # ---- what must stay as it was
@@ -177,14 +182,6 @@ class Arena:
             for path, digest in tree_state(self.course.folder / name).items()
             if "__pycache__" not in path
         }
-
-    def processes(self) -> set[int]:
-        """All our descendants, and what the sandbox's user has running as an orphan."""
-        table = process_table()
-        ours = {os.getpid()}
-        while grown := {pid for pid, (parent, _) in table.items() if parent in ours} - ours:
-            ours |= grown
-        return ours | {pid for pid, (parent, user) in table.items() if parent == 1 and user == SANDBOX_USER}
 
 
 def without_trials(notebook: dict[str, Any]) -> dict[str, Any]:
@@ -231,14 +228,28 @@ def tree_state(folder: Path) -> dict[str, str]:
     return state
 
 
-def process_table() -> dict[int, tuple[int, int]]:
-    """Process -> its parent and its user."""
-    table = {}
+def adopt_orphans() -> None:
+    """From now on a process below this one whose parent has ended is our child: none is left behind unseen."""
+    assert ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+
+
+def descendants() -> set[int]:
+    """All our descendants that are running."""
+    parents = {}
     for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            status = (folder / "stat").read_text().rpartition(")")[2].split()
-            user = folder.stat().st_uid
-        except OSError:  # it has just ended
-            continue
-        table[int(folder.name)] = (int(status[1]), user)
-    return table
+        with contextlib.suppress(OSError):  # it has just ended
+            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
+            if state != "Z":
+                parents[int(folder.name)] = int(parent)
+    ours = {os.getpid()}
+    while grown := {process for process, parent in parents.items() if parent in ours} - ours:
+        ours |= grown
+    return ours
+
+
+def descendants_once_settled(count: int) -> set[int]:
+    """The descendants; if they are more than so many, those that are left when what was killed has had time to end."""
+    end = time.monotonic() + SETTLE_SECONDS
+    while len(processes := descendants()) > count and time.monotonic() < end:
+        time.sleep(0.05)
+    return processes

@@ -64,6 +64,7 @@ cells = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 @example("if a:\n        a\n    a")
 @example("if a:\n    a = '\x0c  '")
 @example("if a:\n    a\n    'x\u2028  y'")
+@example('=%"""')
 @example("b = 7 % 2\nprint('%d' % b)\n")
 def test_cells_are_transformed_as_ipython_does_it(cell: str) -> None:
     try:
@@ -71,6 +72,9 @@ def test_cells_are_transformed_as_ipython_does_it(cell: str) -> None:
     except SyntaxError:  # of the indentation, which IPython finds before the compiler does
         with pytest.raises(SyntaxError):
             compile(CellTransformer().transform_cell(cell), "cell", "exec")
+    except IndexError:  # IPython's own, of a magic that nothing follows
+        with pytest.raises(IndexError):
+            CellTransformer().transform_cell(cell)
     else:
         assert CellTransformer().transform_cell(cell) == expected
 
