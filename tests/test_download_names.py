@@ -17,6 +17,8 @@ NAME = "lab_1"
         ("lovelaceada_12345_67890_lab_1-1.ipynb", "lovelaceada_12345"),
         ("lovelaceada_LATE_12345_67890_lab_1-12 (3).ipynb", "lovelaceada_12345"),
         ("lovelaceada_12345_67890_lab_1(2).ipynb", "lovelaceada_12345"),
+        ("Ada Lovelace_12345_assignsubmission_file/lab_1.ipynb", "Ada_Lovelace_12345"),
+        ("Ada Lovelace_12345_assignsubmission_file/her own/lab_1.ipynb", "Ada_Lovelace_12345"),
         ("Course-lab-99/Ada Lovelace_12345_assignsubmission_file_/lab_1.ipynb", "Ada_Lovelace_12345"),
         ("Ada Lovelace_12345_assignsubmission_file_lab_1.ipynb", "Ada_Lovelace_12345"),
         ("Ада О'Нил-Ли_12345_assignsubmission_file_/deep/er/lab_1.ipynb", "Ада_О'Нил-Ли_12345"),

@@ -1,7 +1,8 @@
 """Tell from its name whose a downloaded notebook is, for `nbgrader zip_collect`.
 
     Canvas   lastfirst_12345_67890_name.ipynb, lastfirst_LATE_12345_67890_name-1.ipynb
-    Moodle   First Last_12345_assignsubmission_file_/name.ipynb, First Last_12345_assignsubmission_file_name.ipynb
+    Moodle   First Last_12345_assignsubmission_file/name.ipynb (earlier versions: ..._file_/name.ipynb),
+             First Last_12345_assignsubmission_file_name.ipynb
 
 The numbers are the system's: of the student, and of the file. One regular expression in the configuration cannot do it:
 the student's name and number stand apart, a resubmission has a number, and of several files of one student nbgrader
@@ -19,7 +20,7 @@ from pathlib import Path
 from nbgrader.plugins import FileNameCollectorPlugin
 
 FORMS = (
-    re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_file_(?P<file>.*)"),
+    re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_file(_(?P<file>.*))?"),
     re.compile(r"(?P<name>.+?)(_LATE)?_(?P<number>\d+)_(?P<upload>\d+)_(?P<file>.+)"),
 )
 RENAMED = re.compile(r"(-(?P<again>\d+))?( ?\((?P<copy>\d+)\))?")

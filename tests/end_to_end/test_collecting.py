@@ -85,7 +85,7 @@ def test_moodle(course: Path, right: bytes, half: bytes) -> None:
     content = {
         "Ada Lovelace_201_assignsubmission_file_/chain.ipynb": right,
         "Grace Brewster Hopper_202_assignsubmission_file_chain.ipynb": half,
-        "Ждан Ли_203_assignsubmission_file_/chain (1).ipynb": right,
+        "Ждан Ли_203_assignsubmission_file/chain (1).ipynb": right,
     }
     archive(course / "downloaded" / "chain" / "archive" / "Course-chain-77.zip", content)
     collect(course)
