@@ -21,6 +21,7 @@ from .wire import (
     MAX_DIMENSIONS,
     MAX_INT_BYTES,
     MAX_KEYS,
+    NEAREST,
     READ_ONLY,
     SCALAR_CODES,
     Budget,
@@ -149,6 +150,10 @@ class _Encoder:
     def write_scalar(self, value: np.generic, depth: int) -> None:
         self.put(SCALAR_HEADS[type(value)] + value.tobytes())
 
+    def write_nearest(self, value: np.generic, depth: int) -> None:
+        with np.errstate(over="ignore"):
+            self.write(value.astype(NEAREST[type(value)]), depth)
+
     def write_array(self, value: Array, depth: int) -> None:
         dtype, shape = value.dtype, value.shape
         code = CODE_BY_DTYPE.get(dtype)
@@ -163,13 +168,14 @@ class _Encoder:
         self.put(value.tobytes())
 
     def write_other_array(self, value: Array, depth: int) -> None:
-        """Numbers in another byte order arrive in the usual one."""
+        """Numbers in another byte order arrive in the usual one, and wider ones in double precision."""
         code = CODE_BY_NAME.get(value.dtype.str[1:])
         if code is None or value.ndim > MAX_DIMENSIONS:
             return self.opaque(f"ndarray of {value.dtype}")
         if value.nbytes > self.left:
             raise WireError(f"the array of shape {value.shape} is too large to be sent")
-        array = value.astype(DTYPE_BY_CODE[code])
+        with np.errstate(over="ignore"):
+            array = value.astype(DTYPE_BY_CODE[code])
         array.flags.writeable = value.flags.writeable
         self.write_array(array, depth)
 
@@ -187,6 +193,7 @@ WRITERS: dict[type, Callable[[_Encoder, Any, int], None]] = {
     list: _Encoder.write_list,
     dict: _Encoder.write_dict,
     np.ndarray: _Encoder.write_array,
+    **dict.fromkeys(NEAREST, _Encoder.write_nearest),
     **dict.fromkeys(SCALAR_CODES, _Encoder.write_scalar),
     Opaque: lambda encoder, value, depth: encoder.opaque(value.type_name),
 }

@@ -27,8 +27,11 @@ READ_ONLY = 0x80
 DTYPES = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 DTYPE_BY_CODE = tuple(np.dtype(name) for name in DTYPES)
 CODE_BY_DTYPE = {dtype: code for code, dtype in enumerate(DTYPE_BY_CODE)}
-CODE_BY_NAME = {name: code for code, name in enumerate(DTYPES)}
 SCALAR_CODES = {dtype.type: code for code, dtype in enumerate(DTYPE_BY_CODE)}
+NEAREST = {np.longlong: "i8", np.ulonglong: "u8", np.longdouble: "f8", np.clongdouble: "c16"}
+"""types of C with names or widths of their own, and what they travel as"""
+CODE_BY_NAME = {np.dtype(kind).str[1:]: DTYPES.index(name) for kind, name in NEAREST.items()}
+CODE_BY_NAME |= {name: code for code, name in enumerate(DTYPES)}
 
 PLAIN_KEYS = frozenset((str, bytes, bool, float, type(None)))
 LENGTH = struct.Struct("<I")

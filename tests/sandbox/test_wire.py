@@ -15,6 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as np_st
 
+from checks.plain_values import NUMPY_NUMBERS, as_plain
+from checks.plain_values import Opaque as NoPlainValue
 from grader.sandbox import Opaque, WireError
 from grader.sandbox.decoding import decode
 from grader.sandbox.encoding import encode
@@ -180,10 +182,26 @@ Colour = enum.IntEnum("Colour", "RED")
         (np.str_("a"), "a"),
         (Liar([1, 2]), [1, 2]),
         ("\ud800", "?"),
+        (np.longdouble(1) / 4, np.float64(0.25)),
+        (np.array([1, 4], np.longdouble) / 4, np.array([0.25, 1.0])),
+        (np.clongdouble(2j), np.complex128(2j)),
+        (np.array([2j], np.clongdouble), np.array([2j])),
+        (np.array([np.finfo(np.longdouble).max]), np.array([np.inf])),
+        (np.longlong(-3), np.int64(-3)),
+        (np.ulonglong(3), np.uint64(3)),
     ],
 )
 def test_other_objects_travel_as_their_base_or_by_name(sent: Any, received: Any) -> None:
     assert same(decode(encode(sent, ROOMY), ROOMY), received)
+
+
+@pytest.mark.parametrize("kind", NUMPY_NUMBERS)
+def test_what_is_a_number_in_the_notebook_is_one_for_the_judge(kind: type) -> None:
+    """Or a student sees ticks and gets no points."""
+    for value in (kind(1), np.ones((2, 2), kind), np.ones(2, kind).byteswap().view(np.dtype(kind).newbyteorder())):
+        received = decode(encode(value, ROOMY), ROOMY)
+        assert not isinstance(as_plain(value), NoPlainValue)
+        assert np.array_equal(as_plain(received), as_plain(value)) and type(received) is not Opaque
 
 
 def test_our_own_side_must_send_plain_values() -> None:
