@@ -20,9 +20,10 @@ TEXT_LENGTH = 120
 class Wrong(Exception):
     """A check's finding against the student's function, in words.
 
-    advice: the next step; None leaves it to the check. discreet: the finding where the check is hidden, which tells
-    neither the input nor what is right; None: the finding does so already. difference: what `difference_of` gives.
-    not_done: only the placeholder ran. raised: the type and the message of the student's own error.
+    advice: the next step; None leaves it to the check. of_shape: it is the shape that is wrong. discreet: the finding
+    where the check is hidden, which tells neither the input nor what is right; None: the finding does so already.
+    difference: what `difference_of` gives. not_done: only the placeholder ran. raised: the type and the message of the
+    student's own error.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Wrong(Exception):
         difference: dict[str, Any] | None = None,
         not_done: bool = False,
         raised: str = "",
+        of_shape: bool = False,
     ):
         super().__init__(finding)
         self.advice = advice
@@ -40,6 +42,7 @@ class Wrong(Exception):
         self.difference = difference
         self.not_done = not_done
         self.raised = raised
+        self.of_shape = of_shape
         self.output = ""
         """name of the output that is wrong, where it is one"""
 
@@ -86,6 +89,7 @@ def require_array(name: str, shape: tuple[int, ...], got: Any) -> np.ndarray:
             f"{name}: expected an array of shape {shape}, got {_returned(got)}.",
             None,
             f"{name}: expected an array of another shape, got {_returned(got)}.",
+            of_shape=True,
         )
     return got
 
@@ -163,6 +167,7 @@ def _compare_arrays(name: str, expected: np.ndarray, got: Any, demands: Demands)
             f"{name}: expected shape {expected.shape}, got {got.shape}.",
             None,
             f"{name}: the shape {got.shape} is not right.",
+            of_shape=True,
         )
     if demands.exact_type and got.dtype.kind != expected.dtype.kind:
         raise Wrong(f"{name}: expected dtype {expected.dtype}, got {got.dtype}.", None)
@@ -190,7 +195,7 @@ def _differs(name: str, expected: np.ndarray, got: np.ndarray, differs: np.ndarr
 
 
 def _returned(value: Any) -> str:
-    return "None (is the return line missing?)" if value is None else _kind(value)
+    return "None (is there a return line, and a value behind it?)" if value is None else _kind(value)
 
 
 def _kind(value: Any) -> str:

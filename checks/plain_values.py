@@ -179,7 +179,7 @@ def unpack(packed: Packed) -> Any:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Are two trees of plain values equal to the last bit?"""
+    """Are two trees of plain values equal to the last bit? A number is the same in NumPy's types and in Python's."""
     if isinstance(one, np.ndarray):
         alike = isinstance(other, np.ndarray) and one.dtype == other.dtype
         return alike and np.array_equal(one, other, equal_nan=True)
@@ -188,7 +188,13 @@ def same(one: Any, other: Any) -> bool:
         return alike and all(map(same, one, other))
     if isinstance(one, dict):
         return isinstance(other, dict) and one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    return isinstance(other, type(one)) and bool(one == other or (one != one and other != other))
+    if not (_is_number(one) and _is_number(other)) and type(one) is not type(other):
+        return False
+    return bool(one == other or (one != one and other != other))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
 
 
 def changed_place(before: tuple, after: Any) -> str:

@@ -13,6 +13,8 @@ from checks.heat_map import heat_map
 TICK = "<b style='color:var(--jp-success-color1,#2e7d32)'>✓</b>"
 CROSS = "<b style='color:var(--jp-error-color1,#d32f2f)'>✗</b>"
 
+AS_ABOVE = "for the same reason as above"
+
 
 @dataclass(frozen=True)
 class CheckResult:
@@ -84,7 +86,7 @@ class Report:
         rows = [
             f"<li>{TICK if check.passed else CROSS} {html.escape(check.sentence)}"
             + "".join(f"<div style='margin-left:2em;opacity:.85'>{html.escape(line)}</div>" for line in explanation)
-            + (heat_map(check.difference) if explanation else "")
+            + (heat_map(check.difference) if check.finding in explanation else "")
             + "</li>"
             for check, explanation in self._explained()
         ]
@@ -99,8 +101,10 @@ class Report:
         """Every check with the lines that go under it; a finding is spelt out where it first occurs."""
         seen: set[str] = set()
         for check in self.checks:
-            if check.passed or check.finding in seen:
+            if check.passed:
                 yield check, []
+            elif check.finding in seen:
+                yield check, [AS_ABOVE]
             else:
                 seen.add(check.finding)
                 window = check.difference["window"] if check.difference else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from answers import NO_FUNCTIONS, RAISING, SAID_OTHERWISE, WRONG_VALUES, EqualAr
 
 import public_tests
 from checks import Case, ChecksFailed, Law, NotDoneYet, Report, require, require_outputs, run_checks
+from checks.plain_values import same
 from public_tests import CASES
 
 X = np.arange(6.0).reshape(2, 3)
@@ -188,6 +190,20 @@ def test_removed_numpy_name_is_replaced(old: str, new: str) -> None:
 def test_advice_follows_wrong_values_and_shapes(wrong: Callable) -> None:
     """Is the check's own advice given where the function runs and its array is wrong?"""
     assert check(DOUBLES, wrong).checks[0].advice == DOUBLES.advice
+
+
+def test_a_wrong_shape_has_advice_of_its_own() -> None:
+    """Is the advice about the shape given after a wrong shape, and only then?"""
+    case = replace(DOUBLES, shape_advice="print Y.shape.")
+    assert check(case, lambda x: x.T).checks[0].advice == "print Y.shape."
+    assert check(case, lambda x: 3 * x).checks[0].advice == DOUBLES.advice
+
+
+def test_numbers_of_numpy_and_of_python_are_the_same() -> None:
+    """May an entry of a dictionary be NumPy's number, and is another number, or True, told from it?"""
+    assert same({"stride": 2, "pad": 0.5}, {"stride": np.int64(2), "pad": np.float32(0.5)})
+    assert not same(2, np.int64(3)) and not same(1, True) and not same(np.bool_(True), 1) and not same(2, "2")
+    assert same(np.nan, np.float64("nan")) and same(True, True) and same(None, None)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_syntax_error_is_told_with_its_line(told: Told) -> None:
     """Does a missing colon name the cell's exercise, the error and the line?"""
     message = told("def double(x):\n    if x\n        return 2 * x")
     assert message.startswith("The cell of double has a syntax error: expected ':'")
-    assert "line 2" in message
+    assert "(line 2 of the cell)" in message and "ipython-input" not in message
 
 
 def test_indentation_error_is_told_with_its_line(told: Told) -> None:

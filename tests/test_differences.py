@@ -150,6 +150,7 @@ def test_report_shows_the_map_once_beside_its_finding() -> None:
     wrong = with_errors({(0, 1, 2, 1): 3.0})
     report = report_of(lambda target: run_checks("exercise", target, [one, two]), lambda *args: wrong)
     assert report._repr_html_().count("<table") == 1
+    assert str(report).count("for the same reason as above") == report._repr_html_().count("for the same reason") == 1
     assert "<" not in str(report)
 
 

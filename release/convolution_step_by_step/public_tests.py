@@ -93,13 +93,18 @@ def zero_pad_cases() -> list[Case]:
     draw = _standard_normal()
     published = draw(4, 3, 3, 2)
     wide = draw(2, 2, 5, 3)
-    advice = "print X_pad.shape: only the height and the width may grow, by 2*pad each."
+    middle = "print X_pad[0, :, :, 0]: the image in the middle as it was, zeros around it."
+    grown = "print X_pad.shape: only the height and the width may grow, by 2*pad each."
+
+    def pads(sentence: str, args: tuple, advice: str = middle, **options: Any) -> Case:
+        return case(sentence, args, outputs="X_pad", advice=advice, shape_advice=grown, **options)
+
     return [
-        case("puts 2 rings of zeros around every image", (published, 2), weight=3, outputs="X_pad", advice=advice),
-        case("puts 3 rings of zeros around every image", (published, 3), outputs="X_pad", advice=advice),
-        case("pads images that are wider than high", (wide, 1), weight=2, outputs="X_pad", advice=advice),
-        case("changes nothing when pad is 0", (wide, 0), outputs="X_pad", advice="try zero_pad(X, 0) yourself."),
-        case("leaves X itself as it was", (wide, 2), outputs="X_pad", unchanged=True),
+        pads("puts 2 rings of zeros around every image", (published, 2), weight=3),
+        pads("puts 3 rings of zeros around every image", (published, 3)),
+        pads("pads images that are wider than high", (wide, 1), weight=2),
+        pads("changes nothing when pad is 0", (wide, 0), advice="try zero_pad(X, 0) yourself."),
+        pads("leaves X itself as it was", (wide, 2), unchanged=True),
     ]
 
 
@@ -143,13 +148,13 @@ def conv_forward_cases() -> list[Case]:
 
     def finds(sentence: str, args: tuple, **options: Any) -> Case:
         window = _windows("A_prev_pad", f=args[1].shape[0], stride=args[3]["stride"], channels=":")
-        return case(sentence, args, outputs=names, only="Z", window=window, **options)
+        return case(sentence, args, outputs=names, only="Z", window=window, advice=corner, shape_advice=size, **options)
 
     return [
-        finds("finds Z with pad 2 and stride 2", first, weight=2, advice=corner),
-        finds("finds Z where height and width differ", second, weight=2, advice=size),
-        finds("finds Z with pad 0, stride 1, one channel, one filter", plain, advice=size),
-        finds("finds Z when the stride leaves gaps", gaps, weight=2, advice=corner),
+        finds("finds Z with pad 2 and stride 2", first, weight=2),
+        finds("finds Z where height and width differ", second, weight=2),
+        finds("finds Z with pad 0, stride 1, one channel, one filter", plain),
+        finds("finds Z when the stride leaves gaps", gaps, weight=2),
         case(
             "keeps (A_prev, W, b, hparameters) in the cache",
             second,
@@ -173,6 +178,7 @@ def pool_forward_cases() -> list[Case]:
     names, inside = ("A", "cache"), {"cache": ("A_prev", "hparameters")}
     corner = "print vert_start, vert_end, horiz_start, horiz_end for h = w = 1."
     default = 'give the parameter a default: mode="max".'
+    mean = 'the window is that of the maximum; mode="average" asks for the sum of its f*f entries, divided by f*f.'
     floor = "start the maximum from the window's own entries, not from 0."
 
     def pools(sentence: str, args: tuple, **options: Any) -> Case:
@@ -183,15 +189,15 @@ def pool_forward_cases() -> list[Case]:
         return pools(sentence, (*args, "max"), **options)
 
     def average(sentence: str, args: tuple, **options: Any) -> Case:
-        return pools(sentence, (*args, "average"), **options)
+        return pools(sentence, (*args, "average"), advice=mean, **options)
 
     return [
         maximum("takes the maximum of a single window", first, only="A"),
         average("takes the average of a single window", first, only="A"),
         maximum("takes the maximum where windows overlap", overlap, only="A", advice=corner),
-        average("takes the average where windows overlap", overlap, only="A", advice=corner),
+        average("takes the average where windows overlap", overlap, only="A"),
         maximum("takes the maximum with stride 2", strided, weight=2, only="A", advice=corner),
-        average("takes the average with stride 2", strided, weight=2, only="A", advice=corner),
+        average("takes the average with stride 2", strided, weight=2, only="A"),
         maximum("takes the maximum when the stride leaves gaps", gaps, only="A", advice=corner),
         maximum("takes the maximum of numbers below zero", below_zero, only="A", advice=floor),
         pools("takes the maximum when no mode is given", gaps, only="A", advice=default),
@@ -209,16 +215,21 @@ def conv_backward_cases() -> list[Case]:
     names = ("dA_prev", "dW", "db")
     add_up = "an entry that several windows see collects a part from each: add up with +=."
     corner = "the window of dZ[i, h, w, c] starts at h*stride, w*stride, as in conv_forward."
-    crop = "with pad 0, [pad:-pad] is empty: undo the padding with [pad:pad + n_H_prev]. The stride here is 2."
+    crop = "if only this is wrong: with pad 0, [pad:-pad] is empty; undo the padding with [pad:pad + n_H_prev]."
+    like = "each gradient has the shape of what it belongs to: dA_prev that of A_prev, dW that of W, db that of b."
+
+    def finds(sentence: str, args: tuple, advice: str, **options: Any) -> Case:
+        return case(sentence, args, outputs=names, advice=advice, shape_advice=like, **options)
+
     return [
-        case("finds dA_prev with stride 1", overlap, weight=2, outputs=names, only="dA_prev", advice=add_up),
-        case("finds dW with stride 1", overlap, weight=2, outputs=names, only="dW", advice=add_up),
-        case("finds db with stride 1", overlap, outputs=names, only="db", advice=add_up),
-        case("finds dA_prev with stride 2", strided, weight=2, outputs=names, only="dA_prev", advice=corner),
-        case("finds dW with stride 2", strided, weight=2, outputs=names, only="dW", advice=corner),
-        case("finds all three on a square image", square, outputs=names, advice=corner),
-        case("finds all three when pad is 0", bare, outputs=names, advice=crop, unchanged=True),
-        case("leaves dZ and the cache as they were", strided, outputs=names, unchanged=True),
+        finds("finds dA_prev with stride 1", overlap, add_up, weight=2, only="dA_prev"),
+        finds("finds dW with stride 1", overlap, add_up, weight=2, only="dW"),
+        finds("finds db with stride 1", overlap, add_up, only="db"),
+        finds("finds dA_prev with stride 2", strided, corner, weight=2, only="dA_prev"),
+        finds("finds dW with stride 2", strided, corner, weight=2, only="dW"),
+        finds("finds all three on a square image", square, corner),
+        finds("finds all three when pad is 0", bare, crop, unchanged=True),
+        finds("leaves dZ and the cache as they were", strided, "", unchanged=True),
     ]
 
 
@@ -227,6 +238,7 @@ def create_mask_from_window_cases() -> list[Case]:
     published = draw(2, 3)
     row = np.array([[0.5, 2.5, -1.0, 1.5]])
     below_zero = -1.0 - np.abs(draw(3, 2))
+    close = np.array([[0.5, 1.99999999], [2.0, -1.0]])
     advice = "compare every entry of x with the largest one."
     return [
         case("marks the maximum of the 2 x 3 window", (published,), weight=2, outputs="mask", advice=advice),
@@ -239,6 +251,12 @@ def create_mask_from_window_cases() -> list[Case]:
         case("marks the maximum of a 2 x 2 window", (np.array([[1, 3], [4, 2]]),), outputs="mask", advice=advice),
         case("marks the maximum of a single row", (row,), outputs="mask", advice=advice),
         case("marks the maximum of numbers below zero", (below_zero,), outputs="mask", advice=advice),
+        case(
+            "leaves out what is a hair below the maximum",
+            (close,),
+            outputs="mask",
+            advice="the maximum is one of the entries, to the last digit: == needs no tolerance here.",
+        ),
         case(
             "returns True and False",
             (published,),

@@ -41,13 +41,16 @@ class Case:
     expected: Any = None
     """what should be returned; None: the data file knows"""
     advice: str = ""
-    """the next step after wrong values or a wrong shape"""
+    """the next step after wrong values"""
+    shape_advice: str = ""
+    """the next step after a wrong shape; empty: `advice` speaks of both"""
     exact_type: bool = False
     """tell a number from an array with one entry, and True from 1"""
     unchanged: bool = False
     """the arguments must be the same after the call"""
     rtol: float = 1e-5
-    atol: float = 1e-8
+    atol: float = 1e-6
+    """for results that are nearly zero: a sum in single precision is off by 1e-7 of its largest part"""
 
     @property
     def windowed(self) -> str:
@@ -141,7 +144,8 @@ def run_checks(
 
 def _failed(check: Case | Law, wrong: Wrong, hidden: bool) -> CheckResult:
     """The result of a check that failed, with as much as the student may know."""
-    advice = check.advice if wrong.advice is None else wrong.advice
+    of_shape = check.shape_advice if wrong.of_shape and isinstance(check, Case) else ""
+    advice = (of_shape or check.advice) if wrong.advice is None else wrong.advice
     difference = wrong.difference
     if difference and hidden:
         difference = without_expected(difference)

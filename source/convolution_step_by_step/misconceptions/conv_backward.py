@@ -495,9 +495,9 @@ def returns_dA_alone(dZ, cache):
     return _answer(dZ, cache)[0]
 
 
-def forgets_to_return(dZ, cache):
-    """The three gradients are computed but not returned.
+def returns_none(dZ, cache):
+    """None came back where the three gradients should.
 
-    Hint: a Python function without `return` gives None; this one ends with `return dA_prev, dW, db`.
+    Hint: Python gives None where no `return` is reached. This one ends with `return dA_prev, dW, db`.
     """
     _answer(dZ, cache)

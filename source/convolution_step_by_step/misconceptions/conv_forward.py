@@ -443,9 +443,9 @@ def returns_the_cache_first(A_prev, W, b, hparameters):
     return (A_prev, W, b, hparameters), _convolve(A_prev, W, b, hparameters)
 
 
-def forgets_to_return(A_prev, W, b, hparameters):
-    """Z and the cache are computed but not returned.
+def returns_none(A_prev, W, b, hparameters):
+    """None came back where (Z, cache) should.
 
-    Hint: a Python function without `return` gives None; this one ends with `return Z, cache`.
+    Hint: Python gives None where no `return` is reached. This one ends with `return Z, cache`, and both hold something.
     """
     _convolve(A_prev, W, b, hparameters), (A_prev, W, b, hparameters)

@@ -190,9 +190,9 @@ def returns_products_too(a_slice_prev, W, b):
     return products, np.sum(products) + b.item()
 
 
-def forgets_to_return(a_slice_prev, W, b):
-    """The number is computed but not returned.
+def returns_none(a_slice_prev, W, b):
+    """None came back where a number should.
 
-    Hint: a Python function without `return` gives None.
+    Hint: Python gives None where no `return` is reached, or where the name behind it still is None.
     """
     np.sum(a_slice_prev * W) + b.item()

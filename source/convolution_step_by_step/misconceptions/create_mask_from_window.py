@@ -61,6 +61,14 @@ def marks_entries_above_the_mean(x):
     return x >= np.mean(x)
 
 
+def compares_with_a_tolerance(x):
+    """Entries that are nearly as large as the maximum are marked too.
+
+    Hint: the maximum is one of the entries, to the last digit, so `==` finds it; `np.isclose` finds its neighbours too.
+    """
+    return np.isclose(x, np.max(x))
+
+
 def marks_positive_entries(x):
     """Every positive entry is marked.
 
@@ -202,9 +210,9 @@ def returns_a_list(x):
     return (x == np.max(x)).tolist()
 
 
-def forgets_to_return(x):
-    """The mask is computed but not returned.
+def returns_none(x):
+    """None came back where a mask should.
 
-    Hint: a Python function without `return` gives None.
+    Hint: Python gives None where no `return` is reached, or where the name behind it still is None.
     """
     np.equal(x, np.max(x))

@@ -177,10 +177,10 @@ def returns_a_list(dz, shape):
     return np.full(shape, dz / (n_H * n_W)).tolist()
 
 
-def forgets_to_return(dz, shape):
-    """The array is computed but not returned.
+def returns_none(dz, shape):
+    """None came back where an array should.
 
-    Hint: a Python function without `return` gives None.
+    Hint: Python gives None where no `return` is reached, or where the name behind it still is None.
     """
     n_H, n_W = shape
     np.full(shape, dz / (n_H * n_W))

@@ -435,10 +435,10 @@ def averages_by_default(dA, cache, mode="average"):
     return _backward(dA, cache, mode)
 
 
-def asks_for_the_mode_avg(dA, cache, mode="max"):
-    """The branch for averages asks for the mode "avg", so "average" leaves dA_prev at zero.
+def leaves_averages_at_zero(dA, cache, mode="max"):
+    """With the mode "average" dA_prev stays zero: no branch of yours fills it.
 
-    Hint: compare the string in your condition with the one in the docstring, letter by letter.
+    Hint: compare the string in your condition with "average", letter by letter, or write the branch.
     """
     return _backward(dA, cache, mode) * (mode == "max")
 
@@ -472,9 +472,9 @@ def returns_the_cache_too(dA, cache, mode="max"):
     return _backward(dA, cache, mode), cache
 
 
-def forgets_to_return(dA, cache, mode="max"):
-    """The gradient is computed but not returned.
+def returns_none(dA, cache, mode="max"):
+    """None came back where a gradient should.
 
-    Hint: a Python function without `return` gives None.
+    Hint: Python gives None where no `return` is reached, or where the name behind it still is None.
     """
     _backward(dA, cache, mode)

@@ -370,10 +370,10 @@ def averages_by_default(A_prev, hparameters, mode="average"):
     return _pool(A_prev, hparameters, mode), (A_prev, hparameters)
 
 
-def asks_for_the_mode_avg(A_prev, hparameters, mode="max"):
-    """The branch for averages asks for the mode "avg", so "average" leaves A at zero.
+def leaves_averages_at_zero(A_prev, hparameters, mode="max"):
+    """With the mode "average" A stays zero: no branch of yours fills it.
 
-    Hint: compare the string in your condition with the one in the docstring, letter by letter.
+    Hint: compare the string in your condition with "average", letter by letter, or write the branch.
     """
     A = _pool(A_prev, hparameters, mode)
     return A if mode == "max" else np.zeros_like(A), (A_prev, hparameters)
@@ -431,9 +431,9 @@ def returns_A_alone(A_prev, hparameters, mode="max"):
     return _pool(A_prev, hparameters, mode)
 
 
-def forgets_to_return(A_prev, hparameters, mode="max"):
-    """A and the cache are computed but not returned.
+def returns_none(A_prev, hparameters, mode="max"):
+    """None came back where (A, cache) should.
 
-    Hint: a Python function without `return` gives None; this one ends with `return A, cache`.
+    Hint: Python gives None where no `return` is reached. This one ends with `return A, cache`, and both hold something.
     """
     _pool(A_prev, hparameters, mode), (A_prev, hparameters)

@@ -107,7 +107,7 @@ def pads_by_two_always(X, pad):
 def pads_with_ones(X, pad):
     """The border holds ones.
 
-    Hint: the exercise is called *zero* padding; see the argument `constant_values` of `np.pad`.
+    Hint: the exercise is called zero padding; see the argument `constant_values` of `np.pad`.
     """
     return _pad(X, (pad, pad), (pad, pad), constant_values=1)
 
@@ -217,9 +217,9 @@ def returns_X_unpadded(X, pad):
     return X
 
 
-def forgets_to_return(X, pad):
-    """The padded array is computed but not returned.
+def returns_none(X, pad):
+    """None came back where an array should.
 
-    Hint: a Python function without `return` gives None.
+    Hint: Python gives None where no `return` is reached, or where the name behind it still is None.
     """
     _pad(X, (pad, pad), (pad, pad))

@@ -97,3 +97,10 @@ def pools_rows_before_columns(A_prev, hparameters, mode="max"):
         return kept.max(axis=-1) if mode == "max" else kept.mean(axis=-1)
 
     return along(2, along(1, A_prev)), (A_prev, hparameters)
+
+
+def pools_in_single_precision(A_prev, hparameters, mode="max"):
+    """The array of results is float32."""
+    f, stride = hparameters["f"], hparameters["stride"]
+    windows = sliding_window_view(A_prev.astype(np.float32), (f, f), axis=(1, 2))[:, ::stride, ::stride]
+    return windows.max(axis=(-2, -1)) if mode == "max" else windows.mean(axis=(-2, -1)), (A_prev, hparameters)
