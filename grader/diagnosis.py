@@ -12,6 +12,8 @@ from grader.submission import Submission
 
 NO_BREAK_SPACE = "\u00a0"
 DEFINITION = re.compile(r"^(?:async )?def\s+(\w+)", re.MULTILINE)
+IN_THE_CELL = re.compile(r"\(<ipython-input-[^>]*>, line (\d+)\)")
+"""how IPython tells the place of a syntax error"""
 NO_MEMORY = re.compile(r"(?:raised )?MemoryError(?:: (.*))?")
 
 ENDS = {
@@ -69,7 +71,8 @@ def _last_words(run: CellRun) -> str:
 
 
 def _syntax(name: str, source: str, run: CellRun) -> str:
-    sentence = f"The cell of {name} has a syntax error: {run.error.message[:300]}."
+    message = IN_THE_CELL.sub(r"(line \1 of the cell)", run.error.message[:300])
+    sentence = f"The cell of {name} has a syntax error: {message}."
     if NO_BREAK_SPACE in source:
         lines = [str(number) for number, line in enumerate(source.splitlines(), 1) if NO_BREAK_SPACE in line]
         sentence += (

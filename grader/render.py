@@ -9,6 +9,7 @@ from grader.outcomes import BROKEN, MAX_TEXT, PASSED, CheckOutcome, ExerciseOutc
 from grader.text import printable
 
 MARKS = {True: ("✓", "#2e7d32"), False: ("✗", "#d32f2f")}
+AS_ABOVE = "for the same reason as above"
 SMALLEST = "The smallest input found that still fails, as a cell:"
 
 
@@ -60,14 +61,16 @@ def as_html(exercise: ExerciseOutcome) -> str:
 
 
 def explained(exercise: ExerciseOutcome) -> Iterator[tuple[CheckOutcome, list[str]]]:
-    """The checks, each with the lines under it, none where the same was found before; no checks where only the
+    """The checks, each with the lines under it, AS_ABOVE where the same was found before; no checks where only the
     placeholder ran."""
     if exercise.test.not_done and exercise.test.fraction == 0:
         return
     seen: set[str] = set()
     for check in exercise.test.checks:
-        if check.passed or check.finding in seen:
+        if check.passed:
             yield check, []
+        elif check.finding in seen:
+            yield check, [AS_ABOVE]
         else:
             seen.add(check.finding)
             yield check, [check.finding] + ([f"next: {check.advice}"] if check.advice else [])

@@ -153,12 +153,14 @@ def discrimination(checks: Sequence[CheckStatistics], hidden: Sequence[bool]) ->
     figure, axis = _panel(3.0)
     lowest = -0.1
     low = 0
-    for is_hidden, marker, colour, label in ((False, "o", PASSED, "public"), (True, "D", FAILED, "hidden")):
+    rings = {"marker": "o", "s": 70, "facecolors": "none", "edgecolors": PASSED, "linewidth": 1.4}
+    diamonds = {"marker": "D", "s": 22, "color": FAILED, "alpha": 0.75, "linewidth": 0}
+    for is_hidden, look, label in ((True, diamonds, "hidden"), (False, rings, "public")):  # many lie in one place
         own = [s for s, h in zip(checks, hidden, strict=True) if h == is_hidden and s.discrimination is not None]
         values = [one.discrimination for one in own]
         if own:
             rates = [100 * one.pass_rate for one in own]
-            axis.scatter(rates, values, s=26, marker=marker, color=colour, alpha=0.75, label=label, linewidth=0)
+            axis.scatter(rates, values, label=label, **look)
             axis.legend(**ABOVE, ncols=2)
         lowest = min([lowest, *values])
         low += sum(value < 0.2 for value in values)

@@ -18,7 +18,7 @@ from grader.pages.grades import Grade, Grading
 from grader.pages.heat_map import heat_map
 from grader.pages.sections import Raw, Section, sections
 from grader.pages.shown_cells import ShownCell, code_lines, plain, shown_cell
-from grader.render import explained
+from grader.render import AS_ABOVE, explained
 
 MAX_COMMENT = 20_000
 SHOWN = 3
@@ -149,7 +149,7 @@ def _checks(outcome: ExerciseOutcome) -> tuple[list[FailedCheck], list[FailedChe
     """The failed ones to show and to fold, and the sentences of the passed ones; none where nothing but the placeholder
     ran."""
     lines = list(explained(outcome))
-    failed = [_failed(check, tells_more=bool(below)) for check, below in lines if not check.passed]
+    failed = [_failed(check, tells_more=below != [AS_ABOVE]) for check, below in lines if not check.passed]
     news = [number for number, check in enumerate(failed) if check.finding][:SHOWN]
     first, more = [failed[i] for i in news], [check for i, check in enumerate(failed) if i not in news]
     return first, more, [plain(check.sentence, MAX_TEXT) for check, _ in lines if check.passed]
