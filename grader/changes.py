@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.bundle import Bundle
-from grader.class_lines import problem_line
-from grader.classroom import Class, ClassReport, Earlier, Progress, nobody_writes
+from grader.class_lines import problem_line, what_was_amiss
+from grader.classroom import Class, ClassReport, Earlier, Progress, is_open, nobody_writes
 from grader.collected import Collected
 from grader.entries import scores_of
 from grader.graded_folder import GradedFolders
 from grader.jobs import Graded
 from grader.ledger import Ledger
-from grader.outcomes import BROKEN
 from grader.standings import Standing, Standings
 
 Json = Mapping[str, Any]
@@ -103,15 +102,11 @@ def dry_run(
 
 
 def _fill(run: DryRun, class_: Class, ledger: Ledger, students: Mapping[str, Standing], progress: Progress) -> None:
-    earlier = Earlier(ledger, students.keys(), GradedFolders(class_.course, class_.bundle))
+    known = {student: _machine_scores(class_.bundle, standing) for student, standing in students.items()}
+    earlier = Earlier(ledger, known, GradedFolders(class_.course, class_.bundle))
 
     def leave_open(submission: Collected, why: str) -> None:
-        run.report.broken.append(submission.student)
-        run.report.problems.append((submission.student, why))
-        if submission.student in earlier.known:
-            run.changes.append(_kept(submission.student, class_.bundle, students[submission.student]))
-        else:
-            run.changes.append(Change(submission.student, OPEN, None, None, _top(class_.bundle)))
+        _put_off(run, class_, submission.student, why, students.get(submission.student))
 
     jobs = class_.jobs(earlier, run.report, leave_open, progress)
     with closing(class_.executor.run(class_.bundle, jobs)) as outcomes:
@@ -123,11 +118,22 @@ def _fill(run: DryRun, class_: Class, ledger: Ledger, students: Mapping[str, Sta
             progress(job.student, run.report)
 
 
+def _put_off(run: DryRun, class_: Class, student: str, why: str, standing: Standing | None) -> None:
+    run.report.broken.append(student)
+    run.report.problems.append((student, why))
+    if standing is not None:
+        run.changes.append(_kept(student, class_.bundle, standing))
+    else:
+        run.changes.append(Change(student, OPEN, None, None, _top(class_.bundle)))
+
+
 def _take(run: DryRun, class_: Class, earlier: Earlier, graded: Graded, standing: Standing | None) -> None:
+    if graded.sandbox_failed:
+        return _put_off(run, class_, graded.student, what_was_amiss(class_.bundle.name, graded.result), standing)
     line = problem_line(class_.bundle.name, graded.student, graded.result)
     if line:
         run.report.problems.append((graded.student, line))
-    if any(exercise["outcome"] == BROKEN for exercise in graded.result["exercises"]):
+    if is_open(graded.result):
         run.report.broken.append(graded.student)
     if graded.readable:
         run.report.graded.append(graded.student)

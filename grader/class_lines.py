@@ -13,12 +13,18 @@ SHOWN = 5
 
 def problem_line(assignment: str, student: str, result: Mapping[str, Any]) -> str:
     """File, what was amiss, where to look; empty where nothing was. result: as Result.as_json gives it."""
+    amiss = what_was_amiss(assignment, result)
+    return f"{amiss} See autograded/{printable(student)}/{assignment}." if amiss else ""
+
+
+def what_was_amiss(assignment: str, result: Mapping[str, Any]) -> str:
+    """The same without where to look."""
     file = f"{assignment}.ipynb"
     told = [problem.removeprefix(f"{file}: ").removesuffix(".") for problem in result["problems"]]
     parts = [_joined(told)] if told else []
     if result["tampering"]:
         parts.append(f"changed, without effect on the score: {_joined(result['tampering'])}")
-    return f"{file}: {'. '.join(parts)}. See autograded/{printable(student)}/{assignment}." if parts else ""
+    return f"{file}: {'. '.join(parts)}." if parts else ""
 
 
 def _joined(remarks: Sequence[str]) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import time
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from grader.bundle import Bundle
-from grader.class_lines import problem_line
+from grader.class_lines import problem_line, what_was_amiss
 from grader.collected import Collected, collected
 from grader.entries import Entry, scores_of
 from grader.errors import HOPELESS, CourseError, SubmissionError, UnreadableError, told
@@ -80,7 +80,7 @@ class Class:
             self.check_points(gradebook.points())
             folders = open_.enter_context(GradedFolders(self.course, self.bundle))
             ledger.sweep()
-            earlier = Earlier(ledger, gradebook.students(), folders)
+            earlier = Earlier(ledger, gradebook.scores(), folders)
             writer = _Writer(self, gradebook, earlier, report)
             jobs = self.jobs(earlier, report, writer.leave_open, progress)
             open_.callback(writer.flush)
@@ -134,12 +134,21 @@ class Class:
                 continue
             except SubmissionError as error:
                 job = Job(submission.student, b"", unreadable=str(error))
-            is_current = earlier.ledger.is_current(job, self.bundle.digest, running)
-            if not self.force and is_current and earlier.holds(job.student):
+            entry = None if self.force else earlier.ledger.current(job, self.bundle.digest, running)
+            if entry is not None and earlier.holds(job.student, entry["result"]):
                 report.current.append(submission.student)
+                self.note_open(report, entry)
                 progress(submission.student, report)
             else:
                 yield job
+
+    def note_open(self, report: ClassReport, entry: Mapping[str, Any]) -> None:
+        """A score that an earlier run had to leave open is open still."""
+        if is_open(entry["result"]):
+            report.broken.append(entry["student"])
+            report.problems.append(
+                (entry["student"], problem_line(self.bundle.name, entry["student"], entry["result"]))
+            )
 
     def keeps(self, earlier: Earlier, graded: Graded) -> bool:
         """Does an earlier result stay, because there is nothing to judge any more?"""
@@ -151,13 +160,19 @@ class Earlier:
     """What a run finds done already."""
 
     ledger: Ledger
-    known: Set[str]
-    """students with a submission in the gradebook"""
+    known: Mapping[str, Mapping[str, float | None]]
+    """student -> exercise -> points, as the gradebook has them"""
     folders: GradedFolders
 
-    def holds(self, student: str) -> bool:
-        """Is there a result of the student, in the gradebook and in autograded/?"""
-        return student in self.known and self.folders.holds(student)
+    def holds(self, student: str, result: Mapping[str, Any] | None = None) -> bool:
+        """Is there a result of the student, or just this one, in the gradebook, and one in autograded/?
+
+        A gradebook may have been put back from a copy that knows less.
+        """
+        scores = self.known.get(student)
+        if scores is None or not self.folders.holds(student):
+            return False
+        return result is None or all(scores.get(name) == score for name, score in scores_of(result).items())
 
 
 class _Writer:
@@ -177,6 +192,8 @@ class _Writer:
             if self.class_.keeps(self.earlier, graded):
                 self.report.problems.append((student, f"{line} Its earlier result was kept; --force replaces it."))
                 return
+        if graded.sandbox_failed:
+            return self._put_off(graded)
         # Written last: were we killed now, this submission would count as not graded.
         self.earlier.ledger.forget(student)
         try:
@@ -189,7 +206,7 @@ class _Writer:
             return
         if line:
             self.report.problems.append((student, line))
-        if any(exercise["outcome"] == BROKEN for exercise in graded.result["exercises"]):
+        if is_open(graded.result):
             self.report.broken.append(student)
         self.report.graded += [student] if graded.readable else []
         self.waiting.append(graded)
@@ -197,11 +214,19 @@ class _Writer:
 
     def leave_open(self, submission: Collected, why: str) -> None:
         """A submission that cannot be read as things are: an earlier result stays, else its scores are open."""
-        known = submission.student in self.earlier.known
-        self.report.broken.append(submission.student)
-        self.report.problems.append((submission.student, f"{why} Its earlier result was kept." if known else why))
-        if not known and submission.has_legal_name:
-            self._enter(submission.student, dict.fromkeys(self.class_.bundle.exercises), frozenset())
+        self._not_now(submission.student, why, submission.has_legal_name)
+
+    def _put_off(self, graded: Graded) -> None:
+        """Nothing of a failure of ours is kept, so that the next run tries again."""
+        why = what_was_amiss(self.class_.bundle.name, graded.result)
+        self._not_now(graded.student, f"{why} Start again to try once more.")
+
+    def _not_now(self, student: str, why: str, has_legal_name: bool = True) -> None:
+        known = student in self.earlier.known
+        self.report.broken.append(student)
+        self.report.problems.append((student, f"{why} Its earlier result was kept." if known else why))
+        if not known and has_legal_name:
+            self._enter(student, dict.fromkeys(self.class_.bundle.exercises), frozenset())
 
     def _enter(self, student: str, scores: dict[str, float | None], untouched: frozenset[str]) -> None:
         folder = self.class_.course / "submitted" / student / self.class_.bundle.name
@@ -221,6 +246,11 @@ class _Writer:
             if graded.student in written:
                 self.earlier.ledger.record(graded)
         self.flushed = time.monotonic()
+
+
+def is_open(result: Mapping[str, Any]) -> bool:
+    """Has an exercise no score, and through our fault? result: as Result.as_json gives it."""
+    return any(exercise["outcome"] == BROKEN for exercise in result["exercises"])
 
 
 @contextmanager

@@ -65,6 +65,8 @@ class Graded:
     """grader, Python, NumPy"""
     readable: bool = True
     """there was something to judge"""
+    sandbox_failed: bool = False
+    """our fault, and another time it may go well"""
 
 
 def grade_job(bundle: Bundle, job: Job) -> Graded:
@@ -85,6 +87,7 @@ def grade_job(bundle: Bundle, job: Job) -> Graded:
             bundle=bundle.digest,
             versions=versions(),
             readable=result.readable,
+            sandbox_failed=result.sandbox_failed,
         )
 
 

@@ -40,14 +40,12 @@ class Ledger:
     def has_entry(self, student: str) -> bool:
         return self._path(student).exists()
 
-    def is_current(self, job: Job, bundle: str, versions: Mapping[str, str]) -> bool:
-        """Was just this submission graded, with just this assignment and grader?"""
-        entry = self.entry(job.student)
-        return entry is not None and (entry["submission"], entry["bundle"], entry["versions"]) == (
-            job.digest,
-            bundle,
-            dict(versions),
-        )
+    def current(self, job: Job, bundle: str, versions: Mapping[str, str]) -> dict[str, Any] | None:
+        """The student's entry, if just this submission was graded, with just this assignment and grader."""
+        entry, now = self.entry(job.student), (job.digest, bundle, dict(versions))
+        if entry is None or (entry["submission"], entry["bundle"], entry["versions"]) != now:
+            return None
+        return entry
 
     def record(self, graded: Graded) -> None:
         write_whole(self._path(graded.student), json.dumps(entry_of(graded)).encode())

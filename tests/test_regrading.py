@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from commands import grader
 from gradebooks import rows, scores, url_of
+from nbgrader.api import Gradebook
 from small_classes import GRADED, NAME, SCORES, InThisProcess, assert_whole, expected, grade_class, submit
 
 from grader import version
@@ -17,6 +19,8 @@ from grader.bundle import Bundle
 from grader.executors import Outcome
 from grader.jobs import Job
 from grader.ledger import Ledger
+from grader.outcomes import BROKEN_STATUS
+from grader.sandbox import SandboxError, Session
 
 EVERYONE = sorted(expected(GRADED))
 
@@ -88,8 +92,6 @@ def test_lost_notebook(course: Path) -> None:
 
 def test_lost_gradebook(course: Path) -> None:
     """Is a class graded again when its gradebook knows nothing of it?"""
-    from nbgrader.api import Gradebook
-
     with Gradebook(url_of(course)) as gradebook:
         gradebook.remove_submission(NAME, "s01")
     assert grade_class(course).graded == ["s01"]
@@ -140,6 +142,90 @@ def test_job_that_fails(course: Path) -> None:
     assert (report.graded, report.broken) == (["s00", "s02"], ["s01"])
     assert report.problems == [("s01", "not graded: no more")]
     assert_whole(course, GRADED)
+
+
+class SandboxFails(InThisProcess):
+    """Of one student, each time it is tried."""
+
+    def __init__(self, student: str) -> None:
+        self.student = student
+
+    def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        for job in jobs:
+            with pytest.MonkeyPatch.context() as patch:
+                if job.student == self.student:
+                    patch.setattr(Session, "run_cell", _fail)
+                yield from super().run(bundle, [job])
+
+
+def _fail(*arguments: object) -> None:
+    raise SandboxError("the warm parent has ended")
+
+
+def test_sandbox_that_fails(course: Path) -> None:
+    """Does an earlier result stay where the sandbox fails, and is it graded at the next run?"""
+    submit(course, "s01", "all right")
+    report = grade_class(course, SandboxFails("s01"))
+    assert (report.graded, report.broken) == ([], ["s01"])
+    ((_, line),) = report.problems
+    assert "the warm parent has ended" in line and line.endswith("Its earlier result was kept.")
+    assert_whole(course, GRADED)
+    assert grade_class(course).graded == ["s01"]
+    assert scores(url_of(course), NAME)["s01"] == SCORES["all right"]
+
+
+def test_sandbox_that_fails_the_first_time(course: Path) -> None:
+    """Is the score of a new student open where the sandbox fails, and graded at the next run?"""
+    submit(course, "s03", "all right")
+    report = grade_class(course, SandboxFails("s03"))
+    assert (report.graded, report.broken) == ([], ["s03"])
+    assert set(scores(url_of(course), NAME)["s03"].values()) == {None}
+    report = grade_class(course)
+    assert (report.graded, report.broken, report.problems) == (["s03"], [], [])
+
+
+def test_score_that_stays_open(course: Path) -> None:
+    """Is a score that a fault of the tests left open told by every run until it is given?"""
+    master = course / "source" / NAME / f"{NAME}.ipynb"
+    master.write_text(master.read_text().replace("assert apart()", "import no_such_module\\nassert apart()"))
+    first = grade_class(course)
+    assert (first.graded, first.broken) == (EVERYONE, EVERYONE)
+    again = grade_class(course)
+    assert (again.current, again.broken, again.problems) == (EVERYONE, EVERYONE, first.problems)
+    assert grader(course, "autograde", NAME).exit_code == BROKEN_STATUS
+
+
+def test_gradebook_put_back_from_a_copy(course: Path) -> None:
+    """Is a result that the gradebook does not have, or has otherwise, brought in again?"""
+    copy = (course / "gradebook.db").read_bytes()
+    submit(course, "s02", "all right")
+    grade_class(course)
+    (course / "gradebook.db").write_bytes(copy)
+    assert grade_class(course).graded == ["s02"]
+    assert scores(url_of(course), NAME)["s02"] == SCORES["all right"]
+
+
+@pytest.mark.parametrize(
+    ("module", "body"), [("penalty_one", "{}[student_id]"), ("penalty_two", "'ten'"), ("penalty_three", "float('nan')")]
+)
+def test_late_penalty_that_fails(course: Path, module: str, body: str) -> None:
+    """Is one student's penalty that cannot be worked out told, everyone else graded, and this one once it is mended?"""
+    plugin = "from nbgrader.plugins import BasePlugin\n\n\nclass Own(BasePlugin):\n"
+    plugin += f"    def late_submission_penalty(self, student_id, score, seconds):\n        return {body}\n"
+    (course / f"{module}.py").write_text(plugin)
+    (course / "submitted" / "s01" / NAME / "timestamp.txt").write_text("2026-11-20 12:00:00 UTC")
+    with Gradebook(url_of(course)) as gradebook:
+        gradebook.update_or_create_assignment(NAME, duedate=datetime(2026, 11, 19))
+    config = course / "nbgrader_config.py"
+    text = config.read_text()
+    own = f"import sys\nsys.path.append({str(course)!r})\nc.AssignLatePenalties.plugin_class = '{module}.Own'\n"
+    config.write_text(text + own)
+    report = grade_class(course, force=True)
+    assert (report.graded, report.broken) == (EVERYONE, ["s01"])
+    ((student, line),) = report.problems
+    assert student == "s01" and line.startswith("not graded: Own could not say the penalty for 129600 s (")
+    config.write_text(text)
+    assert "s01" in grade_class(course).graded
 
 
 @pytest.mark.parametrize("student", EVERYONE)

@@ -6,6 +6,7 @@ entered, scores and comments, is never touched.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
+    GradeCell,
     Notebook,
     Student,
     SubmittedAssignment,
@@ -28,6 +30,10 @@ from traitlets.config import Config
 
 from grader.entries import Entry
 from grader.errors import GradebookError
+
+
+class PenaltyError(Exception):
+    """The course's own plugin for late penalties failed, or gave no number."""
 
 
 class GradebookWriter:
@@ -66,10 +72,23 @@ class GradebookWriter:
     def __exit__(self, *exception: object) -> None:
         self._gradebook.__exit__(None, None, None)
 
-    def students(self) -> set[str]:
-        """Who has a submission of the assignment in the gradebook."""
-        rows = self._gradebook.db.query(SubmittedAssignment.student_id)
-        return {row[0] for row in rows.filter(SubmittedAssignment.assignment_id == self._assignment.id)}
+    def scores(self) -> dict[str, dict[str, float | None]]:
+        """Student -> grade id -> the points given by us, of all that have a submission of the assignment."""
+        query = self._gradebook.db.query
+        handed_in = query(SubmittedAssignment.student_id).filter(
+            SubmittedAssignment.assignment_id == self._assignment.id
+        )
+        found: dict[str, dict[str, float | None]] = {student: {} for (student,) in handed_in}
+        graded = (
+            query(SubmittedAssignment.student_id, GradeCell.name, Grade.auto_score)
+            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+            .join(GradeCell, GradeCell.id == Grade.cell_id)
+            .filter(SubmittedAssignment.assignment_id == self._assignment.id)
+        )
+        for student, name, score in graded:
+            found[student][name] = score
+        return found
 
     def points(self) -> dict[str, float]:
         """Grade id -> points, of the assignment's test cells as they were released."""
@@ -86,10 +105,11 @@ class GradebookWriter:
                 for entry in entries:
                     self._write_one(entry)
             db.commit()
-        except (DataError, IntegrityError) as error:
+        except (DataError, IntegrityError, PenaltyError) as error:
             db.rollback()
             if len(entries) == 1:
-                return {entries[0].student: f"the gradebook refuses the result ({_text(error)}). Rename the folder."}
+                refused = f"the gradebook refuses the result ({_text(error)}). Rename the folder."
+                return {entries[0].student: str(error) if isinstance(error, PenaltyError) else refused}
             return {student: why for entry in entries for student, why in self.write([entry]).items()}
         except SQLAlchemyError as error:
             db.rollback()
@@ -146,10 +166,20 @@ class GradebookWriter:
         notebook.late_submission_penalty = None
         if submission.timestamp is not None and submission.total_seconds_late > 0:
             self._gradebook.db.flush()
-            penalty = self.late_plugin.late_submission_penalty(
-                submission.student_id, notebook.score, submission.total_seconds_late
-            )
-            notebook.late_submission_penalty = None if penalty is None else min(max(penalty, 0), notebook.score)
+            late = submission.student_id, notebook.score, submission.total_seconds_late
+            try:
+                penalty = self.late_plugin.late_submission_penalty(*late)
+                if penalty is not None:
+                    penalty = min(max(float(penalty), 0.0), notebook.score)
+                    if math.isnan(penalty):
+                        raise ValueError("the penalty is not a number")
+            except Exception as error:
+                plugin, why = type(self.late_plugin).__name__, f"{type(error).__name__}: {error}"
+                raise PenaltyError(
+                    f"not graded: {plugin} could not say the penalty for {late[2]:.0f} s ({why[:200]}). Mend it, and "
+                    "start again."
+                ) from error
+            notebook.late_submission_penalty = penalty
 
 
 def not_released(assignment: str) -> GradebookError:
