@@ -127,7 +127,8 @@ class Class:
         running = versions()
         for submission in self.submissions():
             try:
-                job = submission.job(self.bundle.settings.max_notebook_bytes)
+                released = self.bundle.release_files
+                job = submission.job(self.bundle.settings.max_notebook_bytes, released=released)
             except UnreadableError as error:
                 leave_open(submission, str(error))
                 progress(submission.student, report)

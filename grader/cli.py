@@ -24,7 +24,7 @@ from grader.sample_class import write_sample_class
 from grader.sandbox import SandboxError, layers
 from grader.score_table import score_table
 from grader.scores import class_scores
-from grader.submission_files import has_files, own_folder, read_files
+from grader.submission_files import Beside, has_files, own_folder, read_beside
 
 console = Console()
 INTERRUPTED_STATUS = 130
@@ -101,7 +101,10 @@ def check(
         folder = files or own_folder(path, bundle.name)
         if folder is None and has_files(path.parent):
             click.echo(f"The files beside {path.name} were not read: --files takes them along.", err=True)
-        result = grader.grade(content, read_files(folder) if folder else {}, seed)
+        beside = read_beside(folder) if folder else Beside()
+        for remark in beside.remarks(bundle.released_files):
+            click.echo(f"{path.name}: {remark}.", err=True)
+        result = grader.grade(content, beside.files, seed)
     if form == "text":
         _print_result(result)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -14,7 +14,7 @@ from dateutil import parser, tz
 from grader.errors import CourseError, SubmissionError, UnreadableError
 from grader.jobs import Job
 from grader.notebook_file import read_notebook
-from grader.submission_files import read_files, read_plain
+from grader.submission_files import read_beside, read_plain
 from grader.text import printable
 
 TIMESTAMP_FILE = "timestamp.txt"
@@ -29,15 +29,20 @@ class Collected:
     folder: Path
     notebook: Path
 
-    def job(self, max_bytes: int, seed: int | None = None) -> Job:
-        """Read the notebook and what lies beside it. Raises SubmissionError, which names file and remedy."""
+    def job(self, max_bytes: int, seed: int | None = None, released: Collection[str] = ()) -> Job:
+        """Read the notebook and what lies beside it. Raises SubmissionError, which names file and remedy.
+
+        released: paths of files that the course brings along, so that nobody misses the student's.
+        """
         if not self.has_legal_name:
             raise UnreadableError(f"{self.notebook.name}: the student's folder has no UTF-8 name. Rename it.")
         notebook, remarks = self._find()
         content = read_notebook(notebook, max_bytes)
         if (self.folder / TIMESTAMP_FILE).is_file() and self.timestamp() is None:
             remarks += [f"{TIMESTAMP_FILE} holds no time: mend it; until then the submission is not late"]
-        return Job(self.student, content, read_files(self.folder), seed, remarks=tuple(remarks))
+        beside = read_beside(self.folder)
+        remarks += beside.remarks(released)
+        return Job(self.student, content, beside.files, seed, remarks=tuple(remarks))
 
     @property
     def has_legal_name(self) -> bool:

@@ -4,21 +4,51 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from grader.text import printable
 
 MAX_BYTES = 20_000_000
 """of all files together; what goes beyond is left out"""
 MAX_FILES = 500
+SHOWN = 3
+"""paths that are named; the rest is counted"""
 VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
 """marks its folder"""
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What lies beside a notebook."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    """path inside the folder -> content"""
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+    """reason -> paths of what was not read for it"""
+
+    def remarks(self, known: Collection[str] = ()) -> list[str]:
+        """A sentence for each reason. known: paths that nobody misses."""
+        sentences = []
+        for why, paths in self.left_out.items():
+            missed = [printable(path, 100) for path in paths if path not in known]
+            more = f" and {len(missed) - SHOWN} more" if len(missed) > SHOWN else ""
+            if missed:
+                sentences.append(f"left out: {', '.join(missed[:SHOWN])}{more} ({why})")
+        return sentences
+
+
 def read_files(folder: Path) -> dict[str, bytes]:
-    """Path inside the folder -> content, for the plain files in it: no notebooks, no links, nothing hidden, and no
-    virtual environment."""
-    files: dict[str, bytes] = {}
+    """Path inside the folder -> content, for what of it is read."""
+    return read_beside(folder).files
+
+
+def read_beside(folder: Path) -> Beside:
+    """The plain files in the folder: no notebooks, no links, nothing hidden, and no virtual environment."""
+    beside = Beside()
     if os.path.islink(folder) or os.path.islink(folder.parent):
-        return files
+        return beside
     left = MAX_BYTES
     for place, names, leaves in os.walk(folder):
         if VIRTUAL_ENVIRONMENT in leaves and place != os.fspath(folder):
@@ -27,13 +57,30 @@ def read_files(folder: Path) -> dict[str, bytes]:
         names[:] = sorted(name for name in names if not name.startswith(".") and not name.endswith(".ipynb"))
         for leaf in sorted(leaves):
             path = os.path.join(place, leaf)
-            if leaf.startswith(".") or leaf.endswith(".ipynb") or len(files) == MAX_FILES:
+            if leaf.startswith(".") or leaf.endswith(".ipynb"):
                 continue
-            content = read_plain(path, left)
-            if content is not None:
-                files[os.path.relpath(path, folder)] = content
+            content = read_plain(path, left) if len(beside.files) < MAX_FILES else None
+            if content is None:
+                beside.left_out.setdefault(_why_not(path, left), []).append(os.path.relpath(path, folder))
+            else:
+                beside.files[os.path.relpath(path, folder)] = content
                 left -= len(content)
-    return files
+    return beside
+
+
+def _why_not(path: str, left: int) -> str:
+    """Why read_beside has not read the file."""
+    try:
+        status = os.lstat(path)
+    except OSError as error:
+        return f"it cannot be read: {error.strerror}"
+    if not stat.S_ISREG(status.st_mode):
+        return "links and the like are not read"
+    if status.st_nlink > 1:
+        return "a file with a second name is not read: copy it"
+    if status.st_size > left:
+        return f"all files together may have {MAX_BYTES // 1_000_000} MB"
+    return f"no more than {MAX_FILES} are read" if os.access(path, os.R_OK) else "mend their permissions"
 
 
 def own_folder(notebook: Path, assignment: str) -> Path | None:

@@ -21,6 +21,7 @@ from grader.jobs import Job
 from grader.ledger import Ledger
 from grader.outcomes import BROKEN_STATUS
 from grader.sandbox import SandboxError, Session
+from grader.submission_files import MAX_BYTES
 
 EVERYONE = sorted(expected(GRADED))
 
@@ -193,6 +194,14 @@ def test_score_that_stays_open(course: Path) -> None:
     again = grade_class(course)
     assert (again.current, again.broken, again.problems) == (EVERYONE, EVERYONE, first.problems)
     assert grader(course, "autograde", NAME).exit_code == BROKEN_STATUS
+
+
+def test_file_that_is_left_out(course: Path) -> None:
+    """Is a file beside the notebook that is not read told, where it is not one of the course's own?"""
+    folder = course / "submitted" / "s00" / NAME
+    (folder / "mine.dat").write_bytes(bytes(MAX_BYTES + 1))
+    ((student, line),) = grade_class(course, only=frozenset(["s00"]), force=True).problems
+    assert student == "s00" and "left out: mine.dat (all files together may have 20 MB)" in line
 
 
 def test_gradebook_put_back_from_a_copy(course: Path) -> None:

@@ -16,7 +16,7 @@ from small_courses import chain
 from grader.errors import SubmissionError
 from grader.notebook import Notebook
 from grader.submission import Submission, placeable, read_submission, shadowing
-from grader.submission_files import MAX_FILES, read_files
+from grader.submission_files import MAX_FILES, read_beside
 
 IN_PLACE = ["packages", "double-solution", "*double", "apart-solution", "*apart", "quadruple-solution", "*quadruple",
             "octuple-solution", "*octuple"]  # fmt: skip
@@ -240,7 +240,12 @@ def test_plain_files_alone_are_read(tmp_path: Path) -> None:
     os.link(tmp_path / "other secret", folder / "hard link")
     os.link(folder / "named twice", tmp_path / "other name")
     os.mkfifo(folder / "pipe")
-    assert read_files(folder) == {"data.csv": b"text", "deep/more.txt": b"text"}
+    beside = read_beside(folder)
+    assert beside.files == {"data.csv": b"text", "deep/more.txt": b"text"}
+    assert beside.remarks({"pipe"}) == [
+        "left out: hard link, named twice (a file with a second name is not read: copy it)",
+        "left out: link (links and the like are not read)",
+    ]
 
 
 def test_files_have_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,6 +254,10 @@ def test_files_have_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     (tmp_path / "0 large").write_bytes(bytes(1001))
     for number in range(MAX_FILES + 10):
         (tmp_path / f"{number:04}").write_bytes(b"x")
-    found = read_files(tmp_path)
-    assert "0 large" not in found
-    assert len(found) == MAX_FILES
+    found = read_beside(tmp_path)
+    assert "0 large" not in found.files
+    assert len(found.files) == MAX_FILES
+    assert found.remarks() == [
+        "left out: 0 large (all files together may have 0 MB)",
+        "left out: 0500, 0501, 0502 and 7 more (no more than 500 are read)",
+    ]

@@ -20,7 +20,7 @@ from grader.nbgrader_hooks.exit_status import note_broken
 from grader.nbgrader_hooks.graders import grader_for
 from grader.notebook_file import read_notebook
 from grader.outcomes import OUTCOME
-from grader.submission_files import foreign_files, read_files
+from grader.submission_files import foreign_files, read_beside
 from grader.text import printable
 from grader.warm_grader import WarmGrader
 
@@ -39,9 +39,11 @@ class JudgeSubmission(NbGraderPreprocessor):
         grader = grader_for(course, name)
         path = folder / f"{resources['nbgrader']['notebook']}.ipynb"
         content = read_notebook(path, grader.settings.max_notebook_bytes)
-        result = grader.grade(content, read_files(folder))
+        beside = read_beside(folder)
+        result = grader.grade(content, beside.files)
         links = _remove_links(folder, Path(course.format_path(course.autograded_directory, student, name)), grader)
-        for remark in result.problems + result.tampering + links:
+        left_out = beside.remarks({*grader.assignment.released_files, *foreign_files(folder)})
+        for remark in (*left_out, *result.problems, *result.tampering, *links):
             self.log.warning("%s: %s", student, remark)
         for exercise in result.exercises:
             if exercise.test.broken:

@@ -201,7 +201,7 @@ DAMAGES: dict[str, Damage] = {
     "UTF-8 with a mark": Damage(content(lambda old: b"\xef\xbb\xbf" + old)),
     "UTF-16": Damage(content(lambda old: old.decode().encode("utf-16"))),
     "half a surrogate": Damage(edit(lambda n: n["cells"].append(code("x", "# \ud800")))),
-    "odd files beside it": Damage(_odd_files),
+    "odd files beside it": Damage(_odd_files, "left out: loop.txt, pipe.txt (links"),
     "a file in a released one's way": Damage(
         lambda folder: (folder / "data").write_text("no folder"), "the file data was left out"
     ),
@@ -211,7 +211,9 @@ DAMAGES: dict[str, Damage] = {
     "timestamp out of range": Damage(
         lambda folder: (folder / "timestamp.txt").write_text("0001-01-01 00:00 +1400"), "timestamp.txt holds no time"
     ),
-    "timestamp that is a pipe": Damage(lambda folder: os.mkfifo(folder / "timestamp.txt")),
+    "timestamp that is a pipe": Damage(
+        lambda folder: os.mkfifo(folder / "timestamp.txt"), "left out: timestamp.txt (links"
+    ),
     "timestamp in UTF-16": Damage(
         lambda folder: (folder / "timestamp.txt").write_bytes("2026".encode("utf-16")), "timestamp.txt holds no time"
     ),
