@@ -234,9 +234,12 @@ class _Run:
     # ---- exercises
 
     def _judge(self, name: str) -> _Judged:
-        """Judge with the student's own helpers, then once more with the reference for earlier ones that failed."""
+        """Judge with the student's own helpers, then once more with the reference for earlier ones that failed.
+
+        What goes better then and made use of the reference counts: no mistake costs points twice.
+        """
         alone, _ = self._attempt(name, {})
-        helped = None
+        helped, carried = None, ()
         if alone.outcome == BROKEN:
             self._problems.append(f"{name}: is broken, its score is open: {alone.error}")
         if alone.outcome != FAILED:
@@ -245,14 +248,16 @@ class _Run:
         if self._settings.carry_forward and earlier and not alone.not_done.startswith(f"{name} "):
             reference = {other: self._assignment.reference[other] for other in earlier}
             helped, called = self._attempt(name, reference)
-            if helped.outcome == PASSED and called:  # else it is a second try, and of those there are none
-                return _Judged(helped, tuple(other for other in earlier if other in called))
+            if helped.fraction > alone.fraction and called:  # else it is a second try, and of those there are none
+                alone, carried = helped, tuple(other for other in earlier if other in called)
+        if alone.outcome == PASSED:
+            return _Judged(alone, carried)
         alone = replace(alone, message=explain_failure(alone, self._submission, self.cells))
         try:
             alone = explained(self._assignment, name, alone, helped, self._seed)
         except Exception as error:
             self._note_unexplained(name, error)
-        return _Judged(alone)
+        return _Judged(alone, carried)
 
     def _find_smallest_cases(self) -> None:
         """Last of all, in the session that is there: more calls of the student's functions must not change a score."""
@@ -260,7 +265,7 @@ class _Run:
         for name, judged in self._judged.items():
             if self._session is None or not self._settings.smallest_case:
                 return
-            if judged.test.outcome == FAILED:
+            if judged.test.outcome == FAILED and not judged.carried_forward:  # else the helpers' cases would be found
                 try:
                     smallest, alive = smallest_failure(self._assignment, name, judged.test, self._session, stopwatch)
                 except Exception as error:

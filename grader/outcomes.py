@@ -99,7 +99,7 @@ class ExerciseOutcome:
     """whether its part counts towards the total"""
     test: CellOutcome
     carried_forward: tuple[str, ...] = ()
-    """the earlier exercises that the reference stood in for, where that made this one right"""
+    """the earlier exercises that the reference stood in for, where that made this one right, or better"""
     smallest_case: str = ""
     """a cell's code: the smallest input that still fails, with what is right and what came; empty: none is known"""
 

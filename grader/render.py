@@ -19,7 +19,8 @@ def headline(exercise: ExerciseOutcome) -> str:
         return f"{exercise.name}: not graded yet (of {exercise.points:g}); the fault is the grader's, not yours."
     special = ""
     if exercise.carried_forward:
-        special = f", carried forward: right with a working {' and '.join(exercise.carried_forward)}"
+        how = "right" if exercise.test.outcome == PASSED else "judged"
+        special = f", carried forward: {how} with a working {' and '.join(exercise.carried_forward)}"
     if not exercise.counts:
         special += ", does not count"
     return f"{exercise.name}: {exercise.score:g} of {exercise.points:g}{special}"

@@ -127,6 +127,24 @@ def test_missing_helper_is_carried_too(graded: Any) -> None:
     assert carried(graded(double="# nothing"))["quadruple"] == ("double",)
 
 
+def test_partly_right_exercise_behind_a_wrong_helper(assignment: Assignment, sandbox: Sandbox) -> None:
+    """Has it the points of the checks that pass with a working helper, as by itself, and no cell with another input?"""
+    backward = answers_of("amara_k")["conv_backward"]
+    cropped = backward.replace("pad : pad + n_H_prev", "pad:-pad").replace("pad : pad + n_W_prev", "pad:-pad")
+    assert cropped != backward
+    ones = "def zero_pad(X, pad):\n    return np.pad(X, ((0, 0), (pad, pad), (pad, pad), (0, 0)), constant_values=1)"
+
+    def judged(**answers: str) -> ExerciseOutcome:
+        notebook = without_trials(filled(RELEASE, {**answers_of("amara_k"), "conv_backward": cropped, **answers}))
+        result = grade(json.dumps(notebook).encode(), assignment, sandbox, Settings(), seed=7)
+        return of(result, "conv_backward")
+
+    alone, behind = judged(), judged(zero_pad=ones)
+    assert 0 < behind.score == alone.score < alone.points
+    assert (alone.carried_forward, behind.carried_forward) == ((), ("zero_pad",))
+    assert behind.test.checks == alone.test.checks and behind.smallest_case == ""
+
+
 def test_real_assignment_is_carried_forward(assignment: Assignment, sandbox: Sandbox) -> None:
     """Is the right conv_forward behind a conv_single_step that raises worth its 25 points, in the real assignment?"""
     notebook = without_trials(filled(RELEASE, answers_of("ines_f")))

@@ -24,8 +24,10 @@ ELSEWHERE = "Your other exercises were graded as if this had not happened."
 
 CARRIED = (
     "Your `{name}` builds on {helpers}, {which} not work yet, so it cannot come out right by itself. With {working} "
-    "in place, it is right. So it has all its points: the mistake costs you only once."
+    "in place, {result}: the mistake costs you only once."
 )
+ALL_RIGHT = "it is right. So it has all its points"
+BETTER = "more of its checks pass. Those are shown here, and give the points"
 ONE, SEVERAL = {"which": "which does", "working": "a working one"}, {"which": "which do", "working": "working ones"}
 NOT_GRADED = (
     "The grader itself failed here. The fault is not yours, and it has cost you no points: the score is open, and "
@@ -52,10 +54,8 @@ def in_short(outcome: ExerciseOutcome | None) -> str:
     if outcome is None or outcome.test.not_done or outcome.test.outcome == BROKEN:
         return ""
     test = outcome.test
-    if outcome.carried_forward:
-        return f"right with a working {_joined(outcome.carried_forward)}"
     if test.outcome == PASSED:
-        return ""
+        return f"right with a working {_joined(outcome.carried_forward)}" if outcome.carried_forward else ""
     if test.mistake or test.message:
         return test.mistake.description if test.mistake else test.message
     failed = sum(not check.passed for check in test.checks)
@@ -67,7 +67,9 @@ def notes(outcome: ExerciseOutcome) -> list[str]:
     found = []
     if outcome.carried_forward:
         words = ONE if len(outcome.carried_forward) == 1 else SEVERAL
-        found.append(CARRIED.format(name=outcome.name, helpers=_joined(outcome.carried_forward), **words))
+        result = ALL_RIGHT if outcome.test.outcome == PASSED else BETTER
+        helpers = _joined(outcome.carried_forward)
+        found.append(CARRIED.format(name=outcome.name, helpers=helpers, result=result, **words))
     reason = end_of(outcome.test.error)
     if reason in LIMITS:
         found += [LIMITS[reason], ELSEWHERE]
