@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -141,12 +142,13 @@ def reproduce(course: Course, student: str, assignment: str) -> None:
     found = list(collected(course.folder / "submitted", assignment, frozenset([student])))
     if not found:
         raise click.ClickException(f"submitted/{student}/{assignment} is gone: put the submission back.")
-    job = found[0].job(course.settings.max_notebook_bytes, entry["result"]["seed"])
+    job = found[0].job_or_reason(course.settings.max_notebook_bytes, entry["result"]["seed"])
     again = grade_job(bundle, job)
     for what, then, now in (
         ("submission", entry["submission"], job.digest),
         ("assignment", entry["bundle"], bundle.digest),
         *((name, entry["versions"].get(name), version) for name, version in versions().items()),
+        *_changed_settings(entry.get("settings", {}), again.settings),
     ):
         if then != now:
             click.echo(f"{what} has changed since: {then} then, {now} now")
@@ -159,13 +161,25 @@ def reproduce(course: Course, student: str, assignment: str) -> None:
         sys.exit(1)
 
 
+def _changed_settings(then: dict, now: dict) -> list[tuple[str, Any, Any]]:
+    """Name, value then and value now of the settings that are others; of earlier entries, which kept none, nothing."""
+    old, new = ({**settings, **settings.get("limits", {})} for settings in (then, now))
+    return [(name, old[name], new[name]) for name in new if name != "limits" and name in old and old[name] != new[name]]
+
+
 def _differences(then: dict, now: dict) -> list[str]:
-    """What differs between two results, apart from the time they took."""
+    """What differs between two results, apart from the time they took and from addresses in memory."""
+    old, new = ({one["name"]: one for one in result["exercises"]} for result in (then, now))
     lines = []
-    for old, new in zip(then["exercises"], now["exercises"], strict=False):
-        if old != new:
-            lines.append(f"{new['name']}: {old['score']} then, {new['score']} now")
+    for name in dict.fromkeys([*old, *new]):
+        if _without_addresses(old.get(name)) != _without_addresses(new.get(name)):
+            before, after = (results[name]["score"] if name in results else "not there" for results in (old, new))
+            lines.append(f"{name}: {before} then, {after} now")
     return lines
+
+
+def _without_addresses(exercise: dict | None) -> str:
+    return re.sub(r"\b0x[0-9a-f]+\b", "0x", json.dumps(exercise, sort_keys=True))
 
 
 @click.command("serve-folder")

@@ -14,7 +14,7 @@ from grader.bundle import Bundle
 from grader.class_lines import problem_line, what_was_amiss
 from grader.collected import Collected, collected
 from grader.entries import Entry, scores_of
-from grader.errors import HOPELESS, CourseError, SubmissionError, UnreadableError, told
+from grader.errors import HOPELESS, CourseError, UnreadableError, told
 from grader.executors import Executor
 from grader.graded_folder import GradedFolders
 from grader.jobs import Graded, Job, versions
@@ -128,13 +128,11 @@ class Class:
         for submission in self.submissions():
             try:
                 released = self.bundle.release_files
-                job = submission.job(self.bundle.settings.max_notebook_bytes, released=released)
+                job = submission.job_or_reason(self.bundle.settings.max_notebook_bytes, released=released)
             except UnreadableError as error:
                 leave_open(submission, str(error))
                 progress(submission.student, report)
                 continue
-            except SubmissionError as error:
-                job = Job(submission.student, b"", unreadable=str(error))
             entry = None if self.force else earlier.ledger.current(job, self.bundle.digest, running)
             if entry is not None and earlier.holds(job.student, entry["result"]):
                 report.current.append(submission.student)

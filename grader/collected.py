@@ -44,6 +44,16 @@ class Collected:
         remarks += beside.remarks(released)
         return Job(self.student, content, beside.files, seed, remarks=tuple(remarks))
 
+    def job_or_reason(self, max_bytes: int, seed: int | None = None, released: Collection[str] = ()) -> Job:
+        """The same, but where there is nothing to judge the job says why. Raises UnreadableError still, for what may be
+        read once somebody has mended it."""
+        try:
+            return self.job(max_bytes, seed, released)
+        except UnreadableError:
+            raise
+        except SubmissionError as error:
+            return Job(self.student, b"", unreadable=str(error))
+
     @property
     def has_legal_name(self) -> bool:
         """Can the student's name stand in a gradebook?"""

@@ -79,6 +79,7 @@ def entry_of(graded: Graded) -> dict[str, Any]:
         "submission": graded.submission,
         "bundle": graded.bundle,
         "versions": graded.versions,
+        "settings": graded.settings,
         "result": graded.result,
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -235,38 +234,3 @@ def test_late_penalty_that_fails(course: Path, module: str, body: str) -> None:
     assert student == "s01" and line.startswith("not graded: Own could not say the penalty for 129600 s (")
     config.write_text(text)
     assert "s01" in grade_class(course).graded
-
-
-@pytest.mark.parametrize("student", EVERYONE)
-def test_reproduce(course: Path, student: str) -> None:
-    """Does `grader reproduce` find the same result, with the recorded seed?"""
-    seed = json.loads((course / ".grader" / NAME / f"{student}.json").read_text())["result"]["seed"]
-    done = grader(course, "reproduce", student, NAME)
-    total = sum(expected(GRADED)[student].values())
-    assert (done.exit_code, done.stdout) == (0, f"{student}: {total} of 11 with seed {seed}\n")
-
-
-def test_reproduce_says_what_has_changed(course: Path) -> None:
-    """Does it say that the submission is another, and which exercise came out differently?"""
-    submit(course, "s02", "wrong double")
-    done = grader(course, "reproduce", "s02", NAME)
-    assert done.exit_code == 1
-    assert "submission has changed since" in done.stdout
-    assert "double: 2.0 then, 0.0 now" in done.stdout
-
-
-def test_reproduce_says_which_version_has_changed(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Does it name another grader and another assignment, even where the result is the same?"""
-    (course / "source" / NAME / "hidden_tests.py").write_text("LIMIT = 2\n")
-    monkeypatch.setattr("grader.jobs.grader_version", lambda: "9.9")
-    done = grader(course, "reproduce", "s00", NAME)
-    assert done.exit_code == 0
-    assert "assignment has changed since" in done.stdout
-    assert "grader has changed since" in done.stdout and "9.9 now" in done.stdout
-
-
-def test_reproduce_without_a_result(course: Path) -> None:
-    """Is there a line with the remedy for a student who was never graded?"""
-    done = grader(course, "reproduce", "nobody", NAME)
-    assert done.exit_code == 1
-    assert f"Run `grader autograde {NAME}`" in done.stderr
