@@ -188,6 +188,12 @@ DAMAGES: dict[str, Damage] = {
     "source of 60 MB": Damage(
         edit(lambda n: n["cells"].append(code("x", "#" * 60_000_000))), "is 60 MB large, where 50 MB are read", 0, False
     ),
+    "cut off in a text of 60 MB": Damage(
+        content(lambda old: old[:-4] + b',"widgets":"' + rb"<div class=\"a\">text</div>" * 2_400_000),
+        "is 65 MB large, where 50 MB are read",
+        0,
+        False,
+    ),
     "file of 300 MB": Damage(
         lambda folder: os.truncate(folder / FILE, 300_000_000), "is 300 MB large, where 256 MB are read", 0, False
     ),

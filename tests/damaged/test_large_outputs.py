@@ -52,9 +52,24 @@ def test_memory_is_bounded(output: bytes, tmp_path: Path) -> None:
     assert json.loads(content) == {"cells": [{"source": "x = 1", "outputs": []}]}
 
 
-@pytest.mark.parametrize("content", [b'{"outputs": [', b'{"outputs": ["', b'"outputs": [[[{', b'"'])
+ENDLESS = {
+    "a list": b'{"outputs": [',
+    "a text in a list": b'{"outputs": ["',
+    "lists in lists": b'"outputs": [[[{',
+    "a text": b'"',
+    "escaped quotes": b'{"source": "' + b'\\"' * 10**7,
+    "escaped quotes in a list": b'{"outputs": ["' + b'\\"' * 10**7,
+    "backslashes": b'{"source": "' + b"\\" * 10**7,
+    "blanks behind keys": (b'"outputs"' + b" " * 10**5) * 100,
+    "lists in lists in lists": b'{"outputs": [' + b"[" * 10**6,
+    "keys in keys": b'{"outputs": [' * 10**6,
+}
+"""what was cut off -> the file; a scan that starts anew at each quote or bracket would take hours"""
+
+
+@pytest.mark.parametrize("content", ENDLESS.values(), ids=ENDLESS)
 def test_what_does_not_end_is_no_notebook(content: bytes) -> None:
-    """Does a file that was cut off come to an end here?"""
+    """Does a file that was cut off come to an end here, however much of it there is?"""
     with pytest.raises(ValueError, match=r"."):
         json.loads(without_outputs(content))
 
