@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
@@ -25,11 +26,11 @@ CELL_ID = re.compile("[a-zA-Z0-9-_]{1,64}")
 
 
 def graded_notebook(content: bytes, assignment: Assignment, result: Result) -> bytes:
-    """The notebook as bytes; where the submission is none, one that says so, with the master's tests."""
-    try:
-        notebook, _ = parse_notebook(content)
-    except (ValueError, RecursionError):
-        notebook = {"cells": [{"cell_type": "markdown", "source": "\n\n".join(result.problems)}]}
+    """The notebook as bytes; where there was nothing to judge, one that says so, with the master's tests."""
+    notebook: Raw = {"cells": [{"cell_type": "markdown", "source": "\n\n".join(result.problems)}]}
+    if result.readable:  # what was refused, for its size or its cells, may fill the memory
+        with suppress(ValueError, RecursionError):
+            notebook, _ = parse_notebook(content)
     cells = notebook["cells"]
     graded = {cell.grade_id: cell for cell in assignment.master.cells if cell.grade_id}
     exercises = {exercise.name: exercise for exercise in result.exercises}

@@ -84,7 +84,7 @@ def grade_job(bundle: Bundle, job: Job) -> Graded:
             student=job.student,
             result=result.as_json(),
             notebook=graded_notebook(job.content, grader.assignment, result),
-            untouched=untouched(job.content, grader.assignment),
+            untouched=untouched(job.content, grader.assignment) if result.readable else (),
             submission=job.digest,
             bundle=bundle.digest,
             versions=versions(),

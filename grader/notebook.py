@@ -72,9 +72,9 @@ class Notebook:
             ) from error
 
     @classmethod
-    def parse(cls, content: bytes, name: str) -> Notebook:
-        """Raises ValueError unless content is the JSON of a notebook."""
-        data, remarks = parse_notebook(content)
+    def parse(cls, content: bytes, name: str, max_cells: int | None = None) -> Notebook:
+        """Raises ValueError unless content is the JSON of a notebook, TooManyCells where it has more than max_cells."""
+        data, remarks = parse_notebook(content, max_cells)
         return cls(name, tuple(_cell(index, raw) for index, raw in enumerate(data["cells"])), tuple(remarks))
 
     def code_cells(self) -> list[Cell]:

@@ -21,10 +21,15 @@ _TO_OUTPUTS = re.compile(rb'(?:[^"]++|(?!' + _OUTPUTS + rb")" + _STRING + rb")*+
 _BRACKET = re.compile(rb'(?:[^\[\]{}"]++|' + _STRING + rb")*+[\[\]{}]", re.DOTALL)
 
 
-def parse_notebook(content: bytes) -> tuple[Raw, list[str]]:
+class TooManyCells(ValueError):
+    """A notebook has more cells than are read."""
+
+
+def parse_notebook(content: bytes, max_cells: int | None = None) -> tuple[Raw, list[str]]:
     """The notebook in the form of format 4, each cell a dict; and what was amiss with it, a sentence each.
 
-    Raises ValueError unless content is the JSON of a notebook; RecursionError where it is nested too deep.
+    Raises ValueError unless content is the JSON of a notebook, TooManyCells where it has more than max_cells;
+    RecursionError where it is nested too deep.
     """
     remarks: list[str] = []
     try:
@@ -32,8 +37,9 @@ def parse_notebook(content: bytes) -> tuple[Raw, list[str]]:
     except UnicodeDecodeError:
         data = json.loads(content.decode(json.detect_encoding(content), "replace"))
         remarks.append("holds bytes that are not UTF-8: save it as UTF-8; it was judged with a \ufffd for each of them")
-    if isinstance(data, dict) and "cells" not in data and _cells_of_sheets(data):
-        data = _upgraded(data)
+    is_old = isinstance(data, dict) and "cells" not in data and bool(_cells_of_sheets(data))
+    if is_old:
+        data = {"cells": _cells_of_sheets(data), "metadata": data.get("metadata"), "nbformat": 4}
         remarks.append("is of notebook format 3: save it in JupyterLab; it was read all the same")
     if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
         raise ValueError("it has no list of cells")
@@ -42,8 +48,10 @@ def parse_notebook(content: bytes) -> tuple[Raw, list[str]]:
         raise ValueError("cell 1 is not an object, nor is any other")
     if len(cells) < len(data["cells"]):
         remarks.append(f"holds {len(data['cells']) - len(cells)} things in place of cells: they were left out")
+    if max_cells is not None and len(cells) > max_cells:
+        raise TooManyCells(f"has {len(cells)} cells, more than the {max_cells} that are read")
     remarks += _foreign(data)
-    return {**data, "cells": cells}, remarks
+    return {**data, "cells": list(map(_upgraded_cell, cells)) if is_old else cells}, remarks
 
 
 def without_outputs(content: bytes) -> bytes:
@@ -71,19 +79,15 @@ def _end_of_list(content: bytes, place: int) -> int:
     return place
 
 
-def _upgraded(data: Raw) -> Raw:
-    """A notebook of format 3 or 2, whose cells stand in worksheets and whose code under "input"."""
-    cells = [_upgraded_cell(cell) if isinstance(cell, dict) else cell for cell in _cells_of_sheets(data)]
-    return {"cells": cells, "metadata": data.get("metadata"), "nbformat": 4}
-
-
 def _cells_of_sheets(data: Raw) -> list[Any]:
+    """The cells of a notebook of format 3 or 2, which stand in worksheets."""
     sheets = data.get("worksheets") if isinstance(data.get("worksheets"), list) else []
     lists = [sheet["cells"] for sheet in sheets if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)]
     return [cell for cells in lists for cell in cells]
 
 
 def _upgraded_cell(cell: Raw) -> Raw:
+    """A cell of format 3 or 2, whose code stands under "input"."""
     kind = "markdown" if cell.get("cell_type") == "heading" else cell.get("cell_type")
     source = cell.get("input", cell.get("source", ""))
     return {"cell_type": kind, "metadata": cell.get("metadata"), "source": source}

@@ -15,6 +15,7 @@ from grader.errors import SubmissionError
 from grader.master import without_hidden_tests
 from grader.notebook import Cell, Notebook
 from grader.notebook_file import too_large
+from grader.notebook_json import TooManyCells
 from grader.text import printable
 
 MAX_CELLS = 2000
@@ -53,17 +54,14 @@ def read_submission(content: bytes, name: str, master: Notebook, max_bytes: int)
     if len(content) > max_bytes:
         raise too_large(f"{name}.ipynb", len(content), max_bytes)
     try:
-        notebook = Notebook.parse(content, name)
+        notebook = Notebook.parse(content, name, MAX_CELLS)
+    except TooManyCells as error:
+        raise SubmissionError(f"{name}.ipynb: {error}. Hand it in with fewer.") from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise SubmissionError(
             f"{name}.ipynb: is not a notebook ({str(error)[:200] or type(error).__name__}). "
             "Open it in JupyterLab, save it and hand it in again."
         ) from None
-    if len(notebook.cells) > MAX_CELLS:
-        raise SubmissionError(
-            f"{name}.ipynb: has {len(notebook.cells)} cells, more than the {MAX_CELLS} that are read. "
-            "Hand it in with fewer."
-        )
     tampering = tuple(_tampering(notebook, master))
     return Submission(notebook, _steps(notebook, master), tampering, tuple(_remarks(notebook, master)))
 

@@ -10,6 +10,7 @@ from notebooks import code, small_master, write
 
 from grader.errors import NotebookError
 from grader.notebook import Notebook
+from grader.notebook_json import TooManyCells
 
 
 def parse(*cells: object) -> Notebook:
@@ -53,6 +54,19 @@ def test_file_that_is_no_notebook_is_named(content: bytes, tmp_path: Path) -> No
     (tmp_path / "odd.ipynb").write_bytes(content)
     with pytest.raises(NotebookError, match=r"odd\.ipynb: is not a notebook .* save it again"):
         Notebook.read(tmp_path / "odd.ipynb")
+
+
+@pytest.mark.parametrize("form", ['{"cells": [%s]}', '{"worksheets": [{"cells": [%s]}], "nbformat": 3}'])
+def test_no_cell_is_built_of_too_many(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Are cells counted before there is a record of each, in notebooks of all formats?"""
+    content = (form % "{}, {}, {}").encode()
+    assert len(Notebook.parse(content, "small", max_cells=3).cells) == 3
+    built: list[object] = []
+    monkeypatch.setattr("grader.notebook._cell", lambda *cell: built.append(cell))
+    monkeypatch.setattr("grader.notebook_json._upgraded_cell", built.append)
+    with pytest.raises(TooManyCells, match="has 3 cells, more than the 2 that are read"):
+        Notebook.parse(content, "small", max_cells=2)
+    assert built == []
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:

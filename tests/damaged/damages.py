@@ -200,6 +200,15 @@ DAMAGES: dict[str, Damage] = {
     "too many cells": Damage(
         edit(lambda n: n["cells"].extend([code("x", "")] * 3000)), "more than the 2000 that are read", 0, False
     ),
+    "millions of cells": Damage(
+        content(lambda old: b'{"nbformat": 4, "cells": [' + b"{}," * 1_000_000 + b"{}]}"),
+        "has 1000001 cells, more than the 2000 that are read",
+        0,
+        False,
+    ),
+    "too many cells of format 3": Damage(
+        edit(lambda n: _format_3(n | {"cells": n["cells"] * 1000})), "more than the 2000 that are read", 0, False
+    ),
     "invalid UTF-8": Damage(
         content(lambda old: old.replace(b'"import os', b'"# caf\xe9 \xff\\nimport os')),
         "holds bytes that are not UTF-8",

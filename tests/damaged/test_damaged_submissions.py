@@ -88,6 +88,15 @@ def test_graded_notebook_is_whole(name: str, graded: Graded) -> None:
     assert (folder / "data" / "numbers.txt").read_text() == "1 2 3\n"
 
 
+@pytest.mark.parametrize("name", [name for name, damage in DAMAGES.items() if not damage.readable])
+def test_refused_notebook_is_not_copied(name: str, graded: Graded) -> None:
+    """Does the autograded notebook say why there is nothing to judge, and hold no more than the master's tests?"""
+    path = graded.course / "autograded" / student_of(name) / "chain" / FILE
+    *tests, said = Notebook.read(path).cells
+    assert said.kind == "markdown" and DAMAGES[name].says in said.source
+    assert all(cell.is_test for cell in tests) and path.stat().st_size < 100_000
+
+
 def test_class_table_has_everyone(graded: Graded) -> None:
     """Do the scores of the table agree with the gradebook's?"""
     rows = class_scores(graded.course / "autograded", "chain", POINTS)
