@@ -15,6 +15,7 @@ from itertools import count
 from typing import Any
 
 from grader.assignment import Assignment
+from grader.attachments import keep_attachments
 from grader.notebook import Cell, Notebook
 from grader.notebook_json import parse_notebook
 from grader.outcomes import OUTCOME, ExerciseOutcome, Result
@@ -36,6 +37,7 @@ def graded_notebook(content: bytes, assignment: Assignment, result: Result) -> b
     exercises = {exercise.name: exercise for exercise in result.exercises}
     stamps = {grade_id: _nbgrader_metadata(cell, assignment) for grade_id, cell in graded.items()}
     written = [_cell(index, raw, graded, stamps, result) for index, raw in enumerate(cells)]
+    keep_attachments(cells, written)
     _keep_one_of_each(written)
     _put_back(written, graded, stamps)
     _give_ids(written)

@@ -92,6 +92,15 @@ def test_students_html_is_not_shown() -> None:
     assert "rich" not in page
 
 
+def test_students_text_cells_are_not_shown() -> None:
+    """Is nothing of a text cell shown, neither its HTML nor the pictures pasted into it?"""
+    text = markdown("own", "<b>rich</b> ![rich](attachment:rich.png)")
+    text |= {"attachments": {"rich.png": {"image/png": picture()}}}
+    page = page_of(FAILED, cells=[text, answer("sums", "1"), scored(FAILED)])
+    assert "rich" not in page
+    assert picture() not in page
+
+
 def test_long_output_is_cut_with_a_note() -> None:
     """Is a line of 100,000 characters, and a text of 100,000 lines, cut, and does it say by how much?"""
     for text in ("x" * 100_000, "x\n" * 100_000):

@@ -7,13 +7,15 @@ reports use. Scripts, forms, frames and pictures from elsewhere are shown as the
 from __future__ import annotations
 
 import html
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from grader.attachments import LEFT_OUT
 
 PROSE = "abbr b blockquote br code del details div dl dt dd em h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre s samp"
 REST = (
@@ -42,8 +44,20 @@ def clean_html(text: str | bytes) -> str:
 @pass_context
 def markdown_to_html(context: Context, source: str) -> str:
     """Stands in for nbconvert's filter, whose result nbgrader's templates do not clean."""
-    renderer = IPythonRenderer(escape=False, attachments=context.get("cell", {}).get("attachments", {}))
+    attachments = _Attachments(context.get("cell", {}).get("attachments", {}))
+    renderer = IPythonRenderer(escape=False, attachments=attachments)
     return clean_html(MarkdownWithMath(renderer=renderer).render(source))
+
+
+class _Attachments(dict[str, dict[str, str]]):
+    """A cell's pictures, under their names as they stand in an address, too. One that is not there is empty: a text
+    that was copied without its picture would else be an error, and nobody could open the notebook."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __getitem__(self, name: str) -> dict[str, str]:
+        return self.get(name) or self.get(unquote(name)) or LEFT_OUT
 
 
 def _allowed(tag: str, name: str, value: str) -> bool:

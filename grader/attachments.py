@@ -1,0 +1,46 @@
+"""The pictures that a student pasted into text cells, for the graded notebook. nbformat calls them attachments.
+
+Nothing here is trusted: every value may be of any type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from grader.sandbox import text_size
+
+Raw = dict[str, Any]
+MAX_BYTES = 20_000_000
+"""of all attachments of a notebook together; what goes beyond is left out"""
+MAX_ATTACHMENTS = 500
+LEFT_OUT = {"image/png": ""}
+"""in place of a picture that is left out: nbconvert refuses a notebook whose text shows one that is not there"""
+
+
+def keep_attachments(submitted: Sequence[Raw], written: Sequence[Raw]) -> None:
+    """Give each text cell of the graded notebook the attachments of the submitted cell at its place."""
+    left, places = MAX_BYTES, MAX_ATTACHMENTS
+    for raw, cell in zip(submitted, written, strict=True):
+        found = raw.get("attachments")
+        if cell["cell_type"] == "code" or not isinstance(found, dict):
+            continue
+        kept: Raw = {}
+        for name, data in list(found.items())[:places]:
+            fitting = (one for one in (_well_formed(data), LEFT_OUT) if one and text_size({name: one}) <= left)
+            picture = next(fitting, None)
+            if picture is not None:
+                kept[name] = picture
+                left -= text_size({name: picture})
+        places -= len(kept)
+        cell |= {"attachments": kept} if kept else {}
+
+
+def _well_formed(data: Any) -> dict[str, str]:
+    """Media type -> content, of what is text: nbformat writes it as such or as a list of lines."""
+    contents = data.items() if isinstance(data, dict) else ()
+    return {kind: "".join(text) for kind, text in contents if isinstance(text, str) or _is_lines(text)}
+
+
+def _is_lines(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(line, str) for line in value)
