@@ -12,11 +12,12 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader.collected import Collected
-from grader.errors import SubmissionError, told
+from grader.errors import SubmissionError
 from grader.ledger import write_whole
 from grader.notebook_file import read_notebook
 from grader.warm_grader import WarmGrader
@@ -31,6 +32,18 @@ State = tuple[int, int]
 """a file's size, and the time of its last change or move"""
 
 
+@dataclass(frozen=True)
+class _Graded:
+    """What came of a notebook."""
+
+    state: State
+    """of the notebook that was graded"""
+    content: dict[str, Any]
+    """of its result"""
+    said: str
+    """its score in words"""
+
+
 class Inbox:
     """A folder that notebooks arrive in, and one for their results."""
 
@@ -38,6 +51,7 @@ class Inbox:
         self.grader, self.inbox, self.outbox, self.max_bytes = grader, inbox, outbox, max_bytes
         self._seen: dict[str, State] = {}
         self._done: dict[str, State] = {}
+        self._unwritten: dict[str, _Graded] = {}
         outbox.mkdir(parents=True, exist_ok=True)
         self._sweep()
 
@@ -51,10 +65,16 @@ class Inbox:
         """Grade what has arrived: what was the same at the last look. at_rest: nothing is being written any more."""
         for name, state in self._notebooks():
             was, self._seen[name] = self._seen.get(name), state
-            if self._is_done(name, state) or not (at_rest or (was == state and self._is_whole(name, state))):
+            if self._is_done(name, state):
                 continue
-            self._done[name] = state
-            yield name, self._grade(name, state)
+            graded = self._unwritten.get(name)
+            if graded is None or graded.state != state:
+                if not (at_rest or (was == state and self._is_whole(name, state))):
+                    continue
+                graded = self._grade(name, state)
+            said = self._leave(name, graded)
+            if said:
+                yield name, said
 
     def _notebooks(self) -> list[tuple[str, State]]:
         found = []
@@ -88,8 +108,8 @@ class Inbox:
             pass  # grading it says what is wrong
         return True
 
-    def _grade(self, name: str, state: State) -> str:
-        """Grade one, leave its result, say its score. Whatever goes wrong is said too, and others are graded."""
+    def _grade(self, name: str, state: State) -> _Graded:
+        """Grade one. Whatever goes wrong is its result, and others are graded."""
         path = self.inbox / name
         try:
             job = Collected(path.stem, path.with_suffix(".files"), path).job(self.max_bytes)
@@ -101,15 +121,24 @@ class Inbox:
         except Exception as error:  # ours; a service goes on
             said = f"the grader failed ({type(error).__name__}: {error})"
             content = {"error": said}
-        try:
-            self._leave(name, content, state)
-        except OSError as error:
-            said += f"; {self._result(name)} cannot be written: {told(error)}"
-        return said
+        return _Graded(state, content, said)
 
-    def _leave(self, name: str, content: dict[str, Any], state: State) -> None:
-        text = json.dumps(content, indent=1, ensure_ascii=False).encode("utf-8", "replace")
-        write_whole(self._result(name), text, time_ns=state[1])
+    def _leave(self, name: str, graded: _Graded) -> str:
+        """Leave a result and say its score, or why it cannot be written; that is said once, and tried at each look."""
+        text = json.dumps(graded.content, indent=1, ensure_ascii=False).encode("utf-8", "replace")
+        try:
+            write_whole(self._result(name), text, time_ns=graded.state[1])
+        except OSError as error:
+            if self._unwritten.get(name) is graded:
+                return ""
+            self._unwritten[name] = graded
+            return (
+                f"{graded.said}; {self._result(name)} cannot be written ({error.strerror or error}). "
+                "Mend that: it is tried again for as long as the service runs"
+            )
+        self._unwritten.pop(name, None)
+        self._done[name] = graded.state
+        return graded.said
 
     def _sweep(self) -> None:
         """Remove what a killed service left half written; what is young may be another one's at work."""

@@ -5,6 +5,7 @@ One JSON file per submission in `.grader/<assignment>/`, written last of all: wh
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -87,11 +88,16 @@ def entry_of(graded: Graded) -> dict[str, Any]:
 def write_whole(path: Path, content: bytes, time_ns: int | None = None) -> None:
     """Write a file so that a reader finds it whole or not at all. After a power cut it may be unreadable.
 
-    time_ns: the time of change that it is given.
+    time_ns: the time of change that it is given. Where it cannot be written, nothing is left of it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{os.getpid()}.part")
-    temporary.write_bytes(content)
-    if time_ns is not None:
-        os.utime(temporary, ns=(time_ns, time_ns))
-    os.replace(temporary, path)
+    try:
+        temporary.write_bytes(content)
+        if time_ns is not None:
+            os.utime(temporary, ns=(time_ns, time_ns))
+        os.replace(temporary, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise

@@ -199,18 +199,50 @@ def test_restart_sweeps_up(service: Service) -> None:
 
 
 def test_result_that_cannot_be_written(service: Service, right: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Is a full disk said with the remedy, and does the service go on?"""
+    """Is a full disk said once, nothing left half written, and the result written when there is space?"""
+    write, graded = Path.write_bytes, []
+    grade = service.grader.grade
+
+    def full(path: Path, content: bytes) -> int:
+        if path.parent != service.results:
+            return write(path, content)
+        write(path, b"")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def noting(*arguments: Any) -> Any:
+        graded.append(arguments)
+        return grade(*arguments)
+
+    monkeypatch.setattr(service.grader, "grade", noting)
+    service.put("ada.ipynb", right)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        (said,) = service.look_twice().values()
+        assert "11 of 11; " in said
+        assert "ada.json cannot be written (No space left on device). Mend that: it is tried again" in said
+        service.put("ben.ipynb", right)
+        assert service.look_twice().keys() == {"ben.ipynb"}
+        assert list(service.results.iterdir()) == []
+    assert service.look() == {"ada.ipynb": "11 of 11", "ben.ipynb": "11 of 11"}
+    assert service.look_twice() == {}
+    assert service.result("ada")["score"] == 11
+    assert len(graded) == 2
+
+
+def test_changed_before_its_result_is_written(
+    service: Service, right: bytes, half: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Does a notebook that was handed in anew while its result could not be written get the score of the new one?"""
 
     def full(path: Path, *arguments: Any, **others: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
+    service.put("ada.ipynb", half)
+    with monkeypatch.context() as patch:
+        patch.setattr("grader.inbox.write_whole", full)
+        service.look_twice()
     service.put("ada.ipynb", right)
-    monkeypatch.setattr("grader.inbox.write_whole", full)
-    (said,) = service.look_twice().values()
-    assert "ada.json cannot be written: No space left on device. Free some space and start again" in said
-    monkeypatch.undo()
-    service.put("ben.ipynb", right)
-    assert service.look_twice() == {"ben.ipynb": "11 of 11"}
+    assert service.look_twice() == {"ada.ipynb": "11 of 11"}
 
 
 @pytest.fixture
