@@ -71,21 +71,26 @@ class Inbox:
             if graded is None or graded.state != state:
                 if not (at_rest or (was == state and self._is_whole(name, state))):
                     continue
+                if self._state(name) != state:  # meanwhile others were graded
+                    continue
                 graded = self._grade(name, state)
             said = self._leave(name, graded)
             if said:
                 yield name, said
 
     def _notebooks(self) -> list[tuple[str, State]]:
-        found = []
-        for entry in os.scandir(self.inbox):
-            if entry.name.endswith(".ipynb") and not entry.name.startswith("."):
-                try:
-                    status = entry.stat(follow_symlinks=False)
-                except FileNotFoundError:
-                    continue
-                found.append((entry.name, (status.st_size, status.st_ctime_ns)))
+        names = [entry.name for entry in os.scandir(self.inbox)]
+        names = [name for name in names if name.endswith(".ipynb") and not name.startswith(".")]
+        found = [(name, state) for name in names if (state := self._state(name))]
         return sorted(found, key=lambda item: item[1][1])  # first come, first served
+
+    def _state(self, name: str) -> State | None:
+        """As it is now; None where it is gone."""
+        try:
+            status = os.lstat(self.inbox / name)
+        except FileNotFoundError:
+            return None
+        return status.st_size, status.st_ctime_ns
 
     def _is_done(self, name: str, state: State) -> bool:
         if name not in self._done:
@@ -124,7 +129,12 @@ class Inbox:
         return _Graded(state, content, said)
 
     def _leave(self, name: str, graded: _Graded) -> str:
-        """Leave a result and say its score, or why it cannot be written; that is said once, and tried at each look."""
+        """Leave a result and say its score, or why it cannot be written; that is said once, and tried at each look.
+
+        Nothing is left, or said, of a notebook that was changed or withdrawn: an earlier result stands until it comes.
+        """
+        if self._state(name) != graded.state:
+            return ""
         text = json.dumps(graded.content, indent=1, ensure_ascii=False).encode("utf-8", "replace")
         try:
             write_whole(self._result(name), text, time_ns=graded.state[1])

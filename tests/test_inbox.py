@@ -164,6 +164,37 @@ def test_failure_of_ours_does_not_stop_it(service: Service, right: bytes, monkey
     assert service.result("unlucky") == {"error": "the grader failed (ZeroDivisionError: ours)"}
 
 
+@pytest.mark.parametrize("when", ["before it is judged", "while it is judged"])
+def test_changes_while_others_are_graded(
+    service: Service, right: bytes, half: bytes, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """Does the result stand of a notebook that is withdrawn or half rewritten in the meantime, until it is whole?"""
+    monkeypatch.setattr("grader.inbox.PATIENCE", 0)  # what counts is that the state is new, not how long it stood
+    for name in ("ben", "cem"):
+        service.put(f"{name}.ipynb", right)
+    service.look_twice()
+    results = {name: (service.results / f"{name}.json").read_bytes() for name in ("ben", "cem")}
+    names = ["slow", "ben", "cem"] if when == "before it is judged" else ["ben", "cem"]
+    for name in names:
+        service.put(f"{name}.ipynb", half)
+    assert service.look() == {}
+    grade = service.grader.grade
+
+    def meanwhile(*arguments: Any) -> Any:
+        result = grade(*arguments)
+        monkeypatch.setattr(service.grader, "grade", grade)
+        (service.arriving / "ben.ipynb").unlink()
+        service.put("cem.ipynb", right[:100])
+        return result
+
+    monkeypatch.setattr(service.grader, "grade", meanwhile)
+    assert service.look().keys() == {"slow.ipynb"} & {f"{name}.ipynb" for name in names}
+    assert {name: (service.results / f"{name}.json").read_bytes() for name in results} == results
+    service.put("cem.ipynb", half)
+    assert service.look_twice() == {"cem.ipynb": "2 of 11"}
+    assert (service.results / "ben.json").read_bytes() == results["ben"]
+
+
 def test_files_beside(service: Service, small: Path) -> None:
     """Does the student's code find the files that lie in the folder named after the notebook?"""
     answers = RIGHT | {"apart": "def apart():\n    return open('data.txt').read()"}
