@@ -193,7 +193,7 @@ def serve_folder(course: Course, assignment: str, inbox: Path, outbox: Path, onc
 
     For use behind an LMS or a JupyterHub. Files handed in beside a notebook belong into INBOX/<name>.files/ before it
     arrives. A notebook that is written anew is graded anew; one that has its result is not, also after a restart. Where
-    a notebook cannot be judged, the result is {"error": why}. Ctrl-C ends it.
+    a notebook cannot be judged, the result has an "error" that says why, whatever else stands in it. Ctrl-C ends it.
     """
     with course.grader(course.assignment(assignment)) as grader:
         service = Inbox(grader, inbox, outbox, course.settings.max_notebook_bytes)

@@ -41,7 +41,7 @@ class _Graded:
     content: dict[str, Any]
     """of its result"""
     said: str
-    """its score in words"""
+    """its score in words, or why it has none"""
 
 
 class Inbox:
@@ -121,6 +121,9 @@ class Inbox:
             result = self.grader.grade(job.content, job.files)
             content, said = result.as_json(), "open" if result.score is None else f"{result.score:g}"
             said += f" of {result.max_score:g}"
+            if not result.readable:  # its 0 is no score that anybody earned
+                said = result.problems[0]
+                content = {"error": said, **content}
         except SubmissionError as error:
             content, said = {"error": str(error)}, str(error)
         except Exception as error:  # ours; a service goes on

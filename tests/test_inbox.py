@@ -145,7 +145,9 @@ def test_bad_ones_do_not_stop_it(service: Service, right: bytes, monkeypatch: py
     assert "is a link" in service.result("link")["error"]
     for name in ("cut", "empty", "large"):
         result = service.result(name)
-        assert "error" in result or (result["score"] == 0 and result["problems"]), name
+        assert "is not a notebook" in result["error"], name
+        assert said[f"{name}.ipynb"] == result["error"]
+    assert "error" not in service.result("good")
 
 
 def test_failure_of_ours_does_not_stop_it(service: Service, right: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
