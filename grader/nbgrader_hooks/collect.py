@@ -1,28 +1,36 @@
 """Tell from its name whose a downloaded notebook is, for `nbgrader zip_collect`.
 
-    Canvas   lastfirst_12345_67890_name.ipynb, lastfirst_LATE_12345_67890_name-1.ipynb
+    Canvas   lastfirst_12345_67890_name.ipynb, lastfirst_LATE_12345_67890_name-1.ipynb,
+             anon_aB3xY_67890_name.ipynb where grading is anonymous
     Moodle   First Last_12345_assignsubmission_file/name.ipynb (earlier versions: ..._file_/name.ipynb),
              First Last_12345_assignsubmission_file_name.ipynb
 
-The numbers are the system's: of the student, and of the file. One regular expression in the configuration cannot do it:
-the student's name and number stand apart, a resubmission has a number, and of several files of one student nbgrader
-takes none and ends.
+Looked at from the outside in, the first such name on a path is the system's. What lies in it was named by the student,
+and says nothing: else anyone could hand in for anyone. The numbers are of the student, and of the file.
+
+nbgrader extracts an archive into a folder of its name, and archives within it beside themselves. So the folders that
+come first were named by whoever made the download, and one student's archive may stand there too, where a download was
+unpacked by hand.
+
+One regular expression in the configuration cannot do it: the student's name and number stand apart, a resubmission has
+a number, and of several files of one student nbgrader takes none and ends.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from nbgrader.plugins import FileNameCollectorPlugin
 
-FORMS = (
-    re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_file(_(?P<file>.*))?"),
-    re.compile(r"(?P<name>.+?)(_LATE)?_(?P<number>\d+)_(?P<upload>\d+)_(?P<file>.+)"),
-)
+MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(_(?P<file>.*))?")
+CANVAS = re.compile(r"(?P<name>[^A-Z]+?)(_LATE)?_(?P<number>\d+)_(?P<upload>\d+)_(?P<file>.+)")
+"""Canvas writes names in small letters: CS_101_2026_submissions is an archive of a whole class"""
+ANONYMOUS = re.compile(r"(LATE_)?(?P<name>anon)_(?P<number>[A-Za-z0-9]+)_(?P<upload>\d+)_(?P<file>.+)")
 RENAMED = re.compile(r"(-(?P<again>\d+))?( ?\((?P<copy>\d+)\))?")
 """what Canvas adds to the name of a resubmission, and a browser to that of a second download"""
 NEVER_NOTEBOOKS = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints)/|(^|/)\._")
@@ -47,10 +55,7 @@ class DownloadCollector(FileNameCollectorPlugin):
         download = self._downloads.get(submitted_file)
         if download is None:
             if submitted_file.endswith(".ipynb"):
-                self.log.warning(
-                    "%s: neither Canvas nor Moodle names files so. Put it at submitted/<student>/ yourself.",
-                    submitted_file,
-                )
+                self.log.warning("%s: %s", submitted_file, self._why_not(submitted_file))
             return None
         last = self._last[download.student, download.notebook]
         if last != submitted_file:
@@ -58,17 +63,36 @@ class DownloadCollector(FileNameCollectorPlugin):
             return None
         return {"student_id": download.student, "file_id": download.notebook}
 
+    def _why_not(self, submitted_file: str) -> str:
+        first = os.path.relpath(submitted_file, self._folder).split(os.sep)[0]
+        if first in self._unclear:
+            return (
+                f"is {first} one student's, or a whole class's? Call a class's archive submissions.zip and collect "
+                "again; put a student's notebook at submitted/<student>/ yourself."
+            )
+        return "neither Canvas nor Moodle names files so. Put it at submitted/<student>/ yourself."
+
+    @cached_property
+    def _folder(self) -> Path:
+        return Path(self.parent._format_collect_path(self.parent.extracted_directory))
+
+    @cached_property
+    def _paths(self) -> list[str]:
+        """Of all notebooks that were extracted, below the extracted folder."""
+        found = self._folder.rglob("*.ipynb")
+        return sorted(path.relative_to(self._folder).as_posix() for path in found)
+
+    @cached_property
+    def _unclear(self) -> set[str]:
+        return unclear_folders(self._paths)
+
     @cached_property
     def _downloads(self) -> dict[str, Download]:
-        """Path -> what it is, for all notebooks that were extracted."""
-        folder = Path(self.parent._format_collect_path(self.parent.extracted_directory))
+        """Path -> what it is, for all notebooks whose student is known."""
         assignment = self.parent.coursedir.assignment_id
-        found = {}
-        for path in sorted(folder.rglob("*.ipynb")):
-            download = read_name(path.relative_to(folder).as_posix(), assignment)
-            if download is not None:
-                found[str(path)] = download
-        return found
+        clear = [path for path in self._paths if path.split("/")[0] not in self._unclear]
+        read = {str(self._folder / path): read_name(path, assignment) for path in clear}
+        return {path: download for path, download in read.items() if download is not None}
 
     @cached_property
     def _last(self) -> dict[tuple[str, str], str]:
@@ -81,15 +105,36 @@ def read_name(path: str, assignment: str) -> Download | None:
     """What a path below the extracted folder says; None where it says nothing. A student's own archive is a folder."""
     if NEVER_NOTEBOOKS.search(path):
         return None
-    for part in path.split("/"):
-        found = next((match for form in FORMS if (match := form.fullmatch(part))), None)
-        if found:
-            is_file = path.endswith(part)
-            file = found["file"] if is_file else path.rpartition("/")[2]
-            notebook, again, copy = _without_additions(file, assignment)
-            upload = int(found.groupdict().get("upload") or 0)
-            return Download(_student(found["name"], found["number"]), notebook, (again, upload, copy))
-    return None
+    *folders, file = path.split("/")
+    found = next(filter(None, map(_match, folders)), None)
+    if found is None:
+        found = _match(file)
+        file = found["file"] if found else file
+    if found is None:
+        return None
+    notebook, again, copy = _without_additions(file, assignment)
+    upload = int(found.groupdict().get("upload") or 0)
+    return Download(_student(found), notebook, (again, upload, copy))
+
+
+def unclear_folders(paths: Iterable[str]) -> set[str]:
+    """The first folders that may be a class's archive as well as one student's: they are called like a student's upload
+    to Canvas, and hold what is called like another's."""
+    unclear = set()
+    for path in paths:
+        first, *inside = path.split("/")
+        own = CANVAS.fullmatch(first)
+        if inside and own and not NEVER_NOTEBOOKS.search(path):
+            students = {_student(found) for found in map(_match, inside) if found}
+            if students - {_student(own)}:
+                unclear.add(first)
+    return unclear
+
+
+def _match(name: str) -> re.Match[str] | None:
+    """The form that a name has. Of two it is the one whose numbers come first: behind them the student chose."""
+    found = [match for form in (MOODLE, CANVAS, ANONYMOUS) if (match := form.fullmatch(name))]
+    return min(found, key=lambda match: match.end("name"), default=None)
 
 
 def _without_additions(file: str, assignment: str) -> tuple[str, int, int]:
@@ -101,7 +146,7 @@ def _without_additions(file: str, assignment: str) -> tuple[str, int, int]:
     return f"{assignment}.ipynb", int(added["again"] or 0), int(added["copy"] or 0)
 
 
-def _student(name: str, number: str) -> str:
+def _student(found: re.Match[str]) -> str:
     """Such as Ada_Lovelace_12345: readable, one of a kind, and a name for a folder."""
-    plain = re.sub(r"[^\w'.-]+", "_", name).strip("_.-")
-    return f"{plain}_{number}"
+    plain = re.sub(r"[^\w'.-]+", "_", found["name"]).strip("_.-")
+    return f"{plain}_{found['number']}"

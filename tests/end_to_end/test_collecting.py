@@ -102,3 +102,45 @@ def test_folder_instead_of_an_archive(course: Path, right: bytes) -> None:
     (folder / "hoppergrace_102_9002_chain.ipynb").write_bytes(right)
     collect(course)
     assert students(course) == {"lovelaceada_101", "hoppergrace_102"}
+
+
+@pytest.mark.parametrize("name", ["CS_101_2026_submissions", "ML_2026_02_A-Lab 1-4711"])
+def test_class_archive_with_numbers_in_its_name(course: Path, right: bytes, half: bytes, name: str) -> None:
+    """Is a class's archive that is called like an upload to Canvas taken apart, whichever system made it?"""
+    files = {
+        "CS_101_2026_submissions": ("lovelaceada_101_9001_chain.ipynb", "hoppergrace_102_9002_chain.zip"),
+        "ML_2026_02_A-Lab 1-4711": (
+            "Lovelaceada_101_assignsubmission_file/chain.ipynb",
+            "Hoppergrace_102_assignsubmission_file_chain.zip",
+        ),
+    }
+    ada, grace = files[name]
+    inner = course / "inner.zip"
+    archive(inner, {"homework/chain.ipynb": half})
+    archive(course / "downloaded" / "chain" / "archive" / f"{name}.zip", {ada: right, grace: inner.read_bytes()})
+    collect(course)
+    assert {student.lower() for student in students(course)} == {"lovelaceada_101", "hoppergrace_102"}
+
+
+def test_nobody_hands_in_for_another(course: Path, right: bytes, half: bytes) -> None:
+    """Does a file that is called like another student's upload stay with the one who handed it in?"""
+    content = {
+        "Ada Lovelace_12345_assignsubmission_file/chain.ipynb": right,
+        "Mallory_66_assignsubmission_file/Ada_Lovelace_12345_99_chain.ipynb": half,
+        "Mallory_66_assignsubmission_onlinetext/lovelaceada_12345_99_chain.ipynb": half,
+    }
+    archive(course / "downloaded" / "chain" / "archive" / "Course-chain-77.zip", content)
+    collect(course)
+    assert students(course) == {"Ada_Lovelace_12345", "Mallory_66"}
+    assert (course / "submitted" / "Ada_Lovelace_12345" / "chain" / "chain.ipynb").read_bytes() == right
+
+
+def test_archive_of_a_student_or_a_class(course: Path, right: bytes, half: bytes) -> None:
+    """Is an archive that may be one student's or a class's left out with the remedy, and all else collected?"""
+    folder = course / "downloaded" / "chain" / "archive"
+    archive(folder / "mallory_66_9001_chain.zip", {"hoppergrace_102_9002_chain.ipynb": half, "chain.ipynb": half})
+    (folder / "hoppergrace_102_9002_chain.ipynb").write_bytes(right)
+    said = collect(course)
+    assert "is mallory_66_9001_chain one student's, or a whole class's? Call a class's archive submissions.zip" in said
+    assert students(course) == {"hoppergrace_102"}
+    assert (course / "submitted" / "hoppergrace_102" / "chain" / "chain.ipynb").read_bytes() == right
