@@ -79,7 +79,7 @@ class DownloadCollector(FileNameCollectorPlugin):
     @cached_property
     def _paths(self) -> list[str]:
         """Of all notebooks that were extracted, below the extracted folder."""
-        found = self._folder.rglob("*.ipynb")
+        found = (path for path in self._folder.rglob("*.ipynb") if path.is_file())
         return sorted(path.relative_to(self._folder).as_posix() for path in found)
 
     @cached_property

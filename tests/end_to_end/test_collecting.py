@@ -144,3 +144,12 @@ def test_archive_of_a_student_or_a_class(course: Path, right: bytes, half: bytes
     assert "is mallory_66_9001_chain one student's, or a whole class's? Call a class's archive submissions.zip" in said
     assert students(course) == {"hoppergrace_102"}
     assert (course / "submitted" / "hoppergrace_102" / "chain" / "chain.ipynb").read_bytes() == right
+
+
+def test_archive_named_like_a_notebook(course: Path, right: bytes) -> None:
+    """Is the folder of an archive `chain.ipynb.zip` not taken for a later notebook?"""
+    folder = course / "downloaded" / "chain" / "archive"
+    archive(folder / "lovelaceada_101_9002_chain.ipynb.zip", {"notes.txt": b"no notebook"})
+    (folder / "lovelaceada_101_9001_chain.ipynb").write_bytes(right)
+    collect(course)
+    assert students(course) == {"lovelaceada_101"}
