@@ -68,6 +68,11 @@ class Bundle:
 
 
 def _files(folder: Path) -> dict[str, bytes]:
+    """Path -> content. What is hidden belongs to an editor or to the system, and is no change of the assignment."""
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
     relative = ((path.relative_to(folder), path) for path in paths)
-    return {short.as_posix(): path.read_bytes() for short, path in relative if not SKIPPED & set(short.parts)}
+    return {short.as_posix(): path.read_bytes() for short, path in relative if not any(map(_is_skipped, short.parts))}
+
+
+def _is_skipped(part: str) -> bool:
+    return part in SKIPPED or part.startswith(".")

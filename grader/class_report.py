@@ -55,7 +55,7 @@ def progress(total: int, quiet: bool, lines: bool) -> Iterator[Callable[[str, Cl
 def print_report(report: ClassReport, ledger: Ledger, title: str) -> None:
     console = Console()
     wide = Console(width=max(console.width, WIDTH))
-    students = sorted([*report.graded, *report.current])
+    students = sorted({*report.graded, *report.current, *report.unreadable})
     if students:
         for table in _scores(recorded_scores(ledger, students), len(students), title):
             wide.print(table)
@@ -83,7 +83,7 @@ def _counts(report: ClassReport) -> Table:
 
 def report_as_json(report: ClassReport, ledger: Ledger) -> dict[str, Any]:
     """For scripts. A score is None while one of its exercises is open."""
-    students = sorted([*report.graded, *report.current])
+    students = sorted({*report.graded, *report.current, *report.unreadable})
     return {
         "graded": report.graded,
         "unchanged": report.current,

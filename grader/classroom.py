@@ -221,10 +221,10 @@ class _Writer:
         self._not_now(graded.student, f"{why} Start again to try once more.")
 
     def _not_now(self, student: str, why: str, has_legal_name: bool = True) -> None:
-        known = student in self.earlier.known
+        has_result = any(score is not None for score in self.earlier.known.get(student, {}).values())
         self.report.broken.append(student)
-        self.report.problems.append((student, f"{why} Its earlier result was kept." if known else why))
-        if not known and has_legal_name:
+        self.report.problems.append((student, f"{why} Its earlier result was kept." if has_result else why))
+        if not has_result and has_legal_name:
             self._enter(student, dict.fromkeys(self.class_.bundle.exercises), frozenset())
 
     def _enter(self, student: str, scores: dict[str, float | None], untouched: frozenset[str]) -> None:

@@ -70,6 +70,13 @@ def test_changed_file_of_the_source(course: Path) -> None:
     assert grade_class(course).graded == EVERYONE
 
 
+def test_file_of_an_editor(course: Path) -> None:
+    """Is nobody graded again for a hidden file in the source?"""
+    (course / "source" / NAME / ".hidden_tests.py.swp").write_bytes(b"x")
+    (course / "source" / ".DS_Store").write_bytes(b"x")
+    assert grade_class(course).current == EVERYONE
+
+
 def test_changed_setting(course: Path) -> None:
     """Is everyone graded again when a setting changes, with what it means?"""
     with open(course / "nbgrader_config.py", "a") as config:
