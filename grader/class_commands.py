@@ -26,6 +26,7 @@ from grader.jobs import grade_job, versions
 from grader.ledger import Ledger
 from grader.outcomes import BROKEN_STATUS
 from grader.standings import Standings
+from grader.text import printable
 
 if TYPE_CHECKING:
     from grader.nbgrader_hooks.gradebook import GradebookWriter
@@ -83,13 +84,16 @@ def autograde(
         force=force,
         only=frozenset(students),
     )
-    found = len(class_.submissions())
-    if found == 0:
+    found = {submission.student for submission in class_.submissions()}
+    if missing := dict.fromkeys(student for student in students if student not in found):
+        names = printable(", ".join(missing), 200)
         raise CourseError(
-            f"submitted/ holds no {assignment}{' of these students' if students else ''}. Collect it first."
+            f"submitted/ holds no {assignment} of {names}: nobody was graded. Mend --student, or collect it."
         )
+    if not found:
+        raise CourseError(f"submitted/ holds no {assignment}. Collect it first.")
     act = _would_change if is_dry_run else _grade
-    with progress(found, quiet or as_json, lines=not as_json) as advance:
+    with progress(len(found), quiet or as_json, lines=not as_json) as advance:
         broken, show, as_data = act(class_, course, assignment, advance)
     if as_json:
         click.echo(json.dumps(as_data(), indent=2))

@@ -34,9 +34,17 @@ def spoil(course: Path, student: str = "ada") -> None:
 
 def test_submitted_is_empty_or_missing(small_class: Path) -> None:
     """Is it an error, and not a success, where there is nothing at all to grade?"""
-    refused(autograde(small_class, "--student", "nobody"), "submitted/ holds no chain of these students")
     shutil.rmtree(small_class / "submitted")
     refused(autograde(small_class), "submitted/ holds no chain", "Collect it")
+
+
+def test_student_who_is_not_there(small_class: Path) -> None:
+    """Is a name with a typing error told before anybody is graded, though another one is right?"""
+    words = ("--student", "ada", "--student", "adda", "--student", "nobody")
+    refused(
+        autograde(small_class, *words), "submitted/ holds no chain of adda, nobody", "--student", "nobody was graded"
+    )
+    assert totals(small_class) == {}
 
 
 def test_student_without_the_assignment(small_class: Path) -> None:
