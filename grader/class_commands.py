@@ -18,6 +18,7 @@ from grader.changes import dry_run
 from grader.class_report import print_report, progress, report_as_json
 from grader.classroom import Class, Progress
 from grader.collected import collected
+from grader.configuration import settings_of
 from grader.course import Course
 from grader.errors import CourseError
 from grader.executors import LocalExecutor
@@ -121,13 +122,15 @@ def _would_change(class_: Class, course: Course, assignment: str, advance: Progr
 def standings_of(course: Course, assignment: str) -> Standings:
     from grader.nbgrader_hooks.read_gradebook import read_standings  # takes a second
 
-    return read_standings(course.config, course.folder, assignment)
+    with settings_of(course.folder):
+        return read_standings(course.config, course.folder, assignment)
 
 
 def _open_gradebook(course: Course, assignment: str) -> GradebookWriter:
     from grader.nbgrader_hooks.gradebook import open_gradebook  # takes a second: while the workers start
 
-    return open_gradebook(course.config, course.folder, assignment)
+    with settings_of(course.folder):
+        return open_gradebook(course.config, course.folder, assignment)
 
 
 @click.command()

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config import Config
 
 from grader.assignment import Assignment
+from grader.configuration import CONFIG_FILE, load, settings_of
 from grader.errors import AssignmentError, CourseError
 from grader.grading import Settings
-from grader.settings import Judge
+from grader.settings import CountParts, Judge
 from grader.warm_grader import WarmGrader
-
-CONFIG_FILE = "nbgrader_config.py"
 
 
 @dataclass
@@ -25,20 +24,23 @@ class Course:
 
     @cached_property
     def config(self) -> Config:
-        """Raises CourseError when the folder is no course."""
+        """Raises CourseError when the folder is no course, or its configuration cannot be used."""
         if not (self.folder / CONFIG_FILE).exists():
             raise CourseError(
                 f"{self.folder}: holds no {CONFIG_FILE}. Go to the course's folder, or name it with --course."
             )
-        return PyFileConfigLoader(CONFIG_FILE, path=str(self.folder)).load_config()
+        return load(self.folder)
 
     @property
     def judge(self) -> Judge:
-        return Judge(config=self.config)
+        with settings_of(self.folder):
+            return Judge(config=self.config)
 
     @property
     def settings(self) -> Settings:
-        return self.judge.settings(dict(self.config.CountParts.get("parts", {})))
+        with settings_of(self.folder):
+            parts = CountParts(config=self.config).parts
+        return self.judge.settings(parts)
 
     def grader(self, assignment: Assignment, unsafe: bool = False) -> WarmGrader:
         """A grader of that assignment, to be entered."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 
-from traitlets import Bool, Float, Integer, List, Unicode
+from traitlets import Bool, Dict, Float, Integer, List, TraitError, Unicode, validate
 from traitlets.config import Configurable
+from traitlets.utils.bunch import Bunch
 
 from grader.grading import Settings
 from grader.sandbox import Limits, Sandbox
@@ -14,6 +16,32 @@ DEFAULT = Limits()
 """where the limits' defaults stand"""
 JUDGED = Settings()
 """where those of the judge stand"""
+LIMITS = (
+    "call_seconds",
+    "exercise_seconds",
+    "cell_seconds",
+    "submission_seconds",
+    "cpu_seconds",
+    "memory_bytes",
+    "disk_bytes",
+    "file_count",
+    "open_files",
+    "processes",
+    "cell_output_bytes",
+    "submission_output_bytes",
+    "max_notebook_bytes",
+)
+"""options of Judge that are numbers"""
+
+
+class CountParts(Configurable):
+    """Which parts of an assignment count: the section of the release's step of the same name, which is slow to load."""
+
+    parts = Dict(
+        value_trait=Bool(),
+        key_trait=Unicode(),
+        help="Part of an assignment (a tag on its test cells) -> whether its points count towards the total.",
+    ).tag(config=True)
 
 
 class Judge(Configurable):
@@ -56,6 +84,12 @@ class Judge(Configurable):
         help="Layers that have to be there, 'a|b' for one of two; else no student code runs. See `grader doctor`.",
     ).tag(config=True)
     unsafe = Bool(False, help="Run with whatever isolation the machine has.").tag(config=True)
+
+    @validate(*LIMITS)
+    def _can_work(self, proposal: Bunch) -> float:
+        if not 0 < proposal.value < inf:
+            raise TraitError(f"c.Judge.{proposal.trait.name} = {proposal.value}: nothing can run so; give more than 0")
+        return proposal.value
 
     def settings(self, parts: dict[str, bool]) -> Settings:
         limits = Limits(

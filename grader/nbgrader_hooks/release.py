@@ -8,8 +8,8 @@ from typing import Any
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade
-from traitlets import Bool, Dict, Unicode
 
+from grader import settings
 from grader.master import check_master
 from grader.parts import counts
 
@@ -23,14 +23,8 @@ class CheckMaster(NbGraderPreprocessor):
         return nb, resources
 
 
-class CountParts(NbGraderPreprocessor):
+class CountParts(NbGraderPreprocessor, settings.CountParts):
     """Give the test cells of parts that do not count 0 points."""
-
-    parts = Dict(
-        value_trait=Bool(),
-        key_trait=Unicode(),
-        help="Part of an assignment (a tag on its test cells) -> whether its points count towards the total.",
-    ).tag(config=True)
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], index: int

@@ -1,0 +1,84 @@
+"""A mistake in nbgrader_config.py is one line: the file, the place or the setting, and no traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from commands import grader, refused
+from small_courses import chain
+from traitlets import Float, Integer
+
+from grader.settings import LIMITS, Judge
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    folder = chain(tmp_path / "course").folder
+    (folder / "submitted" / "ada" / "chain").mkdir(parents=True)
+    return folder
+
+
+def configure(course: Path, text: str) -> int:
+    """Add lines to the configuration; return the number of the last."""
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write(f"{text}\n")
+    return len((course / "nbgrader_config.py").read_text().splitlines())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("c.Judge.call_seconds = (", "SyntaxError: '(' was never closed"),
+        ("c.Judge.call_seconds = three", "NameError: name 'three' is not defined"),
+        ("c.Judge.call_seconds = int('three')", "ValueError: invalid literal"),
+        ("open('/not/there')", "FileNotFoundError"),
+    ],
+)
+def test_file_that_stops_with_an_error(text: str, said: str, course: Path) -> None:
+    """Are the file, the line and the error told?"""
+    line = configure(course, text)
+    refused(grader(course, "autograde", "chain"), f"nbgrader_config.py, line {line}: {said}", "start again")
+
+
+def test_file_that_is_no_text(course: Path) -> None:
+    """Is there a line where no line is known?"""
+    (course / "nbgrader_config.py").write_bytes(b"c = '\xff'")
+    refused(grader(course, "autograde", "chain"), "nbgrader_config.py", "Mend that")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("c.Judge.call_seconds = 'three'", "'call_seconds' trait of a Judge"),
+        ("c.Judge.preload = 3", "'preload' trait of a Judge"),
+        ("c.CountParts.parts = ['forward']", "'parts' trait of a CountParts"),
+        ("c.CountParts.parts = {'forward': 'yes'}", "'parts' trait of a CountParts"),
+        ("c.AssignLatePenalties.plugin_class = 'late.Half'", "'plugin_class' trait of the AssignLatePenalties"),
+        ("c.CourseDirectory.db_url = 3", "'db_url' trait of a CourseDirectory"),
+    ],
+)
+def test_value_of_a_wrong_kind(text: str, said: str, course: Path) -> None:
+    """Are the file and the setting told, and is nobody graded?"""
+    configure(course, text)
+    refused(grader(course, "autograde", "chain"), "nbgrader_config.py: ", said, "start again")
+
+
+@pytest.mark.parametrize("value", ["0", "-1"])
+@pytest.mark.parametrize("limit", LIMITS)
+def test_limit_that_nothing_can_keep(limit: str, value: str, course: Path) -> None:
+    """Is a limit that would fail everybody refused by name?"""
+    configure(course, f"c.Judge.{limit} = {value}")
+    refused(grader(course, "autograde", "chain"), f"c.Judge.{limit} = {value}", "more than 0")
+
+
+def test_endless_time_is_refused(course: Path) -> None:
+    """Are numbers refused that are no time at all?"""
+    configure(course, "c.Judge.cell_seconds = float('nan')")
+    refused(grader(course, "autograde", "chain"), "c.Judge.cell_seconds = nan")
+
+
+def test_every_number_is_a_limit() -> None:
+    """Is no number left unwatched?"""
+    traits = Judge.class_own_traits(config=True).items()
+    assert {name for name, trait in traits if isinstance(trait, (Float, Integer))} == set(LIMITS)
