@@ -20,8 +20,8 @@ from grader.classroom import Class, Progress
 from grader.collected import collected
 from grader.configuration import settings_of
 from grader.course import Course
-from grader.errors import CourseError
-from grader.executors import LocalExecutor
+from grader.errors import ClusterError, CourseError
+from grader.executors import Executor, LocalExecutor
 from grader.inbox import Inbox
 from grader.jobs import grade_job, versions
 from grader.ledger import Ledger
@@ -72,11 +72,7 @@ def autograde(
 
     Exit status: 0 all graded, 1 an error, named; 3 some scores are open: the grader failed, or files cannot be read.
     """
-    executor = LocalExecutor(jobs)
-    if cluster:
-        from grader.dask_executor import DaskExecutor
-
-        executor = DaskExecutor(cluster)
+    executor = LocalExecutor(jobs) if cluster is None else _on_cluster(cluster)
     class_ = Class(
         course=course.folder,
         bundle=bundle_of(course, assignment),
@@ -102,6 +98,14 @@ def autograde(
         show()
     if broken:
         sys.exit(BROKEN_STATUS)
+
+
+def _on_cluster(address: str) -> Executor:
+    try:
+        from grader.dask_executor import DaskExecutor  # an extra, which takes a second to load
+    except ModuleNotFoundError as error:
+        raise ClusterError(f"--cluster needs the module {error.name}: pip install 'grader[cluster]'.") from error
+    return DaskExecutor(address)
 
 
 Done = tuple[list[str], Callable[[], None], Callable[[], dict[str, Any]]]

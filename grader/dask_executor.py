@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from distributed import Client, Future
+from distributed.comm import get_address_host_port
 from distributed.scheduler import KilledWorker
 from distributed.versions import VersionMismatchWarning
 
@@ -30,6 +31,13 @@ class DaskExecutor:
     def __init__(
         self, address: str, connect_seconds: float = CONNECT_SECONDS, patience: float = PATIENCE_SECONDS
     ) -> None:
+        """Raises ClusterError for what is no address."""
+        try:
+            get_address_host_port(address if "://" in address else f"tcp://{address}", strict=True)
+        except ValueError as error:
+            raise ClusterError(
+                f"--cluster {address!r}: is no address of a Dask scheduler, such as tcp://host:8786 ({error})."
+            ) from error
         self.address, self.connect_seconds, self.patience = address, connect_seconds, patience
 
     def started(self, bundle: Bundle) -> AbstractContextManager[object]:
@@ -88,8 +96,8 @@ class DaskExecutor:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", VersionMismatchWarning)  # we look for ourselves, and say it in one line
-                client = Client(self.address, timeout=self.connect_seconds, set_as_default=False)
-        except (OSError, ValueError) as error:
+                client = _Client(self.address, timeout=self.connect_seconds, set_as_default=False)
+        except (OSError, ValueError, MemoryError) as error:  # the last where others answer, as its dashboard does
             raise ClusterError(f"no Dask scheduler answers at {self.address}: start one, or mend --cluster.") from error
         try:
             with reached(self.address):
@@ -104,6 +112,11 @@ class DaskExecutor:
             client.wait_for_workers(1, timeout=self.connect_seconds)
         except TimeoutError as error:
             raise ClusterError(f"the Dask scheduler at {self.address} has no workers: start some.") from error
+
+
+class _Client(Client):
+    def __del__(self) -> None:
+        """It is closed already. One that never reached its scheduler would try for long, and end in a traceback."""
 
 
 def _next(finished: queue.SimpleQueue[Future], workers: Workers) -> Future:
