@@ -6,7 +6,7 @@ import contextlib
 import logging
 import queue
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from distributed import Client, Future
@@ -17,7 +17,7 @@ from distributed.versions import VersionMismatchWarning
 from grader.bundle import Bundle
 from grader.dask_workers import LOOK_SECONDS, LOST, Workers, reached
 from grader.errors import ClusterError
-from grader.executors import AHEAD, TRIES, Outcome, WorkerLost
+from grader.executors import AHEAD, TRIES, Outcome, WorkerLost, unless_no_sandbox_starts
 from grader.jobs import Graded, Job, grade_job, versions
 
 CONNECT_SECONDS = 20.0
@@ -44,6 +44,10 @@ class DaskExecutor:
         return nullcontext()
 
     def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        """Raises SandboxError as on one machine, and ClusterError."""
+        return unless_no_sandbox_starts(self._outcomes(bundle, jobs))
+
+    def _outcomes(self, bundle: Bundle, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
         """A worker that dies loses nothing: Dask runs its jobs elsewhere; an answer is taken once.
 
         Raises ClusterError, after which a new run can go on, where the scheduler or all workers have gone, and where a

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import types
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
@@ -21,6 +21,7 @@ from grader.errors import GraderError
 from grader.jobs import Graded, Job, grade_job
 from grader.local_worker import OnItsWay, start_worker, worker_bundle
 from grader.own_folder import sweep
+from grader.sandbox import SandboxError
 
 TRIES = 3
 """how often a job may take its worker down with it before it is given up"""
@@ -54,6 +55,10 @@ class LocalExecutor:
             yield
 
     def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        """Raises SandboxError where the first job finds that no sandbox starts: no other would fare better."""
+        return unless_no_sandbox_starts(self._outcomes(bundle, jobs))
+
+    def _outcomes(self, bundle: Bundle, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
         """A worker that dies (killed from outside, out of memory) is replaced, and its jobs are run again: one by one,
         so that a job that kills every worker takes no other with it."""
         waiting = iter(jobs)
@@ -101,6 +106,15 @@ class WorkerLost(GraderError):
 
     def __init__(self, job: Job, times: int = TRIES) -> None:
         super().__init__(f"the worker processes that graded {job.student} died {times} times")
+
+
+def unless_no_sandbox_starts(outcomes: Generator[Outcome, None, None]) -> Iterator[Outcome]:
+    """The same. Raises the SandboxError that the first job ended with, rather than have all others end with it too."""
+    with contextlib.closing(outcomes):
+        for number, (job, outcome) in enumerate(outcomes):
+            if number == 0 and isinstance(outcome, SandboxError):
+                raise outcome
+            yield job, outcome
 
 
 def _submit(pool: ProcessPoolExecutor, function: Callable[..., Any], *arguments: Any) -> Future[Any]:

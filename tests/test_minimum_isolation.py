@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 from commands import grader, refused
+from gradebooks import scores, url_of
+from small_classes import small_class
 from small_courses import DOUBLE, chain, exercise, hand_in, write_course
 
+from grader.executors import WorkerLost, unless_no_sandbox_starts
+from grader.jobs import Job
 from grader.sandbox import Sandbox, SandboxError, layers
 
 
@@ -35,6 +39,30 @@ def test_sandbox_that_fails_is_told_in_one_line(tmp_path: Path, monkeypatch: pyt
     course, notebook = demanding(tmp_path)
     monkeypatch.setattr(Sandbox, "_start", fail)
     refused(grader(course, "check", str(notebook)), "the warm parent did not answer")
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ('c.Judge.minimum_isolation = ["seccomp", "a layer that is not there"]', "not running student code"),
+        ('c.Judge.preload = ["numpyy"]', "numpyy, to be preloaded, cannot be imported (ModuleNotFoundError"),
+    ],
+)
+def test_class_without_a_sandbox_is_one_error(setting: str, said: str, tmp_path: Path) -> None:
+    """Does the run end with what every worker meets, said once, and is nobody's score touched?"""
+    course = small_class(tmp_path / "course", 3)
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write(f"{setting}\n")
+    refused(grader(course, "autograde", "chain", "--jobs", "2"), said)
+    assert scores(url_of(course), "chain") == {}
+    assert not (course / "autograded").exists()
+
+
+def test_sandbox_that_fails_later_costs_one_submission() -> None:
+    """Does a run go on that has begun well?"""
+    errors = (WorkerLost(Job("ada", b"")), SandboxError("it has ended"), SandboxError("it has ended"))
+    outcomes = [(Job(student, b""), error) for student, error in zip(("ada", "ben", "cem"), errors, strict=True)]
+    assert list(unless_no_sandbox_starts(one for one in outcomes)) == outcomes
 
 
 def test_unsafe_is_explicit(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ class Sandbox:
             self._process = start_python("zygote", theirs, self._settings())
         report = self._hear(START_SECONDS)
         if "failed" in report:
-            raise SandboxError(f"the warm parent did not start:\n{report['failed']}")
+            raise SandboxError(f"the warm parent did not start: {report['failed']}")
         self.layers = [Layer(**layer) for layer in report["layers"]]
         self.used = tuple(report["used"])
         if report["missing"]:

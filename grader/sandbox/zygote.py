@@ -53,6 +53,10 @@ WARM_CELLS = (
 """each once in the parent: what they import and cache is then shared by every session"""
 
 
+class NotImported(Exception):
+    """A module to be preloaded is missing, or fails: a mistake in the settings, which needs no traceback."""
+
+
 def main(descriptor: int, settings: dict[str, Any]) -> None:
     """Entry of the new interpreter. `descriptor` is our end of the socket to the judge."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -68,6 +72,8 @@ def main(descriptor: int, settings: dict[str, Any]) -> None:
         plan = replace(plan, address_space=mapped_bytes())
         isolation.confine_parent(plan)
         _answer(control, report)
+    except NotImported as error:
+        return _answer(control, {"failed": f"{error}"[:4000]})
     except Exception:
         return _answer(control, {"failed": traceback.format_exc()[-4000:]})
     Zygote(control, plan, shell).serve()
@@ -89,7 +95,7 @@ def warm(preload: Sequence[str], modules: Mapping[str, str]) -> CellShell:
     """Import, draw, fail once: everything the first cells of a session would otherwise pay for."""
     os.environ["MPLBACKEND"] = INLINE
     for name in ("asyncio", *preload):
-        importlib.import_module(name)
+        _preload(name)
     import_from_source(modules)
     if "matplotlib" in sys.modules:
         from . import figures
@@ -107,6 +113,13 @@ def warm(preload: Sequence[str], modules: Mapping[str, str]) -> CellShell:
     gc.collect()
     gc.freeze()
     return shell
+
+
+def _preload(name: str) -> None:
+    try:
+        importlib.import_module(name)
+    except Exception as error:
+        raise NotImported(f"{name}, to be preloaded, cannot be imported ({type(error).__name__}: {error})") from error
 
 
 def _draw_with_text() -> None:
