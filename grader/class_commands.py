@@ -6,7 +6,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from grader.changes import dry_run
 from grader.class_report import print_report, progress, report_as_json
 from grader.classroom import Class, Progress
 from grader.collected import collected
-from grader.configuration import settings_of
+from grader.configuration import GRADING, excluded, refuse_others, settings_of
 from grader.course import Course
 from grader.errors import ClusterError, CourseError
 from grader.executors import Executor, LocalExecutor
@@ -73,24 +73,17 @@ def autograde(
     Exit status: 0 all graded, 1 an error, named; 3 some scores are open: the grader failed, or files cannot be read.
     """
     executor = LocalExecutor(jobs) if cluster is None else _on_cluster(cluster)
+    only = _chosen(course, assignment, students)
     class_ = Class(
         course=course.folder,
         bundle=bundle_of(course, assignment),
         executor=executor,
         open_gradebook=lambda: _open_gradebook(course, assignment),
         force=force,
-        only=frozenset(students),
+        only=only,
     )
-    found = {submission.student for submission in class_.submissions()}
-    if missing := dict.fromkeys(student for student in students if student not in found):
-        names = printable(", ".join(missing), 200)
-        raise CourseError(
-            f"submitted/ holds no {assignment} of {names}: nobody was graded. Mend --student, or collect it."
-        )
-    if not found:
-        raise CourseError(f"submitted/ holds no {assignment}. Collect it first.")
     act = _would_change if is_dry_run else _grade
-    with progress(len(found), quiet or as_json, lines=not as_json) as advance:
+    with progress(len(only), quiet or as_json, lines=not as_json) as advance:
         broken, show, as_data = act(class_, course, assignment, advance)
     if as_json:
         click.echo(json.dumps(as_data(), indent=2))
@@ -98,6 +91,28 @@ def autograde(
         show()
     if broken:
         sys.exit(BROKEN_STATUS)
+
+
+def _chosen(course: Course, assignment: str, named: tuple[str, ...]) -> frozenset[str]:
+    """Whom to grade: those named, or all who handed in but for the excluded. Raises CourseError for what cannot be."""
+    refuse_others(course.config, course.folder, GRADING)
+    out = excluded(course.config, course.folder)
+    found = {one.student for one in collected(course.folder / "submitted", assignment)}
+    if missing := _listed(student for student in named if student not in found):
+        raise CourseError(
+            f"submitted/ holds no {assignment} of {missing}: nobody was graded. Mend --student, or collect it."
+        )
+    if not found:
+        raise CourseError(f"submitted/ holds no {assignment}. Collect it first.")
+    chosen = frozenset(named or found - out)
+    if left_out := chosen & out if chosen else found:
+        names = _listed(sorted(left_out))
+        raise CourseError(f"c.CourseDirectory.student_id_exclude leaves out {names}: nobody was graded. Mend it.")
+    return chosen
+
+
+def _listed(students: Iterable[str]) -> str:
+    return printable(", ".join(dict.fromkeys(students)), 200)
 
 
 def _on_cluster(address: str) -> Executor:

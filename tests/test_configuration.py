@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 from commands import grader, refused
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 from small_courses import chain
 from traitlets import Float, Integer
 
+from grader.configuration import FOLDERS, GRADING
+from grader.course import Course
 from grader.settings import LIMITS, Judge
 
 
@@ -55,6 +59,7 @@ def test_file_that_is_no_text(course: Path) -> None:
         ("c.CountParts.parts = ['forward']", "'parts' trait of a CountParts"),
         ("c.CountParts.parts = {'forward': 'yes'}", "'parts' trait of a CountParts"),
         ("c.AssignLatePenalties.plugin_class = 'late.Half'", "'plugin_class' trait of the AssignLatePenalties"),
+        ("c.CourseDirectory.student_id_exclude = ['ada']", "c.CourseDirectory.student_id_exclude = ['ada']"),
         ("c.CourseDirectory.db_url = 3", "'db_url' trait of a CourseDirectory"),
     ],
 )
@@ -76,6 +81,41 @@ def test_endless_time_is_refused(course: Path) -> None:
     """Are numbers refused that are no time at all?"""
     configure(course, "c.Judge.cell_seconds = float('nan')")
     refused(grader(course, "autograde", "chain"), "c.Judge.cell_seconds = nan")
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "CourseDirectory.source_directory = 'masters'",
+        "CourseDirectory.release_directory = 'out'",
+        "CourseDirectory.submitted_directory = 'handed_in'",
+        "CourseDirectory.autograded_directory = 'done'",
+        "CourseDirectory.directory_structure = '{assignment_id}/{nbgrader_step}/{student_id}'",
+        "CourseDirectory.root = '/somewhere/else'",
+        "CourseDirectory.student_id = 'a*'",
+        "CourseDirectory.notebook_id = 'chain*'",
+        "Autograde.create_student = False",
+    ],
+)
+def test_setting_of_nbgrader_that_is_not_followed(setting: str, course: Path) -> None:
+    """Is a setting refused by name, rather than passed over?"""
+    configure(course, f"c.{setting}")
+    refused(grader(course, "autograde", "chain"), f"nbgrader_config.py: c.{setting}: ", "Remove the setting")
+
+
+def test_root_that_is_the_course(course: Path) -> None:
+    """Does a course that says where it is stay one?"""
+    configure(course, f"c.CourseDirectory.root = {str(course)!r}")
+    assert Course(course).config.CourseDirectory.root == str(course)
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "default"), [(*key, value) for key, value in {**FOLDERS, **GRADING}.items()]
+)
+def test_defaults_are_nbgraders(section: str, name: str, default: object) -> None:
+    """Are the values that we go by those of a course that sets nothing?"""
+    trait = {"CourseDirectory": CourseDirectory, "Autograde": Autograde}[section].class_traits()[name]
+    assert trait.default_value == default
 
 
 def test_every_number_is_a_limit() -> None:

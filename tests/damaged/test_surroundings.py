@@ -47,6 +47,18 @@ def test_student_who_is_not_there(small_class: Path) -> None:
     assert totals(small_class) == {}
 
 
+def test_student_who_is_excluded(small_class: Path) -> None:
+    """Is whom nbgrader would leave out left out, also when named, and is it an error where nobody is left?"""
+    with (small_class / "nbgrader_config.py").open("a") as config:
+        config.write("c.CourseDirectory.student_id_exclude = 'cem, ben'\n")
+    for words in (("--student", "ben"), ("--student", "ada", "--student", "ben")):
+        refused(autograde(small_class, *words), "c.CourseDirectory.student_id_exclude leaves out ben")
+    assert autograde(small_class).exit_code == 0
+    assert totals(small_class) == {"ada": 11}
+    shutil.rmtree(small_class / "submitted" / "ada")
+    refused(autograde(small_class), "c.CourseDirectory.student_id_exclude leaves out ben")
+
+
 def test_student_without_the_assignment(small_class: Path) -> None:
     """Does a student who handed in nothing get no row, as in nbgrader, and the others theirs?"""
     (small_class / "submitted" / "cem" / "other").mkdir(parents=True)
