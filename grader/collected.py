@@ -38,8 +38,8 @@ class Collected:
             raise UnreadableError(f"{self.notebook.name}: the student's folder has no UTF-8 name. Rename it.")
         notebook, remarks = self._find()
         content = read_notebook(notebook, max_bytes)
-        if (self.folder / TIMESTAMP_FILE).is_file() and self.timestamp() is None:
-            remarks += [f"{TIMESTAMP_FILE} holds no time: mend it; until then the submission is not late"]
+        if (self.folder / TIMESTAMP_FILE).is_file():
+            remarks += self._remarks_on_time()
         beside = read_beside(self.folder)
         remarks += beside.remarks(released)
         return Job(self.student, content, beside.files, seed, remarks=tuple(remarks))
@@ -65,14 +65,39 @@ class Collected:
 
     def timestamp(self) -> datetime | None:
         """When it was handed in, as nbgrader's collecting noted it: UTC, without a zone. None where it is not known."""
+        return self._read_timestamp()[0]
+
+    def _remarks_on_time(self) -> list[str]:
+        when, unknown = self._read_timestamp()
+        if when is None:
+            return [f"{TIMESTAMP_FILE} holds no time: mend it; until then the submission is not late"]
+        return [
+            f"{TIMESTAMP_FILE}: the zone {zone} is not known, and {when:%H:%M} was taken as UTC: write the zone as a "
+            "number, such as +00:00 or -08:00"
+            for zone in unknown
+        ]
+
+    def _read_timestamp(self) -> tuple[datetime | None, list[str]]:
+        """When, and the zone that it names if nobody knows that: dateutil knows UTC and those of this machine."""
         text = read_plain(os.path.join(self.folder, TIMESTAMP_FILE), MAX_TIMESTAMP_BYTES)
+        unknown: list[str] = []
+
+        def zone(name: str | None, offset: int | None) -> tzinfo | int | None:
+            """nbgrader's collecting writes an offset, or a name such as CET."""
+            if name is None or offset is not None:
+                return offset
+            known = tz.gettz(name)
+            if known is None:
+                unknown.append(name)
+            return known
+
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of zones that nobody knows
-                when = parser.parse((text or b"").decode().strip(), tzinfos=_zone)
-                return when.astimezone(tz.UTC).replace(tzinfo=None) if when.tzinfo else when
+                when = parser.parse((text or b"").decode("utf-8-sig").strip(), tzinfos=zone)
+                return when.astimezone(tz.UTC).replace(tzinfo=None) if when.tzinfo else when, unknown
         except (ValueError, OverflowError, TypeError):
-            return None
+            return None, []
 
     def _find(self) -> tuple[Path, list[str]]:
         """The notebook; where it has another name and is the only one, that one, and a remark."""
@@ -122,8 +147,3 @@ def _may_be_there(folder: Path) -> bool:
     except OSError:
         return True
     return True
-
-
-def _zone(name: str | None, offset: int | None) -> tzinfo | int | None:
-    """The zone behind a time: nbgrader's collecting writes an offset, or a name such as CET."""
-    return offset if name is None or offset is not None else tz.gettz(name)
