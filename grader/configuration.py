@@ -47,7 +47,15 @@ def load(course: Path) -> Config:
         raise CourseError(
             f"{path}: c.CourseDirectory.root = {root!r}: the grader works in {course}. Remove the setting."
         )
+    _place_gradebook(config, course)
     return config
+
+
+def _place_gradebook(config: Config, course: Path) -> None:
+    """A relative path of SQLite's counts from the course, as for nbgrader, which is started there."""
+    url = config.CourseDirectory.get("db_url", "")
+    if isinstance(url, str) and (found := re.fullmatch(r"(sqlite(?:\+\w+)?:///)(?!/|:memory:|file:)(.+)", url)):
+        config.CourseDirectory.db_url = f"{found[1]}{course.resolve() / found[2]}"
 
 
 def refuse_others(config: Config, course: Path, fixed: Fixed) -> None:

@@ -110,6 +110,21 @@ def test_root_that_is_the_course(course: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "meant"),
+    [
+        ("sqlite:///gradebook.db", "sqlite:///{course}/gradebook.db"),
+        ("sqlite:///books/g.db?timeout=9", "sqlite:///{course}/books/g.db?timeout=9"),
+        ("sqlite:////srv/gradebook.db", "sqlite:////srv/gradebook.db"),
+        ("postgresql+psycopg2://me@host/grades", "postgresql+psycopg2://me@host/grades"),
+    ],
+)
+def test_gradebook_is_the_courses(url: str, meant: str, course: Path) -> None:
+    """Does a relative path lead into the course's folder, wherever the command is started?"""
+    configure(course, f"c.CourseDirectory.db_url = {url!r}")
+    assert Course(course).config.CourseDirectory.db_url == meant.format(course=course)
+
+
+@pytest.mark.parametrize(
     ("section", "name", "default"), [(*key, value) for key, value in {**FOLDERS, **GRADING}.items()]
 )
 def test_defaults_are_nbgraders(section: str, name: str, default: object) -> None:

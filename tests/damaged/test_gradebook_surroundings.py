@@ -90,3 +90,15 @@ def test_name_that_is_not_utf8(small_class: Path) -> None:
     assert done.exit_code == 3
     assert r"j\udcf6rg: chain.ipynb: the student's folder has no UTF-8 name" in done.stderr
     assert totals(small_class) == BOTH
+
+
+def test_started_elsewhere(small_class: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is the course's own gradebook written to, and no other one made, where its URL is relative?"""
+    with (small_class / "nbgrader_config.py").open("a") as config:
+        config.write("c.CourseDirectory.db_url = 'sqlite:///gradebook.db'\n")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    done = autograde(small_class)
+    assert done.exit_code == 0, done.stderr
+    assert totals(small_class) == BOTH
+    assert list(Path.cwd().iterdir()) == []
