@@ -69,6 +69,14 @@ def test_value_of_a_wrong_kind(text: str, said: str, course: Path) -> None:
     refused(grader(course, "autograde", "chain"), "nbgrader_config.py: ", said, "start again")
 
 
+def test_address_of_a_gradebook_that_is_none(course: Path) -> None:
+    """Is it told without being shown? It may hold a password."""
+    configure(course, "c.CourseDirectory.db_url = 'postgresql+psycopg2//ada:secret@host/db'")
+    done = grader(course, "autograde", "chain")
+    refused(done, "c.CourseDirectory.db_url is no database's address")
+    assert "secret" not in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("value", ["0", "-1"])
 @pytest.mark.parametrize("limit", LIMITS)
 def test_limit_that_nothing_can_keep(limit: str, value: str, course: Path) -> None:

@@ -25,7 +25,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import BasePlugin
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, SQLAlchemyError
 from traitlets.config import Config
 
 from grader.entries import Entry
@@ -190,7 +190,10 @@ def not_released(assignment: str) -> GradebookError:
 def remedy(db_url: str, error: Exception) -> str:
     """What a database's error means for the gradebook, and what to do."""
     text = _text(error)
-    db_url = make_url(db_url).render_as_string(hide_password=True)
+    try:
+        db_url = make_url(db_url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "c.CourseDirectory.db_url is no database's address: write one such as sqlite:////home/me/gradebook.db."
     if "locked" in text:
         return f"the gradebook {db_url} is locked by another process: end that one, and start again to go on."
     if "full" in text:
