@@ -72,12 +72,12 @@ def autograde(
 
     Exit status: 0 all graded, 1 an error, named; 3 some scores are open: the grader failed, or files cannot be read.
     """
+    on_cluster = None if cluster is None else _on_cluster(cluster)
     only = _chosen(course, assignment, students)
-    executor = LocalExecutor(min(jobs, len(only))) if cluster is None else _on_cluster(cluster)
     class_ = Class(
         course=course.folder,
         bundle=bundle_of(course, assignment),
-        executor=executor,
+        executor=on_cluster or LocalExecutor(min(jobs, len(only))),
         open_gradebook=lambda: _open_gradebook(course, assignment),
         force=force,
         only=only,

@@ -193,7 +193,7 @@ def remedy(db_url: str, error: Exception) -> str:
     try:
         db_url = make_url(db_url).render_as_string(hide_password=True)
     except ArgumentError:
-        return "c.CourseDirectory.db_url is no database's address: write one such as sqlite:////home/me/gradebook.db."
+        return "c.CourseDirectory.db_url: is no database's URL, such as sqlite:////folder/gradebook.db. Mend it."
     if "locked" in text:
         return f"the gradebook {db_url} is locked by another process: end that one, and start again to go on."
     if "full" in text:

@@ -38,10 +38,10 @@ def read_standings(config: Config, course: Path, assignment: str) -> Standings:
     config = config.copy()
     config.CourseDirectory.root = str(course)
     db_url = CourseDirectory(config=config).db_url
-    url = make_url(db_url)
-    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
-        raise not_released(assignment)
     try:
+        url = make_url(db_url)
+        if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
+            raise not_released(assignment)
         with _session(db_url) as session:
             found = session.scalars(select(Assignment).where(Assignment.name == assignment)).one_or_none()
             if found is None:

@@ -102,3 +102,13 @@ def test_started_elsewhere(small_class: Path, tmp_path: Path, monkeypatch: pytes
     assert done.exit_code == 0, done.stderr
     assert totals(small_class) == BOTH
     assert list(Path.cwd().iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [(), ("--dry-run",)])
+def test_url_that_is_none(small_class: Path, words: tuple[str, ...]) -> None:
+    """Is the setting named, and its text, which may hold a password, not shown?"""
+    with (small_class / "nbgrader_config.py").open("a") as config:
+        config.write("c.CourseDirectory.db_url = 'nonsense'\n")
+    done = autograde(small_class, *words)
+    refused(done, "c.CourseDirectory.db_url", "Mend it")
+    assert "nonsense" not in done.stderr
