@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import traceback
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from traitlets import TraitError
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config import Config, Configurable, PyFileConfigLoader
 
 from grader.errors import CourseError
 
@@ -66,6 +67,18 @@ def refuse_others(config: Config, course: Path, fixed: Fixed) -> None:
             raise CourseError(
                 f"{course / CONFIG_FILE}: c.{section}.{name} = {found!r}: the grader only knows {value!r}. "
                 "Remove the setting."
+            )
+
+
+def refuse_unknown(config: Config, course: Path, section: type[Configurable]) -> None:
+    """Raises CourseError for a setting that the section does not have: a limit that is misspelt would not hold."""
+    known = section.class_trait_names(config=True)
+    for name in config[section.__name__]:
+        if name not in known:
+            alike = difflib.get_close_matches(name, known, 1)
+            raise CourseError(
+                f"{course / CONFIG_FILE}: c.{section.__name__}.{name}: there is no such setting. "
+                + (f"Is it {alike[0]}?" if alike else "Remove it.")
             )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from traitlets.config import Config
 
 from grader.assignment import Assignment
-from grader.configuration import CONFIG_FILE, load, settings_of
+from grader.configuration import CONFIG_FILE, load, refuse_unknown, settings_of
 from grader.errors import AssignmentError, CourseError
 from grader.grading import Settings
 from grader.settings import CountParts, Judge
@@ -33,6 +33,7 @@ class Course:
 
     @property
     def judge(self) -> Judge:
+        refuse_unknown(self.config, self.folder, Judge)
         with settings_of(self.folder):
             return Judge(config=self.config)
 

@@ -69,6 +69,12 @@ def test_value_of_a_wrong_kind(text: str, said: str, course: Path) -> None:
     refused(grader(course, "autograde", "chain"), "nbgrader_config.py: ", said, "start again")
 
 
+def test_setting_that_is_misspelt(course: Path) -> None:
+    """Is a setting that there is not refused, with the one that was meant?"""
+    configure(course, "c.Judge.call_second = 1")
+    refused(grader(course, "autograde", "chain"), "c.Judge.call_second: there is no such setting. Is it call_seconds?")
+
+
 def test_address_of_a_gradebook_that_is_none(course: Path) -> None:
     """Is it told without being shown? It may hold a password."""
     configure(course, "c.CourseDirectory.db_url = 'postgresql+psycopg2//ada:secret@host/db'")
