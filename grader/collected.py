@@ -70,7 +70,7 @@ class Collected:
     def _remarks_on_time(self) -> list[str]:
         when, unknown = self._read_timestamp()
         if when is None:
-            return [f"{TIMESTAMP_FILE} holds no time: mend it; until then the submission is not late"]
+            return [f"{TIMESTAMP_FILE} holds no time: mend it; until then the time noted before counts, if any"]
         return [
             f"{TIMESTAMP_FILE}: the zone {zone} is not known, and {when:%H:%M} was taken as UTC: write the zone as a "
             "number, such as +00:00 or -08:00"
