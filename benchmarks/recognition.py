@@ -1,8 +1,8 @@
 """How often a mistake of the catalogue is named rightly, and how often wrongly: alone, in pairs, in the sample class.
 
-Prints a table: named rightly, not named, named wrongly. On single mistakes the last must be 0, else the exit status
-is 1. A pair is named rightly when one of its two mistakes is named: a third one would be wrong. The pairs, drawn with
-a fixed seed:
+Prints a table: named rightly, not named, named wrongly; the first row by the tests that students run, all others by the
+judge. On single mistakes the judge must name none wrongly, else the exit status is 1. A pair is named rightly when one
+of its two mistakes is named: a third one would be wrong. The pairs, drawn with a fixed seed:
 
     helper    the exercise's mistake, behind a helper with a mistake of its own; judged with carry_forward, and without
     branches  one mistake where the mode is "max", another where it is "average"
@@ -12,6 +12,7 @@ a fixed seed:
 from __future__ import annotations
 
 import contextlib
+import io
 import itertools
 import json
 import random
@@ -69,6 +70,7 @@ def main() -> None:
     assignment = Course(ROOT).assignment(ASSIGNMENT)
     draw = random.Random(SEED)
     warnings.simplefilter("ignore")  # wrong answers divide by zero and worse
+    show("single, public tests", Counter(in_public(assignment)))
     singles = Counter(itertools.chain.from_iterable(single(assignment, seed) for seed in range(3)))
     show("single mistakes, 3 seeds", singles)
     carried, alone = zip(*behind_helpers(assignment, draw), strict=True)
@@ -103,6 +105,22 @@ def single(assignment: Assignment, seed: int) -> Iterator[str]:
         namespace = assignment.reference | {answer.exercise: answer.function}
         outcome = assignment.test(answer.exercise, namespace, seed)
         yield verdict(named(assignment, answer.exercise, outcome, None, seed), [answer.name])
+
+
+def in_public(assignment: Assignment) -> list[str]:
+    """The same by the tests that students run."""
+    found = []
+    with assignment.importable(), contextlib.redirect_stdout(io.StringIO()):
+        import public_tests  # the course's, which stands beside its master
+        from checks import ChecksFailed, NotDoneYet
+
+        for answer in assignment.answers(MISCONCEPTIONS):
+            try:
+                report = getattr(public_tests, f"{answer.exercise}_test")(answer.function)
+            except (ChecksFailed, NotDoneYet) as error:
+                report = error.report
+            found.append(verdict(report.mistake.name if report.mistake else "", [answer.name]))
+    return found
 
 
 def pairs(assignment: Assignment, exercise: str, other: str, draw: random.Random, count: int) -> list[list[Answer]]:

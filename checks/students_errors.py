@@ -29,14 +29,8 @@ ADVICE = (
     (r"only 0-dimensional arrays can be converted", "float(b) needs a plain number: write b.item()."),
     (r"'float' object cannot be interpreted as an integer", "sizes and indices are whole numbers: use // or int()."),
     (r"slice indices must be integers", "sizes and indices are whole numbers: use // or int()."),
-    (
-        r"setting an array element with a sequence",
-        "one number belongs there: print the right side, an array.",
-    ),
-    (
-        r"name '(np|plt|h5py)' is not defined",
-        "run the cell with the imports, the notebook's first.",
-    ),
+    (r"setting an array element with a sequence", "one number belongs there: print the right side, an array."),
+    (r"name '(np|plt|h5py)' is not defined", "run the cell with the imports, the notebook's first."),
     (r"name '\w+' is not defined", "look at the spelling, and at the line that should make it."),
     (r"referenced before assignment|not associated with a value", "look at the line that should give it a value."),
     (r"could not broadcast|could not be broadcast", "print the shapes of both sides just before that line."),

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.bundle import Bundle
-from grader.class_lines import problem_line, what_was_amiss
-from grader.classroom import Class, ClassReport, Earlier, Progress, is_open, nobody_writes
+from grader.class_lines import what_was_amiss
+from grader.classroom import Class, ClassReport, Earlier, Progress, nobody_writes
 from grader.collected import Collected
 from grader.entries import scores_of
 from grader.graded_folder import GradedFolders
@@ -130,11 +130,7 @@ def _put_off(run: DryRun, class_: Class, student: str, why: str, standing: Stand
 def _take(run: DryRun, class_: Class, earlier: Earlier, graded: Graded, standing: Standing | None) -> None:
     if graded.sandbox_failed:
         return _put_off(run, class_, graded.student, what_was_amiss(class_.bundle.name, graded.result), standing)
-    line = problem_line(class_.bundle.name, graded.student, graded.result)
-    if line:
-        run.report.problems.append((graded.student, line))
-    if is_open(graded.result):
-        run.report.broken.append(graded.student)
+    run.report.note(class_.bundle.name, graded.student, graded.result)
     if graded.readable:
         run.report.graded.append(graded.student)
     else:

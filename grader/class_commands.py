@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -174,7 +175,7 @@ def reproduce(course: Course, student: str, assignment: str) -> None:
         ("submission", entry["submission"], job.digest),
         ("assignment", entry["bundle"], bundle.digest),
         *((name, entry["versions"].get(name), version) for name, version in versions().items()),
-        *_changed_settings(entry.get("settings", {}), again.settings),
+        *_changed_settings(entry.get("settings", {}), asdict(bundle.settings)),
     ):
         if then != now:
             click.echo(f"{what} has changed since: {then} then, {now} now")

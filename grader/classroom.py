@@ -6,20 +6,19 @@ import fcntl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from grader.bundle import Bundle
 from grader.class_lines import problem_line, what_was_amiss
 from grader.collected import Collected, collected
-from grader.entries import Entry, scores_of
+from grader.entries import Entry, is_open, scores_of
 from grader.errors import HOPELESS, CourseError, UnreadableError, told
 from grader.executors import Executor
 from grader.graded_folder import GradedFolders
 from grader.jobs import Graded, Job, versions
 from grader.ledger import Ledger
-from grader.outcomes import BROKEN
 
 if TYPE_CHECKING:  # nbgrader takes two seconds to import: no worker may
     from grader.nbgrader_hooks.gradebook import GradebookWriter
@@ -43,6 +42,14 @@ class ClassReport:
     broken: list[str] = field(default_factory=list)
     """with an open score: our fault"""
     seconds: float = 0.0
+
+    def note(self, assignment: str, student: str, result: Mapping[str, Any]) -> None:
+        """What a human should know of a result. result: as Result.as_json gives it."""
+        line = problem_line(assignment, student, result)
+        if line:
+            self.problems.append((student, line))
+        if is_open(result):
+            self.broken.append(student)
 
     def lost(self, student: str, error: Exception) -> None:
         """Note that the student's submission could not be graded."""
@@ -124,10 +131,9 @@ class Class:
 
         leave_open: called with a submission that cannot be read as things are, and why.
         """
-        running = versions()
+        running, released = versions(), self.bundle.release_files
         for submission in self.submissions():
             try:
-                released = self.bundle.release_files
                 job = submission.job_or_reason(self.bundle.settings.max_notebook_bytes, released=released)
             except UnreadableError as error:
                 leave_open(submission, str(error))
@@ -136,18 +142,11 @@ class Class:
             entry = None if self.force else earlier.ledger.current(job, self.bundle.digest, running)
             if entry is not None and earlier.holds(job.student, entry["result"]):
                 report.current.append(submission.student)
-                self.note_open(report, entry)
+                if is_open(entry["result"]):  # since an earlier run, and still
+                    report.note(self.bundle.name, job.student, entry["result"])
                 progress(submission.student, report)
             else:
                 yield job
-
-    def note_open(self, report: ClassReport, entry: Mapping[str, Any]) -> None:
-        """A score that an earlier run had to leave open is open still."""
-        if is_open(entry["result"]):
-            report.broken.append(entry["student"])
-            report.problems.append(
-                (entry["student"], problem_line(self.bundle.name, entry["student"], entry["result"]))
-            )
 
     def keeps(self, earlier: Earlier, graded: Graded) -> bool:
         """Does an earlier result stay, because there is nothing to judge any more?"""
@@ -179,16 +178,17 @@ class _Writer:
 
     def __init__(self, class_: Class, gradebook: GradebookWriter, earlier: Earlier, report: ClassReport) -> None:
         self.class_, self.gradebook, self.earlier, self.report = class_, gradebook, earlier, report
+        self.settings = asdict(class_.bundle.settings)
         self.waiting: list[Graded] = []
         self.entries: list[Entry] = []
         self.flushed = time.monotonic()
 
     def take(self, graded: Graded) -> None:
         student = graded.student
-        line = problem_line(self.class_.bundle.name, student, graded.result)
         if not graded.readable:
             self.report.unreadable.append(student)
             if self.class_.keeps(self.earlier, graded):
+                line = problem_line(self.class_.bundle.name, student, graded.result)
                 self.report.problems.append((student, f"{line} Its earlier result was kept; --force replaces it."))
                 return
         if graded.sandbox_failed:
@@ -203,10 +203,7 @@ class _Writer:
             self.report.broken.append(student)
             self.report.problems.append((student, f"not graded: {told(error)}"))
             return
-        if line:
-            self.report.problems.append((student, line))
-        if is_open(graded.result):
-            self.report.broken.append(student)
+        self.report.note(self.class_.bundle.name, student, graded.result)
         self.report.graded += [student] if graded.readable else []
         self.waiting.append(graded)
         self._enter(student, scores_of(graded.result), frozenset(graded.untouched))
@@ -243,13 +240,8 @@ class _Writer:
         written = {entry.student for entry in entries} - refused.keys()
         for graded in waiting:
             if graded.student in written:
-                self.earlier.ledger.record(graded)
+                self.earlier.ledger.record(graded, self.settings)
         self.flushed = time.monotonic()
-
-
-def is_open(result: Mapping[str, Any]) -> bool:
-    """Has an exercise no score, and through our fault? result: as Result.as_json gives it."""
-    return any(exercise["outcome"] == BROKEN for exercise in result["exercises"])
 
 
 @contextmanager

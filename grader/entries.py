@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from grader.outcomes import BROKEN
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -19,6 +21,11 @@ class Entry:
     """grade id -> points; None leaves the score open, for a human"""
     untouched: frozenset[str]
     """grade ids of solution cells that are as released"""
+
+
+def is_open(result: Mapping[str, Any]) -> bool:
+    """Has an exercise no score, through our fault? result: as JSON."""
+    return any(exercise["outcome"] == BROKEN for exercise in result["exercises"])
 
 
 def scores_of(result: Mapping[str, Any]) -> dict[str, float | None]:

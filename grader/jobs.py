@@ -8,7 +8,7 @@ import os
 import platform
 import threading
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -63,8 +63,6 @@ class Graded:
     """the assignment's digest"""
     versions: dict[str, str]
     """grader, Python, NumPy"""
-    settings: dict[str, Any] = field(default_factory=dict)
-    """what it was graded with, limits and all"""
     readable: bool = True
     """there was something to judge"""
     sandbox_failed: bool = False
@@ -89,7 +87,6 @@ def grade_job(bundle: Bundle, job: Job) -> Graded:
             bundle=bundle.digest,
             versions=versions(),
             readable=result.readable,
-            settings=asdict(bundle.settings),
             sandbox_failed=result.sandbox_failed,
         )
 

@@ -48,8 +48,9 @@ class Ledger:
             return None
         return entry
 
-    def record(self, graded: Graded) -> None:
-        write_whole(self._path(graded.student), json.dumps(entry_of(graded)).encode())
+    def record(self, graded: Graded, settings: Mapping[str, Any]) -> None:
+        """settings: what it was graded with, limits and all."""
+        write_whole(self._path(graded.student), json.dumps(entry_of(graded, settings)).encode())
 
     def forget(self, student: str) -> None:
         self._path(student).unlink(missing_ok=True)
@@ -74,13 +75,13 @@ def _read(path: Path) -> dict[str, Any] | None:
     return entry if isinstance(entry, dict) and entry.keys() >= FIELDS else None
 
 
-def entry_of(graded: Graded) -> dict[str, Any]:
+def entry_of(graded: Graded, settings: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "student": graded.student,
         "submission": graded.submission,
         "bundle": graded.bundle,
         "versions": graded.versions,
-        "settings": graded.settings,
+        "settings": settings,
         "result": graded.result,
     }
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import inf
 
-from traitlets import Bool, Dict, Float, Integer, List, TraitError, Unicode, validate
+from traitlets import Bool, Dict, Float, Integer, List, TraitError, Unicode
 from traitlets.config import Configurable
-from traitlets.utils.bunch import Bunch
 
 from grader.grading import Settings
 from grader.sandbox import Limits, Sandbox
@@ -16,22 +15,24 @@ DEFAULT = Limits()
 """where the limits' defaults stand"""
 JUDGED = Settings()
 """where those of the judge stand"""
-LIMITS = (
-    "call_seconds",
-    "exercise_seconds",
-    "cell_seconds",
-    "submission_seconds",
-    "cpu_seconds",
-    "memory_bytes",
-    "disk_bytes",
-    "file_count",
-    "open_files",
-    "processes",
-    "cell_output_bytes",
-    "submission_output_bytes",
-    "max_notebook_bytes",
-)
-"""options of Judge that are numbers"""
+
+
+class _Limit:
+    """Of a number: nothing can run within 0 of anything."""
+
+    def validate(self, owner: object, value: object) -> float:
+        number: float = super().validate(owner, value)  # type: ignore[misc]
+        if not 0 < number < inf:
+            raise TraitError(f"c.Judge.{self.name} = {number}: nothing can run so; give more than 0")  # type: ignore[attr-defined]
+        return number
+
+
+class Seconds(_Limit, Float):
+    """A limit of time."""
+
+
+class Count(_Limit, Integer):
+    """A limit of anything else."""
 
 
 class CountParts(Configurable):
@@ -54,23 +55,25 @@ class Judge(Configurable):
     smallest_case = Bool(
         JUDGED.smallest_case, help="Show students the smallest input that a failed exercise gets wrong."
     ).tag(config=True)
-    call_seconds = Float(DEFAULT.call_seconds, help="Wall clock of one call of a student's function.").tag(config=True)
-    exercise_seconds = Float(
-        JUDGED.exercise_seconds, help="Wall clock of all calls of one judgement of an exercise; no call begins later."
-    ).tag(config=True)
-    cell_seconds = Float(DEFAULT.cell_seconds, help="Wall clock of one cell.").tag(config=True)
-    submission_seconds = Float(DEFAULT.session_seconds, help="Wall clock of one submission.").tag(config=True)
-    cpu_seconds = Integer(DEFAULT.cpu_seconds, help="Processor time of one session of a submission.").tag(config=True)
-    memory_bytes = Integer(DEFAULT.memory_bytes, help="Memory beyond what every session starts with.").tag(config=True)
-    disk_bytes = Integer(DEFAULT.disk_bytes, help="All files that a submission writes.").tag(config=True)
-    file_count = Integer(DEFAULT.file_count, help="Files and folders that a submission makes.").tag(config=True)
-    open_files = Integer(DEFAULT.open_files, help="Open file descriptors.").tag(config=True)
-    processes = Integer(DEFAULT.processes, help="Threads; new processes are refused.").tag(config=True)
-    cell_output_bytes = Integer(DEFAULT.cell_output_bytes, help="Output of one cell; the rest is dropped.").tag(
+    call_seconds = Seconds(DEFAULT.call_seconds, help="Wall clock of one call of a student's function.").tag(
         config=True
     )
-    submission_output_bytes = Integer(DEFAULT.session_output_bytes, help="Output of one session.").tag(config=True)
-    max_notebook_bytes = Integer(
+    exercise_seconds = Seconds(
+        JUDGED.exercise_seconds, help="Wall clock of all calls of one judgement of an exercise; no call begins later."
+    ).tag(config=True)
+    cell_seconds = Seconds(DEFAULT.cell_seconds, help="Wall clock of one cell.").tag(config=True)
+    submission_seconds = Seconds(DEFAULT.session_seconds, help="Wall clock of one submission.").tag(config=True)
+    cpu_seconds = Count(DEFAULT.cpu_seconds, help="Processor time of one session of a submission.").tag(config=True)
+    memory_bytes = Count(DEFAULT.memory_bytes, help="Memory beyond what every session starts with.").tag(config=True)
+    disk_bytes = Count(DEFAULT.disk_bytes, help="All files that a submission writes.").tag(config=True)
+    file_count = Count(DEFAULT.file_count, help="Files and folders that a submission makes.").tag(config=True)
+    open_files = Count(DEFAULT.open_files, help="Open file descriptors.").tag(config=True)
+    processes = Count(DEFAULT.processes, help="Threads; new processes are refused.").tag(config=True)
+    cell_output_bytes = Count(DEFAULT.cell_output_bytes, help="Output of one cell; the rest is dropped.").tag(
+        config=True
+    )
+    submission_output_bytes = Count(DEFAULT.session_output_bytes, help="Output of one session.").tag(config=True)
+    max_notebook_bytes = Count(
         JUDGED.max_notebook_bytes, help="Of a notebook, without its outputs; a larger one is not read."
     ).tag(config=True)
     preload = List(
@@ -84,12 +87,6 @@ class Judge(Configurable):
         help="Layers that have to be there, 'a|b' for one of two; else no student code runs. See `grader doctor`.",
     ).tag(config=True)
     unsafe = Bool(False, help="Run with whatever isolation the machine has.").tag(config=True)
-
-    @validate(*LIMITS)
-    def _can_work(self, proposal: Bunch) -> float:
-        if not 0 < proposal.value < inf:
-            raise TraitError(f"c.Judge.{proposal.trait.name} = {proposal.value}: nothing can run so; give more than 0")
-        return proposal.value
 
     def settings(self, parts: dict[str, bool]) -> Settings:
         limits = Limits(

@@ -7,6 +7,7 @@ unknown grade id, another role, or points that are no number, and the student is
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ from grader.notebook_file import read_notebook
 from grader.outcomes import OUTCOME
 from grader.submission_files import foreign_files, read_beside
 from grader.text import printable
-from grader.warm_grader import WarmGrader
 
 
 class JudgeSubmission(NbGraderPreprocessor):
@@ -41,9 +41,11 @@ class JudgeSubmission(NbGraderPreprocessor):
         content = read_notebook(path, grader.settings.max_notebook_bytes)
         beside = read_beside(folder)
         result = grader.grade(content, beside.files)
-        links = _remove_links(folder, Path(course.format_path(course.autograded_directory, student, name)), grader)
-        left_out = beside.remarks({*grader.assignment.released_files, *foreign_files(folder)})
-        for remark in (*left_out, *result.problems, *result.tampering, *links):
+        released, foreign = grader.assignment.released_files, foreign_files(folder)
+        links = [path for path in foreign if path not in released]
+        removed = _remove_links(links, Path(course.format_path(course.autograded_directory, student, name)))
+        left_out = beside.remarks({*released, *foreign})
+        for remark in (*left_out, *result.problems, *result.tampering, *removed):
             self.log.warning("%s: %s", student, remark)
         for exercise in result.exercises:
             if exercise.test.broken:
@@ -79,9 +81,8 @@ class SaveScores(SaveAutoGrades):
             self.gradebook.db.commit()
 
 
-def _remove_links(submitted: Path, autograded: Path, grader: WarmGrader) -> tuple[str, ...]:
+def _remove_links(links: Sequence[str], autograded: Path) -> tuple[str, ...]:
     """nbgrader has copied what links in the submission lead to, and feedback would show it. Say what was removed."""
-    links = [path for path in foreign_files(submitted) if path not in grader.assignment.released_files]
     for path in links:
         (autograded / path).unlink(missing_ok=True)
     return tuple(

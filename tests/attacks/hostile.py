@@ -8,7 +8,6 @@ something hostile, and is graded. Expected is the score of each exercise that th
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import ctypes
 import hashlib
@@ -22,6 +21,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from processes import below
 
 from grader.course import Course
 from grader.grading import Settings, grade
@@ -145,7 +146,7 @@ class Arena:
 
     def repel(self, attack: Attack) -> Result:
         """Grade the attack, assert the five points, and return the result for more."""
-        honest, processes, outside = self.honest, descendants(), self.outside_state()
+        honest, processes, outside = self.honest, below(os.getpid()), self.outside_state()
         result = self.grade(self.notebook(attack), self.files(attack))
         report = json.dumps(result.as_json())
         shown = json.dumps([run.outputs for run in result.cells.values()])
@@ -157,7 +158,7 @@ class Arena:
         witness = self.grade(self.witness)
         assert witness.score == honest["zero_pad"], f"the next submission suffered\n{json.dumps(witness.as_json())}"
         assert not witness.problems
-        left = descendants_once_settled(len(processes))
+        left = below_once_settled(len(processes))
         assert len(left) == len(processes), f"something is left running: {left - processes}"
         return result
 
@@ -233,23 +234,9 @@ def adopt_orphans() -> None:
     assert ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
 
 
-def descendants() -> set[int]:
-    """All our descendants that are running."""
-    parents = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it has just ended
-            state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
-            if state != "Z":
-                parents[int(folder.name)] = int(parent)
-    ours = {os.getpid()}
-    while grown := {process for process, parent in parents.items() if parent in ours} - ours:
-        ours |= grown
-    return ours
-
-
-def descendants_once_settled(count: int) -> set[int]:
-    """The descendants; if they are more than so many, those that are left when what was killed has had time to end."""
+def below_once_settled(count: int) -> set[int]:
+    """The processes below us; if they are more than so many, those that are left when what was killed has had time."""
     end = time.monotonic() + SETTLE_SECONDS
-    while len(processes := descendants()) > count and time.monotonic() < end:
+    while len(processes := below(os.getpid())) > count and time.monotonic() < end:
         time.sleep(0.05)
     return processes

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from courses import COURSE
+from processes import below
 from small_classes import NAME, assert_whole, grade_class, small_class
 
 from grader.executors import LocalExecutor
@@ -85,20 +86,6 @@ def wait_for(condition: Callable[[], bool], what: str, seconds: float = 30) -> N
         time.sleep(0.02)
 
 
-def sandboxes(parent: int) -> set[int]:
-    """Processes below this one, with all generations."""
-    parents = {}
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-    found = {parent}
-    while new := {child for child, above in parents.items() if above in found} - found:
-        found |= new
-    return found - {parent}
-
-
 def is_running(process: int) -> bool:
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -132,10 +119,10 @@ def test_killed_at_random(course: Path, seed: int) -> None:
     running = start(course)
     wait_for(lambda: (course / ".grader").exists(), "nothing begins")
     time.sleep(random.Random(seed).uniform(0, 4))
-    below = sandboxes(running.pid)
+    left = below(running.pid)
     running.kill()
     running.communicate()
-    wait_for(lambda: gone(below), "workers live on")
+    wait_for(lambda: gone(left), "workers live on")
     assert [path.name for path in temporary(course).iterdir() if path.name.startswith(PREFIX)] == []
     goes_on(course)
 
@@ -145,12 +132,12 @@ def test_interrupted(course: Path, whom: str) -> None:
     """Does Ctrl-C end a run with one line and status 130, with workers and sandboxes gone, and can it go on?"""
     running = start(course)
     wait_for(lambda: has_graded(course, 3), "nothing is graded")
-    below = sandboxes(running.pid)
+    left = below(running.pid)
     (os.kill if whom == "the grader" else os.killpg)(running.pid, signal.SIGINT)
     _, errors = running.communicate()
     assert running.returncode == 130, errors
     assert errors.splitlines() == ["Interrupted. What was done is kept: start it again to go on."]
-    wait_for(lambda: gone(below), "workers live on")
+    wait_for(lambda: gone(left), "workers live on")
     assert [path.name for path in temporary(course).iterdir()] == []
     report = grade_class(course)
     assert report.current, "what was done was not kept"
@@ -161,7 +148,7 @@ def test_killed_worker_is_replaced(course: Path) -> None:
     """Is a worker process that is killed replaced, what it was at done again, and what it had unpacked removed?"""
     running = start(course)
     wait_for(lambda: has_graded(course, 3), "nothing is graded")
-    workers = [pid for pid in sandboxes(running.pid) if "--multiprocessing-fork" in command_of(pid)]
+    workers = [pid for pid in below(running.pid) if "--multiprocessing-fork" in command_of(pid)]
     assert len(workers) == 2
     os.kill(workers[0], signal.SIGKILL)
     _, errors = running.communicate()

@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from processes import below
 
 from grader.sandbox import IsolationError, Limits, Sandbox, SandboxError, Session, SessionEnded, layers
 from grader.sandbox.isolation import Layer, missing
@@ -42,12 +43,6 @@ def printed(session: Session, source: str) -> str:
     """What `source` prints; its errors count as words."""
     run = session.run_cell(source)
     return "".join(output.get("text", "") + output.get("ename", "") for output in run.outputs)
-
-
-def below(process: int) -> list[int]:
-    """`process` and all its descendants."""
-    children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    return [process, *(descendant for child in children for descendant in below(int(child)))]
 
 
 def status_of(process: int) -> dict[str, str]:
@@ -251,7 +246,7 @@ def test_only_the_wire_is_open(session: Session) -> None:
 def test_no_capability_and_no_root(sandbox: Sandbox) -> None:
     with sandbox.open() as session:
         session.run_cell("1")
-        states = [status_of(process) for process in below(sandbox.process_id)]
+        states = [status_of(process) for process in (sandbox.process_id, *below(sandbox.process_id))]
         sessions = [state for state in states if state["Seccomp"] == "2"]
         assert sessions  # this one, and the spare if it is ready
         for state in sessions:

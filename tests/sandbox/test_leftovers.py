@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from processes import below
 
 from grader.sandbox import Limits, Sandbox, SandboxError, SessionEnded
 
@@ -24,15 +25,6 @@ STARTED = "from grader.sandbox.zygote import main"
 def processes() -> set[int]:
     """Every process below this one that runs our code, by its command line; forked sessions share it."""
     return {process for process in below(os.getpid()) if runs(process)}
-
-
-def below(process: int) -> list[int]:
-    """All descendants of a process."""
-    try:
-        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-    except OSError:  # it has just ended
-        return []
-    return [descendant for child in map(int, children) for descendant in (child, *below(child))]
 
 
 def runs(process: int) -> bool:
@@ -133,7 +125,7 @@ def test_the_judges_death_ends_all(without: tuple[str, ...]) -> None:
 def test_the_warm_parents_death_is_told_and_ends_its_sessions() -> None:
     with Sandbox(preload=()) as sandbox:
         session = sandbox.open()
-        during = set(below(sandbox.process_id))
+        during = below(sandbox.process_id)
         assert during
         os.kill(sandbox.process_id, signal.SIGKILL)
         with pytest.raises(SandboxError, match="warm parent has ended"):
