@@ -9,7 +9,7 @@ import contextlib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -110,7 +110,7 @@ class Assignment:
     @property
     def released_modules(self) -> dict[str, str]:
         """The Python files among them: their path -> source."""
-        return {name: content.decode() for name, content in self.released_files.items() if name.endswith(".py")}
+        return python_files(self.released_files)
 
     @cached_property
     def test_names(self) -> dict[str, Any]:
@@ -167,6 +167,11 @@ class Assignment:
         packages = [path.parent for path in self.folder.glob("*/__init__.py")]
         inside = (f"{package.name}.{path.stem}" for package in packages for path in package.glob("*.py"))
         return frozenset([*(path.stem for path in self.folder.glob("*.py")), *(p.name for p in packages), *inside])
+
+
+def python_files(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Those of the files, by path, that are Python: path -> source."""
+    return {path: content.decode() for path, content in files.items() if path.endswith(".py")}
 
 
 def _load(path: Path, name: str) -> ModuleType:

@@ -26,6 +26,7 @@ from grader.executors import Executor, LocalExecutor
 from grader.inbox import Inbox
 from grader.jobs import grade_job, versions
 from grader.ledger import Ledger
+from grader.loading import loading
 from grader.outcomes import BROKEN_STATUS
 from grader.standings import Standings
 from grader.text import printable
@@ -147,7 +148,8 @@ def standings_of(course: Course, assignment: str) -> Standings:
 
 
 def _open_gradebook(course: Course, assignment: str) -> GradebookWriter:
-    from grader.nbgrader_hooks.gradebook import open_gradebook  # takes a second: while the workers start
+    with loading():
+        from grader.nbgrader_hooks.gradebook import open_gradebook  # takes a second: while the workers start
 
     with settings_of(course.folder):
         return open_gradebook(course.config, course.folder, assignment)

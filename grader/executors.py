@@ -18,10 +18,10 @@ from typing import Any, Protocol
 
 from grader.bundle import Bundle
 from grader.errors import GraderError
-from grader.jobs import Graded, Job, grade_job
+from grader.jobs import Graded, Job, grade_job, sandbox_of
 from grader.local_worker import OnItsWay, start_worker, worker_bundle
 from grader.own_folder import sweep
-from grader.sandbox import SandboxError
+from grader.sandbox import SandboxError, SharedStart
 
 TRIES = 3
 """how often a job may take its worker down with it before it is given up"""
@@ -87,8 +87,8 @@ class LocalExecutor:
     def _pool(self, bundle: Bundle, workers: int) -> Iterator[ProcessPoolExecutor]:
         # Spawned, not forked: a worker must not inherit the gradebook's connection.
         context = multiprocessing.get_context("spawn")
-        with tempfile.TemporaryFile() as file:
-            arguments: Any = (OnItsWay(bundle, file), workers, context.Value("i", 0))
+        with tempfile.TemporaryFile() as file, _shared_start(bundle, workers) as shared:
+            arguments: Any = (OnItsWay(bundle, file), workers, context.Value("i", 0), shared)
             pool = ProcessPoolExecutor(workers, mp_context=context, initializer=start_worker, initargs=arguments)
             try:
                 yield pool
@@ -99,6 +99,17 @@ class LocalExecutor:
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
                 sweep()  # what a worker that was killed had unpacked
+
+
+@contextlib.contextmanager
+def _shared_start(bundle: Bundle, workers: int) -> Iterator[str]:
+    """The address where several workers have their sandboxes started; empty where each has to start its own."""
+    with contextlib.ExitStack() as open_:
+        address = ""
+        if workers > 1:
+            with contextlib.suppress(OSError):  # this system has no such sockets
+                address = open_.enter_context(SharedStart(sandbox_of(bundle).settings())).address
+        yield address
 
 
 class WorkerLost(GraderError):

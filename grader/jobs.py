@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.assignment import python_files
 from grader.bundle import Bundle
 from grader.graded_notebook import graded_notebook, untouched
 from grader.grading import nothing_to_judge
@@ -100,8 +101,9 @@ _warm: dict[str, tuple[WarmGrader, OwnFolder]] = {}
 """bundle's digest -> its grader, and the folder that it was unpacked into"""
 
 
-def warm_grader(bundle: Bundle) -> WarmGrader:
-    """One grader at a time: a new bundle, after a change of the course, replaces the old one."""
+def warm_grader(bundle: Bundle, shared: str = "") -> WarmGrader:
+    """One grader at a time: a new bundle, after a change of the course, replaces the old one. shared: address of the
+    sandboxes' SharedStart, if they have one."""
     if bundle.digest not in _warm:
         close_graders()
         folder = OwnFolder()
@@ -110,10 +112,7 @@ def warm_grader(bundle: Bundle) -> WarmGrader:
         except BaseException:
             folder.remove()
             raise
-        options = dict(bundle.sandbox)
-        grader = WarmGrader(
-            assignment, bundle.settings, lambda: Sandbox(modules=assignment.released_modules, **options)
-        )
+        grader = WarmGrader(assignment, bundle.settings, lambda: sandbox_of(bundle, shared))
         _warm[bundle.digest] = grader, folder
         try:
             grader.__enter__()
@@ -121,6 +120,12 @@ def warm_grader(bundle: Bundle) -> WarmGrader:
             close_graders()
             raise
     return _warm[bundle.digest][0]
+
+
+def sandbox_of(bundle: Bundle, shared: str = "") -> Sandbox:
+    """A sandbox for the assignment, not started."""
+    options: Any = dict(bundle.sandbox)
+    return Sandbox(modules=python_files(bundle.release_files), shared=shared, **options)
 
 
 def close_graders() -> None:

@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from grader.bundle import Bundle
 from grader.jobs import leave_nothing, warm_grader
+from grader.loading import loading
 
 _bundle: list[Bundle] = []
 
@@ -43,10 +44,11 @@ def _arrived(duplicate: Any) -> Bundle:
         os.close(descriptor)
 
 
-def start_worker(bundle: Bundle, workers: int, started: Synchronized[int]) -> None:
+def start_worker(bundle: Bundle, workers: int, started: Synchronized[int], shared: str) -> None:
     """In a new worker: the bundle is sent once, not with every job, and the sandbox warmed up before the first.
 
-    workers: how many there will be; started: how many there were before this one.
+    workers: how many there will be; started: how many there were before this one; shared: address of the sandboxes'
+    SharedStart, if they have one.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
@@ -56,8 +58,8 @@ def start_worker(bundle: Bundle, workers: int, started: Synchronized[int]) -> No
     with started.get_lock():
         number, started.value = started.value, started.value + 1
     stay_on_one_core(number, workers)
-    with contextlib.suppress(Exception):  # the first job meets it again, and can report it
-        warm_grader(bundle)
+    with contextlib.suppress(Exception), loading():  # the first job meets it again, and can report it
+        warm_grader(bundle, shared)
         gc.freeze()  # of what is there now hardly anything is ever garbage: not to be looked through again and again
 
 

@@ -15,7 +15,9 @@ from small_courses import RIGHT, chain, hand_in
 
 from grader.class_commands import bundle_of
 from grader.executors import LocalExecutor
-from grader.jobs import Job, close_graders, grade_job
+from grader.jobs import Job, close_graders, grade_job, warm_grader
+from grader.local_worker import worker_bundle
+from grader.sandbox import SharedStart
 from grader.warm_grader import WarmGrader
 
 
@@ -77,3 +79,36 @@ def _cores_of_worker(job: Job) -> frozenset[int]:
     while len(list(meeting.iterdir())) < int(job.student) and time.monotonic() < end:
         time.sleep(0.01)
     return frozenset(os.sched_getaffinity(0))
+
+
+@pytest.mark.parametrize(
+    ("workers", "is_possible", "is_shared"), [(2, True, True), (2, False, False), (1, True, False)]
+)
+def test_several_workers_have_one_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int, is_possible: bool, is_shared: bool
+) -> None:
+    """Are their warm parents forked from one that has imported all, and is each worker's its own where that fails?"""
+    if not is_possible:
+        monkeypatch.setattr(SharedStart, "__enter__", _refuse)
+    monkeypatch.setattr("grader.executors._grade", _origin_of_sandbox)
+    bundle = bundle_of(chain(tmp_path / "course"), "chain")
+    (tmp_path / "meeting").mkdir()
+    jobs = [Job(str(workers), str(tmp_path / "meeting").encode()) for _ in range(workers)]
+    answers = [answer for _, answer in LocalExecutor(workers).run(bundle, jobs)]
+    assert len({parent for _, parent, _ in answers}) == workers  # each has a sandbox of its own
+    origins = {origin for _, _, origin in answers}
+    assert origins.isdisjoint({worker for worker, _, _ in answers}) if is_shared else len(origins) == workers
+    assert len(origins) == (1 if is_shared else workers)
+    assert not any(Path(f"/proc/{process}").exists() for answer in answers for process in answer)
+
+
+def _refuse(start: SharedStart) -> None:
+    raise OSError("AF_UNIX path too long")
+
+
+def _origin_of_sandbox(job: Job) -> tuple[int, int, int]:
+    """This worker, its sandbox's warm parent, and what that was started by; said when all workers have a job."""
+    _cores_of_worker(job)
+    warm_parent = warm_grader(worker_bundle())._sandbox.process_id
+    status = Path(f"/proc/{warm_parent}/stat").read_text()
+    return os.getpid(), warm_parent, int(status.rpartition(")")[2].split()[1])

@@ -11,6 +11,7 @@ from .isolation import Layer
 from .limits import Limits, text_size
 from .sandbox import Sandbox, layers
 from .session import RemoteFunction, Session
+from .shared_start import SharedStart
 from .wire import Opaque
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "SandboxError",
     "Session",
     "SessionEnded",
+    "SharedStart",
     "Usage",
     "WireError",
     "layers",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import socket
@@ -11,7 +10,6 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from . import namespaces
@@ -20,25 +18,14 @@ from .errors import IsolationError, SandboxError
 from .isolation import LINUX, UNPRIVILEGED_USER, Layer, remove_tree
 from .limits import Limits
 from .session import Session
+from .shared_start import ForkedParent, connected
+from .start import start_python
 from .wire import Budget
 
 START_SECONDS = 60.0
 END_SECONDS = 20.0
 MINIMUM = ("seccomp", "namespaces|landlock")
 """seccomp closes the network and other processes; one of the other two closes the file system"""
-
-BOOTSTRAP = """
-import json, sys
-sys.path.insert(0, {package!r})
-from {module} import main
-main({descriptor}, json.load(sys.stdin))
-"""
-TUNABLES = ":".join(
-    f"glibc.malloc.{name}"
-    for name in ("hugetlb=1", "mmap_threshold=67108864", "trim_threshold=134217728", "top_pad=67108864")
-)
-"""fewer page faults in a session: memory for figures comes in huge pages, and is kept for the next"""
-PACKAGE_FOLDER = str(Path(__file__).resolve().parents[2])
 
 
 class Sandbox:
@@ -52,10 +39,12 @@ class Sandbox:
         unsafe: bool = False,
         without: Sequence[str] = (),
         spare: bool = True,
+        shared: str = "",
     ) -> None:
         """preload: modules that every session finds imported; modules: more of them, trusted ones, path -> source.
         minimum: layers that must be there, "a|b" for one of two; unsafe=True runs with what there is. without: layers
-        to leave out. spare: fork the next session in advance."""
+        to leave out. spare: fork the next session in advance. shared: address of a SharedStart that was given the same
+        settings()."""
         self.preload, self.without = tuple(preload), tuple(without)
         self.modules = dict(modules or {})
         self.minimum: tuple[str, ...] = () if unsafe else tuple(minimum)
@@ -63,10 +52,10 @@ class Sandbox:
         """every layer of this machine, known once started"""
         self.used: tuple[str, ...] = ()
         """the layers that sessions run behind"""
-        self.keep_spare = spare
+        self.keep_spare, self.shared = spare, shared
         self._spare: tuple[Limits, _Child] | None = None
         self._next = 0
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | ForkedParent | None = None
         self._control: socket.socket | None = None
 
     def __enter__(self) -> Sandbox:
@@ -122,11 +111,16 @@ class Sandbox:
     # ---- the warm parent
 
     def _start(self) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET if LINUX else socket.SOCK_DGRAM)
-        self._control = ours
-        with theirs:
-            self._process = start_python("zygote", theirs, self._settings())
+        self._control = connected(self.shared) if self.shared else None
+        is_forked = self._control is not None
+        if not is_forked:
+            kind = socket.SOCK_SEQPACKET if LINUX else socket.SOCK_DGRAM
+            self._control, theirs = socket.socketpair(socket.AF_UNIX, kind)
+            with theirs:
+                self._process = start_python("zygote", theirs, self.settings())
         report = self._hear(START_SECONDS)
+        if is_forked and "process" in report:
+            self._process = ForkedParent(report["process"])
         if "failed" in report:
             raise SandboxError(f"the warm parent did not start: {report['failed']}")
         self.layers = [Layer(**layer) for layer in report["layers"]]
@@ -134,7 +128,8 @@ class Sandbox:
         if report["missing"]:
             raise IsolationError(explain(report["missing"], self.layers))
 
-    def _settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, Any]:
+        """What a warm parent has to know."""
         site_folders = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
         return {
             "preload": self.preload,
@@ -216,29 +211,6 @@ class _Child:
 
     def __init__(self, number: int, channel: Channel, home: str) -> None:
         self.number, self.channel, self.home = number, channel, home
-
-
-def start_python(module: str, theirs: socket.socket, settings: dict[str, Any]) -> subprocess.Popen[bytes]:
-    """A new isolated interpreter with an empty environment that runs main() of `module`, one of ours."""
-    names = {"package": PACKAGE_FOLDER, "module": f"{__package__}.{module}"}
-    code = BOOTSTRAP.format(**names, descriptor=theirs.fileno())
-    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    # The judge's own style sheet would change the figures, so matplotlib is given an empty one.
-    environment = {**threads, "LANG": "C.UTF-8", "MATPLOTLIBRC": os.devnull, "GLIBC_TUNABLES": TUNABLES}
-    process = subprocess.Popen(
-        [sys.executable, "-I", "-c", code],
-        env=environment,
-        cwd="/",
-        pass_fds=[theirs.fileno()],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    assert process.stdin is not None
-    with contextlib.suppress(BrokenPipeError), process.stdin as settings_for_child:  # its end shows soon enough
-        settings_for_child.write(json.dumps(settings).encode())
-    return process
 
 
 def explain(missing: Sequence[str], layers: Sequence[Layer]) -> str:

@@ -36,6 +36,7 @@ from .isolation import Plan
 from .limits import KIB, Limits, mapped_bytes
 from .modules import import_from_source
 from .remarks import remarks
+from .shared_start import fork_for_each
 from .wire import Budget
 
 DATAGRAM = 1 << 16
@@ -58,25 +59,44 @@ class NotImported(Exception):
 
 
 def main(descriptor: int, settings: dict[str, Any]) -> None:
-    """Entry of the new interpreter. `descriptor` is our end of the socket to the judge."""
+    """Entry of the new interpreter. `descriptor`: our end of the socket to the judge, or where judges will connect."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=descriptor)
     control.set_inheritable(False)
+    report, ready = prepare(settings)
+    if "shared_by" in settings:
+        control = fork_for_each(control, settings["shared_by"])
+        report["process"] = os.getpid()
+    if ready is None:
+        return _answer(control, report)
+    plan, shell = ready
+    try:
+        isolation.confine_parent(plan)
+    except Exception:
+        return _answer(control, _failed(traceback.format_exc()))
+    _answer(control, report)
+    Zygote(control, plan, shell).serve()
+
+
+def prepare(settings: dict[str, Any]) -> tuple[dict[str, Any], tuple[Plan, CellShell] | None]:
+    """The report to the judge, and what sessions are forked with, where they can be."""
+    gc.disable()  # of what is imported nothing is garbage
     try:
         layers, plan = make_plan(settings)
         missing = isolation.missing(layers, settings["minimum"], settings["without"])
         report = {"layers": [asdict(layer) for layer in layers], "missing": missing, "used": plan.layers}
         if missing:
-            return _answer(control, report)
+            return report, None
         shell = warm(settings["preload"], settings["modules"])
-        plan = replace(plan, address_space=mapped_bytes())
-        isolation.confine_parent(plan)
-        _answer(control, report)
+        return report, (replace(plan, address_space=mapped_bytes()), shell)
     except NotImported as error:
-        return _answer(control, {"failed": f"{error}"[:4000]})
+        return _failed(str(error)), None
     except Exception:
-        return _answer(control, {"failed": traceback.format_exc()[-4000:]})
-    Zygote(control, plan, shell).serve()
+        return _failed(traceback.format_exc()), None
+
+
+def _failed(why: str) -> dict[str, Any]:
+    return {"failed": why[-4000:]}
 
 
 def make_plan(settings: dict[str, Any]) -> tuple[list[isolation.Layer], Plan]:
@@ -112,6 +132,7 @@ def warm(preload: Sequence[str], modules: Mapping[str, str]) -> CellShell:
         raise RuntimeError(f"the warm parent must be single-threaded, got {threading.enumerate()}")
     gc.collect()
     gc.freeze()
+    gc.enable()
     return shell
 
 

@@ -1,0 +1,48 @@
+"""Start a new interpreter that inherits nothing but one socket."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+BOOTSTRAP = """
+import json, sys
+sys.path.insert(0, {package!r})
+from {module} import main
+main({descriptor}, json.load(sys.stdin))
+"""
+TUNABLES = ":".join(
+    f"glibc.malloc.{name}"
+    for name in ("hugetlb=1", "mmap_threshold=67108864", "trim_threshold=134217728", "top_pad=67108864")
+)
+"""fewer page faults in a session: memory for figures comes in huge pages, and is kept for the next"""
+PACKAGE_FOLDER = str(Path(__file__).resolve().parents[2])
+
+
+def start_python(module: str, theirs: socket.socket, settings: Mapping[str, Any]) -> subprocess.Popen[bytes]:
+    """A new isolated interpreter with an empty environment that runs main() of `module`, one of ours."""
+    names = {"package": PACKAGE_FOLDER, "module": f"{__package__}.{module}"}
+    code = BOOTSTRAP.format(**names, descriptor=theirs.fileno())
+    threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    # The judge's own style sheet would change the figures, so matplotlib is given an empty one.
+    environment = {**threads, "LANG": "C.UTF-8", "MATPLOTLIBRC": os.devnull, "GLIBC_TUNABLES": TUNABLES}
+    with tempfile.TemporaryFile() as settings_for_child:  # through a pipe, we would wait until the child reads
+        settings_for_child.write(json.dumps(dict(settings)).encode())
+        settings_for_child.seek(0)
+        return subprocess.Popen(
+            [sys.executable, "-I", "-c", code],
+            env=environment,
+            cwd="/",
+            pass_fds=[theirs.fileno()],
+            stdin=settings_for_child,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
