@@ -46,13 +46,14 @@ def graded_notebook(content: bytes, assignment: Assignment, result: Result) -> b
         if grade_id in exercises and graded[grade_id].is_test:
             raw["metadata"]["nbgrader"]["points"] = exercises[grade_id].points if exercises[grade_id].counts else 0
             raw["outputs"] = score_outputs(exercises[grade_id])
-    clean = {
-        "cells": written,
-        "metadata": _plain_metadata(notebook.get("metadata")),
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    return (json.dumps(clean, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+    frame = {"metadata": _plain_metadata(notebook.get("metadata")), "nbformat": 4, "nbformat_minor": 5}
+    return _as_json(written, frame).encode("utf-8", "replace")
+
+
+def _as_json(cells: list[Raw], frame: Raw) -> str:
+    """The notebook, a line for each cell: with indentation json takes its slow encoder."""
+    lines = ",\n  ".join(json.dumps(cell, ensure_ascii=False) for cell in cells)
+    return f'{{"cells": [\n  {lines}\n], {json.dumps(frame, ensure_ascii=False)[1:]}\n'
 
 
 def score_outputs(exercise: ExerciseOutcome) -> list[Raw]:
