@@ -14,10 +14,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
+from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import Bbox
 
 from grader.sandbox import Session, figures
@@ -233,6 +235,90 @@ def test_wrapped_text_is_the_same_too() -> None:
 
     assert figures.is_plain(make())
     assert_same_picture(make)
+
+
+def one_label_hidden(axes: Axes) -> None:
+    axes.get_xticklabels()[1].set_visible(False)
+
+
+def first_tick_red(axes: Axes) -> None:
+    axes.xaxis.get_major_ticks(1)[0].label1.set_color("red")
+
+
+def second_tick_red(axes: Axes) -> None:
+    axes.yaxis.get_major_ticks()[1].label1.set_color("red")
+
+
+def ticks_of_their_own(axes: Axes) -> None:
+    axes.set_xticks([-7, 0, 0.5, 9], labels=["far", "nought", "half", "away"])
+    axes.set_xlim(-1, 3)
+
+
+def no_ticks_in_sight(axes: Axes) -> None:
+    axes.xaxis.set_major_locator(FixedLocator([-50, 50]))
+
+
+def minor_ticks(axes: Axes) -> None:
+    axes.minorticks_on()
+
+
+def upside_down(axes: Axes) -> None:
+    axes.invert_xaxis()
+
+
+def close_up(axes: Axes) -> None:
+    axes.set_ylim(1e6 + 0.25, 1e6 + 0.5)
+
+
+def one_formatter_for_both(axes: Axes) -> None:
+    axes.xaxis.set_major_formatter(axes.yaxis.get_major_formatter())
+
+
+def no_labels(axes: Axes) -> None:
+    axes.tick_params(labelbottom=False, labelright=True)
+
+
+def in_another_style(axes: Axes) -> None:
+    axes.grid(True)
+    axes.tick_params(direction="in", length=9, colors="green", labelrotation=30)
+
+
+def with_names(axes: Axes) -> None:
+    axes.clear()
+    axes.bar(["a", "b", "c"], [1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        one_label_hidden,
+        first_tick_red,
+        second_tick_red,
+        ticks_of_their_own,
+        no_ticks_in_sight,
+        minor_ticks,
+        upside_down,
+        close_up,
+        one_formatter_for_both,
+        no_labels,
+        in_another_style,
+        with_names,
+    ],
+)
+@pytest.mark.parametrize("is_printed_before", [False, True])
+def test_ticks_of_all_kinds_are_the_same(change: Callable[[Axes], None], is_printed_before: bool) -> None:
+    def printed(print_figure: Callable[[Figure], bytes]) -> np.ndarray:
+        figure, (left, right) = plt.subplots(1, 2)
+        left.imshow(np.eye(3))
+        right.plot([0, 1, 2], [3, 1, 2])
+        if is_printed_before:
+            print_figure(figure)
+        change(left)
+        change(right)
+        assert figures.is_plain(figure)
+        return pixels(print_figure(figure))
+
+    np.testing.assert_array_equal(printed(figures.print_figure), printed(figures.usual_print_figure))
 
 
 @pytest.mark.parametrize("name", ["TICKS", "LAYOUT", "FONTS", "ALIGNED"])
