@@ -171,7 +171,7 @@ def reproduce(course: Course, student: str, assignment: str) -> None:
     found = list(collected(course.folder / "submitted", assignment, frozenset([student])))
     if not found:
         raise click.ClickException(f"submitted/{student}/{assignment} is gone: put the submission back.")
-    job = found[0].job_or_reason(course.settings.max_notebook_bytes, entry["result"]["seed"])
+    job = found[0].job_or_reason(course.settings.max_notebook_bytes, entry["result"]["seed"], bundle.release_files)
     again = grade_job(bundle, job)
     for what, then, now in (
         ("submission", entry["submission"], job.digest),
@@ -223,6 +223,8 @@ def serve_folder(course: Course, assignment: str, inbox: Path, outbox: Path, onc
     For use behind an LMS or a JupyterHub. Files handed in beside a notebook belong into INBOX/<name>.files/ before it
     arrives. A notebook that is written anew is graded anew; one that has its result is not, also after a restart. Where
     a notebook cannot be judged, the result has an "error" that says why, whatever else stands in it. Ctrl-C ends it.
+
+    Exit status with --once: 0, or 3 where a result could not be written.
     """
     with course.grader(course.assignment(assignment)) as grader:
         service = Inbox(grader, inbox, outbox, course.settings.max_notebook_bytes)
@@ -231,6 +233,8 @@ def serve_folder(course: Course, assignment: str, inbox: Path, outbox: Path, onc
                 click.echo(f"{name}: {score}")
         except KeyboardInterrupt:
             click.echo("ended", err=True)
+    if once and service.unwritten:
+        sys.exit(BROKEN_STATUS)
 
 
 COMMANDS = (autograde, reproduce, serve_folder)

@@ -36,7 +36,7 @@ class Collected:
         """
         if not self.has_legal_name:
             raise UnreadableError(f"{self.notebook.name}: the student's folder has no UTF-8 name. Rename it.")
-        notebook, remarks = self._find()
+        notebook, remarks = self._find(released)
         content = read_notebook(notebook, max_bytes)
         if (self.folder / TIMESTAMP_FILE).is_file():
             remarks += self._remarks_on_time()
@@ -99,20 +99,21 @@ class Collected:
         except (ValueError, OverflowError, TypeError):
             return None, []
 
-    def _find(self) -> tuple[Path, list[str]]:
+    def _find(self, released: Collection[str]) -> tuple[Path, list[str]]:
         """The notebook; where it has another name and is the only one, that one, and a remark."""
         if os.path.islink(self.folder) or os.path.islink(self.folder.parent):
             raise SubmissionError(f"{self.notebook.name}: lies in a folder that is a link. Put the folder there.")
         if self.notebook.parent != self.folder:
             return self.notebook, []
         try:
-            names = sorted(name for name in os.listdir(self.folder) if name.endswith(".ipynb"))
+            files = sorted(os.listdir(self.folder))
         except FileNotFoundError:
-            names = []
+            files = []
         except OSError as error:
             raise UnreadableError(
                 f"{self.notebook.name}: its folder cannot be read ({error.strerror}). Mend that and grade it again."
             ) from None
+        names = [name for name in files if name.endswith(".ipynb")]
         others = [name for name in names if name != self.notebook.name]
         shown = printable(", ".join(others), 200)
         if len(others) < len(names):
@@ -121,6 +122,12 @@ class Collected:
             raise SubmissionError(f"{self.notebook.name}: was not handed in, but {shown} were. Rename the right one.")
         if others:
             return self.folder / others[0], [f"it was called {shown}, and read as it is the only one: rename it"]
+        first_parts = {name.split("/")[0] for name in (*released, TIMESTAMP_FILE)}
+        if left := [name for name in files if name not in first_parts and not name.startswith(".")]:
+            raise SubmissionError(
+                f"{self.notebook.name}: was not handed in, but {printable(', '.join(left), 200)}. "
+                "If that is the notebook, rename it; else ask for it."
+            )
         return self.notebook, []
 
 

@@ -55,6 +55,11 @@ class Inbox:
         outbox.mkdir(parents=True, exist_ok=True)
         self._sweep()
 
+    @property
+    def unwritten(self) -> list[str]:
+        """Names of notebooks whose results could not be written."""
+        return sorted(self._unwritten)
+
     def serve(self) -> Iterator[tuple[str, str]]:
         """For ever: yield the name of each notebook graded, with its score in words. Its result stands there then."""
         while True:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import grader
 from courses import COURSE
 from small_courses import QUICK, RIGHT, chain, hand_in
 
@@ -276,6 +277,21 @@ def test_changed_before_its_result_is_written(
         service.look_twice()
     service.put("ada.ipynb", right)
     assert service.look_twice() == {"ada.ipynb": "11 of 11"}
+
+
+def test_status_tells_of_results_that_could_not_be_written(small: Path, tmp_path: Path, right: bytes) -> None:
+    inbox, outbox = tmp_path / "in", tmp_path / "out"
+    inbox.mkdir()
+    for name in ("ada", "ben"):
+        (inbox / f"{name}.ipynb").write_bytes(right)
+    (outbox / "ada.json").mkdir(parents=True)
+    words = "serve-folder", "chain", str(inbox), str(outbox), "--once"
+    done = grader(small, *words)
+    assert done.exit_code == 3
+    assert "ada.json cannot be written (Is a directory)" in done.stdout and "ben.ipynb: 11 of 11" in done.stdout
+    (outbox / "ada.json").rmdir()
+    done = grader(small, *words)
+    assert (done.exit_code, done.stdout) == (0, "ada.ipynb: 11 of 11\n")
 
 
 @pytest.fixture

@@ -80,8 +80,11 @@ def test_reproduce_an_error_with_an_address(course: Path) -> None:
 
 
 def test_reproduce_where_there_was_nothing_to_judge(course: Path) -> None:
-    """Does it find the same 0 for a notebook that was never handed in?"""
-    submit(course, "s03", "all right").unlink()
+    """Does it find the same 0 for a notebook that was never handed in, whatever else was?"""
+    notebook = submit(course, "s03", "all right")
+    notebook.rename(notebook.with_suffix(".txt"))
+    for folder in (course / "release" / NAME, notebook.parent):
+        (folder / "data.csv").write_text("1, 2")
     assert grade_class(course).unreadable == ["s03"]
     done = grader(course, "reproduce", "s03", NAME)
     assert (done.exit_code, done.stdout) == (0, "s03: 0 of 11 with seed 0\n")

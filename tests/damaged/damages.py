@@ -115,6 +115,11 @@ def _folder_link(folder: Path) -> None:
     folder.symlink_to("elsewhere")
 
 
+def _only_the_time(folder: Path) -> None:
+    (folder / FILE).unlink()
+    (folder / "timestamp.txt").write_text("2026-11-20 12:00:00 UTC")
+
+
 def _rename(folder: Path, *names: str) -> None:
     for name in names:
         (folder / name).write_bytes((folder / FILE).read_bytes())
@@ -147,7 +152,13 @@ DAMAGES: dict[str, Damage] = {
     "pipe": Damage(instead(os.mkfifo), "is no plain file", 0, False),
     "socket": Damage(instead(_socket), "is no plain file", 0, False),
     "folder that is a link": Damage(_folder_link, "lies in a folder that is a link", 0, False),
-    "nothing handed in": Damage(lambda folder: (folder / FILE).unlink(), "was not handed in", 0, False),
+    "nothing handed in": Damage(_only_the_time, "was not handed in, or is not", 0, False),
+    "something else handed in": Damage(
+        lambda folder: (folder / FILE).rename(folder / "chain.ipynb.txt"),
+        "was not handed in, but chain.ipynb.txt. If that is the notebook, rename it",
+        0,
+        False,
+    ),
     "wrong notebook": Damage(edit(_other), "no cell is marked as one of this assignment", 0),
     "metadata lost": Damage(edit(_strip), "no cell is marked as one of this assignment"),
     "notebook renamed": Damage(lambda folder: _rename(folder, "chain (1).ipynb"), "it was called chain (1).ipynb"),
