@@ -15,7 +15,6 @@ from typing import IO, Any
 
 from grader.bundle import Bundle
 from grader.jobs import leave_nothing, warm_grader
-from grader.loading import loading
 
 _bundle: list[Bundle] = []
 
@@ -58,7 +57,7 @@ def start_worker(bundle: Bundle, workers: int, started: Synchronized[int], share
     with started.get_lock():
         number, started.value = started.value, started.value + 1
     stay_on_one_core(number, workers)
-    with contextlib.suppress(Exception), loading():  # the first job meets it again, and can report it
+    with contextlib.suppress(Exception):  # the first job meets it again, and can report it
         warm_grader(bundle, shared)
         gc.freeze()  # of what is there now hardly anything is ever garbage: not to be looked through again and again
 

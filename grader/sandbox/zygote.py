@@ -80,7 +80,6 @@ def main(descriptor: int, settings: dict[str, Any]) -> None:
 
 def prepare(settings: dict[str, Any]) -> tuple[dict[str, Any], tuple[Plan, CellShell] | None]:
     """The report to the judge, and what sessions are forked with, where they can be."""
-    gc.disable()  # of what is imported nothing is garbage
     try:
         layers, plan = make_plan(settings)
         missing = isolation.missing(layers, settings["minimum"], settings["without"])
@@ -132,7 +131,6 @@ def warm(preload: Sequence[str], modules: Mapping[str, str]) -> CellShell:
         raise RuntimeError(f"the warm parent must be single-threaded, got {threading.enumerate()}")
     gc.collect()
     gc.freeze()
-    gc.enable()
     return shell
 
 
