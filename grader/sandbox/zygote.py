@@ -89,7 +89,7 @@ def prepare(settings: dict[str, Any]) -> tuple[dict[str, Any], tuple[Plan, CellS
         shell = warm(settings["preload"], settings["modules"])
         return report, (replace(plan, address_space=mapped_bytes()), shell)
     except NotImported as error:
-        return _failed(str(error)), None
+        return _failed(str(error)[:4000]), None
     except Exception:
         return _failed(traceback.format_exc()), None
 

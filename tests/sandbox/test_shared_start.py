@@ -7,7 +7,6 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,12 +31,16 @@ def printed(session: Session, source: str) -> str:
     return "".join(output["text"] for output in run.outputs)
 
 
-def is_gone(process: int) -> bool:
-    for _ in range(60):
-        if not Path(f"/proc/{process}").exists():
-            return True
-        time.sleep(0.05)
-    return False
+def killed(source: str) -> set[int]:
+    """Start a judge, kill it when it has printed a process, and return that one with all that was below it then."""
+    judge = subprocess.Popen([sys.executable, "-c", source], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert judge.stdout is not None
+    process = int(judge.stdout.readline())
+    during = {process, *below(process)}
+    assert all(map(runs, during))
+    judge.kill()
+    judge.communicate()
+    return during
 
 
 def test_sandboxes_of_one_start_are_apart(start: SharedStart) -> None:
@@ -50,10 +53,10 @@ def test_sandboxes_of_one_start_are_apart(start: SharedStart) -> None:
                 printed(here, "import course; course.SEEN.append(1)")
                 assert printed(there, "import course; print(course.SEEN)") == "[]\n"
                 assert printed(here, "import sys; print('numpy' in sys.modules)") == "True\n"
-        assert is_gone(parents[1])
+        assert all_end({parents[1]})
         with one.open() as again:
             assert printed(again, "import course; print(course.SEEN)") == "[]\n"
-    assert is_gone(parents[0])
+    assert all_end({parents[0]})
 
 
 @pytest.mark.parametrize("without", [(), ("namespaces",), ("landlock",)])
@@ -169,45 +172,25 @@ with SharedStart(Sandbox(preload=()).settings()) as start:
 
 
 def test_it_ends_with_whoever_started_it() -> None:
-    judge = subprocess.Popen([sys.executable, "-c", STARTER], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert judge.stdout is not None
-    process = int(judge.stdout.readline())
-    during = {process, *below(process)}
-    assert len(during) >= 3 and all(map(runs, during))
-    judge.kill()
-    judge.wait()
-    judge.stdout.close()
+    during = killed(STARTER)
+    assert len(during) >= 3
     assert all_end(during)
 
 
 def test_it_ends_with_a_starter_that_dies_at_once() -> None:
     """It is still importing then, and belongs to somebody else when it has finished."""
-    source = STARTER.split("    with Sandbox")[0] + "    print(start.process_id, flush=True)\n    time.sleep(60)\n"
-    judge = subprocess.Popen([sys.executable, "-c", source], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert judge.stdout is not None
-    process = int(judge.stdout.readline())
-    judge.kill()
-    judge.wait()
-    judge.stdout.close()
-    assert all_end({process})
+    head = STARTER.split("    with Sandbox")[0]
+    assert all_end(killed(head + "    print(start.process_id, flush=True)\n    time.sleep(60)\n"))
 
 
 def test_a_warm_parent_ends_with_its_judge(start: SharedStart) -> None:
     source = f"""
-import sys
 from grader.sandbox import Sandbox
 with Sandbox(preload=(), shared={start.address!r}) as sandbox, sandbox.open() as session:
     print(sandbox.process_id, flush=True)
     session.run_cell("while True: pass", timeout=60)
 """
-    judge = subprocess.Popen([sys.executable, "-c", source], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert judge.stdout is not None
-    process = int(judge.stdout.readline())
-    during = {process, *below(process)}
-    judge.kill()
-    judge.wait()
-    judge.stdout.close()
-    assert all_end(during)
+    assert all_end(killed(source))
     assert runs(start.process_id)
 
 
