@@ -25,7 +25,7 @@ def main() -> None:
         course = our_course(folder / "course", COUNT)
         inbox, outbox = folder / "in", folder / "out"
         inbox.mkdir()
-        command = [sys.executable, "-m", "grader.cli", "serve-folder", ASSIGNMENT, str(inbox), str(outbox)]
+        command = [sys.executable, "-m", "grader", "serve-folder", ASSIGNMENT, str(inbox), str(outbox)]
         service = subprocess.Popen(
             command, cwd=course, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL
         )

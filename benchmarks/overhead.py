@@ -26,11 +26,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from grader.assignment import Assignment
+from grader.assignments.assignment import Assignment
 from grader.course import Course
-from grader.grading import Settings, grade
-from grader.notebook import Notebook
-from grader.sample_class import fill_in
+from grader.judging.grade import Settings, grade
+from grader.notebooks.model import Notebook
+from grader.release.sample_class import fill_in
 from grader.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -165,8 +165,8 @@ def bare_worker(folder: Path, same_figures: bool = False) -> Iterator[Callable[[
 
 def serve_bare(work: Path, same_figures: bool) -> None:
     """In the worker: for each path on stdin, wall and CPU seconds on stdout."""
-    from grader.sandbox import figures
-    from grader.sandbox.cells import make_shell
+    from grader.sandbox.guest import figures_fast_path as figures
+    from grader.sandbox.guest.ipython_shell import make_shell
 
     if same_figures:
         figures.install()

@@ -25,12 +25,12 @@ from typing import Any
 
 import numpy as np
 
-from grader.assignment import MISCONCEPTIONS, Answer, Assignment
+from grader.assignments.assignment import MISCONCEPTIONS, Answer, Assignment
 from grader.course import Course
-from grader.explanation import explained
-from grader.grading import grade
-from grader.outcomes import FAILED, CellOutcome
-from grader.sample_class import fill_in
+from grader.judging.explain.explanation import explained
+from grader.judging.grade import grade
+from grader.release.sample_class import fill_in
+from grader.results.records import FAILED, CellOutcome
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSIGNMENT = "convolution_step_by_step"

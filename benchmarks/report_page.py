@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader.class_results import ClassResults
+from grader.analysis.results_table import ClassResults
 from grader.pages.report import report_page
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))

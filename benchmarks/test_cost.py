@@ -9,7 +9,7 @@ import statistics
 import time
 from pathlib import Path
 
-from grader.assignment import Assignment
+from grader.assignments.assignment import Assignment
 
 ROUNDS = 7
 ASSIGNMENT = Path(__file__).parent.parent / "source" / "convolution_step_by_step"

@@ -32,7 +32,7 @@ class Run:
 
 def grade_class(course: Path, jobs: int, expected: int) -> Run:
     """Grade a course's class. Ends the program where not just `expected` submissions were graded."""
-    command = [sys.executable, "-m", "grader.cli", "autograde", ASSIGNMENT, "--jobs", str(jobs), "--json"]
+    command = [sys.executable, "-m", "grader", "autograde", ASSIGNMENT, "--jobs", str(jobs), "--json"]
     started = time.perf_counter()
     with open(course / "report.json", "w") as report:
         process = subprocess.Popen(command, cwd=course, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=report)

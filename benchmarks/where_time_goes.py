@@ -17,19 +17,20 @@ from typing import Any
 
 from sample_courses import ASSIGNMENT, our_course
 
-from grader import grading, jobs
-from grader.bundle import Bundle
-from grader.class_commands import bundle_of
-from grader.classroom import Class
-from grader.collected import Collected
+from grader.assignments.bundle import Bundle
+from grader.batch import jobs
+from grader.batch.autograded_folder import GradedFolders
+from grader.batch.executors.local import Outcome
+from grader.batch.executors.local_worker import stay_on_one_core
+from grader.batch.run import Class
+from grader.cli.grade import bundle_of
 from grader.course import Course
-from grader.executors import Outcome
-from grader.graded_folder import GradedFolders
-from grader.ledger import Ledger
-from grader.local_worker import stay_on_one_core
-from grader.nbgrader_hooks.gradebook import GradebookWriter, open_gradebook
+from grader.gradebook.write import GradebookWriter, open_gradebook
+from grader.judging import grade as grading
+from grader.results.store import ResultStore
 from grader.sandbox import Sandbox, Session
-from grader.sandbox.substitutes import Substitutes
+from grader.sandbox.host.substitutes import Substitutes
+from grader.submissions.folder import SubmissionFolder
 
 COUNT = 24
 NAMES = {
@@ -44,7 +45,7 @@ NAMES = {
     "reading": "read the submission",
     "folder": "write the graded folder",
     "gradebook": "gradebook",
-    "ledger": "ledger",
+    "result store": "result store",
 }
 
 
@@ -161,10 +162,10 @@ def _watch(clock: Clock) -> None:
         (jobs.WarmGrader, "grade", "judge"),
         (jobs, "graded_notebook", "notebook"),
         (jobs, "untouched", "notebook"),
-        (Collected, "job", "reading"),
+        (SubmissionFolder, "job", "reading"),
         (GradedFolders, "write", "folder"),
         (GradebookWriter, "write", "gradebook"),
-        (Ledger, "record", "ledger"),
+        (ResultStore, "record", "result store"),
     ):
         clock.watch(owner, function, name)
 

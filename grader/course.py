@@ -8,12 +8,12 @@ from pathlib import Path
 
 from traitlets.config import Config
 
-from grader.assignment import Assignment
-from grader.configuration import CONFIG_FILE, load, refuse_unknown, settings_of
-from grader.errors import AssignmentError, CourseError
-from grader.grading import Settings
-from grader.settings import CountParts, Judge
-from grader.warm_grader import WarmGrader
+from grader.assignments.assignment import Assignment
+from grader.common.errors import AssignmentError, CourseError
+from grader.config.nbgrader_config import CONFIG_FILE, load, refuse_unknown, settings_of
+from grader.config.traits import CountParts, Judge
+from grader.judging.grade import Settings
+from grader.judging.warm_grader import WarmGrader
 
 
 @dataclass

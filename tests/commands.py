@@ -6,7 +6,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from grader.cli import main
+from grader.cli.main import main
 
 
 def grader(course: Path, *words: str) -> Result:

@@ -17,7 +17,7 @@ sys.path.insert(0, str(COURSE))  # public_tests and checks stand at the top, out
 # nbgrader starts `alembic` by name; small courses have no nbgrader_config.py that finds it.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
-from grader.assignment import Assignment
+from grader.assignments.assignment import Assignment
 from grader.course import Course
 from grader.sandbox import Sandbox
 

@@ -10,9 +10,9 @@ from typing import Any
 from matplotlib.figure import Figure
 from notebooks import code, graded, solution
 
-from grader.outcomes import OUTCOME, CellOutcome, CheckOutcome, ExerciseOutcome, Misconception
 from grader.pages.feedback import feedback_page
 from grader.pages.grades import Grade, Grading
+from grader.results.records import OUTCOME, CellOutcome, CheckOutcome, ExerciseOutcome, Misconception
 
 Cell = dict[str, Any]
 GOOD = CheckOutcome("adds", 1, True)

@@ -1,4 +1,4 @@
-"""Recorded results made by hand: what the ledger would hold of a class."""
+"""Recorded results made by hand: what the result store would hold of a class."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def exercise(name: str, checks: Sequence[Json] = (), max_score: float = 10, **fi
 
 
 def entry(student: str, *exercises: Json, **fields: Any) -> Json:
-    """The ledger's entry of a student. fields: of the result."""
+    """The result store's entry of a student. fields: of the result."""
     counted = [one["score"] for one in exercises if one["counts"]]
     result = {
         "schema": "grader.result/1",

@@ -15,13 +15,13 @@ from gradebooks import scores, url_of
 from notebooks import code
 from small_courses import DOUBLE, RIGHT, chain, hand_in
 
-from grader.bundle import Bundle
-from grader.class_commands import bundle_of
-from grader.classroom import Class, ClassReport
+from grader.assignments.bundle import Bundle
+from grader.batch.executors.local import Executor, Outcome
+from grader.batch.jobs import Job, grade_job
+from grader.batch.run import Class, ClassReport
+from grader.cli.grade import bundle_of
 from grader.course import Course
-from grader.executors import Executor, Outcome
-from grader.jobs import Job, grade_job
-from grader.nbgrader_hooks.gradebook import open_gradebook
+from grader.gradebook.write import open_gradebook
 
 NAME = "chain"
 GRADED = 3

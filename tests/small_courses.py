@@ -11,7 +11,7 @@ from courses import COURSE, NAME
 from notebooks import END, START, cell_of, code, graded, read, solution, write
 
 from grader.course import Course
-from grader.grading import Settings
+from grader.judging.grade import Settings
 from grader.sandbox import Limits
 
 Cell = dict[str, Any]

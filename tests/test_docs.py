@@ -46,7 +46,7 @@ def test_every_grader_command_named_exists() -> None:
     lines = [line for page in PAGES for line in code_of(page.read_text())]
     found = (re.match(r"grader (?:--course \S+ )?([a-z][a-z-]+)", line.strip()) for line in lines)
     named = {match.group(1) for match in found if match}
-    run = subprocess.run([sys.executable, "-m", "grader.cli", "--help"], cwd=COURSE, capture_output=True, text=True)
+    run = subprocess.run([sys.executable, "-m", "grader", "--help"], cwd=COURSE, capture_output=True, text=True)
     known = set(re.findall(r"^  ([a-z][a-z-]+) ", run.stdout, re.MULTILINE))
     assert named
     assert named <= known

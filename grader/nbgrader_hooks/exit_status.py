@@ -15,7 +15,7 @@ from nbgrader.apps.autogradeapp import AutogradeApp
 from traitlets.config import Application
 
 from grader.nbgrader_hooks.graders import close_graders
-from grader.outcomes import BROKEN_STATUS
+from grader.results.records import BROKEN_STATUS
 
 _broken: list[str] = []
 

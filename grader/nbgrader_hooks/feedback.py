@@ -12,7 +12,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import default
 
-from grader.notebook import Notebook
+from grader.notebooks.model import Notebook
 from grader.pages.feedback import feedback_page
 from grader.pages.grades import Grade, Grading
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
-from grader.assignment import Assignment
+from grader.assignments.assignment import Assignment
 from grader.course import Course
-from grader.warm_grader import WarmGrader
+from grader.judging.warm_grader import WarmGrader
 
 NOT_READ = {"__pycache__", ".ipynb_checkpoints"}
 

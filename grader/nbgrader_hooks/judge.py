@@ -16,13 +16,13 @@ from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
-from grader.graded_notebook import graded_notebook
+from grader.common.text import printable
+from grader.judging.graded_notebook import graded_notebook
 from grader.nbgrader_hooks.exit_status import note_broken
 from grader.nbgrader_hooks.graders import grader_for
-from grader.notebook_file import read_notebook
-from grader.outcomes import OUTCOME
-from grader.submission_files import foreign_files, read_beside
-from grader.text import printable
+from grader.notebooks.read import read_notebook
+from grader.results.records import OUTCOME
+from grader.submissions.files import foreign_files, read_beside
 
 
 class JudgeSubmission(NbGraderPreprocessor):

@@ -9,9 +9,9 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade
 
-from grader import settings
-from grader.master import check_master
-from grader.parts import counts
+from grader.assignments.parts import counts
+from grader.config import traits
+from grader.release.lint import check_master
 
 
 class CheckMaster(NbGraderPreprocessor):
@@ -23,7 +23,7 @@ class CheckMaster(NbGraderPreprocessor):
         return nb, resources
 
 
-class CountParts(NbGraderPreprocessor, settings.CountParts):
+class CountParts(NbGraderPreprocessor, traits.CountParts):
     """Give the test cells of parts that do not count 0 points."""
 
     def preprocess_cell(

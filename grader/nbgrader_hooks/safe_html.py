@@ -15,7 +15,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from grader.attachments import LEFT_OUT
+from grader.notebooks.attachments import LEFT_OUT
 
 PROSE = "abbr b blockquote br code del details div dl dt dd em h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre s samp"
 REST = (

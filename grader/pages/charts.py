@@ -16,9 +16,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
-from grader.class_results import FAIL, NOT_DONE, OPEN, PASS, ClassResults
-from grader.class_statistics import Bin, CheckStatistics, ExerciseStatistics
-from grader.text import printable
+from grader.analysis.results_table import FAIL, NOT_DONE, OPEN, PASS, ClassResults
+from grader.analysis.statistics import Bin, CheckStatistics, ExerciseStatistics
+from grader.common.text import printable
 
 NAMES = ("ink", "soft", "line", "passed", "carried", "partly", "failed", "untouched", "unjudged")
 INK, SOFT, LINE, PASSED, CARRIED, PARTLY, FAILED, UNTOUCHED, UNJUDGED = STAND_INS = [

@@ -12,13 +12,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from grader.outcomes import BROKEN, FAILED, MAX_TEXT, CheckOutcome, ExerciseOutcome, Misconception
-from grader.pages import page, words
+from grader.pages import messages, page
+from grader.pages.cells import ShownCell, code_lines, plain, shown_cell
+from grader.pages.exercise_cells import ExerciseCells, Raw, exercise_cells
 from grader.pages.grades import Grade, Grading
 from grader.pages.heat_map import heat_map
-from grader.pages.sections import Raw, Section, sections
-from grader.pages.shown_cells import ShownCell, code_lines, plain, shown_cell
-from grader.render import AS_ABOVE, explained
+from grader.results.records import BROKEN, FAILED, MAX_TEXT, CheckOutcome, ExerciseOutcome, Misconception
+from grader.results.render import AS_ABOVE, explained
 
 MAX_COMMENT = 20_000
 SHOWN = 3
@@ -68,7 +68,7 @@ class ExerciseView:
 
 def feedback_page(cells: Sequence[Raw], exercises: Collection[str], grading: Grading) -> str:
     """cells: of the graded notebook, as its JSON has them; exercises: grade ids of the master's test cells."""
-    found = sections(cells, exercises)
+    found = exercise_cells(cells, exercises)
     named = [section for section in found if section.name]
     nothing = _nothing_to_judge(found)
     views = [_view(number, section, grading) for number, section in enumerate(named, 1)]
@@ -89,18 +89,18 @@ def feedback_page(cells: Sequence[Raw], exercises: Collection[str], grading: Gra
         nothing=plain(nothing),
         others=[shown_cell(*cell) for section in found if not section.name for cell in section.cells],
         other_comments=_comments(grading.comments.keys() - _with_section([] if nothing else named), grading),
-        words=words,
+        words=messages,
     )
 
 
-def _nothing_to_judge(found: Sequence[Section]) -> str:
+def _nothing_to_judge(found: Sequence[ExerciseCells]) -> str:
     """Why, where the submission held nothing but the tests that we put back, and each says the same; else empty."""
     messages = {section.outcome.test.message for section in found if section.outcome and section.outcome.test.error}
     is_empty = not any(section.cells for section in found)
     return messages.pop() if is_empty and len(messages) == 1 else ""
 
 
-def _view(number: int, section: Section, grading: Grading) -> ExerciseView:
+def _view(number: int, section: ExerciseCells, grading: Grading) -> ExerciseView:
     outcome, grade, is_open = section.outcome, _grade(section, grading), _is_open(section, grading)
     is_broken = outcome is not None and outcome.test.outcome == BROKEN
     failed, more_failed, passed = _checks(outcome) if outcome is not None and not is_broken else ([], [], [])
@@ -109,17 +109,17 @@ def _view(number: int, section: Section, grading: Grading) -> ExerciseView:
     return ExerciseView(
         anchor=f"exercise-{number}",
         name=section.name,
-        tag=words.tag(outcome, grade, is_open),
+        tag=messages.tag(outcome, grade, is_open),
         score=_score(section, grading),
         part=outcome.part if outcome else "",
-        in_short=plain(words.in_short(outcome), 200, 1),
+        in_short=plain(messages.in_short(outcome), 200, 1),
         by_hand=_by_hand(outcome, grade),
-        notes=words.notes(outcome) if outcome else [],
+        notes=messages.notes(outcome) if outcome else [],
         message=_message(outcome, is_open),
         failed=failed,
         more_failed=more_failed,
         passed=passed,
-        passed_in_words=words.passed(len(passed), len(passed) + len(failed) + len(more_failed)),
+        passed_in_words=messages.passed(len(passed), len(passed) + len(failed) + len(more_failed)),
         mistake=outcome.test.mistake if outcome else None,
         smallest_case=code_lines(outcome.smallest_case) if outcome and outcome.smallest_case else (),
         comments=_comments(section.grade_ids, grading),
@@ -134,14 +134,14 @@ def _comments(names: Collection[str], grading: Grading) -> list[str]:
     return [plain(grading.comments[name], MAX_COMMENT) for name in order if grading.comments.get(name)]
 
 
-def _with_section(shown: Sequence[Section]) -> set[str]:
+def _with_section(shown: Sequence[ExerciseCells]) -> set[str]:
     return {name for section in shown for name in section.grade_ids}
 
 
 def _message(outcome: ExerciseOutcome | None, is_open: bool) -> str:
     """What to read first; of our own errors nothing."""
     if outcome is None or outcome.test.outcome == BROKEN:
-        return words.NOT_GRADED if outcome is not None and is_open else ""
+        return messages.NOT_GRADED if outcome is not None and is_open else ""
     return plain(outcome.test.message, MAX_TEXT)
 
 
@@ -162,28 +162,28 @@ def _failed(check: CheckOutcome, tells_more: bool) -> FailedCheck:
         finding=plain(check.finding, MAX_TEXT + 100) if tells_more else "",
         advice=plain(check.advice, MAX_TEXT) if tells_more else "",
         hidden=check.hidden,
-        facts=[(name, plain(fact, 500)) for name, fact in words.facts(check)] if tells_more else [],
+        facts=[(name, plain(fact, 500)) for name, fact in messages.facts(check)] if tells_more else [],
         heat=heat_map(heat) if heat else Markup(),
     )
 
 
-def _grade(section: Section, grading: Grading) -> Grade | None:
+def _grade(section: ExerciseCells, grading: Grading) -> Grade | None:
     return grading.grades.get(section.name)
 
 
-def _is_open(section: Section, grading: Grading) -> bool:
+def _is_open(section: ExerciseCells, grading: Grading) -> bool:
     grade = _grade(section, grading)
     if grade is not None:
         return grade.is_open
     return section.outcome is None or section.outcome.score is None
 
 
-def _may_rise(section: Section, grading: Grading) -> bool:
+def _may_rise(section: ExerciseCells, grading: Grading) -> bool:
     """Is the exercise open, and does it count?"""
     return _is_open(section, grading) and (section.outcome is None or section.outcome.counts)
 
 
-def _points(section: Section, grading: Grading) -> tuple[float, float]:
+def _points(section: ExerciseCells, grading: Grading) -> tuple[float, float]:
     """Earned and possible: the gradebook's, but for what does not count there."""
     grade, outcome = _grade(section, grading), section.outcome
     if grade is not None and (outcome is None or outcome.counts):
@@ -191,7 +191,7 @@ def _points(section: Section, grading: Grading) -> tuple[float, float]:
     return (outcome.score or 0.0, outcome.points) if outcome else (0.0, 0.0)
 
 
-def _score(section: Section, grading: Grading) -> str:
+def _score(section: ExerciseCells, grading: Grading) -> str:
     earned, possible = _points(section, grading)
     return (
         f"open, of {_number(possible)}" if _is_open(section, grading) else f"{_number(earned)} of {_number(possible)}"
@@ -209,7 +209,7 @@ def _by_hand(outcome: ExerciseOutcome | None, grade: Grade | None) -> str:
     return " ".join(said)
 
 
-def _parts(named: Sequence[Section], grading: Grading) -> list[tuple[str, str, int]]:
+def _parts(named: Sequence[ExerciseCells], grading: Grading) -> list[tuple[str, str, int]]:
     """Name, points in words, and share in percent of each part."""
     totals: dict[str, tuple[float, float]] = {}
     for section in named:

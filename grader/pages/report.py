@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from grader.class_results import Check, ClassResults, not_done
-from grader.class_statistics import (
+from grader.analysis.results_table import Check, ClassResults, not_done
+from grader.analysis.statistics import (
     CheckStatistics,
     MisconceptionCount,
     check_statistics,
@@ -17,9 +17,9 @@ from grader.class_statistics import (
     histogram,
     ranked_misconceptions,
 )
-from grader.outcomes import BROKEN
+from grader.common.text import printable
 from grader.pages import FOLDER, charts, page
-from grader.text import printable
+from grader.results.records import BROKEN
 
 BINS = 20
 SLOWEST = 10

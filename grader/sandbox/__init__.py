@@ -5,17 +5,18 @@ with Sandbox() as sandbox, sandbox.open(files={...}) as session:
     session.function("double")(21)  # 42
 """
 
-from .answers import CellRun, Usage
 from .errors import IsolationError, RemoteError, SandboxError, SessionEnded, WireError
-from .isolation import Layer
+from .host.fork_server import ForkServer
+from .host.replies import CellRun, Usage
+from .host.sandbox import Sandbox, layers
+from .host.session import RemoteFunction, Session
+from .isolation.plan import Layer
 from .limits import Limits, text_size
-from .sandbox import Sandbox, layers
-from .session import RemoteFunction, Session
-from .shared_start import SharedStart
-from .wire import Opaque
+from .protocol.values import Opaque
 
 __all__ = [
     "CellRun",
+    "ForkServer",
     "IsolationError",
     "Layer",
     "Limits",
@@ -26,7 +27,6 @@ __all__ = [
     "SandboxError",
     "Session",
     "SessionEnded",
-    "SharedStart",
     "Usage",
     "WireError",
     "layers",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grader.notebook import Notebook
-from grader.reference import solutions
+from grader.assignments.reference import solutions
+from grader.notebooks.model import Notebook
 
 globals().update(solutions(Notebook.read(Path(__file__).with_name("convolution_step_by_step.ipynb"))))

@@ -25,8 +25,8 @@ from typing import Any
 from processes import below
 
 from grader.course import Course
-from grader.grading import Settings, grade
-from grader.outcomes import Result
+from grader.judging.grade import Settings, grade
+from grader.results.records import Result
 from grader.sandbox import Limits, Sandbox
 
 ASSIGNMENT = "convolution_step_by_step"

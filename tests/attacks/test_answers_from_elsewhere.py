@@ -17,7 +17,8 @@ for pattern in ("<course>/**/*.py", "<course>/*", "<outside>/*", "/**/source/*/h
         except Exception as error: pass
 """,
     "by name on the import path": """
-for name in ("hidden_tests", "reference", "grader", "grader.grading", "misconceptions", "source", "nbgrader_config"):
+names = "hidden_tests", "reference", "grader", "grader.judging.grade", "misconceptions", "source", "nbgrader_config"
+for name in names:
     try: print(vars(__import__(name)))
     except BaseException as error: print(name, error)
 """,

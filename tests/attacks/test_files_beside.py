@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from grader.submission_files import MAX_BYTES, MAX_FILES, read_files
+from grader.submissions.files import MAX_BYTES, MAX_FILES, read_files
 from hostile import ANSWERED, ASSIGNMENT, Arena, Attack
 
 YES_TESTS = "\n".join(f"def {name}_test(target): pass" for name in (*ANSWERED, "conv_forward", "pool_forward"))
@@ -165,7 +165,7 @@ def test_check_in_a_folder_of_hostile_modules(arena: Arena, tmp_path: Path) -> N
 
 def check(arena: Arena, notebook: Path, folder: Path | None = None) -> dict[str, Any]:
     """What `grader check --json` says, as the installed command: its own folder is not on the import path."""
-    start = "import sys; sys.path.insert(0, sys.argv.pop(1)); from grader.cli import main; main()"
+    start = "import sys; sys.path.insert(0, sys.argv.pop(1)); from grader.cli.main import main; main()"
     command = [sys.executable, "-I", "-c", start, str(arena.course.folder), "--course", str(arena.course.folder)]
     words = ["check", str(notebook), "--files", str(notebook.parent), "--json"]
     done = subprocess.run([*command, *words], cwd=folder, capture_output=True, text=True, check=False)

@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from grader.outcomes import OUTCOME
+from grader.results.records import OUTCOME
 from hostile import RIGHT, Arena, Attack
 
 FORGE = """
 import os, socket, struct, sys, time
-from grader.sandbox.encoding import encode
-from grader.sandbox.wire import Budget, Opaque
+from grader.sandbox.protocol.encoding import encode
+from grader.sandbox.protocol.values import Budget, Opaque
 def frame(*message):
     payload = encode(message, Budget(1 << 26, 10 ** 6))
     return struct.pack("<I", len(payload)) + payload

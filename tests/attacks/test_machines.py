@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from escapes import trying
-from grader.grading import grade
-from grader.outcomes import Result
+from grader.judging.grade import grade
+from grader.results.records import Result
 from grader.sandbox import Sandbox, SandboxError, Session
 from hostile import SEED, Arena, Attack, said, scores_of
 
@@ -62,7 +62,7 @@ def test_the_command(arena: Arena, tmp_path: Path) -> None:
     """Does `check` judge a notebook, with a course folder that the user may only read?"""
     notebook = tmp_path / f"{arena.assignment.name}.ipynb"
     notebook.write_bytes(arena.witness)
-    command = [sys.executable, "-m", "grader.cli", "--course", str(ROOT), "check", str(notebook), "--json"]
+    command = [sys.executable, "-m", "grader", "--course", str(ROOT), "check", str(notebook), "--json"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.render import as_text
+from grader.results.render import as_text
 from hostile import Arena, Attack, code_cell, graded_cell, said, scores_of
 
 EMPTY = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'

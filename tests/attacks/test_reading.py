@@ -16,8 +16,8 @@ PATHS = [
     "<course>/source/convolution_step_by_step/convolution_step_by_step.ipynb",
     "<course>/gradebook.db",
     "<course>/nbgrader_config.py",
-    "<course>/grader/judge.py",
-    "<course>/grader/sandbox/inside.py",
+    "<course>/grader/judging/exercise.py",
+    "<course>/grader/sandbox/guest/serve.py",
     "/root/.bash_history",
     "/proc/1/environ",
     "/proc/self/environ",
@@ -59,10 +59,10 @@ WAYS = [
     trying(
         "loader",
         "import importlib.machinery as m\nprint(m.SourceFileLoader('j', JUDGE).get_data(JUDGE))".replace(
-            "JUDGE", "'<course>/grader/judge.py'"
+            "JUDGE", "'<course>/grader/judging/exercise.py'"
         ),
     ),
-    trying("import", "sys.path.append('<course>')\nimport grader.judge"),
+    trying("import", "sys.path.append('<course>')\nimport grader.judging.exercise"),
     trying(
         "import from the source", "sys.path.append('<course>/source/convolution_step_by_step')\nimport hidden_tests"
     ),
@@ -88,7 +88,8 @@ WAYS = [
 PLACES = ["~", ".", "/tmp", "/dev/shm", "/var/tmp", "/home/student"]
 SCAN = """
 import ctypes, gc, sys
-names = ["hidden" + "_tests", "mis" + "conceptions", "grader.grading", "grader.judge", "grader.assignment"]
+names = ["hidden" + "_tests", "mis" + "conceptions", "grader.judging.grade"]
+names += ["grader.judging.exercise", "grader.assignments.assignment"]
 found = [name for name in names if name in sys.modules]
 texts = [text for text in gc.get_objects() if isinstance(text, str) and "canary-" in text]
 frame, files = sys._getframe(), set()

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.grading import grade
+from grader.judging.grade import grade
 from hostile import RIGHT, SEED, Arena, Attack
 
 MEMORY = {

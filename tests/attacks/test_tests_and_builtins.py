@@ -44,7 +44,8 @@ ATTACKS = [
         "modules of the tests replaced",
         before="""
 import sys, types
-for name in ("checks", "public_tests", "hidden_tests", "expected_values", "reference", "grader", "grader.outcomes"):
+names = "checks", "public_tests", "hidden_tests", "expected_values", "reference", "grader", "grader.results.records"
+for name in names:
     sys.modules[name] = types.ModuleType(name)
 """,
     ),

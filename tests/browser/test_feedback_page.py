@@ -17,13 +17,13 @@ from matplotlib.image import imread
 from notebooks import code, read
 from small_courses import RELEASE
 
-from grader.assignment import Assignment
+from grader.assignments.assignment import Assignment
 from grader.course import Course
-from grader.graded_notebook import graded_notebook
-from grader.grading import grade
-from grader.outcomes import Result
+from grader.judging.grade import grade
+from grader.judging.graded_notebook import graded_notebook
 from grader.pages.feedback import feedback_page
-from grader.sample_class import fill_in
+from grader.release.sample_class import fill_in
+from grader.results.records import Result
 from grader.sandbox import Sandbox
 
 pytestmark = pytest.mark.browser

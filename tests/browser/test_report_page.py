@@ -11,7 +11,7 @@ from result_records import OFF_BY_ONE, check, entry, exercise, large_class
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from grader.class_results import ClassResults
+from grader.analysis.results_table import ClassResults
 from grader.pages.report import report_page
 
 pytestmark = pytest.mark.browser

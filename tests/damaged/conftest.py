@@ -10,13 +10,13 @@ import pytest
 from small_class import Here, know, submit
 from small_courses import chain
 
-import grader.class_commands
+import grader.cli.grade
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _without_workers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(grader.class_commands, "LocalExecutor", Here)
+        patch.setattr(grader.cli.grade, "LocalExecutor", Here)
         yield
 
 

@@ -11,10 +11,10 @@ from commands import grader
 from nbgrader.api import Gradebook
 from small_courses import POINTS, RIGHT, hand_in
 
-from grader.bundle import Bundle
+from grader.assignments.bundle import Bundle
+from grader.batch.executors.local import Outcome
+from grader.batch.jobs import Graded, Job, grade_job
 from grader.course import Course
-from grader.executors import Outcome
-from grader.jobs import Graded, Job, grade_job
 
 
 class Here:

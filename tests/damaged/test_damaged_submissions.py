@@ -16,13 +16,13 @@ from small_class import autograde, submit, totals
 from small_courses import POINTS
 
 import grader.course
-from grader.class_commands import bundle_of
+from grader.analysis.student_scores import class_scores
+from grader.batch.jobs import warm_grader
+from grader.cli.grade import bundle_of
+from grader.common.text import printable
 from grader.course import Course
-from grader.jobs import warm_grader
-from grader.ledger import Ledger
-from grader.notebook import Notebook
-from grader.scores import class_scores
-from grader.text import printable
+from grader.notebooks.model import Notebook
+from grader.results.store import ResultStore
 
 GOOD = ("first", "zuletzt")
 
@@ -117,8 +117,8 @@ def test_second_run_has_nothing_to_do(graded: Graded) -> None:
     report = json.loads(autograde(graded.course, "--json").stdout)
     assert len(report["unchanged"]) == len(DAMAGES) + len(GOOD)
     assert report["graded"] == report["nothing_to_judge"] == report["problems"] == []
-    ledger = Ledger(graded.course, "chain")
-    assert all(ledger.has_entry(student_of(name)) for name in DAMAGES)
+    store = ResultStore(graded.course, "chain")
+    assert all(store.has_entry(student_of(name)) for name in DAMAGES)
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.errors import SubmissionError
-from grader.notebook_file import read_notebook
-from grader.notebook_json import without_outputs
+from grader.common.errors import SubmissionError
+from grader.notebooks.parse import without_outputs
+from grader.notebooks.read import read_notebook
 
 KEYS = st.sampled_from(["outputs", "source", "cells", '"outputs": [', "a\\"])
 VALUES = st.recursive(

@@ -16,9 +16,9 @@ import pytest
 from commands import refused
 from small_class import Here, autograde, submit, totals
 
-import grader.class_commands
-import grader.notebook_file
-from grader.bundle import Bundle
+import grader.cli.grade
+import grader.notebooks.read
+from grader.assignments.bundle import Bundle
 
 BOTH = {"ada": 11.0, "ben": 11.0}
 
@@ -96,7 +96,7 @@ def test_master_changes_during_the_run(small_class: Path, monkeypatch: pytest.Mo
                 yield outcome
 
     with monkeypatch.context() as patch:
-        patch.setattr(grader.class_commands, "LocalExecutor", Edited)
+        patch.setattr(grader.cli.grade, "LocalExecutor", Edited)
         assert autograde(small_class).exit_code == 0
     assert totals(small_class) == BOTH
     assert autograde(small_class).exit_code == 0
@@ -141,7 +141,7 @@ def test_file_that_keeps_changing(small_class: Path, monkeypatch: pytest.MonkeyP
     """Is a notebook that is still being written left open, and graded when it has come to rest?"""
     path = small_class / "submitted" / "ada" / "chain" / "chain.ipynb"
     content = path.read_bytes()
-    plain = grader.notebook_file._read
+    plain = grader.notebooks.read._read
 
     def growing(read: Path, size: int) -> bytes:
         found = plain(read, size)
@@ -150,7 +150,7 @@ def test_file_that_keeps_changing(small_class: Path, monkeypatch: pytest.MonkeyP
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(grader.notebook_file, "_read", growing)
+        patch.setattr(grader.notebooks.read, "_read", growing)
         done = autograde(small_class)
     assert "ada: chain.ipynb: changes while it is read" in done.stderr
     assert done.exit_code == 3
@@ -190,15 +190,15 @@ def test_permissions(small_class: Path) -> None:
 
 ORDINARY = """
 import os, sys
-import grader.cli, grader.class_commands, grader.nbgrader_hooks.gradebook, small_class
+import grader.cli.main, grader.cli.grade, grader.gradebook.write, small_class
 import sqlite3, traitlets.config
 small_class.Gradebook("sqlite:///:memory:").close()
 os.setgroups([]); os.setresgid(65534, 65534, 65534); os.setresuid(65534, 65534, 65534)
 class Pretended(small_class.Here):
     def run(self, bundle, jobs):
         yield from ((job, small_class.pretended(bundle, job)) for job in jobs)
-grader.class_commands.LocalExecutor = Pretended
-grader.cli.main(sys.argv[1:])
+grader.cli.grade.LocalExecutor = Pretended
+grader.cli.main.main(sys.argv[1:])
 """
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from small_classes import InThisProcess
 
-from grader import class_commands
+from grader.cli import grade as class_commands
 
 
 @pytest.fixture

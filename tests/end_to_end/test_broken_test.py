@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from courses import COURSE, NAME, copy_course, exported_grades, run, run_well
 
-from grader.outcomes import BROKEN_STATUS
+from grader.results.records import BROKEN_STATUS
 from public_tests import CASES
 
 STUDENT, BROKEN = "amara_k", "distribute_value"

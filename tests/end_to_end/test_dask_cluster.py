@@ -18,11 +18,11 @@ from gradebooks import rows, url_of
 from servers import DaskCluster, dask_cluster, free_port, stop
 from small_classes import NAME, assert_whole, grade_class, small_class
 
-from grader.class_commands import bundle_of
+from grader.batch.jobs import Job
+from grader.cli.grade import bundle_of
+from grader.common.errors import ClusterError
+from grader.common.version import grader_version
 from grader.course import Course
-from grader.errors import ClusterError
-from grader.jobs import Job
-from grader.version import grader_version
 
 COUNT = 20
 
@@ -47,7 +47,7 @@ def start(course: Path, cluster: DaskCluster) -> subprocess.Popen[str]:
     words = ["--course", str(course), "autograde", NAME, "--cluster", cluster.address]
     pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     environment = {"PYTHONPATH": str(COURSE), "PATH": "/usr/bin:/bin"}
-    return subprocess.Popen([sys.executable, "-m", "grader.cli", *words], cwd=course, env=environment, **pipes)
+    return subprocess.Popen([sys.executable, "-m", "grader", *words], cwd=course, env=environment, **pipes)
 
 
 def wait_for_notebooks(course: Path, count: int, running: subprocess.Popen[str]) -> None:
@@ -74,7 +74,7 @@ def graded_notebooks(course: Path) -> dict[str, bytes]:
 
 
 def recorded(course: Path) -> dict[str, bytes]:
-    """Student -> the ledger's entry, which is another one after every grading: it has the time that it took."""
+    """Student -> the result store's entry, which is another one after every grading: it has the time that it took."""
     return {path.stem: path.read_bytes() for path in (course / ".grader" / NAME).glob("*.json")}
 
 
@@ -121,7 +121,7 @@ def test_all_workers_killed(
     course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cluster: DaskCluster
 ) -> None:
     """Is a run without any worker left not a wait without end?"""
-    from grader import dask_executor
+    from grader.batch.executors import dask as dask_executor
 
     monkeypatch.setattr(dask_executor, "LOOK_SECONDS", 0.1)
     executor = dask_executor.DaskExecutor(cluster.address, patience=0.5)
@@ -188,7 +188,7 @@ def test_late_worker_with_other_versions(course: Path, tmp_path: Path) -> None:
 def test_no_scheduler(course: Path) -> None:
     """Is a scheduler that is not there one line, with the remedy?"""
     pytest.importorskip("distributed", reason="needs Dask: pip install 'grader[cluster]'")
-    from grader.dask_executor import DaskExecutor
+    from grader.batch.executors.dask import DaskExecutor
 
     with pytest.raises(ClusterError, match="no Dask scheduler answers at tcp://127"):
         grade_class(course, DaskExecutor(f"tcp://127.0.0.1:{free_port()}", connect_seconds=1))
@@ -197,7 +197,7 @@ def test_no_scheduler(course: Path) -> None:
 def test_no_workers(course: Path, tmp_path: Path) -> None:
     """Is a scheduler without workers one line?"""
     pytest.importorskip("distributed", reason="needs Dask: pip install 'grader[cluster]'")
-    from grader.dask_executor import DaskExecutor
+    from grader.batch.executors.dask import DaskExecutor
 
     with dask_cluster(tmp_path / "cluster", 0) as cluster, pytest.raises(ClusterError, match="has no workers"):
         grade_class(course, DaskExecutor(cluster.address, connect_seconds=1))

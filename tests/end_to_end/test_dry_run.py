@@ -121,7 +121,7 @@ def test_grade_of_a_person(course: Path) -> None:
 
 
 def test_result_of_nbgrader(course: Path) -> None:
-    """Is a result that the ledger does not know compared by the gradebook's scores?"""
+    """Is a result that the result store does not know compared by the gradebook's scores?"""
     (course / ".grader" / NAME / f"{ONE}.json").unlink()
     change_test(course, "double", "assert double(2) == 5")
     (change,) = [one for one in dry_run(course)["changes"] if one["student"] == ONE]

@@ -13,8 +13,9 @@ from nbgrader.api import Gradebook
 from notebooks import cell_of, read, write
 from small_classes import NAME, grade_class, submit
 
-from grader import class_commands
-from grader.standings import Standings
+from grader.cli import grade as class_commands
+from grader.gradebook.student_grades import ClassGrades
+from grader.submissions.folder import SubmissionFolder
 
 RIGHT, CARRIED, ONE = "s00", "s01", "s02"
 """all right: 11 points; a wrong double: 9; nothing but double: 2"""
@@ -114,17 +115,16 @@ def test_earlier_one_that_cannot_be_read(course: Path, monkeypatch: pytest.Monke
 
 def unreadable(monkeypatch: pytest.MonkeyPatch, student: str) -> None:
     """As if the student's files lay on a disk that fails."""
-    from grader import collected
-    from grader.errors import UnreadableError
+    from grader.common.errors import UnreadableError
 
-    job = collected.Collected.job
+    job = SubmissionFolder.job
 
-    def failing(self: collected.Collected, *arguments: object) -> object:
+    def failing(self: SubmissionFolder, *arguments: object) -> object:
         if self.student == student:
             raise UnreadableError("the disk fails.")
         return job(self, *arguments)
 
-    monkeypatch.setattr(collected.Collected, "job", failing)
+    monkeypatch.setattr(SubmissionFolder, "job", failing)
 
 
 def test_open_of_all_points(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,14 +137,14 @@ def test_open_of_all_points(course: Path, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_gradebook_is_read_while_nobody_writes(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Can no run begin to write between the reading of the gradebook and the comparison?"""
-    read_standings = class_commands.standings_of
+    read_class_grades = class_commands.class_grades_of
 
-    def locked(*arguments: object) -> Standings:
+    def locked(*arguments: object) -> ClassGrades:
         with open(course / ".grader" / "lock") as lock, pytest.raises(BlockingIOError):
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return read_standings(*arguments)
+        return read_class_grades(*arguments)
 
-    monkeypatch.setattr(class_commands, "standings_of", locked)
+    monkeypatch.setattr(class_commands, "class_grades_of", locked)
     assert dry_run(course)["summary"]["unchanged"] == 3
 
 

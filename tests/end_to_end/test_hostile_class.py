@@ -16,8 +16,8 @@ from gradebooks import url_of
 from notebooks import cell_of, code, markdown, read
 from small_courses import APART, DOUBLE, OCTUPLE, POINTS, QUADRUPLE, exercise, filled, write_course
 
-from grader.outcomes import OUTCOME, CellOutcome, CheckOutcome, ExerciseOutcome
-from grader.scores import class_scores
+from grader.analysis.student_scores import class_scores
+from grader.results.records import OUTCOME, CellOutcome, CheckOutcome, ExerciseOutcome
 
 NAME = "chain"
 SECRET = "canary-of-the-hidden-tests"

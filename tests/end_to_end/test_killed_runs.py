@@ -17,13 +17,13 @@ from courses import COURSE
 from processes import below
 from small_classes import NAME, assert_whole, grade_class, small_class
 
-from grader.executors import LocalExecutor
-from grader.jobs import Graded, Job, grade_job
-from grader.local_worker import worker_bundle
-from grader.own_folder import PREFIX
+from grader.batch.executors.local import LocalExecutor
+from grader.batch.executors.local_worker import worker_bundle
+from grader.batch.jobs import Graded, Job, grade_job
+from grader.common.temporary_folder import PREFIX
 
 COUNT = 9
-START = "import sys; from grader.cli import main; main(sys.argv[1:])"
+START = "import sys; from grader.cli.main import main; main(sys.argv[1:])"
 KILL = """
 import os, signal
 import {module} as module
@@ -43,11 +43,11 @@ def {name}(*arguments):
 owner.{name} = {name}
 """
 MOMENTS = {
-    "before a notebook is put in place": ("grader.graded_folder", "", "_replace", 3, True),
-    "after one": ("grader.graded_folder", "", "_replace", 3, False),
-    "before a batch is written": ("grader.nbgrader_hooks.gradebook", "GradebookWriter", "write", 1, True),
-    "between gradebook and ledger": ("grader.nbgrader_hooks.gradebook", "GradebookWriter", "write", 1, False),
-    "within the ledger": ("grader.ledger", "", "write_whole", 2, True),
+    "before a notebook is put in place": ("grader.batch.autograded_folder", "", "_replace", 3, True),
+    "after one": ("grader.batch.autograded_folder", "", "_replace", 3, False),
+    "before a batch is written": ("grader.gradebook.write", "GradebookWriter", "write", 1, True),
+    "between gradebook and result store": ("grader.gradebook.write", "GradebookWriter", "write", 1, False),
+    "within the result store": ("grader.results.store", "", "write_whole", 2, True),
 }
 
 
@@ -174,7 +174,7 @@ def command_of(process: int) -> str:
 
 def test_job_that_kills_every_worker(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Is a submission that takes every worker down with it given up in the end, in one line, and all others graded?"""
-    monkeypatch.setattr("grader.executors._grade", _kill_for_s01)
+    monkeypatch.setattr("grader.batch.executors.local._grade", _kill_for_s01)
     report = grade_class(course, LocalExecutor(2))
     assert report.broken == ["s01"]
     assert report.problems == [("s01", "not graded: the worker processes that graded s01 died 3 times")]

@@ -13,7 +13,7 @@ import pytest
 from courses import COMPANIONS, COURSE, NAME, copy_course, exported_grades, files, run, run_well
 from notebooks import cell_of, read, write
 
-from grader.scores import StudentScores, class_scores
+from grader.analysis.student_scores import StudentScores, class_scores
 from public_tests import CASES
 
 PERFECT, WARNS, HALF_DONE, PARTLY, UNTOUCHED = "amara_k", "rosa_c", "daniel_o", "hiro_n", "elif_d"

@@ -16,7 +16,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import InternalError
 
 from grader.course import Course
-from grader.nbgrader_hooks import read_gradebook
+from grader.gradebook import read as read_gradebook
 
 COUNT = 4
 COMMENT = "well done"
@@ -89,12 +89,12 @@ def test_our_commands_read_one_moment(course: tuple[Path, str], monkeypatch: pyt
 
         monkeypatch.setattr(read_gradebook._Reader, "__init__", then_graded)
         try:
-            standings = read_gradebook.read_standings(Course(folder).config, folder, NAME)
+            class_grades = read_gradebook.read_class_grades(Course(folder).config, folder, NAME)
             assert grade.auto_score == before + 1
         finally:
             grade.auto_score = before
             gradebook.db.commit()
-    (found,) = (one.grades["double"].auto_score for one in standings.students if one.student == "s02")
+    (found,) = (one.grades["double"].auto_score for one in class_grades.students if one.student == "s02")
     assert found == before
 
 

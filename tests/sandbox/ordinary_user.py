@@ -9,20 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import kernel
+from grader.sandbox.isolation import linux
 
 
 def make_python_reachable() -> None:
     """In a private view of the file system, put an open folder with only Python in the place of a private home."""
-    kernel.unshare(kernel.CLONE_NEWNS)
-    kernel.mount(None, "/", None, kernel.MS_REC | kernel.MS_PRIVATE)
+    linux.unshare(linux.CLONE_NEWNS)
+    linux.mount(None, "/", None, linux.MS_REC | linux.MS_PRIVATE)
     for prefix in {sys.prefix, sys.base_prefix}:
         closed = [folder for folder in Path(prefix).parents if not folder.stat().st_mode & 0o001]
         if closed:
-            tree = kernel.clone_read_only(prefix)
-            kernel.mount("tmpfs", str(closed[-1]), "tmpfs", 0, "mode=755")
+            tree = linux.clone_read_only(prefix)
+            linux.mount("tmpfs", str(closed[-1]), "tmpfs", 0, "mode=755")
             os.makedirs(prefix)
-            kernel.attach(tree, prefix)
+            linux.attach(tree, prefix)
 
 
 def main(user: int, arguments: list[str]) -> int:
@@ -30,7 +30,7 @@ def main(user: int, arguments: list[str]) -> int:
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
-    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
+    linux.prctl(linux.PR_SET_DUMPABLE, 1)
     with tempfile.TemporaryDirectory() as home:
         os.environ["HOME"] = home
         return int(pytest.main([*arguments, f"--basetemp={home}/pytest", "-p", "no:cacheprovider"]))

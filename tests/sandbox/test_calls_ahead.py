@@ -90,7 +90,7 @@ def test_with_substitutes(session: Session) -> None:
 def test_more_answers_than_calls(one_sandbox: Sandbox) -> None:
     """Does a student who answers twice gain nothing but wrong answers?"""
     forge = (
-        "import gc\nfrom grader.sandbox.channel import Channel\n"
+        "import gc\nfrom grader.sandbox.protocol.channel import Channel\n"
         "wire = next(o for o in gc.get_objects() if isinstance(o, Channel))\n"
         "def f(x):\n    wire.send('result', 'forged', {})\n    return x"
     )

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox import Limits
-from grader.sandbox.answers import why_it_ended
-from grader.sandbox.remarks import closed_to_others, remarks
+from grader.sandbox.host.replies import why_it_ended
+from grader.sandbox.isolation.weaknesses import closed_to_others, weaknesses
 
 ROOT = Path(__file__).resolve().parents[2]
 ELSEWHERE = """
@@ -22,9 +22,9 @@ if {windows}:
     sys.modules["resource"] = None
     del os.getuid, os.fork, os.killpg, os.setsid, signal.SIGKILL
 import numpy
-import grader.judge, grader.grading
+import grader.judging.exercise, grader.judging.grade
 from grader.sandbox import Limits, layers
-from grader.sandbox.isolation import probe
+from grader.sandbox.isolation.plan import probe
 from grader.sandbox.limits import BoundedMemory, mapped_bytes
 with BoundedMemory(1): assert mapped_bytes() == 0
 print([(layer.name, layer.available, layer.what_to_install) for layer in probe(())][0])
@@ -39,9 +39,9 @@ def test_the_package_can_be_imported_elsewhere(windows: bool) -> None:
 
 
 def test_what_is_left_open_is_said() -> None:
-    names = [remark.name for remark in remarks(["seccomp"], ["/usr/lib"]) if not remark.available]
+    names = [remark.name for remark in weaknesses(["seccomp"], ["/usr/lib"]) if not remark.available]
     assert names == ["disk quota", "landlock, no TCP", "landlock, no signals out"]
-    assert all(remark.why_not and remark.what_to_install for remark in remarks([], []) if not remark.available)
+    assert all(remark.why_not and remark.what_to_install for remark in weaknesses([], []) if not remark.available)
 
 
 def test_a_private_home_is_named(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.sandbox.answers import OUTPUT_FIELDS, asks_to_clear, checked_output
 from grader.sandbox.errors import WireError
-from grader.sandbox.wire import Opaque
+from grader.sandbox.host.replies import OUTPUT_FIELDS, asks_to_clear, checked_output
+from grader.sandbox.protocol.values import Opaque
 
 FIELDS = sorted({"output_type", *(name for fields in OUTPUT_FIELDS.values() for name in fields)})
 KEYS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.binary(max_size=3), st.text(max_size=3))

@@ -9,8 +9,8 @@ import tracemalloc
 import pytest
 
 from grader.sandbox import Limits, RemoteError, Sandbox, SessionEnded
-from grader.sandbox.encoding import encode
-from grader.sandbox.wire import Budget
+from grader.sandbox.protocol.encoding import encode
+from grader.sandbox.protocol.values import Budget
 
 SHORT = Limits(cell_seconds=1.0, call_seconds=1.0, message_bytes=1 << 20)
 HUGE = b"\xff\xff\xff\xff"

@@ -13,8 +13,8 @@ import pytest
 from processes import below
 
 from grader.sandbox import IsolationError, Limits, Sandbox, SandboxError, Session, SessionEnded, layers
-from grader.sandbox.isolation import Layer, missing
-from grader.sandbox.namespaces import readable_paths
+from grader.sandbox.isolation.namespaces import readable_paths
+from grader.sandbox.isolation.plan import Layer, missing
 
 REFUSALS = {
     "PermissionError",
@@ -76,7 +76,7 @@ PRIVATE = [
     "/dev/kmsg",
     "/var/log/dpkg.log",
     __file__,
-    str(PROJECT / "grader/sandbox/session.py"),
+    str(PROJECT / "grader/sandbox/host/session.py"),
     "/tmp/secret-of-the-test",
 ]
 

@@ -19,7 +19,7 @@ from processes import below
 from grader.sandbox import Limits, Sandbox, SandboxError, SessionEnded
 
 ROOT = Path(__file__).resolve().parents[2]
-STARTED = "from grader.sandbox.zygote import main"
+STARTED = "from grader.sandbox.guest.zygote import main"
 
 
 def processes() -> set[int]:

@@ -18,9 +18,9 @@ from hypothesis.extra import numpy as np_st
 from checks.plain_values import NUMPY_NUMBERS, as_plain
 from checks.plain_values import Opaque as NoPlainValue
 from grader.sandbox import Opaque, WireError
-from grader.sandbox.decoding import decode
-from grader.sandbox.encoding import encode
-from grader.sandbox.wire import DTYPES, Budget
+from grader.sandbox.protocol.decoding import decode
+from grader.sandbox.protocol.encoding import encode
+from grader.sandbox.protocol.values import DTYPES, Budget
 
 ROOMY = Budget(1 << 20, 10_000)
 

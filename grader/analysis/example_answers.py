@@ -1,0 +1,61 @@
+"""What students wrote who share a mistake: a few of their answers, without a word of whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from grader.analysis.anonymise import anonymous, words_of
+from grader.assignments.assignment import Assignment
+from grader.common.errors import NotebookError
+from grader.notebooks.model import Notebook
+
+EXAMPLES = 2
+"""that are shown of one mistake"""
+MOST_READ = 8
+"""notebooks that are opened for them"""
+
+
+class Examples:
+    """Finds the answers in `autograded/`, where they stand as they were graded."""
+
+    def __init__(self, course: Path, assignment: Assignment, names: Mapping[str, Collection[str]]) -> None:
+        """names: student -> what else the student is called."""
+        self.autograded, self.name, self.names = course / "autograded", assignment.name, names
+        self.answer_cells = answer_cells(assignment.master)
+        self.known = {word for cell in assignment.master.cells if cell.kind == "code" for word in words_of(cell.source)}
+
+    def of(self, exercise: str, students: Collection[str]) -> list[str]:
+        """At most EXAMPLES different answers to the exercise."""
+        found: list[str] = []
+        for student in list(students)[:MOST_READ]:
+            whose = {student, *self.names.get(student, ())}
+            code = anonymous(self._code(exercise, student), whose, self.known)
+            if code is not None and code not in found:
+                found.append(code)
+            if len(found) == EXAMPLES:
+                break
+        return found
+
+    def _code(self, exercise: str, student: str) -> str:
+        try:
+            notebook = Notebook.read(self.autograded / student / self.name / f"{self.name}.ipynb")
+        except NotebookError:
+            return ""
+        wanted = self.answer_cells.get(exercise, ())
+        return "\n\n".join(cell.source for cell in notebook.cells if cell.grade_id in wanted)
+
+
+def answer_cells(master: Notebook) -> dict[str, tuple[str, ...]]:
+    """Exercise -> grade ids of the cells that students fill in for it: those between the test before and its own."""
+    return dict(_answer_cells(master))
+
+
+def _answer_cells(master: Notebook) -> Iterator[tuple[str, tuple[str, ...]]]:
+    answers: list[str] = []
+    for cell in master.cells:
+        if cell.is_solution and cell.grade_id and cell.kind == "code":
+            answers.append(cell.grade_id)
+        elif cell.is_test and cell.grade_id:
+            yield cell.grade_id, tuple(answers)
+            answers = []

@@ -1,0 +1,192 @@
+"""The trusted bundle of one assignment: its master, exercises, tests, reference and catalogue.
+
+All of it comes from `source/<assignment>/`, and the test modules that are linked there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from grader.assignments.grade_cell import run_grade_cell, seeded
+from grader.assignments.reference import imports, solutions
+from grader.common.errors import AssignmentError
+from grader.notebooks.model import Cell, Notebook
+from grader.results.records import CellOutcome
+
+MISCONCEPTIONS = "misconceptions"
+RIGHT_ANSWERS = "right_answers"
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What the student writes for one grade cell."""
+
+    name: str
+    """the grade cell's id, and the name of the function where the exercise asks for one"""
+    points: float
+    tags: tuple[str, ...]
+    test: Cell
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer of the catalogue: a misconception, or an unusual right answer."""
+
+    exercise: str
+    name: str
+    function: Callable
+    description: str
+    hint: str = ""
+
+
+class Assignment:
+    """The assignment in `folder`, whose master notebook has the folder's name. release: what students were given."""
+
+    def __init__(self, folder: Path, release: Path | None = None):
+        self.folder = folder.resolve()
+        self.release = release
+        self.name = folder.name
+        self.master_path = self.folder / f"{self.name}.ipynb"
+        self._modules: dict[str, ModuleType] = {}
+        self._answers: dict[tuple[str, str], list[Answer]] = {}
+        if not self.master_path.exists():
+            raise AssignmentError(
+                f"{folder}: there is no master notebook {self.master_path.name}. "
+                f"Give the name of a folder in {folder.parent}, whose notebook has the same name."
+            )
+
+    @cached_property
+    def master(self) -> Notebook:
+        return Notebook.read(self.master_path)
+
+    @cached_property
+    def exercises(self) -> dict[str, Exercise]:
+        """In the master's order."""
+        return {
+            cell.grade_id: Exercise(cell.grade_id, cell.points, cell.tags, cell)
+            for cell in self.master.cells
+            if cell.is_test and cell.grade_id
+        }
+
+    @cached_property
+    def reference(self) -> dict[str, Any]:
+        """What the master's solution cells define."""
+        with self.importable():
+            return solutions(self.master)
+
+    def test(self, exercise: str, namespace: dict[str, Any], seed: int | None = None) -> CellOutcome:
+        """Run the exercise's grade cell of the master against the names in namespace. seed: of its random inputs."""
+        cell = self.exercises[exercise].test
+        with self.importable(), seeded(seed):
+            return run_grade_cell(cell.source, {**self.test_names, **namespace}, cell.label).outcome
+
+    @cached_property
+    def released_files(self) -> dict[str, bytes]:
+        """What students find beside the notebook: path in the released folder -> content."""
+        if self.release is None:
+            return {}
+        if not self.release.is_dir():
+            raise AssignmentError(f"{self.release}: does not exist. Run `grader release {self.name}` first.")
+        files = (path for path in sorted(self.release.rglob("*")) if path.is_file() and path.suffix != ".ipynb")
+        return {path.relative_to(self.release).as_posix(): path.read_bytes() for path in files}
+
+    @cached_property
+    def released_sources(self) -> dict[str, str]:
+        """Grade id -> the text of the cell as students were given it."""
+        if self.release is None:
+            return {}
+        released = Notebook.read(self.release / self.master_path.name)
+        return {cell.grade_id: cell.source for cell in released.cells if cell.grade_id}
+
+    @property
+    def released_modules(self) -> dict[str, str]:
+        """The Python files among them: their path -> source."""
+        return python_files(self.released_files)
+
+    @cached_property
+    def test_names(self) -> dict[str, Any]:
+        """What the master's import statements bring in for its grade cells, the tests among it."""
+        names: dict[str, Any] = {}
+        text = "\n".join(cell.source for cell in self.master.code_cells() if cell.is_test)
+        with self.importable():
+            for cell in self.master.code_cells():
+                exec(imports(cell.source, text) if not cell.is_test else "", names)
+        return names
+
+    def answers(self, kind: str) -> list[Answer]:
+        """The catalogue's answers of a kind, MISCONCEPTIONS or RIGHT_ANSWERS, exercise by exercise."""
+        return [answer for exercise in self.exercises for answer in self.answers_to(exercise, kind)]
+
+    def answers_to(self, exercise: str, kind: str) -> list[Answer]:
+        """Those to one exercise; its file is read once."""
+        if (kind, exercise) not in self._answers:
+            path = self.folder / kind / f"{exercise}.py"
+            with self.importable():
+                functions = _public_functions(_load(path, f"{kind}_{exercise}")) if path.exists() else []
+            self._answers[kind, exercise] = [_answer(exercise, function) for function in functions]
+        return self._answers[kind, exercise]
+
+    def has_module(self, name: str) -> bool:
+        """Does the assignment bring that module along, which it need not have?"""
+        return (self.folder / f"{name}.py").exists()
+
+    def module(self, name: str) -> ModuleType:
+        """The assignment's module of that name, such as `public_tests`."""
+        with self.importable():
+            return importlib.import_module(name)
+
+    @contextlib.contextmanager
+    def importable(self) -> Iterator[None]:
+        """Inside, the folder's modules can be imported by name; outside, they are nobody else's."""
+        others = self._take_own_modules()
+        sys.modules.update(self._modules)
+        sys.path.insert(0, str(self.folder))
+        try:
+            yield
+        finally:
+            sys.path.remove(str(self.folder))
+            self._modules = self._take_own_modules()
+            sys.modules.update(others)
+
+    def _take_own_modules(self) -> dict[str, ModuleType]:
+        """Take the modules that could come from the folder out of sys.modules."""
+        return {name: sys.modules.pop(name) for name in self._own_names & sys.modules.keys()}
+
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
+        """What can be imported from the folder: modules, packages, modules in packages."""
+        packages = [path.parent for path in self.folder.glob("*/__init__.py")]
+        inside = (f"{package.name}.{path.stem}" for package in packages for path in package.glob("*.py"))
+        return frozenset([*(path.stem for path in self.folder.glob("*.py")), *(p.name for p in packages), *inside])
+
+
+def python_files(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Those of the files, by path, that are Python: path -> source."""
+    return {path: content.decode() for path, content in files.items() if path.endswith(".py")}
+
+
+def _load(path: Path, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _public_functions(module: ModuleType) -> list[Callable]:
+    functions = (f for name, f in vars(module).items() if inspect.isfunction(f) and not name.startswith("_"))
+    return [function for function in functions if function.__module__ == module.__name__]
+
+
+def _answer(exercise: str, function: Callable) -> Answer:
+    description, _, rest = (inspect.getdoc(function) or "").partition("\n")
+    hint = " ".join(rest.split()).removeprefix("Hint: ")
+    return Answer(exercise, function.__name__, function, description, hint)

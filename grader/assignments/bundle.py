@@ -1,0 +1,78 @@
+"""An assignment as bytes: all that a worker needs to judge it, wherever the worker runs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from grader.assignments.assignment import Assignment
+from grader.assignments.parts import counts
+from grader.judging.grade import Settings
+
+SKIPPED = {"__pycache__", ".ipynb_checkpoints", "right_answers", "draw_figures"}
+"""folders of a source that judging does not need"""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """One assignment with its settings. Picklable, and the same bytes for the same course."""
+
+    name: str
+    source: Mapping[str, bytes]
+    """path in the source folder -> content"""
+    release: Mapping[str, bytes]
+    """path in the released folder -> content"""
+    exercises: Mapping[str, float]
+    """exercise -> its points; 0 where its part does not count"""
+    settings: Settings
+    sandbox: Mapping[str, object]
+    """options of the sandbox, as `Judge.sandbox_options` gives them"""
+
+    @classmethod
+    def of(cls, assignment: Assignment, settings: Settings, sandbox: Mapping[str, object]) -> Bundle:
+        """Raises AssignmentError or NotebookError where master or release cannot be used."""
+        assert assignment.release is not None
+        assignment.released_files, assignment.released_sources  # noqa: B018 - what is missing says so here
+        source, release = _files(assignment.folder), _files(assignment.release)
+        points = {
+            name: float(one.points) if counts(one.tags, settings.parts) else 0.0
+            for name, one in assignment.exercises.items()
+        }
+        return cls(assignment.name, source, release, points, settings, dict(sandbox))
+
+    @cached_property
+    def release_files(self) -> dict[str, bytes]:
+        """What is released beside the notebook."""
+        return {path: content for path, content in self.release.items() if not path.endswith(".ipynb")}
+
+    @cached_property
+    def digest(self) -> str:
+        """Changes with anything that could change a result, but for the grader itself."""
+        content = hashlib.sha256(repr((self.name, self.settings, sorted(self.sandbox.items()))).encode())
+        for part in (self.source, self.release):
+            for path, data in sorted(part.items()):
+                content.update(hashlib.sha256(path.encode()).digest() + hashlib.sha256(data).digest())
+        return content.hexdigest()
+
+    def unpack(self, folder: Path) -> Assignment:
+        """Write the assignment's files into an empty folder."""
+        for kind, files in (("source", self.source), ("release", self.release)):
+            for path, data in files.items():
+                place = folder / kind / self.name / path
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(data)
+        return Assignment(folder / "source" / self.name, folder / "release" / self.name)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """Path -> content. What is hidden belongs to an editor or to the system, and is no change of the assignment."""
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    relative = ((path.relative_to(folder), path) for path in paths)
+    return {short.as_posix(): path.read_bytes() for short, path in relative if not any(map(_is_skipped, short.parts))}
+
+
+def _is_skipped(part: str) -> bool:
+    return part in SKIPPED or part.startswith(".")

@@ -1,0 +1,224 @@
+"""What a run would change, for whom: everything is graded that it would grade, and nothing is written."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.assignments.bundle import Bundle
+from grader.batch.autograded_folder import GradedFolders
+from grader.batch.jobs import Graded
+from grader.batch.problems import what_was_amiss
+from grader.batch.run import Class, ClassReport, Earlier, Progress, nobody_writes
+from grader.gradebook.grade_update import scores_of
+from grader.gradebook.student_grades import ClassGrades, StudentGrades
+from grader.results.store import ResultStore
+from grader.submissions.folder import SubmissionFolder
+
+Json = Mapping[str, Any]
+
+BETTER, WORSE, SAME, MANUAL, NEW, OPEN, KEPT = "better", "worse", "same", "manual", "new", "open", "kept"
+"""kinds of a change: MANUAL where all that would change has the grade of a person, which stays; NEW where there was no
+score, OPEN where there would be none, KEPT where nothing can be judged any more, and the earlier result would stay"""
+KINDS = (BETTER, WORSE, SAME, MANUAL, NEW, OPEN, KEPT)
+
+
+@dataclass(frozen=True)
+class CheckChange:
+    """A check that comes out otherwise."""
+
+    name: str
+    old: str | None
+    """PASSED or FAILED; None where it was not there"""
+    new: str | None
+
+
+@dataclass(frozen=True)
+class ExerciseChange:
+    """An exercise with another score, or other checks."""
+
+    name: str
+    old: float | None
+    new: float | None
+    max_score: float
+    error: str
+    """what ends the test now, other than failed checks"""
+    checks: tuple[CheckChange, ...]
+    """none where the test ends, or ended, before it came to them"""
+    manual_score: float | None
+    """what a person gave in the Formgrader, and stays whatever the grader finds"""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One submission that would be graded."""
+
+    student: str
+    kind: str
+    old: float | None
+    """points of the parts that count, a person's grade before the grader's, without late penalties; None: there were
+    none"""
+    new: float | None
+    """the same as old where the kind is KEPT"""
+    max_score: float
+    exercises: tuple[ExerciseChange, ...] = ()
+
+
+@dataclass
+class DryRun:
+    """What a run would do."""
+
+    changes: list[Change] = field(default_factory=list)
+    report: ClassReport = field(default_factory=ClassReport)
+
+    def counts(self) -> dict[str, int]:
+        """Kind -> how many."""
+        counts = Counter(change.kind for change in self.changes)
+        return {kind: counts[kind] for kind in KINDS}
+
+
+def dry_run(
+    class_: Class, read_class_grades: Callable[[], ClassGrades], progress: Progress = lambda student, report: None
+) -> DryRun:
+    """Grade what `class_.grade` would, and compare.
+
+    read_class_grades: is called once nobody can write any more, so that gradebook and result store are of the same
+    moment.
+    """
+    started = time.monotonic()
+    run = DryRun()
+    store = ResultStore(class_.course, class_.bundle.name)
+    with nobody_writes(class_.course):
+        class_grades = read_class_grades()
+        class_.check_points(class_grades.points)
+        with class_.warming_up(store):
+            _fill(run, class_, store, {one.student: one for one in class_grades.submitted}, progress)
+    run.changes.sort(key=lambda change: change.student)
+    run.report.seconds = time.monotonic() - started
+    return run
+
+
+def _fill(
+    run: DryRun, class_: Class, store: ResultStore, students: Mapping[str, StudentGrades], progress: Progress
+) -> None:
+    known = {student: _machine_scores(class_.bundle, student_grades) for student, student_grades in students.items()}
+    earlier = Earlier(store, known, GradedFolders(class_.course, class_.bundle))
+
+    def leave_open(submission: SubmissionFolder, why: str) -> None:
+        _put_off(run, class_, submission.student, why, students.get(submission.student))
+
+    jobs = class_.jobs(earlier, run.report, leave_open, progress)
+    with closing(class_.executor.run(class_.bundle, jobs)) as outcomes:
+        for job, outcome in outcomes:
+            if isinstance(outcome, Exception):
+                run.report.lost(job.student, outcome)
+            else:
+                _take(run, class_, earlier, outcome, students.get(job.student))
+            progress(job.student, run.report)
+
+
+def _put_off(run: DryRun, class_: Class, student: str, why: str, student_grades: StudentGrades | None) -> None:
+    run.report.broken.append(student)
+    run.report.problems.append((student, why))
+    if student_grades is not None:
+        run.changes.append(_kept(student, class_.bundle, student_grades))
+    else:
+        run.changes.append(Change(student, OPEN, None, None, _top(class_.bundle)))
+
+
+def _take(run: DryRun, class_: Class, earlier: Earlier, graded: Graded, student_grades: StudentGrades | None) -> None:
+    if graded.sandbox_failed:
+        return _put_off(run, class_, graded.student, what_was_amiss(class_.bundle.name, graded.result), student_grades)
+    run.report.note(class_.bundle.name, graded.student, graded.result)
+    if graded.readable:
+        run.report.graded.append(graded.student)
+    else:
+        run.report.unreadable.append(graded.student)
+    if class_.keeps(earlier, graded) and student_grades is not None:
+        run.changes.append(_kept(graded.student, class_.bundle, student_grades))
+    else:
+        entry = earlier.store.entry(graded.student)
+        old = entry["result"] if entry else None
+        run.changes.append(change_of(graded.student, class_.bundle, student_grades, old, graded.result))
+
+
+def _kept(student: str, bundle: Bundle, student_grades: StudentGrades) -> Change:
+    score = _total(bundle, _machine_scores(bundle, student_grades), student_grades)
+    return Change(student, KEPT, score, score, _top(bundle))
+
+
+def change_of(
+    student: str, bundle: Bundle, student_grades: StudentGrades | None, recorded: Json | None, new: Json
+) -> Change:
+    """What is otherwise in a new result.
+
+    student_grades: with the scores that a run would write over; None where there are none. recorded: the last result
+    that the grader wrote down, for its checks; it and new are as docs/result-schema.md has them.
+    """
+    after = scores_of(new)
+    if student_grades is None:
+        return Change(student, _kind(None, new["score"]), None, new["score"], _top(bundle))
+    before = _machine_scores(bundle, student_grades)
+    checks_before = _checks(recorded, before)
+    changed = []
+    for exercise in new["exercises"]:
+        name = exercise["name"]
+        judged = checks_before.get(name) and exercise["checks"]
+        checks = _flipped(checks_before[name], exercise["checks"]) if judged else ()
+        if checks or before.get(name) != after[name]:
+            manual = student_grades.grades[name].manual_score if name in student_grades.grades else None
+            scores = before.get(name), after[name], bundle.exercises[name]
+            changed.append(ExerciseChange(name, *scores, exercise["error"], checks, manual))
+    old_total, new_total = _total(bundle, before, student_grades), _total(bundle, after, student_grades)
+    kind = _kind(old_total, new_total)
+    others = [one for one in changed if one.old != one.new]
+    if old_total == new_total and others and all(one.manual_score is not None for one in others):
+        kind = MANUAL
+    return Change(student, kind, old_total, new_total, _top(bundle), tuple(changed))
+
+
+def _machine_scores(bundle: Bundle, student_grades: StudentGrades) -> dict[str, float | None]:
+    """Exercise -> the grader's points in the gradebook. What else people grade there is none of its business."""
+    return {name: student_grades.grades[name].auto_score for name in bundle.exercises if name in student_grades.grades}
+
+
+def _checks(recorded: Json | None, before: Mapping[str, float | None]) -> dict[str, list[Json]]:
+    """Exercise -> the checks behind its points; without those that were written over since, by nbgrader's command."""
+    if recorded is None:
+        return {}
+    scores = scores_of(recorded)
+    found = {exercise["name"]: exercise["checks"] for exercise in recorded["exercises"]}
+    return {name: checks for name, checks in found.items() if name in before and before[name] == scores[name]}
+
+
+def _total(bundle: Bundle, scores: Mapping[str, float | None], student_grades: StudentGrades) -> float | None:
+    """The points of those that count, a person's grade before the grader's; None without any, and while one is open."""
+    given = {
+        name: grade.manual_score for name, grade in student_grades.grades.items() if grade.manual_score is not None
+    }
+    points = [given.get(name, score) for name, score in scores.items() if bundle.exercises[name]]
+    return None if not scores or None in points else round(sum(points), 2)
+
+
+def _top(bundle: Bundle) -> float:
+    return round(sum(bundle.exercises.values()), 2)
+
+
+def _kind(old: float | None, new: float | None) -> str:
+    if new is None:
+        return OPEN
+    if old is None:
+        return NEW
+    return SAME if new == old else BETTER if new > old else WORSE
+
+
+def _flipped(old: list[Mapping[str, Any]], new: list[Mapping[str, Any]]) -> tuple[CheckChange, ...]:
+    """The checks that come out otherwise, are new or are gone."""
+    before, after = ({check["name"]: check["outcome"] for check in checks} for checks in (old, new))
+    names = dict.fromkeys([*after, *before])
+    changes = (CheckChange(name, before.get(name), after.get(name)) for name in names)
+    return tuple(change for change in changes if change.old != change.new)

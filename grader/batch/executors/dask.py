@@ -1,0 +1,135 @@
+"""Run jobs on the workers of a Dask distributed scheduler. Workers need this package installed, and no shared disk."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue
+import warnings
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+from distributed import Client, Future
+from distributed.comm import get_address_host_port
+from distributed.scheduler import KilledWorker
+from distributed.versions import VersionMismatchWarning
+
+from grader.assignments.bundle import Bundle
+from grader.batch.executors.dask_workers import LOOK_SECONDS, LOST, Workers, reached
+from grader.batch.executors.local import AHEAD, TRIES, Outcome, WorkerLost, unless_no_sandbox_starts
+from grader.batch.jobs import Graded, Job, grade_job, versions
+from grader.common.errors import ClusterError
+
+CONNECT_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
+"""without a single worker: a cluster may be replacing them"""
+
+
+class DaskExecutor:
+    """The workers of the scheduler at `address`. The same jobs as on one machine, by the same function."""
+
+    def __init__(
+        self, address: str, connect_seconds: float = CONNECT_SECONDS, patience: float = PATIENCE_SECONDS
+    ) -> None:
+        """Raises ClusterError for what is no address."""
+        try:
+            get_address_host_port(address if "://" in address else f"tcp://{address}", strict=True)
+        except ValueError as error:
+            raise ClusterError(
+                f"--cluster {address!r}: is no address of a Dask scheduler, such as tcp://host:8786 ({error})."
+            ) from error
+        self.address, self.connect_seconds, self.patience = address, connect_seconds, patience
+
+    def started(self, bundle: Bundle) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        """Raises SandboxError as on one machine, and ClusterError."""
+        return unless_no_sandbox_starts(self._outcomes(bundle, jobs))
+
+    def _outcomes(self, bundle: Bundle, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
+        """A worker that dies loses nothing: Dask runs its jobs elsewhere; an answer is taken once.
+
+        Raises ClusterError, after which a new run can go on, where the scheduler or all workers have gone, and where a
+        worker has other versions than this machine.
+        """
+        with self._connected() as client:
+            workers = Workers(client, self.address, self.patience)
+            # Made by a task, the bundle is sent once, and made again should the workers that hold it die.
+            everywhere = self._submit(client, _itself, bundle)
+            waiting = iter(jobs)
+            running: dict[Future, Job] = {}
+            finished: queue.SimpleQueue[Future] = queue.SimpleQueue()
+            while True:
+                while len(running) < max(1, AHEAD * workers.threads()) and (job := next(waiting, None)) is not None:
+                    future = self._submit(client, grade_job, everywhere, job)
+                    running[future] = job
+                    future.add_done_callback(finished.put)
+                if not running:
+                    return
+                future = _next(finished, workers)
+                job = running.pop(future)
+                yield job, self._answer(future, job, workers)
+                future.release()
+
+    def _submit(self, client: Client, function: object, *arguments: object) -> Future:
+        with reached(self.address):
+            return client.submit(function, *arguments, pure=False, retries=TRIES)
+
+    def _answer(self, future: Future, job: Job, workers: Workers) -> Graded | Exception:
+        answer = self._result(future, workers)
+        if isinstance(answer, Graded) and answer.versions == versions():
+            return answer
+        workers.look(anew=True)  # one that has just come may be to blame
+        if isinstance(answer, Graded):
+            return ClusterError("graded by a worker with other versions, which has gone: start again to grade it here.")
+        return WorkerLost(job, answer.allowed_failures + 1) if isinstance(answer, KilledWorker) else answer
+
+    def _result(self, future: Future, workers: Workers) -> Graded | Exception:
+        """An answer that goes with its worker before we have it is not finished any more: Dask has it made again."""
+        while True:
+            with reached(self.address), contextlib.suppress(TimeoutError):
+                return future.exception(timeout=LOOK_SECONDS) or future.result(timeout=LOOK_SECONDS)
+            workers.look()
+
+    @contextmanager
+    def _connected(self) -> Iterator[Client]:
+        """Raises ClusterError where there is no scheduler, or no worker."""
+        for name in ("distributed", "distributed.client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", VersionMismatchWarning)  # we look for ourselves, and say it in one line
+                client = _Client(self.address, timeout=self.connect_seconds, set_as_default=False)
+        except (OSError, ValueError, MemoryError) as error:  # the last where others answer, as its dashboard does
+            raise ClusterError(f"no Dask scheduler answers at {self.address}: start one, or mend --cluster.") from error
+        try:
+            with reached(self.address):
+                self._wait_for_workers(client)
+            yield client
+        finally:
+            with contextlib.suppress(*LOST):
+                client.close()
+
+    def _wait_for_workers(self, client: Client) -> None:
+        try:
+            client.wait_for_workers(1, timeout=self.connect_seconds)
+        except TimeoutError as error:
+            raise ClusterError(f"the Dask scheduler at {self.address} has no workers: start some.") from error
+
+
+class _Client(Client):
+    def __del__(self) -> None:
+        """It is closed already. One that never reached its scheduler would try for long, and end in a traceback."""
+
+
+def _next(finished: queue.SimpleQueue[Future], workers: Workers) -> Future:
+    while True:
+        try:
+            return finished.get(timeout=LOOK_SECONDS)
+        except queue.Empty:
+            workers.look()
+
+
+def _itself(bundle: Bundle) -> Bundle:
+    return bundle

@@ -1,0 +1,240 @@
+"""Commands that work on a whole class: autograde, reproduce, serve-folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader.assignments.bundle import Bundle
+from grader.batch.dry_run import dry_run
+from grader.batch.executors.local import Executor, LocalExecutor
+from grader.batch.jobs import grade_job, versions
+from grader.batch.run import Class, Progress
+from grader.batch.watch_folder import Inbox
+from grader.cli.dry_run_table import dry_run_as_json, print_dry_run
+from grader.cli.progress import print_report, progress, report_as_json
+from grader.common.errors import ClusterError, CourseError
+from grader.common.imports import loading
+from grader.common.text import printable
+from grader.config.nbgrader_config import GRADING, excluded, refuse_others, settings_of
+from grader.course import Course
+from grader.gradebook.student_grades import ClassGrades
+from grader.results.records import BROKEN_STATUS
+from grader.results.store import ResultStore
+from grader.submissions.folder import submission_folders
+
+if TYPE_CHECKING:
+    from grader.gradebook.write import GradebookWriter
+
+
+def bundle_of(course: Course, assignment: str) -> Bundle:
+    judge = course.judge
+    return Bundle.of(course.assignment(assignment), course.settings, judge.sandbox_options())
+
+
+@click.command()
+@click.argument("assignment")
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count(), show_default=True, help="Worker processes.")
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Run on the workers of this Dask scheduler, such as tcp://host:8786."
+)
+@click.option("--student", "students", multiple=True, help="Only this one; can be given several times.")
+@click.option("--force", is_flag=True, help="Grade again what has not changed.")
+@click.option("--dry-run", "is_dry_run", is_flag=True, help="Write nothing: list what would change, for whom.")
+@click.option("--quiet", is_flag=True, help="Print a line per problem, and nothing else.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done, and the scores, as JSON.")
+@click.pass_obj
+def autograde(
+    course: Course,
+    assignment: str,
+    jobs: int,
+    cluster: str | None,
+    students: tuple[str, ...],
+    force: bool,
+    is_dry_run: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Grade every submission of ASSIGNMENT in submitted/ that is new or has changed.
+
+    Stop it at any moment, and start it again: it goes on where it was.
+
+    --dry-run grades the same submissions, writes nothing anywhere, and lists who would get other points, and which
+    checks come out otherwise: for a look at a changed test before it counts. Late penalties are not in these points.
+
+    What can be judged of a damaged submission is judged. Where nothing can be read any more, an earlier result is kept.
+
+    Exit status: 0 all graded, 1 an error, named; 3 some scores are open: the grader failed, or files cannot be read.
+    """
+    on_cluster = None if cluster is None else _on_cluster(cluster)
+    only = _chosen(course, assignment, students)
+    class_ = Class(
+        course=course.folder,
+        bundle=bundle_of(course, assignment),
+        executor=on_cluster or LocalExecutor(min(jobs, len(only))),
+        open_gradebook=lambda: _open_gradebook(course, assignment),
+        force=force,
+        only=only,
+    )
+    act = _would_change if is_dry_run else _grade
+    with progress(len(only), quiet or as_json, lines=not as_json) as advance:
+        broken, show, as_data = act(class_, course, assignment, advance)
+    if as_json:
+        click.echo(json.dumps(as_data(), indent=2))
+    elif not quiet:
+        show()
+    if broken:
+        sys.exit(BROKEN_STATUS)
+
+
+def _chosen(course: Course, assignment: str, named: tuple[str, ...]) -> frozenset[str]:
+    """Whom to grade: those named, or all who handed in but for the excluded. Raises CourseError for what cannot be."""
+    refuse_others(course.config, course.folder, GRADING)
+    out = excluded(course.config, course.folder)
+    found = {one.student for one in submission_folders(course.folder / "submitted", assignment)}
+    if missing := _listed(student for student in named if student not in found):
+        raise CourseError(
+            f"submitted/ holds no {assignment} of {missing}: nobody was graded. Mend --student, or collect it."
+        )
+    if not found:
+        raise CourseError(f"submitted/ holds no {assignment}. Collect it first.")
+    chosen = frozenset(named or found - out)
+    if left_out := chosen & out if chosen else found:
+        names = _listed(sorted(left_out))
+        raise CourseError(f"c.CourseDirectory.student_id_exclude leaves out {names}: nobody was graded. Mend it.")
+    return chosen
+
+
+def _listed(students: Iterable[str]) -> str:
+    return printable(", ".join(dict.fromkeys(students)), 200)
+
+
+def _on_cluster(address: str) -> Executor:
+    try:
+        from grader.batch.executors.dask import DaskExecutor  # an extra, which takes a second to load
+    except ModuleNotFoundError as error:
+        raise ClusterError(f"--cluster needs the module {error.name}: pip install 'grader[cluster]'.") from error
+    return DaskExecutor(address)
+
+
+Done = tuple[list[str], Callable[[], None], Callable[[], dict[str, Any]]]
+"""whose scores are open, and what shows what was done, to people and to scripts"""
+
+
+def _grade(class_: Class, course: Course, assignment: str, advance: Progress) -> Done:
+    report = class_.grade(advance)
+    store = ResultStore(course.folder, assignment)
+    return report.broken, lambda: print_report(report, store, assignment), lambda: report_as_json(report, store)
+
+
+def _would_change(class_: Class, course: Course, assignment: str, advance: Progress) -> Done:
+    run = dry_run(class_, lambda: class_grades_of(course, assignment), advance)
+    return run.report.broken, lambda: print_dry_run(run), lambda: dry_run_as_json(run)
+
+
+def class_grades_of(course: Course, assignment: str) -> ClassGrades:
+    from grader.gradebook.read import read_class_grades  # takes a second
+
+    with settings_of(course.folder):
+        return read_class_grades(course.config, course.folder, assignment)
+
+
+def _open_gradebook(course: Course, assignment: str) -> GradebookWriter:
+    with loading():
+        from grader.gradebook.write import open_gradebook  # takes a second: while the workers start
+
+    with settings_of(course.folder):
+        return open_gradebook(course.config, course.folder, assignment)
+
+
+@click.command()
+@click.argument("student")
+@click.argument("assignment")
+@click.pass_obj
+def reproduce(course: Course, student: str, assignment: str) -> None:
+    """Grade a submission once more with the seed of its recorded result, and compare.
+
+    Exit status: 0 the same result, 1 another one, or nothing to compare with.
+    """
+    entry = ResultStore(course.folder, assignment).entry(student)
+    if entry is None:
+        raise click.ClickException(f"there is no recorded result of {student}. Run `grader autograde {assignment}`.")
+    bundle = bundle_of(course, assignment)
+    found = list(submission_folders(course.folder / "submitted", assignment, frozenset([student])))
+    if not found:
+        raise click.ClickException(f"submitted/{student}/{assignment} is gone: put the submission back.")
+    job = found[0].job_or_reason(course.settings.max_notebook_bytes, entry["result"]["seed"], bundle.release_files)
+    again = grade_job(bundle, job)
+    for what, then, now in (
+        ("submission", entry["submission"], job.digest),
+        ("assignment", entry["bundle"], bundle.digest),
+        *((name, entry["versions"].get(name), version) for name, version in versions().items()),
+        *_changed_settings(entry.get("settings", {}), asdict(bundle.settings)),
+    ):
+        if then != now:
+            click.echo(f"{what} has changed since: {then} then, {now} now")
+    differences = _differences(entry["result"], again.result)
+    for line in differences:
+        click.echo(line)
+    score = "open" if again.result["score"] is None else f"{again.result['score']:g}"
+    click.echo(f"{student}: {score} of {again.result['max_score']:g} with seed {again.result['seed']}")
+    if differences:
+        sys.exit(1)
+
+
+def _changed_settings(then: dict, now: dict) -> list[tuple[str, Any, Any]]:
+    """Name, value then and value now of the settings that are others; of earlier entries, which kept none, nothing."""
+    old, new = ({**settings, **settings.get("limits", {})} for settings in (then, now))
+    return [(name, old[name], new[name]) for name in new if name != "limits" and name in old and old[name] != new[name]]
+
+
+def _differences(then: dict, now: dict) -> list[str]:
+    """What differs between two results, apart from the time they took and from addresses in memory."""
+    old, new = ({one["name"]: one for one in result["exercises"]} for result in (then, now))
+    lines = []
+    for name in dict.fromkeys([*old, *new]):
+        if _without_addresses(old.get(name)) != _without_addresses(new.get(name)):
+            before, after = (results[name]["score"] if name in results else "not there" for results in (old, new))
+            lines.append(f"{name}: {before} then, {after} now")
+    return lines
+
+
+def _without_addresses(exercise: dict | None) -> str:
+    return re.sub(r"\b0x[0-9a-f]+\b", "0x", json.dumps(exercise, sort_keys=True))
+
+
+@click.command("serve-folder")
+@click.argument("assignment")
+@click.argument("inbox", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("outbox", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--once", is_flag=True, help="Grade what is there, then end.")
+@click.pass_obj
+def serve_folder(course: Course, assignment: str, inbox: Path, outbox: Path, once: bool) -> None:
+    """Grade notebooks as they arrive in INBOX; write OUTBOX/<name>.json for each INBOX/<name>.ipynb.
+
+    For use behind an LMS or a JupyterHub. Files handed in beside a notebook belong into INBOX/<name>.files/ before it
+    arrives. A notebook that is written anew is graded anew; one that has its result is not, also after a restart. Where
+    a notebook cannot be judged, the result has an "error" that says why, whatever else stands in it. Ctrl-C ends it.
+
+    Exit status with --once: 0, or 3 where a result could not be written.
+    """
+    with course.grader(course.assignment(assignment)) as grader:
+        service = Inbox(grader, inbox, outbox, course.settings.max_notebook_bytes)
+        try:
+            for name, score in service.look(at_rest=True) if once else service.serve():
+                click.echo(f"{name}: {score}")
+        except KeyboardInterrupt:
+            click.echo("ended", err=True)
+    if once and service.unwritten:
+        sys.exit(BROKEN_STATUS)
+
+
+COMMANDS = (autograde, reproduce, serve_folder)

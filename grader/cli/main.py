@@ -1,0 +1,189 @@
+"""The `grader` command: words and options."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import textwrap
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from grader.analysis.student_scores import class_scores
+from grader.cli import grade, report
+from grader.cli.score_table import score_table
+from grader.common.errors import GraderError, told
+from grader.course import Course
+from grader.exports.gradescope import results_json
+from grader.notebooks.read import read_notebook
+from grader.release.build import build_release
+from grader.release.expected_values import write_expected_values
+from grader.release.sample_class import write_sample_class
+from grader.results.records import BROKEN_STATUS, Result
+from grader.results.render import as_text
+from grader.sandbox import SandboxError, layers
+from grader.submissions.files import Beside, has_files, own_folder, read_beside
+
+console = Console()
+INTERRUPTED_STATUS = 130
+"""128 + SIGINT, as shells have it"""
+
+
+class Commands(click.Group):
+    """A group that shows our own errors as a line and no traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (GraderError, SandboxError) as error:
+            raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo("Interrupted. What was done is kept: start it again to go on.", err=True)
+            sys.exit(INTERRUPTED_STATUS)
+        except OSError as error:
+            raise click.ClickException(told(error)) from error
+
+
+@click.group(cls=Commands)
+@click.option(
+    "--course",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=Path("."),
+    envvar="GRADER_COURSE",
+    help="The course's folder, with nbgrader_config.py.  [default: here]",
+)
+@click.pass_context
+def main(ctx: click.Context, course: Path) -> None:
+    """Build, check and grade the course's assignments."""
+    ctx.obj = Course(course.resolve())
+
+
+for command in (*grade.COMMANDS, *report.COMMANDS):
+    main.add_command(command)
+
+
+@main.command()
+@click.argument("notebook", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--assignment", help="Which one it answers.  [default: as the notebook's file is called]")
+@click.option(
+    "--files",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The folder of what was handed in with it.  [default: its own, if that is called like the assignment]",
+)
+@click.option("--json", "form", flag_value="json", help="Print the result as JSON (docs/result-schema.md).")
+@click.option("--format", "form", type=click.Choice(["text", "json", "gradescope"]), default="text")
+@click.option("--seed", type=int, help="Of the hidden tests' random numbers.  [default: from the notebook's content]")
+@click.option("--unsafe", is_flag=True, help="Run the student's code with whatever isolation this machine has.")
+@click.pass_obj
+def check(
+    course: Course,
+    notebook: Path,
+    assignment: str | None,
+    files: Path | None,
+    form: str,
+    seed: int | None,
+    unsafe: bool,
+) -> None:
+    """Judge one notebook. No gradebook is touched.
+
+    The files beside it come along where its folder is called like the assignment, as in submitted/<student>/ and
+    release/; another folder may hold anything, and nothing of it is read unless --files names it. Notebooks, links,
+    hidden files and virtual environments stay behind, and what exceeds 500 files or 20 MB.
+
+    Exit status: 0 judged, whatever the score; 1 an error, named; 3 an exercise is broken: its score is open.
+    """
+    bundle = course.assignment(assignment or notebook.stem)
+    with course.grader(bundle, unsafe) as grader:
+        path = Path(os.path.realpath(notebook))
+        content = read_notebook(path, grader.settings.max_notebook_bytes)
+        folder = files or own_folder(path, bundle.name)
+        if folder is None and has_files(path.parent):
+            click.echo(f"The files beside {path.name} were not read: --files takes them along.", err=True)
+        beside = read_beside(folder) if folder else Beside()
+        for remark in beside.remarks(bundle.released_files):
+            click.echo(f"{path.name}: {remark}.", err=True)
+        result = grader.grade(content, beside.files, seed)
+    if form == "text":
+        _print_result(result)
+    else:
+        content = result.as_json() if form == "json" else results_json(result)
+        click.echo(json.dumps(content, indent=2, ensure_ascii=False))
+    if result.broken:
+        sys.exit(BROKEN_STATUS)
+
+
+def _print_result(result: Result) -> None:
+    for exercise in result.exercises:
+        click.echo(as_text(exercise))
+    for title, lines in (("problems", result.problems), ("changed, without effect", result.tampering)):
+        if lines:
+            click.echo(f"{title}:")
+            for line in lines:
+                click.echo(f"  {line}")
+    for name, (earned, possible) in result.parts().items():
+        click.echo(f"{name}: {earned:g} of {possible:g}")
+    score = "open" if result.score is None else f"{result.score:g}"
+    click.echo(f"score: {score} of {result.max_score:g}   (seed {result.seed}, {result.seconds:.2f} s)")
+
+
+@main.command()
+@click.pass_obj
+def doctor(course: Course) -> None:
+    """Say which layers of isolation this machine has, and what is missing.
+
+    Exit status: 0 if student code may run here, 1 if not.
+    """
+    for layer in layers():
+        click.echo(f"{'yes' if layer.available else 'no':5}{layer.name}")
+        for title, text in (("why", layer.why_not), ("remedy", layer.what_to_install)):
+            if text:
+                click.echo(textwrap.fill(f"{title}: {text}", 100, initial_indent=" " * 7, subsequent_indent=" " * 9))
+    with course.judge.sandbox() as sandbox:
+        click.echo(f"Student code runs behind: {', '.join(sandbox.used) or 'nothing: it is not isolated at all'}.")
+
+
+@main.command()
+@click.pass_obj
+def data(course: Course) -> None:
+    """Write the data file of the public tests anew, for all assignments."""
+    path = write_expected_values(course.assignments())
+    console.print(f"wrote {path.relative_to(course.folder)}")
+
+
+@main.command()
+@click.argument("assignment")
+@click.pass_obj
+def release(course: Course, assignment: str) -> None:
+    """Build release/ASSIGNMENT, if its tests prove themselves."""
+    for kind, count in build_release(course.folder, course.assignment(assignment)).counts.items():
+        console.print(f"{count:6} {kind}")
+    console.print(f"released to release/{assignment}")
+
+
+@main.command("sample-class")
+@click.argument("assignment")
+@click.pass_obj
+def sample_class(course: Course, assignment: str) -> None:
+    """Turn the answers in examples/ into submissions."""
+    written = write_sample_class(
+        course.folder / "examples", course.folder / "release" / assignment, course.folder / "submitted"
+    )
+    console.print(f"{len(written)} notebooks in submitted/")
+
+
+@main.command()
+@click.argument("assignment")
+@click.pass_obj
+def scores(course: Course, assignment: str) -> None:
+    """Print the scores of the autograded class."""
+    exercises = course.assignment(assignment).exercises
+    rows = class_scores(course.folder / "autograded", assignment, exercises)
+    if not rows:
+        raise click.ClickException(f"autograded/ holds no {assignment}. Run `grader autograde {assignment}` first.")
+    Console(width=max(console.width, 120)).print(score_table(rows, assignment))
+
+
+if __name__ == "__main__":
+    main()

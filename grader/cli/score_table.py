@@ -1,0 +1,77 @@
+"""A class's scores as a table: a row per student, or for a large class how they are distributed."""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from grader.analysis.student_scores import StudentScores
+from grader.common.text import printable
+
+MOST_ROWS = 40
+"""students that still make a table that people read"""
+BINS = 10
+BAR = 40
+"""characters of the longest bar"""
+
+
+def score_table(rows: Sequence[StudentScores], title: str) -> Table:
+    """Points by exercise, by part and in total; rows is not empty."""
+    exercises = rows[0].exercises
+    parts = list(dict.fromkeys(exercise.part for exercise in exercises if exercise.part))
+    table = Table(title=title)
+    table.add_column("student", no_wrap=True)
+    for exercise in exercises:
+        table.add_column(exercise.name.replace("_", "\n") + f"\n/{exercise.points:g}", justify="right")
+    for part in parts:
+        table.add_column(part, justify="right", style="bold", no_wrap=True)
+    table.add_column("total", justify="right", style="bold")
+    for row in rows:
+        scores = ["open" if exercise.score is None else f"{exercise.score:g}" for exercise in row.exercises]
+        student = Text(printable(row.student, 255))
+        table.add_row(student, *scores, *(f"{row.part(part):g}" for part in parts), f"{row.total:g}")
+    return table
+
+
+def distribution_tables(rows: Iterable[StudentScores], title: str) -> list[Table]:
+    """How many students have how many points, and how each exercise went. Reads the rows once, keeps only numbers."""
+    totals: list[float] = []
+    shares: dict[str, list[float]] = defaultdict(list)
+    possible = 0.0
+    for row in rows:
+        totals.append(row.total)
+        possible = max(possible, sum(exercise.points for exercise in row.exercises if exercise.counts))
+        for exercise in row.exercises:
+            if exercise.score is not None and exercise.points:
+                shares[exercise.name].append(exercise.score / exercise.points)
+    return [_histogram(totals, possible or 1, title), _exercises(shares)]
+
+
+def _histogram(totals: Sequence[float], possible: float, title: str) -> Table:
+    counts = [0] * BINS
+    for total in totals:
+        counts[min(int(BINS * total / possible), BINS - 1)] += 1
+    mean, median = statistics.fmean(totals), statistics.median(totals)
+    table = Table(title=f"{title}: {len(totals)} students, mean {mean:.1f}, median {median:g} of {possible:g}")
+    table.add_column("points", justify="right")
+    table.add_column("students", justify="right")
+    table.add_column()
+    for index in reversed(range(BINS)):
+        low, high = possible * index / BINS, possible * (index + 1) / BINS
+        bar = "█" * round(BAR * counts[index] / max(counts))
+        table.add_row(f"{low:g} to {high:g}", str(counts[index]), bar)
+    return table
+
+
+def _exercises(shares: dict[str, list[float]]) -> Table:
+    table = Table()
+    for title in ("exercise", "mean", "all points", "none"):
+        table.add_column(title, justify="left" if title == "exercise" else "right")
+    for name, values in shares.items():
+        full, none = (sum(value == end for value in values) / len(values) for end in (1, 0))
+        table.add_row(name, f"{statistics.fmean(values):.0%}", f"{full:.0%}", f"{none:.0%}")
+    return table

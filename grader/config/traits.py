@@ -1,0 +1,121 @@
+"""The options of `nbgrader_config.py` that are ours, with their meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import inf
+
+from traitlets import Bool, Dict, Float, Integer, List, TraitError, Unicode
+from traitlets.config import Configurable
+
+from grader.judging.grade import Settings
+from grader.sandbox import Limits, Sandbox
+
+DEFAULT = Limits()
+"""where the limits' defaults stand"""
+JUDGED = Settings()
+"""where those of the judge stand"""
+
+
+class _Limit:
+    """Of a number: nothing can run within 0 of anything."""
+
+    def validate(self, owner: object, value: object) -> float:
+        number: float = super().validate(owner, value)  # type: ignore[misc]
+        if not 0 < number < inf:
+            raise TraitError(f"c.Judge.{self.name} = {number}: nothing can run so; give more than 0")  # type: ignore[attr-defined]
+        return number
+
+
+class Seconds(_Limit, Float):
+    """A limit of time."""
+
+
+class Count(_Limit, Integer):
+    """A limit of anything else."""
+
+
+class CountParts(Configurable):
+    """Which parts of an assignment count: the section of the release's step of the same name, which is slow to load."""
+
+    parts = Dict(
+        value_trait=Bool(),
+        key_trait=Unicode(),
+        help="Part of an assignment (a tag on its test cells) -> whether its points count towards the total.",
+    ).tag(config=True)
+
+
+class Judge(Configurable):
+    """How submissions are run and judged."""
+
+    carry_forward = Bool(
+        JUDGED.carry_forward,
+        help="Judge a failed exercise once more with the reference in place of earlier ones that failed.",
+    ).tag(config=True)
+    smallest_case = Bool(
+        JUDGED.smallest_case, help="Show students the smallest input that a failed exercise gets wrong."
+    ).tag(config=True)
+    call_seconds = Seconds(DEFAULT.call_seconds, help="Wall clock of one call of a student's function.").tag(
+        config=True
+    )
+    exercise_seconds = Seconds(
+        JUDGED.exercise_seconds, help="Wall clock of all calls of one judgement of an exercise; no call begins later."
+    ).tag(config=True)
+    cell_seconds = Seconds(DEFAULT.cell_seconds, help="Wall clock of one cell.").tag(config=True)
+    submission_seconds = Seconds(DEFAULT.session_seconds, help="Wall clock of one submission.").tag(config=True)
+    cpu_seconds = Count(DEFAULT.cpu_seconds, help="Processor time of one session of a submission.").tag(config=True)
+    memory_bytes = Count(DEFAULT.memory_bytes, help="Memory beyond what every session starts with.").tag(config=True)
+    disk_bytes = Count(DEFAULT.disk_bytes, help="All files that a submission writes.").tag(config=True)
+    file_count = Count(DEFAULT.file_count, help="Files and folders that a submission makes.").tag(config=True)
+    open_files = Count(DEFAULT.open_files, help="Open file descriptors.").tag(config=True)
+    processes = Count(DEFAULT.processes, help="Threads; new processes are refused.").tag(config=True)
+    cell_output_bytes = Count(DEFAULT.cell_output_bytes, help="Output of one cell; the rest is dropped.").tag(
+        config=True
+    )
+    submission_output_bytes = Count(DEFAULT.session_output_bytes, help="Output of one session.").tag(config=True)
+    max_notebook_bytes = Count(
+        JUDGED.max_notebook_bytes, help="Of a notebook, without its outputs; a larger one is not read."
+    ).tag(config=True)
+    preload = List(
+        Unicode(),
+        ["numpy", "matplotlib.pyplot", "h5py"],
+        help="Modules that are imported once, before any submission runs.",
+    ).tag(config=True)
+    minimum_isolation = List(
+        Unicode(),
+        ["seccomp", "namespaces|landlock"],
+        help="Layers that have to be there, 'a|b' for one of two; else no student code runs. See `grader doctor`.",
+    ).tag(config=True)
+    unsafe = Bool(False, help="Run with whatever isolation the machine has.").tag(config=True)
+
+    def settings(self, parts: dict[str, bool]) -> Settings:
+        limits = Limits(
+            call_seconds=self.call_seconds,
+            cell_seconds=self.cell_seconds,
+            session_seconds=self.submission_seconds,
+            cpu_seconds=self.cpu_seconds,
+            memory_bytes=self.memory_bytes,
+            disk_bytes=self.disk_bytes,
+            file_count=self.file_count,
+            open_files=self.open_files,
+            processes=self.processes,
+            cell_output_bytes=self.cell_output_bytes,
+            session_output_bytes=self.submission_output_bytes,
+        )
+        return Settings(
+            limits=limits,
+            carry_forward=self.carry_forward,
+            parts=dict(parts),
+            max_notebook_bytes=self.max_notebook_bytes,
+            exercise_seconds=self.exercise_seconds,
+            smallest_case=self.smallest_case,
+        )
+
+    def sandbox_options(self) -> dict[str, object]:
+        """Arguments of Sandbox."""
+        return {"preload": tuple(self.preload), "minimum": tuple(self.minimum_isolation), "unsafe": self.unsafe}
+
+    def sandbox(self, modules: Mapping[str, str] | None = None, unsafe: bool = False) -> Sandbox:
+        """A sandbox to be entered, with these options. modules: an assignment's released ones, path -> source."""
+        options = self.sandbox_options() | ({"unsafe": True} if unsafe else {})
+        return Sandbox(modules=modules, **options)

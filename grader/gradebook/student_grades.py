@@ -1,0 +1,73 @@
+"""How a student stands in the gradebook, with what people entered there. Plain values: nothing here knows nbgrader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class CellGrade:
+    """The grade of one graded cell."""
+
+    max_score: float
+    auto_score: float | None = None
+    """of the grader"""
+    manual_score: float | None = None
+    """of a person: it wins"""
+    extra_credit: float = 0.0
+
+    @property
+    def score(self) -> float | None:
+        """The points; None while neither the grader nor a person has given any."""
+        given = self.auto_score if self.manual_score is None else self.manual_score
+        return None if given is None else given + self.extra_credit
+
+
+@dataclass(frozen=True)
+class StudentGrades:
+    """One student, and what came of the submission, if there is one."""
+
+    student: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    lms_user_id: str = ""
+    submitted: bool = False
+    """the gradebook has a submission of the assignment"""
+    grades: Mapping[str, CellGrade] = field(default_factory=dict)
+    """grade id -> grade"""
+    penalty: float = 0.0
+    """for being late"""
+    comments: tuple[str, ...] = ()
+    """of people"""
+
+    @property
+    def open_cells(self) -> tuple[str, ...]:
+        """Grade ids whose points are still open. A cell without points leaves nothing open."""
+        return tuple(name for name, grade in self.grades.items() if grade.score is None and grade.max_score)
+
+    @property
+    def score(self) -> float | None:
+        """The points, less the penalty, never below 0; None without a grade, and while one is open."""
+        if not self.submitted or not self.grades or self.open_cells:
+            return None
+        return round(max(0.0, sum(grade.score or 0.0 for grade in self.grades.values()) - self.penalty), 2)
+
+
+@dataclass(frozen=True)
+class ClassGrades:
+    """Everybody in the gradebook."""
+
+    max_score: float
+    students: tuple[StudentGrades, ...]
+    points: Mapping[str, float] = field(default_factory=dict)
+    """grade id -> points, of every graded cell of the assignment"""
+
+    def names(self) -> dict[str, tuple[str, ...]]:
+        """Student -> what else the student is called."""
+        return {one.student: (one.first_name, one.last_name, one.email, one.lms_user_id) for one in self.students}
+
+    @property
+    def submitted(self) -> Iterable[StudentGrades]:
+        return (one for one in self.students if one.submitted)

@@ -1,0 +1,82 @@
+"""Say in plain words what stopped an exercise: not begun, a syntax error, a missing function, a limit, a crash."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+
+from grader.results.records import CellOutcome
+from grader.sandbox import CellRun, SessionEnded
+from grader.submissions.submission import Submission
+
+NO_BREAK_SPACE = "\u00a0"
+DEFINITION = re.compile(r"^(?:async )?def\s+(\w+)", re.MULTILINE)
+IN_THE_CELL = re.compile(r"\(<ipython-input-[^>]*>, line (\d+)\)")
+"""how IPython tells the place of a syntax error"""
+NO_MEMORY = re.compile(r"(?:raised )?MemoryError(?:: (.*))?")
+
+ENDS = {
+    "time": "It did not finish: {detail}. Is there a loop that never ends?",
+    "cpu": "It used up its processor time: {detail}. Is there a loop that never ends?",
+    "memory": "It ran out of memory: {detail}.",
+    "output": "It printed without end: {detail}.",
+    "crash": "It crashed: {detail}.",
+    "exit": "It ended Python: {detail}.",
+    "protocol": "It broke the connection to the grader: {detail}.",
+    "closed": "It was ended from outside: {detail}.",
+}
+"""reason of a session's end -> sentence"""
+
+
+def explain_end(ended: SessionEnded) -> str:
+    """Why a cell or a call is over."""
+    return ENDS[ended.reason].format(detail=ended.detail)
+
+
+def explain_failure(outcome: CellOutcome, submission: Submission, cells: Mapping[int, CellRun]) -> str:
+    """The one sentence that a student needs first; empty where the checks say it all."""
+    if outcome.not_done:
+        return outcome.not_done
+    findings = (check.finding for check in outcome.checks if not check.passed)
+    memory = next(filter(None, map(NO_MEMORY.match, (outcome.error, *findings))), None)
+    if memory:
+        return f"It ran out of memory: {memory.group(1) or 'it asked for more than it may have'}."
+    if not outcome.missing:
+        return outcome.error
+    return _why_missing(outcome.missing, submission, cells)
+
+
+def _why_missing(name: str, submission: Submission, cells: Mapping[int, CellRun]) -> str:
+    """Why the function is not there: its cell did not run through, or it has another name."""
+    pattern = re.compile(rf"^(?:async )?def\s+{re.escape(name)}\b", re.MULTILINE)
+    code = submission.notebook.code_cells()
+    for cell in code:
+        run = cells.get(cell.index)
+        if pattern.search(cell.source) and run is not None:
+            if run.error is None:
+                return f"{cell.label}, which defines {name}, was stopped: {_last_words(run)}"
+            if run.error.type_name in ("SyntaxError", "IndentationError", "TabError"):
+                return _syntax(name, cell.source, run)
+            return f"{cell.label}, which defines {name}, raised {run.error.type_name}: {run.error.message[:300]}"
+    others = {step.exercise for step in submission.steps}
+    defined = [found for cell in code for found in DEFINITION.findall(cell.source) if found not in others]
+    alike = difflib.get_close_matches(name, defined, 1)
+    hint = f" There is a {alike[0]}: was it renamed?" if alike else " Was its cell deleted, or the function renamed?"
+    return f"There is no function {name}.{hint}"
+
+
+def _last_words(run: CellRun) -> str:
+    return next((output["evalue"] for output in reversed(run.outputs) if output["output_type"] == "error"), "")
+
+
+def _syntax(name: str, source: str, run: CellRun) -> str:
+    message = IN_THE_CELL.sub(r"(line \1 of the cell)", run.error.message[:300])
+    sentence = f"The cell of {name} has a syntax error: {message}."
+    if NO_BREAK_SPACE in source:
+        lines = [str(number) for number, line in enumerate(source.splitlines(), 1) if NO_BREAK_SPACE in line]
+        sentence += (
+            f" There are non-breaking spaces in line {', '.join(lines[:10])}, pasted from a web page, perhaps: "
+            "delete them and type normal spaces."
+        )
+    return sentence

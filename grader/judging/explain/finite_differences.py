@@ -1,0 +1,37 @@
+"""Beside a wrong entry of a gradient: what finite differences give there.
+
+`finite_differences.py` of the assignment holds for each gradient exercise a function of its name (see
+docs/writing-an-assignment.md). Public checks alone get a slope: beside a hidden check it would tell what is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from grader.assignments.assignment import Assignment
+from grader.results.records import CellOutcome, CheckOutcome
+
+MODULE = "finite_differences"
+
+
+def with_gradient_check(assignment: Assignment, exercise: str, outcome: CellOutcome) -> CellOutcome:
+    """The outcome with the slope at the first wrong entry of each gradient, where the assignment can tell it."""
+    slope = getattr(assignment.module(MODULE), exercise, None) if assignment.has_module(MODULE) else None
+    if slope is None:
+        return outcome
+    with assignment.importable():
+        cases = {case.sentence: case for case in assignment.module("public_tests").CASES.get(exercise, list)()}
+        return replace(outcome, checks=tuple(_with_gradient_check(check, cases, slope) for check in outcome.checks))
+
+
+def _with_gradient_check(check: CheckOutcome, cases: dict[str, Any], slope: Callable[..., float]) -> CheckOutcome:
+    difference, case = check.difference, cases.get(check.sentence)
+    if difference is None or check.hidden or case is None:
+        return check
+    outputs = (case.outputs,) if isinstance(case.outputs, str) else case.outputs
+    if difference["output"] not in outputs:
+        return check
+    value = slope(difference["output"], tuple(difference["index"]), *case.args)
+    return replace(check, difference={**difference, "numeric": f"{round(value, 8) + 0.0:.6g}"})

@@ -1,0 +1,42 @@
+"""The smallest input on which a failed answer goes wrong.
+
+`small_cases.py` of the assignment holds for each exercise a function that yields cases, the smallest first. They are
+tried on the student's function, in its session, until one fails. An assignment without the file has none to show.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+from grader.assignments.assignment import Assignment
+from grader.judging.exercise import Stopwatch, StudentNames
+from grader.judging.explain.counterexample_cell import case_cell
+from grader.sandbox import Session
+
+MODULE = "small_cases"
+MAX_CASES = 80
+
+
+def smallest_case(assignment: Assignment, exercise: str, session: Session, stopwatch: Stopwatch) -> str:
+    """A cell's code with the first case that fails; empty where all pass, or there is none to try.
+
+    Raises Interrupted when the session ends meanwhile, TooSlow when the exercise's time is used up.
+    """
+    if not assignment.has_module(MODULE):
+        return ""
+    cases = getattr(assignment.module(MODULE), exercise, None)
+    if cases is None:
+        return ""
+    reference, checks = assignment.reference[exercise], assignment.module("checks")
+    try:
+        function = StudentNames({}, session, stopwatch)[exercise]
+    except KeyError:
+        return ""
+    if not callable(function):
+        return ""
+    with assignment.importable():
+        for case in itertools.islice(cases(), MAX_CASES):
+            trial = checks.try_case(case, function, reference)
+            if trial.wrong:
+                return "" if trial.wrong.not_done else case_cell(exercise, reference, case, trial)
+    return ""

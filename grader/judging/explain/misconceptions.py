@@ -1,0 +1,84 @@
+"""Is a failed answer a mistake that the catalogue knows? Told by what it does, in every check of the exercise.
+
+The public tests name the mistakes that do the same in the public cases. Each of these is put through the whole grade
+cell, with the submission's own seed, in this process: catalogue and tests are ours.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+import warnings
+
+import numpy as np
+
+from grader.assignments.assignment import MISCONCEPTIONS, Answer, Assignment
+from grader.common.time_limit import TimeLimit
+from grader.results.records import CellOutcome, CheckOutcome, Misconception
+
+MAX_CANDIDATES = 8
+"""of more than these no test can tell which one it is"""
+CANDIDATE_SECONDS = 2.0
+"""for a grade cell on one of them: a wrong answer may loop"""
+NUMBER = re.compile(r"-?(?:\d+\.?\d*(?:e[+-]?\d+)?|\binf\b|\bnan\b)")
+RAISED = re.compile(r"raised (\w+)(.*)")
+"""a finding: an error's type and what it says"""
+PLACE = re.compile(r" \(line \d+ of the cell, in \w+\)")
+NO_WORD = re.compile(r"[^a-zA-Z_']+")
+
+
+def matching_misconception(
+    assignment: Assignment, exercise: str, outcome: CellOutcome, seed: int
+) -> Misconception | None:
+    """The known mistake whose checks come out as these did; None where there is none, or more than one.
+
+    seed: with which the outcome was found.
+    """
+    candidates = [a for a in assignment.answers_to(exercise, MISCONCEPTIONS) if a.name in outcome.alike]
+    if outcome.error or len(candidates) > MAX_CANDIDATES:
+        return None
+    found = [answer for answer in candidates if _does_the_same(assignment, answer, outcome, seed)]
+    return Misconception(found[0].name, found[0].description, found[0].hint) if len(found) == 1 else None
+
+
+def _does_the_same(assignment: Assignment, answer: Answer, outcome: CellOutcome, seed: int) -> bool:
+    namespace = assignment.reference | {answer.exercise: answer.function}
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"), TimeLimit(CANDIDATE_SECONDS) as limit:
+            warnings.simplefilter("ignore")  # wrong answers divide by zero and worse
+            with limit.limited(f"the mistake {answer.name}"):
+                tried = assignment.test(answer.exercise, namespace, seed)
+    except TimeoutError:
+        return False
+    return not tried.error and alike(outcome.checks, tried.checks)
+
+
+def alike(some: tuple[CheckOutcome, ...], others: tuple[CheckOutcome, ...]) -> bool:
+    """Did two answers pass and fail the same checks, with the same findings up to rounding?"""
+    to_the_letter = all(RAISED.match(check.finding) for check in some)  # nothing but one error tells little
+    return len(some) == len(others) and all(
+        one.sentence == other.sentence
+        and one.passed == other.passed
+        and _say_the_same(one.finding, other.finding, to_the_letter)
+        for one, other in zip(some, others, strict=True)
+    )
+
+
+def _say_the_same(one: str, other: str, to_the_letter: bool) -> bool:
+    """A finding tells the first wrong entry, what came and how many are wrong; an error, its type and its words."""
+    errors = [RAISED.match(PLACE.sub("", finding)) for finding in (one, other)]
+    if all(errors):
+        (kind, words), (other_kind, other_words) = (error.groups() for error in errors)
+        if not to_the_letter:
+            words, other_words = NO_WORD.sub(" ", words), NO_WORD.sub(" ", other_words)
+        return (kind, words) == (other_kind, other_words)
+    if any(errors):
+        return False
+    if NUMBER.sub("\0", one) != NUMBER.sub("\0", other):
+        return False
+    return all(itertools.starmap(_close, zip(NUMBER.findall(one), NUMBER.findall(other), strict=True)))
+
+
+def _close(one: str, other: str) -> bool:
+    return one == other or math.isclose(float(one), float(other), rel_tol=1e-5, abs_tol=1e-7)

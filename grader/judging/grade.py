@@ -1,0 +1,310 @@
+"""One submission, from bytes to result. Pure: what it needs comes in, what it finds comes out.
+
+The student's cells run once, in order, in one session of the sandbox, and each exercise is judged where its test
+stands. There are no snapshots: where a cell or a call ends the session (a time limit, a crash), a new session is
+opened and the earlier cells are run again without the one to blame. Only submissions that need it pay for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from grader.assignments.assignment import Assignment
+from grader.assignments.parts import counts, part_of
+from grader.common.errors import SubmissionError
+from grader.common.text import printable
+from grader.judging.cell_records import ended_cell, without_our_records
+from grader.judging.diagnosis import explain_end, explain_failure
+from grader.judging.exercise import Interrupted, Stopwatch, TooSlow, judge, reference_stands_in
+from grader.judging.explain.explanation import SMALL_SECONDS, explained, smallest_failure
+from grader.notebooks.model import Cell
+from grader.results.records import BROKEN, FAILED, PASSED, CellOutcome, ExerciseOutcome, Result
+from grader.sandbox import CellRun, Limits, Sandbox, SandboxError, Session, SessionEnded, text_size
+from grader.submissions.submission import Step, Submission, placeable, read_submission, shadowing
+
+TESTS, SESSION = b"hidden tests", b"session"
+"""what a number made of a submission is for. The student's code sees what its session was seeded with, and cannot tell
+from it the seed of the tests"""
+SEED_BYTES = 6
+"""too many seeds to try, and JSON's numbers keep them exactly"""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How submissions are graded; `nbgrader_config.py` sets them."""
+
+    limits: Limits = field(default_factory=Limits)
+    carry_forward: bool = True
+    """judge a failed exercise once more with the reference in place of earlier exercises that failed"""
+    parts: Mapping[str, bool] = field(default_factory=dict)
+    """part of an assignment -> whether it counts"""
+    max_notebook_bytes: int = 50_000_000
+    """of a notebook without its outputs; a larger one is not read"""
+    exercise_seconds: float = 20.0
+    """wall clock of all calls of one judgement of one exercise together"""
+    smallest_case: bool = True
+    """show the smallest input that a failed exercise gets wrong"""
+    max_sessions: int = 20
+    """sessions that one submission may use up by crashes and time limits"""
+
+
+def grade(
+    content: bytes,
+    assignment: Assignment,
+    sandbox: Sandbox,
+    settings: Settings,
+    files: Mapping[str, bytes] | None = None,
+    seed: int | None = None,
+) -> Result:
+    """Grade a notebook's bytes. files: what was handed in beside it. seed: of the hidden tests; None: from the bytes.
+
+    Never raises for anything that a submission does. SandboxError and errors in the tests are ours: the
+    exercises concerned are broken, their scores open.
+    """
+    seed = _number(content, TESTS, SEED_BYTES) if seed is None else seed
+    started = time.monotonic()
+    try:
+        submission = read_submission(content, assignment.name, assignment.master, settings.max_notebook_bytes)
+    except SubmissionError as error:
+        return nothing_to_judge(assignment, settings, seed, str(error))
+    run = _Run(submission, assignment, sandbox, settings, files or {}, seed)
+    outcomes, problems = run.all_steps()
+    return Result(
+        assignment=assignment.name,
+        seed=seed,
+        exercises=tuple(_outcome(assignment, settings, name, outcomes[name]) for name in assignment.exercises),
+        tampering=(*submission.tampering, *shadowing(files or {}, assignment.released_files)),
+        problems=(*submission.remarks, *problems),
+        cells=run.cells,
+        seconds=round(time.monotonic() - started, 3),
+        exercise_seconds=run.exercise_seconds,
+        sandbox_failed=run.sandbox_failed,
+    )
+
+
+def nothing_to_judge(assignment: Assignment, settings: Settings, seed: int, why: str) -> Result:
+    """The result of a submission in which there is nothing to judge: no points, and the reason."""
+    failed = _Judged(CellOutcome(error=why, message=why))
+    outcomes = [_outcome(assignment, settings, name, failed) for name in assignment.exercises]
+    return Result(assignment.name, seed, tuple(outcomes), problems=(why,), readable=False)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What came of one exercise."""
+
+    test: CellOutcome
+    carried_forward: tuple[str, ...] = ()
+    smallest_case: str = ""
+
+
+def _outcome(assignment: Assignment, settings: Settings, name: str, judged: _Judged) -> ExerciseOutcome:
+    exercise = assignment.exercises[name]
+    part, does_count = part_of(exercise.tags, settings.parts), counts(exercise.tags, settings.parts)
+    about = judged.test, judged.carried_forward, judged.smallest_case
+    return ExerciseOutcome(name, part, exercise.points, does_count, *about)
+
+
+def _number(content: bytes, purpose: bytes, size: int) -> int:
+    """A number of `size` bytes that follows from the content, another one for each purpose."""
+    return int.from_bytes(hashlib.blake2b(content, digest_size=size, person=purpose).digest())
+
+
+class _Run:
+    """The steps of one submission, and the sessions that they use up."""
+
+    def __init__(
+        self,
+        submission: Submission,
+        assignment: Assignment,
+        sandbox: Sandbox,
+        settings: Settings,
+        files: Mapping[str, bytes],
+        seed: int,
+    ) -> None:
+        self.cells: dict[int, CellRun] = {}
+        """position in the submission -> what the cell did"""
+        self.exercise_seconds: dict[str, float] = {}
+        self.sandbox_failed = False
+        self._submission, self._assignment, self._sandbox = submission, assignment, sandbox
+        self._settings, self._seed = settings, seed
+        self._session_seed = _number(str(seed).encode(), SESSION, 4)
+        released = assignment.released_files
+        self._files = {**released, **placeable(files, released, settings.limits.message_bytes // 2)}
+        self._left_out = files.keys() - self._files.keys()
+        """submitted files that the sessions do without"""
+        self._session: Session | None = None
+        self._sessions_left = settings.max_sessions
+        self._seconds_left = settings.limits.session_seconds
+        self._output_left = settings.limits.session_output_bytes
+        self._done: list[Cell] = []
+        """cells that ran to their end: a new session runs them again"""
+        self._judged: dict[str, _Judged] = {}
+        self._problems: list[str] = []
+
+    def all_steps(self) -> tuple[dict[str, _Judged], list[str]]:
+        """Exercise -> what came of it; and the problems to report."""
+        try:
+            for step in self._submission.steps:
+                self._take(step)
+            self._find_smallest_cases()
+        except SandboxError as error:
+            self.sandbox_failed = True
+            self._problems.append(f"the sandbox failed: {error}")
+            self._leave_the_rest(CellOutcome(error=str(error), broken=True, message=f"Not judged: {error}"))
+        except _UsedUp as error:
+            self._problems.append(str(error))
+            self._leave_the_rest(CellOutcome(error=str(error), message=str(error)))
+        finally:
+            self._close()
+        left_out = [f"the file {printable(name)} was left out: it cannot be placed" for name in sorted(self._left_out)]
+        return self._judged, [*left_out, *self._problems]
+
+    def _leave_the_rest(self, outcome: CellOutcome) -> None:
+        for name in self._assignment.exercises:
+            self._judged.setdefault(name, _Judged(outcome))
+
+    def _take(self, step: Step) -> None:
+        if step.cell is not None:
+            self._run_cell(step.cell)
+        else:
+            started = time.monotonic()
+            self._judged[step.exercise] = self._judge(step.exercise)
+            self.exercise_seconds[step.exercise] = round(time.monotonic() - started, 3)
+
+    # ---- cells
+
+    def _run_cell(self, cell: Cell) -> None:
+        session = self._current()
+        started = time.monotonic()
+        try:
+            self._record(cell, session.run_cell(cell.source))
+            self._done.append(cell)
+        except SessionEnded as ended:
+            self._record(cell, ended_cell(ended, time.monotonic() - started))
+            self._problems.append(f"{cell.label}: {explain_end(ended)}")
+            self._close()
+
+    def _record(self, cell: Cell, run: CellRun) -> None:
+        """Keep what the cell did, without what only we may say; of its outputs no more than a submission may have."""
+        outputs = [without_our_records(output) for output in run.outputs]
+        self._output_left -= sum(map(text_size, outputs))
+        self.cells[cell.index] = replace(run, outputs=outputs if self._output_left >= 0 else [])
+
+    def _current(self) -> Session:
+        """The session at hand, or a new one in which the earlier cells have run again."""
+        while self._session is None:
+            if self._sessions_left == 0 or self._seconds_left <= 0:
+                raise _UsedUp("The notebook as a whole took too long, or crashed too often; the rest was not run.")
+            self._sessions_left -= 1
+            limits = self._settings.limits
+            if self._seconds_left < limits.session_seconds:
+                limits = replace(limits, session_seconds=self._seconds_left)
+            self._session = self._sandbox.open(self._files, limits, self._session_seed)
+            self._opened = time.monotonic()
+            self._note_left_out(self._session.left_out)
+            self._replay()
+        return self._session
+
+    def _note_left_out(self, names: frozenset[str]) -> None:
+        if names & self._assignment.released_files.keys():
+            raise SandboxError(f"the released files do not fit onto the session's disk: {', '.join(sorted(names))}")
+        self._left_out |= names
+
+    def _replay(self) -> None:
+        """Run the earlier cells again; a cell that ends the session this time is left out from now on."""
+        for cell in self._done:
+            try:
+                self._session.run_cell(cell.source)
+            except SessionEnded:
+                self._done.remove(cell)
+                self._close()
+                return
+
+    def _close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+            self._seconds_left -= time.monotonic() - self._opened
+
+    # ---- exercises
+
+    def _judge(self, name: str) -> _Judged:
+        """Judge with the student's own helpers, then once more with the reference for earlier ones that failed.
+
+        What goes better then and made use of the reference counts: no mistake costs points twice.
+        """
+        alone, _ = self._attempt(name, {})
+        helped, carried = None, ()
+        if alone.outcome == BROKEN:
+            self._problems.append(f"{name}: is broken, its score is open: {alone.error}")
+        if alone.outcome != FAILED:
+            return _Judged(alone)
+        earlier = self._failed_before(name)
+        if self._settings.carry_forward and earlier and not alone.not_done.startswith(f"{name} "):
+            reference = {other: self._assignment.reference[other] for other in earlier}
+            helped, called = self._attempt(name, reference)
+            if helped.fraction > alone.fraction and called:  # else it is a second try, and of those there are none
+                alone, carried = helped, tuple(other for other in earlier if other in called)
+        if alone.outcome == PASSED:
+            return _Judged(alone, carried)
+        alone = replace(alone, message=explain_failure(alone, self._submission, self.cells))
+        try:
+            alone = explained(self._assignment, name, alone, helped, self._seed)
+        except Exception as error:
+            self._note_unexplained(name, error)
+        return _Judged(alone, carried)
+
+    def _find_smallest_cases(self) -> None:
+        """Last of all, in the session that is there: more calls of the student's functions must not change a score."""
+        stopwatch = Stopwatch("the small cases", SMALL_SECONDS)
+        for name, judged in self._judged.items():
+            if self._session is None or not self._settings.smallest_case:
+                return
+            if judged.test.outcome == FAILED and not judged.carried_forward:  # else the helpers' cases would be found
+                try:
+                    smallest, alive = smallest_failure(self._assignment, name, judged.test, self._session, stopwatch)
+                except Exception as error:
+                    self._note_unexplained(name, error)
+                    continue
+                self._judged[name] = replace(judged, smallest_case=smallest)
+                if not alive:
+                    self._close()
+
+    def _note_unexplained(self, name: str, error: Exception) -> None:
+        """It is our fault, and costs nobody a score."""
+        self._problems.append(f"{name}: explaining it failed, its score stands: {printable(repr(error), 200)}")
+
+    def _failed_before(self, name: str) -> tuple[str, ...]:
+        """The exercises before this one, in the master's order, that were not right by themselves."""
+        order = list(self._assignment.exercises)
+        before = [other for other in order[: order.index(name)] if other in self._judged]
+        return tuple(
+            other
+            for other in before
+            if (self._judged[other].test.fraction < 1 or self._judged[other].carried_forward)
+            and other in self._assignment.reference
+        )
+
+    def _attempt(self, name: str, reference: Mapping[str, Any]) -> tuple[CellOutcome, set[str]]:
+        """One judgement, and the names of the reference that it made use of."""
+        session, stopwatch = self._current(), Stopwatch(name, self._settings.exercise_seconds)
+        try:
+            with reference_stands_in(session, reference) as called:
+                return judge(self._assignment, name, session, self._seed, stopwatch), called
+        except Interrupted as interrupted:
+            if session.is_over or not isinstance(interrupted, TooSlow):
+                self._close()
+            if isinstance(interrupted.ended, SandboxError):
+                raise interrupted.ended from None
+            why = explain_end(interrupted.ended)
+            self._problems.append(f"{name}: {why}")
+            return CellOutcome(error=why), set()
+
+
+class _UsedUp(Exception):
+    """The submission has used up its sessions, or its time."""

@@ -1,0 +1,46 @@
+"""Grade one submission after another with one warm sandbox, and replace the sandbox should it fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import TracebackType
+
+from grader.assignments.assignment import Assignment
+from grader.judging.grade import Settings, grade
+from grader.results.records import Result
+from grader.sandbox import Sandbox
+
+
+class WarmGrader:
+    """Grades submissions of one assignment. A context manager; for one thread."""
+
+    def __init__(self, assignment: Assignment, settings: Settings, make_sandbox: Callable[[], Sandbox]) -> None:
+        self.assignment, self.settings = assignment, settings
+        self._make_sandbox = make_sandbox
+        self._sandbox: Sandbox | None = None
+
+    def __enter__(self) -> WarmGrader:
+        """Raises IsolationError when the machine cannot give the isolation that was asked for."""
+        self._sandbox = self._make_sandbox().__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
+
+    def grade(self, content: bytes, files: Mapping[str, bytes] | None = None, seed: int | None = None) -> Result:
+        """Grade a notebook's bytes. Where the sandbox failed, once more with a new one: the others must not suffer."""
+        if self._sandbox is None:  # it could not be replaced the last time
+            self.__enter__()
+        result = grade(content, self.assignment, self._sandbox, self.settings, files, seed)
+        if result.sandbox_failed:
+            self.close()
+            self.__enter__()
+            result = grade(content, self.assignment, self._sandbox, self.settings, files, seed)
+        return result

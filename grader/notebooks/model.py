@@ -1,0 +1,112 @@
+"""A notebook as typed, read-only records: its cells, and what nbgrader's metadata says of them.
+
+Reads JSON directly: importing nbformat costs over a second of CPU time, and validates nothing that we need.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.common.errors import NotebookError
+from grader.common.text import printable
+from grader.notebooks.parse import parse_notebook
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell."""
+
+    index: int
+    """position in the notebook, from 0"""
+    kind: str
+    """"code", "markdown" or "raw\""""
+    source: str
+    id: str | None = None
+    grade_id: str | None = None
+    is_grade: bool = False
+    """an autograded test, or an answer graded by hand"""
+    is_solution: bool = False
+    """a cell that the student fills in"""
+    is_locked: bool = False
+    """the student has nothing to change in it"""
+    points: float = 0
+    tags: tuple[str, ...] = ()
+    has_output: bool = False
+    """an output or an execution count is stored"""
+
+    @property
+    def is_test(self) -> bool:
+        """A code cell whose run decides over points."""
+        return self.kind == "code" and self.is_grade and not self.is_solution
+
+    @property
+    def label(self) -> str:
+        """How to name the cell to a person."""
+        first_line = next((line for line in self.source.splitlines() if line.strip()), "empty")
+        return f"cell {self.index + 1} ({printable(self.grade_id or self.id or first_line, 60)})"
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook file's content."""
+
+    name: str
+    """file name without its ending"""
+    cells: tuple[Cell, ...]
+    remarks: tuple[str, ...] = ()
+    """what was amiss with the file, though it could be read"""
+
+    @classmethod
+    def read(cls, path: Path) -> Notebook:
+        """Raises NotebookError when the file is missing or is no notebook."""
+        try:
+            return cls.parse(path.read_bytes(), path.stem)
+        except OSError as error:
+            raise NotebookError(f"{path}: cannot be read ({error.strerror}).") from error
+        except ValueError as error:
+            raise NotebookError(
+                f"{path}: is not a notebook ({error}). Open it in JupyterLab and save it again."
+            ) from error
+
+    @classmethod
+    def parse(cls, content: bytes, name: str, max_cells: int | None = None) -> Notebook:
+        """Raises ValueError unless content is the JSON of a notebook, TooManyCells where it has more than max_cells."""
+        data, remarks = parse_notebook(content, max_cells)
+        return cls(name, tuple(_cell(index, raw) for index, raw in enumerate(data["cells"])), tuple(remarks))
+
+    def code_cells(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.kind == "code"]
+
+
+def _cell(index: int, raw: dict[str, Any]) -> Cell:
+    source = raw.get("source", "")
+    if isinstance(source, list):
+        source = "".join(map(str, source))
+    metadata = raw.get("metadata") if isinstance(raw.get("metadata"), dict) else {}
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}
+    tags = metadata.get("tags") if isinstance(metadata.get("tags"), list) else []
+    grade_id = nbgrader.get("grade_id")
+    return Cell(
+        index=index,
+        kind=str(raw.get("cell_type")),
+        source=str(source),
+        id=raw.get("id"),
+        grade_id=grade_id if isinstance(grade_id, str) and grade_id else None,
+        is_grade=bool(nbgrader.get("grade")),
+        is_solution=bool(nbgrader.get("solution")),
+        is_locked=bool(nbgrader.get("locked")) and not nbgrader.get("solution"),
+        points=_number(nbgrader.get("points")),
+        tags=tuple(map(str, tags)),
+        has_output=bool(raw.get("outputs")) or raw.get("execution_count") is not None,
+    )
+
+
+def _number(value: Any) -> float:
+    """The value as a float; 0 where it is no number, infinity where it is too large."""
+    try:
+        return float(value) if isinstance(value, int | float) else 0
+    except OverflowError:
+        return math.inf

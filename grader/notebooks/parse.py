@@ -1,0 +1,116 @@
+"""The JSON of a notebook file, whatever program wrote it: one form for all formats, and what was amiss.
+
+Nothing here is trusted: every value may be of any type.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from grader.common.text import printable
+
+Raw = dict[str, Any]
+NEWEST = (4, 5)
+"""the notebook format that is read as it stands"""
+
+_STRING = rb'"(?:[^"\\]++|\\.)*+"'
+_OUTPUTS = rb'"outputs"\s*+:\s*+\['
+_TO_OUTPUTS = re.compile(rb'(?:[^"]++|(?!' + _OUTPUTS + rb")" + _STRING + rb")*+" + _OUTPUTS, re.DOTALL)
+_BRACKET = re.compile(rb'(?:[^\[\]{}"]++|' + _STRING + rb")*+[\[\]{}]", re.DOTALL)
+
+
+class TooManyCells(ValueError):
+    """A notebook has more cells than are read."""
+
+
+def parse_notebook(content: bytes, max_cells: int | None = None) -> tuple[Raw, list[str]]:
+    """The notebook in the form of format 4, each cell a dict; and what was amiss with it, a sentence each.
+
+    Raises ValueError unless content is the JSON of a notebook, TooManyCells where it has more than max_cells;
+    RecursionError where it is nested too deep.
+    """
+    remarks: list[str] = []
+    try:
+        data = json.loads(content)
+    except UnicodeDecodeError:
+        data = json.loads(content.decode(json.detect_encoding(content), "replace"))
+        remarks.append("holds bytes that are not UTF-8: save it as UTF-8; it was judged with a \ufffd for each of them")
+    is_old = isinstance(data, dict) and "cells" not in data and bool(_cells_of_sheets(data))
+    if is_old:
+        data = {"cells": _cells_of_sheets(data), "metadata": data.get("metadata"), "nbformat": 4}
+        remarks.append("is of notebook format 3: save it in JupyterLab; it was read all the same")
+    if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
+        raise ValueError("it has no list of cells")
+    cells = [cell for cell in data["cells"] if isinstance(cell, dict)]
+    if data["cells"] and not cells:
+        raise ValueError("cell 1 is not an object, nor is any other")
+    if len(cells) < len(data["cells"]):
+        remarks.append(f"holds {len(data['cells']) - len(cells)} things in place of cells: they were left out")
+    if max_cells is not None and len(cells) > max_cells:
+        raise TooManyCells(f"has {len(cells)} cells, more than the {max_cells} that are read")
+    remarks += _foreign(data)
+    return {**data, "cells": list(map(_upgraded_cell, cells)) if is_old else cells}, remarks
+
+
+def without_outputs(content: bytes) -> bytes:
+    """The file's bytes with an empty list for every list under the key "outputs", found without parsing the rest.
+
+    Ends at a text without an end: to look on behind its first quote, and the next, would take days.
+    """
+    kept = bytearray()
+    start = 0
+    while found := _TO_OUTPUTS.match(content, start):
+        kept += content[start : found.end()] + b"]"
+        start = _end_of_list(content, found.end())
+    return bytes(kept + content[start:])
+
+
+def _end_of_list(content: bytes, place: int) -> int:
+    """The position behind the list's closing bracket. place: the position behind the opening one."""
+    depth = 1
+    while depth:
+        found = _BRACKET.match(content, place)
+        if found is None:
+            return len(content)
+        place = found.end()
+        depth += 1 if content[place - 1] in b"[{" else -1
+    return place
+
+
+def _cells_of_sheets(data: Raw) -> list[Any]:
+    """The cells of a notebook of format 3 or 2, which stand in worksheets."""
+    sheets = data.get("worksheets") if isinstance(data.get("worksheets"), list) else []
+    lists = [sheet["cells"] for sheet in sheets if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)]
+    return [cell for cells in lists for cell in cells]
+
+
+def _upgraded_cell(cell: Raw) -> Raw:
+    """A cell of format 3 or 2, whose code stands under "input"."""
+    kind = "markdown" if cell.get("cell_type") == "heading" else cell.get("cell_type")
+    source = cell.get("input", cell.get("source", ""))
+    return {"cell_type": kind, "metadata": cell.get("metadata"), "source": source}
+
+
+def _foreign(data: Raw) -> list[str]:
+    """Is the notebook of a format yet to come, or of another language?"""
+    remarks = []
+    version = data.get("nbformat", 4), data.get("nbformat_minor", 0)
+    if all(isinstance(number, int) for number in version) and version > NEWEST:
+        shown = printable(".".join(map(str, version)), 20)
+        remarks.append(f"is of notebook format {shown}, newer than this grader knows: it was read as 4.5")
+    language = _language(data.get("metadata"))
+    if language and not language.lower().startswith(("python", "ipython")):
+        remarks.append(f"says that its language is {printable(language, 30)}: it was judged as Python")
+    return remarks
+
+
+def _language(metadata: Any) -> str:
+    """The language that the notebook names; empty where it names none."""
+    metadata = metadata if isinstance(metadata, dict) else {}
+    for entry, key in (("kernelspec", "language"), ("language_info", "name")):
+        found = metadata.get(entry)
+        if isinstance(found, dict) and isinstance(found.get(key), str):
+            return found[key]
+    return ""

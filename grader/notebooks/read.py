@@ -1,0 +1,71 @@
+"""Read a notebook file that a stranger left: no links, no pipes, nothing half written, and never gigabytes."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from pathlib import Path
+
+from grader.common.errors import SubmissionError, UnreadableError
+from grader.notebooks.parse import without_outputs
+
+MAX_FILE_BYTES = 256_000_000
+"""a larger file is not even opened"""
+RETRIES = 5
+RETRY_SECONDS = 0.05
+
+
+def read_notebook(path: Path, max_bytes: int) -> bytes:
+    """The file's bytes; without its outputs where it has more than max_bytes, for those do not count.
+
+    Raises SubmissionError for what the student has to mend, UnreadableError for what may pass. Messages begin with
+    the file's name.
+    """
+    for attempt in range(RETRIES):
+        if attempt:
+            time.sleep(RETRY_SECONDS)
+        before = _status(path)
+        if before.st_size > MAX_FILE_BYTES:
+            raise too_large(path.name, before.st_size, MAX_FILE_BYTES)
+        content = _read(path, before.st_size + 1)
+        after = _status(path)
+        if _same(before, after) and len(content) == after.st_size:
+            return content if len(content) <= max_bytes else without_outputs(content)
+    raise UnreadableError(f"{path.name}: changes while it is read. Grade it again when it has come to rest.")
+
+
+def too_large(name: str, size: int, limit: int) -> SubmissionError:
+    return SubmissionError(
+        f"{name}: is {size / 1e6:.0f} MB large, where {limit / 1e6:.0f} MB are read. "
+        "Clear its outputs and hand it in again."
+    )
+
+
+def _same(before: os.stat_result, after: os.stat_result) -> bool:
+    return (before.st_ino, before.st_size, before.st_mtime_ns) == (after.st_ino, after.st_size, after.st_mtime_ns)
+
+
+def _status(path: Path) -> os.stat_result:
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        raise SubmissionError(f"{path.name}: was not handed in, or is not there. Ask for it.") from None
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    if not stat.S_ISREG(status.st_mode):
+        kind = {stat.S_IFLNK: "a link", stat.S_IFDIR: "a folder"}.get(stat.S_IFMT(status.st_mode), "no plain file")
+        raise SubmissionError(f"{path.name}: is {kind}. Ask the student for the notebook itself.")
+    return status
+
+
+def _read(path: Path, size: int) -> bytes:
+    try:
+        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            return file.read(size)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> UnreadableError:
+    return UnreadableError(f"{path.name}: cannot be read ({error.strerror}). Mend that and grade it again.")

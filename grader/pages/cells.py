@@ -1,0 +1,124 @@
+"""Cells of strangers, made fit for a page: code with line numbers, what it printed, what it drew. Never their HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup, escape
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from grader.common.text import printable
+from grader.pages.exercise_cells import Raw
+from grader.pages.pictures import data_url
+
+MAX_CODE, MAX_OUTPUT = 30_000, 6_000
+"""characters that are shown of a cell's code, and of one output"""
+MAX_LINES = 150
+"""of one output"""
+MAX_LINE = 2_000
+MAX_PICTURES = 8
+"""of one cell"""
+MAX_COLOURED = 400
+"""characters of the longest line of code that is coloured: what is longer is no code, or meant to keep us busy"""
+
+FORMATTER = HtmlFormatter(nowrap=True, classprefix="py-")
+NAMED = re.compile(r"\(line (\d+) of the cell, in (\w+)\)")
+"""how a finding names a line of the student's"""
+FRAME = re.compile(r"^\s*Cell In\[(\d+)\], line (\d+)", re.MULTILINE)
+SYNTAX = re.compile(r", line (\d+)\)$")
+
+
+@dataclass(frozen=True)
+class Output:
+    """One of a cell's outputs: a text, or a picture."""
+
+    kind: str
+    """"text", "warning", "error" or "picture\""""
+    text: str = ""
+    picture: str = ""
+    """a data URL"""
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """One cell."""
+
+    number: int
+    is_solution: bool
+    is_code: bool
+    lines: tuple[Markup, ...]
+    named: frozenset[int]
+    """lines, from 1, that an error names"""
+    outputs: tuple[Output, ...]
+
+
+def shown_cell(number: int, cell: Raw, findings: Collection[str] = ()) -> ShownCell:
+    """findings: what the exercise's checks found, which may name lines of this cell."""
+    is_code = cell["cell_type"] == "code"
+    source = _text(cell.get("source", ""))
+    return ShownCell(
+        number=number,
+        is_solution=bool(cell.get("metadata", {}).get("nbgrader", {}).get("solution")),
+        is_code=is_code,
+        lines=code_lines(source) if is_code else tuple(map(escape, plain(source, MAX_CODE, MAX_CODE).split("\n"))),
+        named=frozenset(_named_lines(cell, source, findings)) if is_code else frozenset(),
+        outputs=tuple(_outputs(cell.get("outputs", ()))),
+    )
+
+
+def code_lines(source: str) -> tuple[Markup, ...]:
+    """Python's text line by line as HTML, coloured where that is cheap."""
+    text = plain(source, MAX_CODE, MAX_CODE)
+    lines = text.split("\n")
+    if max(map(len, lines)) > MAX_COLOURED:
+        return tuple(map(escape, lines))
+    coloured = highlight(text, PythonLexer(stripnl=False, ensurenl=False), FORMATTER).split("\n")
+    return tuple(map(Markup, coloured[: len(lines)]))
+
+
+def plain(text: object, length: int = MAX_OUTPUT, lines: int = MAX_LINES) -> str:
+    """The text with every character that is not plainly visible written as an escape, and cut with a note."""
+    whole = str(text).replace("\r\n", "\n")
+    kept = [line[:MAX_LINE] for line in whole[:length].split("\n")[:lines]]
+    left_out = len(whole) - len("\n".join(kept))
+    shown = [printable(line.expandtabs(4), 4 * MAX_LINE) for line in kept]
+    return "\n".join([*shown, f"[{left_out:,} more characters are not shown]"] if left_out else shown)
+
+
+def _outputs(outputs: Iterable[Raw]) -> Iterator[Output]:
+    pictures = 0
+    for output in outputs:
+        data: dict[str, Any] = output.get("data", {})
+        picture = data_url(data["image/png"]) if "image/png" in data and pictures < MAX_PICTURES else ""
+        if output["output_type"] == "stream":
+            yield Output("warning" if output.get("name") == "stderr" else "text", plain(_text(output.get("text", ""))))
+        elif output["output_type"] == "error":
+            yield Output("error", plain("\n".join(map(str, output.get("traceback", ()))) or output.get("evalue", "")))
+        elif picture:
+            pictures += 1
+            yield Output("picture", plain(_text(data.get("text/plain", "")), 200, 1), picture)
+        elif "text/plain" in data:
+            yield Output("text", plain(_text(data["text/plain"])))
+
+
+def _named_lines(cell: Raw, source: str, findings: Collection[str]) -> Iterator[int]:
+    for finding in findings:
+        for line, function in NAMED.findall(finding):
+            if re.search(rf"^\s*(?:async )?def {function}\b", source, re.MULTILINE):
+                yield int(line[:9])
+    for output in cell.get("outputs", ()):
+        if output["output_type"] == "error":
+            for number, line in FRAME.findall("\n".join(map(str, output.get("traceback", ())))):
+                if number == str(cell.get("execution_count")):
+                    yield int(line[:9])
+            if output.get("ename") in ("SyntaxError", "IndentationError", "TabError"):
+                yield from (int(line[:9]) for line in SYNTAX.findall(str(output.get("evalue", ""))))
+
+
+def _text(text: object) -> str:
+    return "".join(map(str, text)) if isinstance(text, list) else str(text)

@@ -1,0 +1,135 @@
+"""Is a master notebook fit to be released? Every problem with its cell and its remedy."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.common.errors import MasterError
+from grader.notebooks.model import Cell, Notebook
+
+START, END = "### START CODE HERE ###", "### END CODE HERE ###"
+HIDDEN_START, HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
+
+
+def check_master(path: Path) -> None:
+    """Raise MasterError that lists every problem of the master notebook, one line each."""
+    master = Notebook.read(path)
+    problems = [*_format(path), *_identity(master), *_cells(master), *_exercises(master)]
+    if problems:
+        raise MasterError("\n".join(f"{path.name}: {problem}" for problem in problems))
+
+
+def regions(source: str) -> list[str]:
+    """The text of each solution region of a cell, without its delimiters."""
+    return _between(START, END, source)
+
+
+def hidden_regions(source: str) -> list[str]:
+    """The text of each hidden test region of a cell, without its delimiters."""
+    return _between(HIDDEN_START, HIDDEN_END, source)
+
+
+def without_hidden_tests(source: str) -> str:
+    """The source of a test cell as the release shows it."""
+    kept, hidden = [], False
+    for line in source.split("\n"):
+        if HIDDEN_START in line:
+            hidden = True
+        elif HIDDEN_END in line:
+            hidden = False
+        elif not hidden:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def _between(start: str, end: str, source: str) -> list[str]:
+    pattern = rf"^[^\n]*{re.escape(start)}[^\n]*\n(.*?)^[^\n]*{re.escape(end)}"
+    return re.findall(pattern, source, re.DOTALL | re.MULTILINE)
+
+
+def _format(path: Path) -> Iterator[str]:
+    content = json.loads(path.read_bytes())
+    if (content.get("nbformat"), content.get("nbformat_minor", 0)) < (4, 5):
+        yield "is older than notebook format 4.5, whose cells have ids: open it in JupyterLab and save it again."
+
+
+def _identity(master: Notebook) -> Iterator[str]:
+    ids = Counter(cell.id for cell in master.cells)
+    grade_ids = Counter(cell.grade_id for cell in master.cells if cell.grade_id)
+    for cell in master.cells:
+        if not cell.id:
+            yield f"{cell.label}: has no id: give it one, or open the notebook in JupyterLab and save it again."
+        elif ids[cell.id] > 1:
+            yield f"{cell.label}: shares its id {cell.id!r} with another cell: change one of the two."
+        if (cell.is_grade or cell.is_solution) and not cell.grade_id:
+            yield f"{cell.label}: is graded, but has no grade id: set one in the Create Assignment panel."
+        elif cell.grade_id and grade_ids[cell.grade_id] > 1:
+            yield f"{cell.label}: shares its grade id {cell.grade_id!r} with another cell: change one of the two."
+
+
+def _cells(master: Notebook) -> Iterator[str]:
+    for cell in master.cells:
+        yield from _delimiters(cell, START, END)
+        yield from _delimiters(cell, HIDDEN_START, HIDDEN_END)
+        if cell.has_output:
+            yield f"{cell.label}: stores an output: clear all outputs and save."
+        if START in cell.source and not cell.is_solution:
+            yield f"{cell.label}: holds {START!r}, but is not a solution cell: mark it as one, or reword the text."
+        if HIDDEN_START in cell.source and not cell.is_grade:
+            yield f"{cell.label}: holds {HIDDEN_START!r}, but is not a test cell: mark it as one, or reword the text."
+
+
+def _delimiters(cell: Cell, start: str, end: str) -> Iterator[str]:
+    """Start and end have to alternate, each on a line of its own."""
+    is_open = False
+    for number, line in enumerate(cell.source.splitlines(), 1):
+        if start in line and end in line:
+            yield f"{cell.label}, line {number}: start and end stand on one line: give each a line of its own."
+        elif start in line:
+            if is_open:
+                yield f"{cell.label}, line {number}: a second {start!r} before {end!r}: close the first."
+            is_open = True
+        elif end in line:
+            if not is_open:
+                yield f"{cell.label}, line {number}: {end!r} without a start: add {start!r} above."
+            is_open = False
+    if is_open:
+        yield f"{cell.label}: {start!r} is never closed: add a line with {end!r}."
+
+
+def _exercises(master: Notebook) -> Iterator[str]:
+    """Each solution cell needs a later test that uses what it defines; a test needs points."""
+    tests = [cell for cell in master.cells if cell.is_test]
+    for cell in master.cells:
+        if cell.is_solution and not cell.is_grade and cell.kind == "code":
+            later = [test for test in tests if test.index > cell.index]
+            defined = _defined(cell)
+            if not any(name in _names(test) for test in later for name in defined):
+                what = " or ".join(sorted(defined)) or "it"
+                yield f"{cell.label}: no test cell after it uses {what}: add one."
+    for test in tests:
+        if test.points <= 0:
+            yield f"{test.label}: is worth no points: set them in the Create Assignment panel."
+
+
+def _defined(cell: Cell) -> set[str]:
+    """The names that a cell defines at top level."""
+    try:
+        body = ast.parse(cell.source).body
+    except SyntaxError:
+        return set()
+    functions = {node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    return functions | {name.id for node in body if isinstance(node, ast.Assign) for name in ast.walk(node)
+                        if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}  # fmt: skip
+
+
+def _names(cell: Cell) -> set[str]:
+    try:
+        return {node.id for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Name)}
+    except SyntaxError:
+        return set()

@@ -1,0 +1,64 @@
+"""Turn the answers of the sample class into notebooks as students hand them in.
+
+An answer file is text cut into cells by lines `# %% <exercise>`: what follows replaces the exercise's solution
+cell. `# %% extra after <exercise>` adds a cell of the student's own behind the exercise's test. It is never
+parsed as Python, so that it may hold what students do hand in.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from grader.common.errors import ExampleError
+
+MARK = re.compile(r"^# %% (?P<extra>extra after )?(?P<exercise>\w+)\s*$", re.MULTILINE)
+
+
+def write_sample_class(examples: Path, release: Path, submitted: Path) -> list[Path]:
+    """Write `submitted/<student>/<assignment>/<notebook>` for every file in examples; return the notebooks.
+
+    release: the assignment's released folder. Raises ExampleError for a file that names an unknown exercise.
+    """
+    source = release / f"{release.name}.ipynb"
+    if not source.exists():
+        raise ExampleError(f"{source}: does not exist. Run `make release` first.")
+    released = json.loads(source.read_text())
+    written = []
+    for path in sorted(examples.glob("*.py")):
+        target = submitted / path.stem / release.name / source.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(json.dumps(fill_in(released, path), indent=1, ensure_ascii=False) + "\n")
+        written.append(target)
+    return written
+
+
+def fill_in(released: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The released notebook with the answers of the file in place."""
+    notebook = copy.deepcopy(released)
+    cells = notebook["cells"]
+    by_grade_id = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in cells}
+    pieces = MARK.split(path.read_text())
+    for extra, exercise, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+        place = by_grade_id.get(exercise if extra else f"{exercise}_solution")
+        if place is None:
+            raise ExampleError(f"{path}: there is no exercise {exercise!r} in the release. Mend its `# %%` line.")
+        if extra:
+            cells.insert(cells.index(place) + 1, _code_cell(f"extra-after-{exercise}", text.strip("\n")))
+        else:
+            place["source"] = text.strip("\n")
+    return notebook
+
+
+def _code_cell(cell_id: str, source: str) -> dict[str, Any]:
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": cell_id.replace("_", "-"),
+        "metadata": {},
+        "outputs": [],
+        "source": source,
+    }

@@ -1,0 +1,245 @@
+"""Notebook cells without a notebook server: an IPython shell whose outputs go to a callable, in nbformat v4 form."""
+
+from __future__ import annotations
+
+import base64
+import builtins
+import contextlib
+import getpass
+import io
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Instance, Type
+from traitlets.config import Config
+
+from ..host.replies import is_json
+from ..limits import text_size
+from .ipython_fast_path import CellCompiler, CellTransformer, may_await
+
+Emit = Callable[[dict[str, Any]], None]
+OUTPUT_COST = 64
+"""what an output costs beside its text, so that a million empty ones are not free"""
+FLUSH_AT = 8192
+FLUSH_SECONDS = 0.05
+
+
+class Outputs:
+    """Where the outputs of a cell go: merged, counted, cut at the cell's limit with one note."""
+
+    def __init__(self) -> None:
+        self.emit: Emit = lambda output: None
+        self.exceeded: Callable[[], object] = lambda: None
+        """called when the session has produced more than it may; does not return in a session"""
+        self.cell_limit = self.cell_left = sys.maxsize
+        self.session_left = sys.maxsize
+        self.muted = False
+        self.noted = False
+        self.stream = ""
+        self.pending: list[str] = []
+        self.pending_size = 0
+        self.flushed_at = 0.0
+
+    def start(self, muted: bool = False) -> None:
+        """A new cell (shown) or a remote call (muted: counted, not shown)."""
+        self.cell_left, self.muted, self.noted = self.cell_limit, muted, False
+
+    def text(self, stream: str, text: str) -> None:
+        self._count(len(text))
+        if self.muted or self.noted:
+            return
+        shown = text if len(text) <= self.cell_left else text[: self.cell_left]
+        self.cell_left -= len(shown)
+        self._append(stream, shown)
+        if len(shown) < len(text):
+            self._note()
+
+    def rich(self, output: dict[str, Any]) -> None:
+        size = OUTPUT_COST + text_size(output)
+        self._count(size)
+        if self.muted or self.noted:
+            return
+        if size > self.cell_left:
+            return self._note()
+        self.cell_left -= size
+        self.flush()
+        self.emit(output)
+
+    def flush(self) -> None:
+        text, self.pending, self.pending_size = "".join(self.pending), [], 0
+        self.flushed_at = time.monotonic()
+        if text:
+            self.emit({"output_type": "stream", "name": self.stream, "text": text})
+
+    def clear(self) -> None:
+        self.pending, self.pending_size = [], 0
+        self.emit({"output_type": "clear"})
+
+    def _append(self, stream: str, text: str) -> None:
+        if stream != self.stream:
+            self.flush()
+            self.stream = stream
+        self.pending.append(text)
+        self.pending_size += len(text)
+        # Soon, so that a cell killed later keeps what it had printed; not at once, for a message costs more.
+        is_time = text.endswith("\n") and time.monotonic() - self.flushed_at > FLUSH_SECONDS
+        if self.pending_size > FLUSH_AT or is_time:
+            self.flush()
+
+    def _note(self) -> None:
+        self.noted = True
+        self._append("stdout", f"\n[output beyond {self.cell_limit:,} characters is not shown]\n")
+        self.flush()
+
+    def _count(self, size: int) -> None:
+        self.session_left -= size
+        if self.session_left < 0:
+            self.exceeded()
+
+
+class TextStream(io.TextIOBase):
+    """sys.stdout and sys.stderr."""
+
+    def __init__(self, name: str, outputs: Outputs) -> None:
+        self.stream_name, self.outputs = name, outputs
+
+    name = property(lambda self: f"<{self.stream_name}>")
+    encoding = "utf-8"
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self.outputs.text(self.stream_name, text)
+        return len(text)
+
+    def flush(self) -> None:
+        pass  # Outputs decides; a student's flush per character would cost a message each
+
+
+class Publisher(DisplayPublisher):
+    """display()"""
+
+    shell: CellShell
+
+    def publish(self, data: Any, metadata: Any = None, source: Any = None, **others: Any) -> None:
+        self.shell.outputs.rich({"output_type": "display_data", "data": _bundle(data), "metadata": metadata or {}})
+
+    def clear_output(self, wait: bool = False) -> None:
+        self.shell.outputs.clear()
+
+
+class ResultHook(DisplayHook):
+    """The value of a cell's last line."""
+
+    shell: CellShell
+
+    def write_output_prompt(self) -> None:
+        pass
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        output = {"output_type": "execute_result", "execution_count": self.prompt_count}
+        self.shell.outputs.rich({**output, "data": _bundle(format_dict), "metadata": md_dict or {}})
+
+    def finish_displayhook(self) -> None:
+        self._is_active = False
+
+    def log_output(self, format_dict: Any) -> None:
+        pass  # the session keeps the outputs, not the history
+
+
+def _bundle(data: Any) -> dict[str, Any]:
+    """Mime types and their data as a notebook keeps them: bytes as base64, JSON under its own types, text elsewhere."""
+    return {str(kind): _part(str(kind), part) for kind, part in data.items()}
+
+
+def _part(kind: str, part: Any) -> Any:
+    if isinstance(part, bytes):
+        return base64.b64encode(part).decode()
+    if is_json(kind):
+        with contextlib.suppress(TypeError, ValueError):
+            json.dumps(part, allow_nan=False)
+            return part
+    return str(part)
+
+
+class CellShell(InteractiveShell):
+    """IPython as a notebook shows it, without a kernel, a history file or a terminal."""
+
+    compiler_class = Type(CellCompiler)
+    input_transformer_manager = Instance(CellTransformer, ())
+    display_pub_class = Type(Publisher)
+    displayhook_class = Type(ResultHook)
+
+    def __init__(self, **settings: Any) -> None:
+        self.outputs = Outputs()
+        super().__init__(**settings)  # type: ignore[no-untyped-call]
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        pass
+
+    def ask_exit(self) -> NoReturn:
+        raise SystemExit
+
+    def system(self, command: str) -> NoReturn:
+        raise PermissionError("other programs cannot be run while grading")
+
+    getoutput = system  # type: ignore[assignment]
+
+    def should_run_async(self, raw_cell: str, *, transformed_cell: str | None = None, **others: Any) -> bool:
+        if not may_await(transformed_cell or raw_cell):
+            return False
+        return bool(super().should_run_async(raw_cell, transformed_cell=transformed_cell, **others))
+
+    def _format_exception_for_storage(self, exception: BaseException, *others: Any, **more: Any) -> dict[str, Any]:
+        # For %notebook, without the traceback: to format it takes as long as to show it.
+        return {"ename": type(exception).__name__, "evalue": _safe_text(exception), "traceback": []}
+
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
+        message = _safe_text(evalue)
+        lines = [str(line) for line in stb]
+        self.outputs.rich({"output_type": "error", "ename": etype.__name__, "evalue": message, "traceback": lines})
+
+    def run(self, source: str) -> tuple[int, BaseException | None]:
+        """Run one cell. Returns its execution count and the exception that stopped it, if any."""
+        self.outputs.start()
+        result = self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
+        self.outputs.flush()
+        return result.execution_count or self.execution_count, result.error_before_exec or result.error_in_exec
+
+
+def _safe_text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:
+        return "<the exception's message cannot be shown>"
+
+
+def make_shell(folder: str) -> CellShell:
+    """The one shell of this process. `folder` is where IPython may look for its settings; nothing is there."""
+    settings = Config()
+    settings.HistoryManager.enabled = False
+    settings.InteractiveShell.colors = "nocolor"
+    settings.InteractiveShell.xmode = "Context"
+    shell: CellShell = CellShell.instance(config=settings, ipython_dir=folder)
+    shell.user_ns["__name__"] = "__main__"
+    sys.stdout, sys.stderr = TextStream("stdout", shell.outputs), TextStream("stderr", shell.outputs)
+    _refuse_input()
+    return shell
+
+
+def _refuse_input() -> None:
+    def no_input(prompt: object = "", *others: object) -> NoReturn:
+        raise StdinNotImplementedError("input() has nobody to ask while grading: assign a value instead")
+
+    builtins.input = no_input
+    getpass.getpass = no_input  # type: ignore[assignment]

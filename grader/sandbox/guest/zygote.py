@@ -1,0 +1,276 @@
+"""The warm parent: imports everything once, locks itself in, then forks one session per request.
+
+It is single-threaded, holds no secret, and never runs student code. It talks with the judge by short JSON datagrams:
+    {"fork": id, "limits": {...}, "home": path} with the session's wire attached      (no answer)
+    {"end": id, "patience": seconds}
+        -> {"ended": id, "status": wait status, "killed": by us, "cpu": seconds, "memory": bytes}
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import gc
+import importlib
+import io
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any, NoReturn
+
+from ..errors import PROTOCOL_EXIT
+from ..host.fork_server import fork_for_each
+from ..isolation import namespaces, seccomp
+from ..isolation import plan as plans
+from ..isolation.plan import Plan
+from ..isolation.weaknesses import weaknesses
+from ..limits import KIB, Limits, mapped_bytes
+from ..protocol.channel import Channel
+from ..protocol.values import Budget
+from . import serve
+from .ipython_shell import CellShell, make_shell
+from .modules import import_from_source
+
+DATAGRAM = 1 << 16
+WIRE = 3
+INLINE = "module://matplotlib_inline.backend_inline"
+
+WARM_CELLS = (
+    "%matplotlib inline",
+    "import matplotlib.pyplot as plt\nplt.plot([0, 1], label='a')\nplt.legend()\nplt.title('t')\nplt.show()",
+    "def f():\n    return 1 / 0\nf()",
+    "1 +",
+    "import numpy as np\nnp.random.seed(0)\nnp.array([1.5]) @ np.array([2.0])",
+    "len?",
+)
+"""each once in the parent: what they import and cache is then shared by every session"""
+
+
+class NotImported(Exception):
+    """A module to be preloaded is missing, or fails: a mistake in the settings, which needs no traceback."""
+
+
+def main(descriptor: int, settings: dict[str, Any]) -> None:
+    """Entry of the new interpreter. `descriptor`: our end of the socket to the judge, or where judges will connect."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    control = socket.socket(fileno=descriptor)
+    control.set_inheritable(False)
+    report, ready = prepare(settings)
+    if "shared_by" in settings:
+        control = fork_for_each(control, settings["shared_by"])
+        report["process"] = os.getpid()
+    if ready is None:
+        return _answer(control, report)
+    plan, shell = ready
+    try:
+        plans.confine_parent(plan)
+    except Exception:
+        return _answer(control, _failed(traceback.format_exc()))
+    _answer(control, report)
+    Zygote(control, plan, shell).serve()
+
+
+def prepare(settings: dict[str, Any]) -> tuple[dict[str, Any], tuple[Plan, CellShell] | None]:
+    """The report to the judge, and what sessions are forked with, where they can be."""
+    try:
+        layers, plan = make_plan(settings)
+        missing = plans.missing(layers, settings["minimum"], settings["without"])
+        report = {"layers": [asdict(layer) for layer in layers], "missing": missing, "used": plan.layers}
+        if missing:
+            return report, None
+        shell = warm(settings["preload"], settings["modules"])
+        return report, (replace(plan, address_space=mapped_bytes()), shell)
+    except NotImported as error:
+        return _failed(str(error)[:4000]), None
+    except Exception:
+        return _failed(traceback.format_exc()), None
+
+
+def _failed(why: str) -> dict[str, Any]:
+    return {"failed": why[-4000:]}
+
+
+def make_plan(settings: dict[str, Any]) -> tuple[list[plans.Layer], Plan]:
+    sys.path += [path for path in settings["site_folders"] if path not in sys.path]
+    readable = tuple(namespaces.readable_paths(settings["site_folders"])) if plans.LINUX else ()
+    layers = plans.probe(readable)
+    used = tuple(layer.name for layer in layers if layer.available and layer.name not in settings["without"])
+    program = seccomp.build() if "seccomp" in used else b""
+    user = plans.unprivileged_user()
+    threads = plans.threads_of(os.getuid() if user is None else user)
+    layers += weaknesses(used, readable)
+    return layers, Plan(used, readable, user, program, user_threads=threads)
+
+
+def warm(preload: Sequence[str], modules: Mapping[str, str]) -> CellShell:
+    """Import, draw, fail once: everything the first cells of a session would otherwise pay for."""
+    os.environ["MPLBACKEND"] = INLINE
+    for name in ("asyncio", *preload):
+        _preload(name)
+    import_from_source(modules)
+    if "matplotlib" in sys.modules:
+        from . import figures_fast_path
+
+        figures_fast_path.install()
+    with tempfile.TemporaryDirectory() as folder:
+        shell = make_shell(folder)
+        for source in WARM_CELLS:
+            shell.run(source)
+    _draw_with_text()
+    _forget(shell)
+    _keep_only_visible_paths()
+    if threading.active_count() != 1:
+        raise RuntimeError(f"the warm parent must be single-threaded, got {threading.enumerate()}")
+    gc.collect()
+    gc.freeze()
+    return shell
+
+
+def _preload(name: str) -> None:
+    try:
+        importlib.import_module(name)
+    except Exception as error:
+        raise NotImported(f"{name}, to be preloaded, cannot be imported ({type(error).__name__}: {error})") from error
+
+
+def _draw_with_text() -> None:
+    if "matplotlib" in sys.modules:
+        import matplotlib.pyplot as plt
+
+        figure, axes = plt.subplots()
+        axes.set_title(r"$x^2$ title")
+        axes.imshow([[0, 1]], cmap="gray")
+        figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+        plt.close("all")
+
+
+def _forget(shell: CellShell) -> None:
+    """An empty namespace, counting from one, as a notebook starts."""
+    shell.reset(new_session=True)  # type: ignore[no-untyped-call]
+    shell.user_ns["__name__"] = "__main__"
+    shell.execution_count = 1
+
+
+def _keep_only_visible_paths() -> None:
+    """Drop from the import path what a session cannot see, such as the course folder of an editable installation."""
+    readable = namespaces.readable_paths([path for path in sys.path if path.endswith("-packages")])
+    sys.path[:] = [path for path in sys.path if any(f"{path}/".startswith(f"{folder}/") for folder in readable)]
+
+
+def _answer(control: socket.socket, message: dict[str, Any]) -> None:
+    control.send(json.dumps(message).encode())
+
+
+class Zygote:
+    """Forks sessions and reports how they ended."""
+
+    def __init__(self, control: socket.socket, plan: Plan, shell: CellShell) -> None:
+        self.control, self.plan, self.shell = control, plan, shell
+        self.sessions: dict[int, tuple[int, str]] = {}
+        """process and folder by session id"""
+        self.parent = os.getppid()
+
+    def serve(self) -> None:
+        """Until the judge is gone; then every session goes too."""
+        try:
+            while True:
+                self.wait_for_request()
+                data, ancillary, _, _ = self.control.recvmsg(DATAGRAM, socket.CMSG_SPACE(4))
+                if not data:
+                    break
+                request = json.loads(data)
+                if "fork" in request:
+                    self.fork(request, _received_descriptor(ancillary))
+                else:
+                    report = self.end(request["end"], request["patience"])
+                    _answer(self.control, {"ended": request["end"], **report})
+        finally:
+            for session, (_, home) in list(self.sessions.items()):
+                self.end(session, 0)
+                if home != namespaces.HOME:  # there the private disk has gone with the process
+                    plans.remove_tree(home)
+
+    def wait_for_request(self) -> None:
+        """The judge's death closes the socket, unless a forked copy of it holds on to it: look at the parent too."""
+        while not select.select([self.control], [], [], 1.0)[0]:
+            if os.getppid() != self.parent:
+                raise SystemExit
+
+    def fork(self, request: dict[str, Any], wire: int) -> None:
+        child = plans.fork_session(self.plan)
+        if not child:
+            self.become_session(wire, Limits(**request["limits"]), request["home"])
+        os.close(wire)
+        self.sessions[request["fork"]] = child, request["home"]
+
+    def become_session(self, wire: int, limits: Limits, home: str) -> NoReturn:
+        try:
+            os.setsid()
+            channel = Channel(_keep_only_wire(wire), Budget(limits.message_bytes, limits.message_items))
+            outputs = self.shell.outputs
+            outputs.cell_limit, outputs.session_left = limits.cell_output_bytes, limits.session_output_bytes
+            try:
+                plans.confine_session(self.plan, limits, home)
+            except Exception as error:
+                channel.send("unconfined", f"{type(error).__name__}: {error}")
+                os._exit(PROTOCOL_EXIT)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            serve.serve(channel, self.shell, home)
+        finally:
+            os._exit(PROTOCOL_EXIT)
+
+    def end(self, session: int, patience: float) -> dict[str, Any]:
+        """Kill what is left of the session after `patience` seconds, and say how it ended."""
+        child, _ = self.sessions.pop(session, (0, ""))
+        if not child:
+            return {"status": 0, "killed": False, "cpu": 0.0, "memory": 0}
+        reaped, status, usage = _reaped(child, patience)
+        killed = not reaped
+        if killed:
+            _kill_group(child)
+            _, status, usage = os.wait4(child, 0)
+        cpu, memory = usage.ru_utime + usage.ru_stime, usage.ru_maxrss * KIB
+        return {"status": status, "killed": killed, "cpu": cpu, "memory": memory}
+
+
+def _received_descriptor(ancillary: list[tuple[int, int, bytes]]) -> int:
+    descriptors = array.array("i")
+    descriptors.frombytes(ancillary[0][2])
+    return descriptors[0]
+
+
+def _keep_only_wire(wire: int) -> socket.socket:
+    """Descriptors 0 to 2 lead nowhere, 3 is the wire, and there are no others."""
+    nowhere = os.open("/dev/null", os.O_RDWR)
+    os.dup2(wire, WIRE + 100)
+    for descriptor in range(3):
+        os.dup2(nowhere, descriptor)
+    os.dup2(WIRE + 100, WIRE, inheritable=False)
+    os.closerange(WIRE + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    return socket.socket(fileno=WIRE)
+
+
+def _reaped(child: int, patience: float) -> tuple[int, int, resource.struct_rusage]:
+    """What os.wait4() says as soon as the child has ended, or after `patience` seconds: then 0 comes first."""
+    deadline = time.monotonic() + patience
+    while True:
+        answer = os.wait4(child, os.WNOHANG)
+        if answer[0] or time.monotonic() >= deadline:
+            return answer
+        time.sleep(0.002)
+
+
+def _kill_group(child: int) -> None:
+    for kill in (os.killpg, os.kill):  # the group, and the child itself if it has not made one yet
+        with contextlib.suppress(OSError):
+            kill(child, signal.SIGKILL)

@@ -1,0 +1,228 @@
+"""The trusted handle: one warm parent process, from which every session is forked."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from ..errors import IsolationError, SandboxError
+from ..isolation import namespaces
+from ..isolation.plan import LINUX, UNPRIVILEGED_USER, Layer, remove_tree
+from ..limits import Limits
+from ..protocol.channel import Channel
+from ..protocol.values import Budget
+from ..start import start_python
+from .fork_server import ForkedParent, connected
+from .session import Session
+
+START_SECONDS = 60.0
+END_SECONDS = 20.0
+MINIMUM = ("seccomp", "namespaces|landlock")
+"""seccomp closes the network and other processes; one of the other two closes the file system"""
+
+
+class Sandbox:
+    """Starts and ends the warm parent, and opens sessions. A context manager; for one thread at a time."""
+
+    def __init__(
+        self,
+        preload: Sequence[str] = ("numpy", "matplotlib.pyplot", "h5py"),
+        modules: Mapping[str, str] | None = None,
+        minimum: Sequence[str] = MINIMUM,
+        unsafe: bool = False,
+        without: Sequence[str] = (),
+        spare: bool = True,
+        shared: str = "",
+    ) -> None:
+        """preload: modules that every session finds imported; modules: more of them, trusted ones, path -> source.
+        minimum: layers that must be there, "a|b" for one of two; unsafe=True runs with what there is. without: layers
+        to leave out. spare: fork the next session in advance. shared: address of a ForkServer that was given the same
+        settings()."""
+        self.preload, self.without = tuple(preload), tuple(without)
+        self.modules = dict(modules or {})
+        self.minimum: tuple[str, ...] = () if unsafe else tuple(minimum)
+        self.layers: list[Layer] = []
+        """every layer of this machine, known once started"""
+        self.used: tuple[str, ...] = ()
+        """the layers that sessions run behind"""
+        self.keep_spare, self.shared = spare, shared
+        self._spare: tuple[Limits, _Child] | None = None
+        self._next = 0
+        self._process: subprocess.Popen[bytes] | ForkedParent | None = None
+        self._control: socket.socket | None = None
+
+    def __enter__(self) -> Sandbox:
+        try:
+            self._start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def open(
+        self, files: Mapping[str, bytes] | None = None, limits: Limits | None = None, seed: int | None = 1
+    ) -> Session:
+        """A new session: one locked-in process with `files` in its working folder and its random generators seeded."""
+        limits = limits or Limits()
+        child = self._take_child(limits)
+        session = Session(child.channel, limits, lambda patience: self._end(child, patience))
+        try:
+            session.prepare(files or {}, seed)
+        except BaseException:
+            session.close()
+            raise
+        if self.keep_spare and self._spare is None:
+            self._spare = (limits, self._fork(limits))
+        return session
+
+    def close(self) -> None:
+        """End the warm parent, and with it every session."""
+        if self._spare:
+            spare, self._spare = self._spare[1], None
+            self._discard(spare)
+        if self._control:
+            self._control.close()
+            self._control = None
+        if self._process:
+            try:
+                self._process.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+    @property
+    def process_id(self) -> int:
+        """The outermost process of the warm parent."""
+        if self._process is None:
+            raise SandboxError("the sandbox is not running")
+        return self._process.pid
+
+    # ---- the warm parent
+
+    def _start(self) -> None:
+        self._control = connected(self.shared) if self.shared else None
+        is_forked = self._control is not None
+        if not is_forked:
+            kind = socket.SOCK_SEQPACKET if LINUX else socket.SOCK_DGRAM
+            self._control, theirs = socket.socketpair(socket.AF_UNIX, kind)
+            with theirs:
+                self._process = start_python("guest.zygote", theirs, self.settings())
+        report = self._hear(START_SECONDS)
+        if is_forked and "process" in report:
+            self._process = ForkedParent(report["process"])
+        if "failed" in report:
+            raise SandboxError(f"the warm parent did not start: {report['failed']}")
+        self.layers = [Layer(**layer) for layer in report["layers"]]
+        self.used = tuple(report["used"])
+        if report["missing"]:
+            raise IsolationError(explain(report["missing"], self.layers))
+
+    def settings(self) -> dict[str, Any]:
+        """What a warm parent has to know."""
+        site_folders = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+        return {
+            "preload": self.preload,
+            "modules": self.modules,
+            "minimum": self.minimum,
+            "without": self.without,
+            "site_folders": site_folders,
+        }
+
+    def _hear(self, seconds: float) -> dict[str, Any]:
+        assert self._control is not None
+        self._control.settimeout(seconds)
+        try:
+            data = self._control.recv(1 << 20)
+        except TimeoutError:
+            raise SandboxError(f"the warm parent did not answer within {seconds:g} s") from None
+        if not data:
+            raise SandboxError("the warm parent has ended")
+        report: dict[str, Any] = json.loads(data)
+        return report
+
+    # ---- its children
+
+    def _take_child(self, limits: Limits) -> _Child:
+        if self._spare is None:
+            return self._fork(limits)
+        (prepared_for, spare), self._spare = self._spare, None
+        if prepared_for == limits:
+            return spare
+        self._discard(spare)
+        return self._fork(limits)
+
+    def _fork(self, limits: Limits) -> _Child:
+        if self._control is None:
+            raise SandboxError("the sandbox is not running: use it as a context manager")
+        self._next += 1
+        home = namespaces.HOME if "namespaces" in self.used else self._make_home()
+        ours, theirs = socket.socketpair()
+        request = {"fork": self._next, "limits": asdict(limits), "home": home}
+        with theirs:
+            try:
+                socket.send_fds(self._control, [json.dumps(request).encode()], [theirs.fileno()])
+            except OSError as error:
+                ours.close()
+                raise SandboxError(f"the warm parent has ended ({error})") from None
+        channel = Channel(ours, Budget(limits.message_bytes, limits.message_items), heeds_deadlines=True)
+        return _Child(self._next, channel, home)
+
+    def _make_home(self) -> str:
+        home = tempfile.mkdtemp(prefix="sandbox-")
+        if LINUX and os.getuid() == 0:
+            os.chown(home, UNPRIVILEGED_USER, UNPRIVILEGED_USER)
+        return home
+
+    def _end(self, child: _Child, patience: float) -> dict[str, Any]:
+        """Have the process killed and reaped; returns the warm parent's report, "lost" if it is no longer there to make
+        one. What the session wrote is removed, if need be by us."""
+        try:
+            if self._control is None:
+                raise SandboxError("the sandbox is closed")
+            self._control.send(json.dumps({"end": child.number, "patience": patience}).encode())
+            report = self._hear(END_SECONDS)
+            while report.get("ended") != child.number:  # of an earlier session, too late to be waited for
+                report = self._hear(END_SECONDS)
+            return report
+        except (OSError, SandboxError):
+            return {"status": 0, "lost": True, "killed": False, "cpu": 0.0, "memory": 0}
+        finally:
+            if child.home != namespaces.HOME:
+                remove_tree(child.home)
+
+    def _discard(self, child: _Child) -> None:
+        child.channel.close()
+        self._end(child, 0.0)
+
+
+class _Child:
+    """A forked process that has locked itself in and waits."""
+
+    def __init__(self, number: int, channel: Channel, home: str) -> None:
+        self.number, self.channel, self.home = number, channel, home
+
+
+def explain(missing: Sequence[str], layers: Sequence[Layer]) -> str:
+    """What is missing and what to do about it."""
+    lines = [f"{layer.name}: {layer.why_not or 'left out'}. What helps: {layer.what_to_install}" for layer in layers]
+    wanted = {name for entry in missing for name in entry.split("|")}
+    relevant = [line for line in lines if line.split(":")[0] in wanted]
+    summary = f"this machine lacks the isolation layer {', '.join(missing)}; not running student code."
+    return "\n".join([summary, *relevant])
+
+
+def layers() -> list[Layer]:
+    """Which layers of isolation this machine has: asks a warm parent that preloads nothing."""
+    with Sandbox(preload=(), unsafe=True) as sandbox:
+        return sandbox.layers

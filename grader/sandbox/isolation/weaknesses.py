@@ -1,0 +1,40 @@
+"""What the layers that are in use leave open, each with a remedy: for the `doctor` command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from . import landlock
+from .plan import LINUX, Layer, unprivileged_user
+
+NEWER_KERNEL = "a kernel of {} or newer; until then seccomp alone sees to it"
+
+
+def weaknesses(used: Sequence[str], readable: Sequence[str]) -> list[Layer]:
+    """Parts of layers, as records of their own. used: names of the layers behind which sessions run."""
+    return [Layer(name, not why, why, remedy if why else "") for name, why, remedy in _findings(used, readable)]
+
+
+def _findings(used: Sequence[str], readable: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Name, why not (empty if it is there), remedy."""
+    limits = "" if LINUX else "memory and processor time are not limited, only the wall clock is"
+    yield "resource limits", limits, "Linux"
+    quota = "" if "namespaces" in used else "each file is limited, the sum of all files is not"
+    yield "disk quota", quota, "namespaces: each session then has a small disk of its own"
+    interface = landlock.version() if "landlock" in used else 0
+    for name, first, kernel_version in (
+        ("landlock, no TCP", landlock.FIRST_WITH_TCP, "6.7"),
+        ("landlock, no signals out", landlock.FIRST_WITH_SCOPES, "6.12"),
+    ):
+        why = f"interface {interface} of the kernel, {first} is needed" if interface < first else ""
+        yield name, why, NEWER_KERNEL.format(kernel_version)
+    closed = [] if "namespaces" in used or unprivileged_user() is None else closed_to_others(readable)
+    why = f"who is not root cannot read {', '.join(closed)}: students import only what is preloaded" if closed else ""
+    yield "imports", why, "namespaces; or Python in an open place such as /opt; or add to c.Judge.preload"
+
+
+def closed_to_others(paths: Sequence[str]) -> list[str]:
+    """The folders on the way to `paths` that only their owner may enter."""
+    folders = {folder for path in paths for folder in (Path(path), *Path(path).parents) if folder.is_dir()}
+    return sorted(str(folder) for folder in folders if not folder.stat().st_mode & 0o001)

@@ -1,0 +1,195 @@
+"""Bytes to values, trusting none of them."""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..errors import WireError
+from .values import (
+    COMPLEX,
+    DTYPE_BY_CODE,
+    FLOAT,
+    LENGTH,
+    MAX_DEPTH,
+    MAX_DIMENSIONS,
+    MAX_KEYS,
+    READ_ONLY,
+    SHAPES,
+    Budget,
+    Opaque,
+    is_plain_key,
+)
+
+
+def decode(data: bytes, budget: Budget, start: int = 0) -> Any:
+    """The value in `data` from `start` on, of exact base types. Raises WireError, and nothing else, if malformed or too
+    large."""
+    if len(data) - start > budget.size:
+        raise WireError(f"message of {len(data) - start} bytes, limit {budget.size}")
+    decoder = _Decoder(data, budget, start)
+    try:
+        value = decoder.read(0)
+    except (struct.error, IndexError):  # a number's field reaches beyond the end
+        raise WireError("the message ends in the middle of a value") from None
+    if decoder.position != decoder.end:
+        raise WireError("bytes left over after the value")
+    return value
+
+
+class _Decoder:
+    """Reads one message and trusts nothing in it. A slice is shorter than asked for at the end of the data: whoever
+    takes one compares first; indexing and unpacking raise by themselves."""
+
+    __slots__ = ("data", "end", "items", "keys", "position")
+
+    def __init__(self, data: bytes, budget: Budget, start: int) -> None:
+        self.data = data
+        self.position = start
+        self.end = len(data)
+        self.items = budget.items - 1
+        self.keys = MAX_KEYS
+
+    def read(self, depth: int) -> Any:
+        position = self.position
+        self.position = position + 1
+        reader = READERS.get(self.data[position])
+        if reader is None:
+            raise WireError("unknown tag")
+        return reader(self, depth)
+
+    def claim(self, size: int) -> int:
+        """The position of the next `size` bytes, which are there."""
+        position = self.position
+        if size > self.end - position:
+            raise WireError(f"{size} bytes announced, {self.end - position} left")
+        self.position = position + size
+        return position
+
+    def length(self) -> int:
+        position = self.position
+        self.position = position + 4
+        size: int = LENGTH.unpack_from(self.data, position)[0]
+        return size
+
+    def count(self, depth: int, values_each: int = 1) -> int:
+        """Number of entries of a container at `depth`; each takes a byte at least."""
+        count = self.length()
+        if count > self.end - self.position:
+            raise WireError(f"{count} entries announced, {self.end - self.position} bytes left")
+        self.items -= count * values_each
+        if self.items < 0:
+            raise WireError("too many values in one message")
+        if count and depth >= MAX_DEPTH:
+            raise WireError("nested too deeply")
+        return count
+
+    def read_int(self, depth: int) -> int:
+        size = self.data[self.position]
+        self.position += 1
+        position = self.claim(size)
+        return int.from_bytes(self.data[position : position + size], "little", signed=True)
+
+    def read_float(self, depth: int) -> float:
+        position = self.position
+        self.position = position + 8
+        value: float = FLOAT.unpack_from(self.data, position)[0]
+        return value
+
+    def read_complex(self, depth: int) -> complex:
+        return complex(*COMPLEX.unpack_from(self.data, self.claim(16)))
+
+    def read_str(self, depth: int) -> str:
+        try:
+            return self.read_bytes(depth).decode()
+        except UnicodeDecodeError:
+            raise WireError("text is not UTF-8") from None
+
+    def read_bytes(self, depth: int) -> bytes:
+        size = self.length()
+        position = self.claim(size)
+        return self.data[position : position + size]
+
+    def read_opaque(self, depth: int) -> Opaque:
+        return Opaque(self.read_str(depth)[:200])
+
+    def read_list(self, depth: int) -> list[Any]:
+        read = self.read
+        return [read(depth + 1) for _ in range(self.count(depth))]
+
+    def read_tuple(self, depth: int) -> tuple[Any, ...]:
+        return tuple(self.read_list(depth))
+
+    def read_dict(self, depth: int) -> dict[Any, Any]:
+        pairs: dict[Any, Any] = {}
+        count = self.count(depth, 2)
+        self.keys -= count
+        if self.keys < 0:
+            raise WireError("too many keys in one message")
+        for _ in range(count):
+            key = self.read(depth + 1)
+            if not is_plain_key(key):
+                raise WireError("a key that is not plain")
+            pairs[key] = self.read(depth + 1)
+        return pairs
+
+    def dtype(self) -> np.dtype[Any]:
+        code = self.data[self.position]
+        self.position += 1
+        if code >= len(DTYPE_BY_CODE):
+            raise WireError("unknown dtype")
+        return DTYPE_BY_CODE[code]
+
+    def read_scalar(self, depth: int) -> Any:
+        dtype = self.dtype()
+        position = self.claim(dtype.itemsize)
+        if dtype.kind == "b":  # see numbers()
+            return np.bool_(self.data[position])
+        return np.ndarray((), dtype, self.data, position)[()]
+
+    def read_array(self, depth: int) -> np.ndarray[Any, Any]:
+        dtype = self.dtype()
+        flags = self.data[self.position]
+        dimensions = flags & ~READ_ONLY
+        if dimensions > MAX_DIMENSIONS:
+            raise WireError("too many dimensions")
+        shape = SHAPES[dimensions].unpack_from(self.data, self.position + 1)
+        self.position += 1 + 4 * dimensions
+        array = self.numbers(dtype, shape)
+        if flags & READ_ONLY:
+            array.flags.writeable = False
+        return array
+
+    def numbers(self, dtype: np.dtype[Any], shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
+        count = math.prod(shape)
+        position = self.claim(count * dtype.itemsize)
+        # NumPy refuses a shape such as (0, 2**32, 2**32) although it holds nothing, so zeros do not count here.
+        if not count and math.prod(size or 1 for size in shape) * dtype.itemsize >= 1 << 62:
+            raise WireError("shape too large")
+        if dtype.kind == "b":  # a byte other than 0 and 1 is no bool: NumPy's behaviour would be undefined
+            flat = np.ndarray(count, np.uint8, self.data, position).astype(np.bool_)
+        else:
+            flat = np.ndarray(count, dtype, self.data, position).copy()
+        return flat.reshape(shape)  # a view: it does not own its data, so nobody can resize it in place
+
+
+READERS: dict[int, Callable[[_Decoder, int], Any]] = {
+    ord("N"): lambda decoder, depth: None,
+    ord("T"): lambda decoder, depth: True,
+    ord("F"): lambda decoder, depth: False,
+    ord("i"): _Decoder.read_int,
+    ord("f"): _Decoder.read_float,
+    ord("c"): _Decoder.read_complex,
+    ord("s"): _Decoder.read_str,
+    ord("b"): _Decoder.read_bytes,
+    ord("o"): _Decoder.read_opaque,
+    ord("t"): _Decoder.read_tuple,
+    ord("l"): _Decoder.read_list,
+    ord("d"): _Decoder.read_dict,
+    ord("g"): _Decoder.read_scalar,
+    ord("a"): _Decoder.read_array,
+}

@@ -1,0 +1,207 @@
+"""Values to bytes."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..errors import WireError
+from .values import (
+    ARRAY_HEADERS,
+    CODE_BY_DTYPE,
+    CODE_BY_NAME,
+    COMPLEX,
+    DTYPE_BY_CODE,
+    FLOAT,
+    LENGTH,
+    MAX_DEPTH,
+    MAX_DIMENSIONS,
+    MAX_INT_BYTES,
+    MAX_KEYS,
+    NEAREST,
+    READ_ONLY,
+    SCALAR_CODES,
+    Budget,
+    Opaque,
+    is_plain_key,
+)
+
+Array = np.ndarray[Any, Any]
+
+
+def encode(value: Any, budget: Budget, strict: bool = False) -> bytes:
+    """The bytes of `value`. Raises WireError beyond the budget, and when `strict` for what would become Opaque."""
+    encoder = _Encoder(budget, strict)
+    encoder.write(value, 0)
+    payload = b"".join(encoder.chunks)
+    if len(payload) > budget.size:
+        raise WireError("the value is too large to be sent")
+    return payload
+
+
+class _Encoder:
+    """Writes one message. Base-class methods are called by name, so that overridden ones in subclasses have no say.
+
+    Texts and arrays are compared with the budget before they are copied; of the rest the number of items is enough.
+    """
+
+    __slots__ = ("chunks", "items", "keys", "left", "put", "strict")
+
+    def __init__(self, budget: Budget, strict: bool) -> None:
+        self.chunks: list[bytes] = []
+        self.put = self.chunks.append
+        self.left = budget.size
+        self.items = budget.items - 1
+        self.keys = MAX_KEYS
+        self.strict = strict
+
+    def write(self, value: Any, depth: int) -> None:
+        WRITERS.get(type(value), _Encoder.write_other)(self, value, depth)
+
+    def write_other(self, value: Any, depth: int) -> None:
+        """A named tuple travels as the tuple that it is; an array subclass may compute differently, so it does not."""
+        kind = type(value)
+        for base, to_base in TO_BASE.items():
+            if issubclass(kind, base):
+                return WRITERS[base](self, to_base(value), depth)
+        self.opaque(kind.__name__)
+
+    def opaque(self, name: str) -> None:
+        if self.strict:
+            raise WireError(f"expected numbers, strings, tuples, lists, dicts and numeric arrays, got {name}")
+        self.text(b"o", str(name)[:200])
+
+    def text(self, tag: bytes, value: str) -> None:
+        if len(value) > self.left:
+            raise WireError("the text is too long to be sent")
+        self.blob(tag, value.encode("utf-8", "replace"))
+
+    def blob(self, tag: bytes, value: bytes) -> None:
+        self.claim(len(value))
+        self.put(tag + LENGTH.pack(len(value)))
+        self.put(value)
+
+    def claim(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            raise WireError("the value is too large to be sent")
+
+    def open_container(self, tag: bytes, count: int, items: int, depth: int) -> None:
+        """Writes the head. depth: of the container; its `items` values lie one deeper."""
+        self.items -= items
+        if self.items < 0:
+            raise WireError("the value has too many parts to be sent")
+        if items and depth >= MAX_DEPTH:
+            raise WireError("the value is nested too deeply to be sent")
+        self.put(tag + LENGTH.pack(count))
+
+    def write_none(self, value: None, depth: int) -> None:
+        self.put(b"N")
+
+    def write_bool(self, value: bool, depth: int) -> None:
+        self.put(b"T" if value else b"F")
+
+    def write_int(self, value: int, depth: int) -> None:
+        size = value.bit_length() // 8 + 1
+        if size > MAX_INT_BYTES:
+            return self.opaque("int of more than 2000 bits")
+        self.put(b"i" + bytes((size,)) + value.to_bytes(size, "little", signed=True))
+
+    def write_float(self, value: float, depth: int) -> None:
+        self.put(b"f" + FLOAT.pack(value))
+
+    def write_complex(self, value: complex, depth: int) -> None:
+        self.put(b"c" + COMPLEX.pack(value.real, value.imag))
+
+    def write_str(self, value: str, depth: int) -> None:
+        self.text(b"s", value)
+
+    def write_bytes(self, value: bytes, depth: int) -> None:
+        self.blob(b"b", value)
+
+    def write_tuple(self, value: tuple[Any, ...], depth: int) -> None:
+        self.sequence(b"t", value, depth)
+
+    def write_list(self, value: list[Any], depth: int) -> None:
+        self.sequence(b"l", tuple(value), depth)
+
+    def sequence(self, tag: bytes, values: tuple[Any, ...], depth: int) -> None:
+        count = len(values)
+        self.open_container(tag, count, count, depth)
+        for value in values:
+            WRITERS.get(type(value), _Encoder.write_other)(self, value, depth + 1)
+
+    def write_dict(self, value: dict[Any, Any], depth: int) -> None:
+        pairs = tuple(value.items())
+        self.keys -= len(pairs)
+        if self.keys < 0:
+            raise WireError("the value has too many keys to be sent")
+        for key, _ in pairs:
+            if not is_plain_key(key):
+                return self.opaque("dict with keys that are not plain")
+        self.open_container(b"d", len(pairs), 2 * len(pairs), depth)
+        for key, entry in pairs:
+            self.write(key, depth + 1)
+            self.write(entry, depth + 1)
+
+    def write_scalar(self, value: np.generic, depth: int) -> None:
+        self.put(SCALAR_HEADS[type(value)] + value.tobytes())
+
+    def write_nearest(self, value: np.generic, depth: int) -> None:
+        with np.errstate(over="ignore"):
+            self.write(value.astype(NEAREST[type(value)]), depth)
+
+    def write_array(self, value: Array, depth: int) -> None:
+        dtype, shape = value.dtype, value.shape
+        code = CODE_BY_DTYPE.get(dtype)
+        if code is None or len(shape) > MAX_DIMENSIONS:
+            return self.write_other_array(value, depth)
+        self.claim(value.nbytes)
+        flags = len(shape) if value.flags.writeable else len(shape) | READ_ONLY
+        try:
+            self.put(ARRAY_HEADERS[len(shape)].pack(b"a", code, flags, *shape))
+        except struct.error:  # with a side of 0, any other side may be of any size
+            raise WireError(f"the array of shape {shape} is too large to be sent") from None
+        self.put(value.tobytes())
+
+    def write_other_array(self, value: Array, depth: int) -> None:
+        """Numbers in another byte order arrive in the usual one, and wider ones in double precision."""
+        code = CODE_BY_NAME.get(value.dtype.str[1:])
+        if code is None or value.ndim > MAX_DIMENSIONS:
+            return self.opaque(f"ndarray of {value.dtype}")
+        if value.nbytes > self.left:
+            raise WireError(f"the array of shape {value.shape} is too large to be sent")
+        with np.errstate(over="ignore"):
+            array = value.astype(DTYPE_BY_CODE[code])
+        array.flags.writeable = value.flags.writeable
+        self.write_array(array, depth)
+
+
+SCALAR_HEADS = {kind: b"g" + bytes((code,)) for kind, code in SCALAR_CODES.items()}
+WRITERS: dict[type, Callable[[_Encoder, Any, int], None]] = {
+    type(None): _Encoder.write_none,
+    bool: _Encoder.write_bool,
+    int: _Encoder.write_int,
+    float: _Encoder.write_float,
+    complex: _Encoder.write_complex,
+    str: _Encoder.write_str,
+    bytes: _Encoder.write_bytes,
+    tuple: _Encoder.write_tuple,
+    list: _Encoder.write_list,
+    dict: _Encoder.write_dict,
+    np.ndarray: _Encoder.write_array,
+    **dict.fromkeys(NEAREST, _Encoder.write_nearest),
+    **dict.fromkeys(SCALAR_CODES, _Encoder.write_scalar),
+    Opaque: lambda encoder, value, depth: encoder.opaque(value.type_name),
+}
+TO_BASE: dict[type, Callable[[Any], Any]] = {
+    int: int.__int__,
+    float: float.__float__,
+    str: str.__str__,
+    tuple: lambda value: tuple(tuple.__iter__(value)),
+    list: lambda value: list(list.__iter__(value)),
+    dict: lambda value: dict(dict.items(value)),
+}

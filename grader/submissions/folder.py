@@ -1,0 +1,158 @@
+"""The submissions collected in `submitted/<student>/<assignment>/`: read one at a time, none of them trusted."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from dateutil import parser, tz
+
+from grader.batch.jobs import Job
+from grader.common.errors import CourseError, SubmissionError, UnreadableError
+from grader.common.text import printable
+from grader.notebooks.read import read_notebook
+from grader.submissions.files import read_beside, read_plain
+
+TIMESTAMP_FILE = "timestamp.txt"
+MAX_TIMESTAMP_BYTES = 1000
+
+
+@dataclass(frozen=True)
+class SubmissionFolder:
+    """One student's folder."""
+
+    student: str
+    folder: Path
+    notebook: Path
+
+    def job(self, max_bytes: int, seed: int | None = None, released: Collection[str] = ()) -> Job:
+        """Read the notebook and what lies beside it. Raises SubmissionError, which names file and remedy.
+
+        released: paths of files that the course brings along, so that nobody misses the student's.
+        """
+        if not self.has_legal_name:
+            raise UnreadableError(f"{self.notebook.name}: the student's folder has no UTF-8 name. Rename it.")
+        notebook, remarks = self._find(released)
+        content = read_notebook(notebook, max_bytes)
+        if (self.folder / TIMESTAMP_FILE).is_file():
+            remarks += self._remarks_on_time()
+        beside = read_beside(self.folder)
+        remarks += beside.remarks(released)
+        return Job(self.student, content, beside.files, seed, remarks=tuple(remarks))
+
+    def job_or_reason(self, max_bytes: int, seed: int | None = None, released: Collection[str] = ()) -> Job:
+        """The same, but where there is nothing to judge the job says why. Raises UnreadableError still, for what may be
+        read once somebody has mended it."""
+        try:
+            return self.job(max_bytes, seed, released)
+        except UnreadableError:
+            raise
+        except SubmissionError as error:
+            return Job(self.student, b"", unreadable=str(error))
+
+    @property
+    def has_legal_name(self) -> bool:
+        """Can the student's name stand in a gradebook?"""
+        try:
+            self.student.encode()
+        except UnicodeEncodeError:
+            return False
+        return True
+
+    def timestamp(self) -> datetime | None:
+        """When it was handed in, as nbgrader's collecting noted it: UTC, without a zone. None where it is not known."""
+        return self._read_timestamp()[0]
+
+    def _remarks_on_time(self) -> list[str]:
+        when, unknown = self._read_timestamp()
+        if when is None:
+            return [f"{TIMESTAMP_FILE} holds no time: mend it; until then the time noted before counts, if any"]
+        return [
+            f"{TIMESTAMP_FILE}: the zone {zone} is not known, and {when:%H:%M} was taken as UTC: write the zone as a "
+            "number, such as +00:00 or -08:00"
+            for zone in unknown
+        ]
+
+    def _read_timestamp(self) -> tuple[datetime | None, list[str]]:
+        """When, and the zone that it names if nobody knows that: dateutil knows UTC and those of this machine."""
+        text = read_plain(os.path.join(self.folder, TIMESTAMP_FILE), MAX_TIMESTAMP_BYTES)
+        unknown: list[str] = []
+
+        def zone(name: str | None, offset: int | None) -> tzinfo | int | None:
+            """nbgrader's collecting writes an offset, or a name such as CET."""
+            if name is None or offset is not None:
+                return offset
+            known = tz.gettz(name)
+            if known is None:
+                unknown.append(name)
+            return known
+
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of zones that nobody knows
+                when = parser.parse((text or b"").decode("utf-8-sig").strip(), tzinfos=zone)
+                return when.astimezone(tz.UTC).replace(tzinfo=None) if when.tzinfo else when, unknown
+        except (ValueError, OverflowError, TypeError):
+            return None, []
+
+    def _find(self, released: Collection[str]) -> tuple[Path, list[str]]:
+        """The notebook; where it has another name and is the only one, that one, and a remark."""
+        if os.path.islink(self.folder) or os.path.islink(self.folder.parent):
+            raise SubmissionError(f"{self.notebook.name}: lies in a folder that is a link. Put the folder there.")
+        if self.notebook.parent != self.folder:
+            return self.notebook, []
+        try:
+            files = sorted(os.listdir(self.folder))
+        except FileNotFoundError:
+            files = []
+        except OSError as error:
+            raise UnreadableError(
+                f"{self.notebook.name}: its folder cannot be read ({error.strerror}). Mend that and grade it again."
+            ) from None
+        names = [name for name in files if name.endswith(".ipynb")]
+        others = [name for name in names if name != self.notebook.name]
+        shown = printable(", ".join(others), 200)
+        if len(others) < len(names):
+            return self.notebook, [f"other notebooks lie beside it, and were not read: {shown}"] if others else []
+        if len(others) > 1:
+            raise SubmissionError(f"{self.notebook.name}: was not handed in, but {shown} were. Rename the right one.")
+        if others:
+            return self.folder / others[0], [f"it was called {shown}, and read as it is the only one: rename it"]
+        first_parts = {name.split("/")[0] for name in (*released, TIMESTAMP_FILE)}
+        if left := [name for name in files if name not in first_parts and not name.startswith(".")]:
+            raise SubmissionError(
+                f"{self.notebook.name}: was not handed in, but {printable(', '.join(left), 200)}. "
+                "If that is the notebook, rename it; else ask for it."
+            )
+        return self.notebook, []
+
+
+def submission_folders(
+    submitted: Path, assignment: str, only: frozenset[str] = frozenset()
+) -> Iterator[SubmissionFolder]:
+    """Every student's folder for the assignment, in alphabetical order; also those that cannot be read."""
+    try:
+        students = sorted(entry.name for entry in os.scandir(submitted) if entry.is_symlink() or entry.is_dir())
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise CourseError(f"{submitted}: cannot be read ({error.strerror}). Mend that and start again.") from None
+    for student in students:
+        folder = submitted / student / assignment
+        if not student.startswith(".") and (not only or student in only) and _may_be_there(folder):
+            yield SubmissionFolder(student, folder, folder / f"{assignment}.ipynb")
+
+
+def _may_be_there(folder: Path) -> bool:
+    """Is there a folder, or a link, or something that cannot be looked at?"""
+    try:
+        folder.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True

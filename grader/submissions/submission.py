@@ -1,0 +1,175 @@
+"""An untrusted notebook: what of it counts, and what in it was tampered with.
+
+Only the text of the student's own code cells counts. Tests, points, ids and their order come from the master;
+where the submission says otherwise, that is noted and has no effect.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from grader.common.errors import SubmissionError
+from grader.common.text import printable
+from grader.notebooks.model import Cell, Notebook
+from grader.notebooks.parse import TooManyCells
+from grader.notebooks.read import too_large
+from grader.release.lint import without_hidden_tests
+
+MAX_CELLS = 2000
+"""more cells than any student writes"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do with a submission, in order: run a cell of the student's, or judge an exercise."""
+
+    cell: Cell | None = None
+    exercise: str = ""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a student handed in, as far as it counts."""
+
+    notebook: Notebook
+    steps: tuple[Step, ...]
+    tampering: tuple[str, ...]
+    """what differs from the release where a student has nothing to change, a sentence each"""
+    remarks: tuple[str, ...] = ()
+    """what is amiss with the file as a whole"""
+
+    def solution(self, grade_id: str) -> Cell | None:
+        """The student's cell of that grade id."""
+        return next((c for c in self.notebook.cells if c.grade_id == grade_id and not c.is_grade), None)
+
+
+def read_submission(content: bytes, name: str, master: Notebook, max_bytes: int) -> Submission:
+    """Take a submission apart. name: the notebook's, for messages.
+
+    Raises SubmissionError when nothing in it can be judged.
+    """
+    if len(content) > max_bytes:
+        raise too_large(f"{name}.ipynb", len(content), max_bytes)
+    try:
+        notebook = Notebook.parse(content, name, MAX_CELLS)
+    except TooManyCells as error:
+        raise SubmissionError(f"{name}.ipynb: {error}. Hand it in with fewer.") from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise SubmissionError(
+            f"{name}.ipynb: is not a notebook ({str(error)[:200] or type(error).__name__}). "
+            "Open it in JupyterLab, save it and hand it in again."
+        ) from None
+    tampering = tuple(_tampering(notebook, master))
+    return Submission(notebook, _steps(notebook, master), tampering, tuple(_remarks(notebook, master)))
+
+
+def _remarks(notebook: Notebook, master: Notebook) -> Iterator[str]:
+    yield from notebook.remarks
+    graded = {cell.grade_id for cell in master.cells if cell.grade_id}
+    if graded.isdisjoint(cell.grade_id for cell in notebook.cells):
+        yield "no cell is marked as one of this assignment: ask whether it is the right notebook; all its code was run"
+
+
+def _tests(notebook: Notebook, master: Notebook) -> list[Cell]:
+    """The cells that claim to be one of the master's tests."""
+    ids = {cell.grade_id for cell in master.cells if cell.is_test}
+    return [cell for cell in notebook.cells if cell.grade_id in ids and not cell.is_solution]
+
+
+def _steps(notebook: Notebook, master: Notebook) -> tuple[Step, ...]:
+    """Each exercise is judged where its test stands; all at the end where a test is missing or out of order."""
+    wanted = [cell.grade_id for cell in master.cells if cell.is_test]
+    originals = {cell.grade_id: without_hidden_tests(cell.source).strip() for cell in master.cells if cell.is_test}
+    tests = _tests(notebook, master)
+    in_place = [cell.grade_id for cell in tests] == wanted and _in_order(notebook, master)
+    steps = []
+    for cell in notebook.cells:
+        if cell in tests:
+            steps += [Step(exercise=cell.grade_id)] if in_place else []
+            steps += _merged(cell, originals[cell.grade_id])
+        elif cell.kind == "code" and cell.source.strip():
+            steps.append(Step(cell=cell))
+    return tuple(steps) if in_place else (*steps, *(Step(exercise=grade_id) for grade_id in wanted))
+
+
+def _merged(test: Cell, original: str) -> list[Step]:
+    """What a student's cell that was merged into the test above it says; nothing where there is no such cell."""
+    rest = test.source.strip().removeprefix(original).strip()
+    merged = original and rest and rest != test.source.strip()
+    return [Step(cell=replace(test, source=rest))] if merged else []
+
+
+def _in_order(notebook: Notebook, master: Notebook) -> bool:
+    """Do the graded cells that are there stand in the master's order?"""
+    found = dict.fromkeys(cell.grade_id for cell in notebook.cells)
+    wanted = dict.fromkeys(cell.grade_id for cell in master.cells if cell.grade_id)
+    return [grade_id for grade_id in found if grade_id in wanted] == [name for name in wanted if name in found]
+
+
+def _tampering(notebook: Notebook, master: Notebook) -> Iterator[str]:
+    graded = {cell.grade_id: cell for cell in master.cells if cell.grade_id}
+    found = [cell.grade_id for cell in notebook.cells if cell.grade_id]
+    for grade_id, count in Counter(found).items():
+        if grade_id not in graded:
+            yield f"a cell claims the unknown grade id '{printable(grade_id)}'"
+        elif count > 1:
+            yield f"the cell {grade_id} is there {count} times"
+    for grade_id, cell in graded.items():
+        if grade_id not in found:
+            yield f"the {'test' if cell.is_test else 'solution'} cell {grade_id} is missing"
+    if not _in_order(notebook, master):
+        yield "graded cells are in another order than in the release"
+    for cell in notebook.cells:
+        if cell.is_grade and cell.grade_id is None:
+            yield f"{cell.label} claims to be graded, without a grade id"
+        if cell.grade_id in graded:
+            yield from _changes(cell, graded[cell.grade_id])
+
+
+def _changes(cell: Cell, original: Cell) -> Iterator[str]:
+    """What in a graded cell differs from the master, apart from a solution's text."""
+    if cell.is_grade != original.is_grade or cell.is_solution != original.is_solution:
+        yield f"the cell {cell.grade_id} was given another role"
+    if cell.kind != original.kind:
+        yield f"the cell {cell.grade_id} was made a {printable(cell.kind)} cell"
+    if original.is_test:
+        if cell.points not in (original.points, 0):
+            yield f"the points of {cell.grade_id} were set to {cell.points:g}"
+        if cell.source.strip() not in (without_hidden_tests(original.source).strip(), original.source.strip()):
+            yield f"the test of {cell.grade_id} was changed"
+        added = ", ".join(sorted(set(cell.tags) - set(original.tags)))
+        if added:
+            yield f"the test of {cell.grade_id} was given the tags {printable(added)}"
+
+
+def placeable(files: Mapping[str, bytes], released: Mapping[str, bytes], max_bytes: int) -> dict[str, bytes]:
+    """The submitted files that can lie beside the released ones: with plain paths that stay in the folder, and as many
+    as fit into max_bytes."""
+    placed: dict[str, bytes] = {}
+    for name, content in files.items():
+        if name not in released and _is_plain(name) and len(content) <= max_bytes:
+            placed[name] = content
+            max_bytes -= len(content)
+    return placed
+
+
+def _is_plain(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.as_posix() == name and not path.is_absolute() and ".." not in path.parts and "\0" not in name
+
+
+def shadowing(files: Mapping[str, bytes], released: Mapping[str, bytes]) -> Iterator[str]:
+    """Submitted files that stand in the way of released ones; the released ones win."""
+    modules = {name.split("/")[0].removesuffix(".py") for name in released if name.endswith(".py")}
+    for name, content in files.items():
+        path = PurePosixPath(name)
+        if name in released:
+            if content != released[name]:
+                yield f"the file {name} was changed"
+        elif name.split("/")[0].split(".")[0] in modules:
+            yield f"the file {printable(name)} has the name of a released module"
+        elif path.name in ("sitecustomize.py", "usercustomize.py", "conftest.py") or path.suffix == ".pth":
+            yield f"the file {printable(name)} would run by itself"

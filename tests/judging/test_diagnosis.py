@@ -1,0 +1,191 @@
+"""What stopped an exercise, in words that a student can act on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from notebooks import code
+from small_courses import QUICK, RELEASE, RIGHT, answers_of, chain, filled, hand_in, without_trials
+
+from grader.assignments.assignment import Assignment
+from grader.judging.diagnosis import ENDS, explain_end
+from grader.judging.grade import Settings, grade
+from grader.results.records import ExerciseOutcome, Result
+from grader.sandbox import Sandbox, SessionEnded
+
+Told = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
+    return chain(tmp_path_factory.mktemp("chain")).assignment("chain")
+
+
+@pytest.fixture
+def told(small: Assignment, sandbox: Sandbox) -> Told:
+    """A function: the text of the cell of `double` -> what its student reads first."""
+
+    def message(source: str, before: tuple = ()) -> str:
+        content = hand_in(small.release / "chain.ipynb", RIGHT | {"double": source}, before)
+        result = grade(content, small, sandbox, QUICK)
+        assert result.score == 9, "another exercise suffered"
+        return result.exercises[0].test.message
+
+    return message
+
+
+def test_syntax_error_is_told_with_its_line(told: Told) -> None:
+    """Does a missing colon name the cell's exercise, the error and the line?"""
+    message = told("def double(x):\n    if x\n        return 2 * x")
+    assert message.startswith("The cell of double has a syntax error: expected ':'")
+    assert "(line 2 of the cell)" in message and "ipython-input" not in message
+
+
+def test_indentation_error_is_told_with_its_line(told: Told) -> None:
+    """Is a line that stands too far to the left a syntax error too?"""
+    message = told("def double(x):\nreturn 2 * x")
+    assert message.startswith("The cell of double has a syntax error: expected an indented block")
+    assert "line 2" in message
+
+
+def test_non_breaking_spaces_are_named(told: Told) -> None:
+    """Are spaces that only look like spaces named with their lines and the remedy?"""
+    message = told("def double(x):\n\xa0   y = x + x\n    return\xa0y")
+    assert "There are non-breaking spaces in line 2, 3" in message
+    assert message.endswith("type normal spaces.")
+
+
+def test_non_breaking_space_in_a_text_is_no_matter(told: Told) -> None:
+    """Is another syntax error not blamed on a non-breaking space that is not there?"""
+    assert "non-breaking" not in told("def double(x)\n    return 2 * x")
+
+
+def test_missing_function_is_named(told: Told) -> None:
+    """Is a deleted function told with what may have happened, and no other exercise taken for it?"""
+    message = told("# nothing here")
+    assert message == "There is no function double. Was its cell deleted, or the function renamed?"
+
+
+def test_renamed_function_is_found(told: Told) -> None:
+    """Is a function with a similar name pointed at?"""
+    assert told("def doubel(x):\n    return 2 * x") == "There is no function double. There is a doubel: was it renamed?"
+
+
+def test_cell_that_raised_is_named(told: Told) -> None:
+    """Is the error told that kept the function from being defined?"""
+    message = told("values = [1]\nvalues[3]\ndef double(x):\n    return 2 * x")
+    assert message == "cell 2 (double_solution), which defines double, raised IndexError: list index out of range"
+
+
+def test_cell_that_was_stopped_is_named(told: Told) -> None:
+    """Is the end of the cell told that kept the function from being defined?"""
+    message = told("while True:\n    pass\ndef double(x):\n    return 2 * x")
+    assert message.startswith("cell 2 (double_solution), which defines double, was stopped: It did not finish: ")
+    assert "within 2 s" in message
+
+
+def test_time_limit_says_how_long(told: Told) -> None:
+    """Is an endless function told with the seconds that it had?"""
+    message = told("def double(x):\n    while True:\n        pass")
+    assert message == "It did not finish: no answer within 1 s. Is there a loop that never ends?"
+
+
+def test_crash_names_the_signal(told: Told) -> None:
+    """Is a crash told with the signal?"""
+    message = told("import ctypes\ndef double(x):\n    return ctypes.string_at(0)")
+    assert message.startswith("It crashed: ")
+    assert "SIGSEGV" in message
+
+
+def test_exit_names_the_code(told: Told) -> None:
+    """Is a function that ends Python told so?"""
+    message = told("def double(x):\n    os._exit(7)")
+    assert message.startswith("It ended Python: ")
+    assert "exit code 7" in message
+
+
+MEMORY_BOMBS = {
+    "one large array": "import numpy as np\ndef double(x):\n    return np.ones(10**12)",
+    "a list that grows": "def double(x):\n    hoard = []\n    while True:\n        hoard.append(bytearray(10**7))",
+}
+
+
+@pytest.mark.parametrize("bomb", MEMORY_BOMBS)
+def test_memory_limit_is_told(bomb: str, told: Told) -> None:
+    """Is a function that wants too much memory told so in words?"""
+    assert told(MEMORY_BOMBS[bomb]).startswith("It ran out of memory: ")
+
+
+@pytest.mark.parametrize("reason", SessionEnded.REASONS)
+def test_every_end_has_a_sentence(reason: str) -> None:
+    """Is there a sentence for every reason for which a session may end?"""
+    assert reason in ENDS
+    assert explain_end(SessionEnded(reason, "the detail")).count("the detail") == 1
+
+
+# ------------------------------------------------------------------ with the course's own checks
+
+
+def real(assignment: Assignment, sandbox: Sandbox, **answers: str) -> Result:
+    """The result of the real assignment with these answers, and the rest untouched."""
+    notebook = without_trials(filled(RELEASE, answers))
+    return grade(json.dumps(notebook).encode(), assignment, sandbox, Settings())
+
+
+def of(result: Result, name: str) -> ExerciseOutcome:
+    return next(exercise for exercise in result.exercises if exercise.name == name)
+
+
+def test_untouched_exercise_has_its_own_message(assignment: Assignment, sandbox: Sandbox) -> None:
+    """Is an untouched skeleton told apart from a wrong answer?"""
+    untouched = of(real(assignment, sandbox), "pool_forward").test
+    sentence = "pool_forward is not done yet: put your code in place of `raise NotDoneYet`."
+    assert (untouched.message, untouched.not_done, untouched.error) == (sentence, sentence, "")
+
+
+def test_removed_numpy_name_is_told(assignment: Assignment, sandbox: Sandbox) -> None:
+    """Does the finding say which name replaces the one that NumPy has removed, through the sandbox too?"""
+    result = real(assignment, sandbox, distribute_value="def distribute_value(dz, shape):\n    return np.float(dz)")
+    check = of(result, "distribute_value").test.checks[0]
+    assert "NumPy has removed np.float." in check.finding
+    assert "(line 2 of the cell, in distribute_value)" in check.finding
+    assert check.advice == "write float in place of np.float."
+
+
+def test_known_mistake_is_named(assignment: Assignment, sandbox: Sandbox) -> None:
+    """Is a misconception of the catalogue recognised through the sandbox?"""
+    answer = "def zero_pad(X, pad):\n    return np.pad(X, pad)"
+    assert of(real(assignment, sandbox, zero_pad=answer), "zero_pad").test.mistake.name == "pads_every_axis"
+
+
+@pytest.mark.parametrize(
+    ("student", "exercise", "words"),
+    [
+        ("mateo_g", "conv_backward", "non-breaking spaces in line"),
+        ("leila_h", "pool_forward", "has a syntax error: expected ':'"),
+        ("sanjay_i", "conv_forward", "There is a conv_forwards: was it renamed?"),
+    ],
+)
+def test_sample_class_reads_what_happened(
+    student: str, exercise: str, words: str, assignment: Assignment, sandbox: Sandbox
+) -> None:
+    """Do the students of the sample class with a special fault read what it is?"""
+    assert words in of(real(assignment, sandbox, **answers_of(student)), exercise).test.message
+
+
+def test_memory_limit_is_told_where_checks_found_it(assignment: Assignment, sandbox: Sandbox) -> None:
+    """Does the memory limit come first where the course's own checks met it, too?"""
+    answer = "def zero_pad(X, pad):\n    return np.ones((10**6, 10**7))"
+    outcome = of(real(assignment, sandbox, zero_pad=answer), "zero_pad").test
+    assert outcome.message.startswith("It ran out of memory: Unable to allocate")
+    assert outcome.checks[0].finding.startswith("raised MemoryError")
+
+
+def test_steering_text_stays_text(small: Assignment, sandbox: Sandbox) -> None:
+    """Can a student's cell name not steer the terminal?"""
+    notebook = filled(small.release / "chain.ipynb", RIGHT, before=(code("\x1b[2J", "while True: pass"),))
+    result = grade(json.dumps(notebook).encode(), small, sandbox, QUICK)
+    assert "\x1b" not in "".join(result.problems)
+    assert r"cell 1 (\x1b[2J)" in result.problems[0]
