@@ -5,7 +5,7 @@ BIN := .venv/bin
 SETUP := .venv/.installed
 APT := apt-get update -qq && apt-get install -qq --yes
 
-.PHONY: demo test lint setup lab figures data release sample-class autograde feedback report scores bench clean clean-class
+.PHONY: demo test lint setup lab edit figures data release sample-class autograde feedback report scores bench clean clean-class
 
 demo: release sample-class autograde feedback report  ## the main job: release, sample class, scores, feedback, report
 	@echo "Autograded notebooks: autograded/<student>/$(ASSIGNMENT)/"
@@ -34,8 +34,12 @@ $(SETUP): requirements.txt pyproject.toml
 lab: setup  ## open the release as a student sees it
 	cd release/$(ASSIGNMENT) && $(CURDIR)/$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(ASSIGNMENT).ipynb
 
+edit: setup  ## open the master; its kernels find the public and the hidden tests
+	cd source/$(ASSIGNMENT) && PYTHONPATH=$$($(CURDIR)/$(BIN)/python -m grader.assignments.layout .) \
+		$(CURDIR)/$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(ASSIGNMENT).ipynb
+
 figures: setup  ## draw the notebook's figures anew
-	$(BIN)/python source/$(ASSIGNMENT)/draw_figures
+	$(BIN)/python source/$(ASSIGNMENT)/private/draw_figures
 
 data: setup  ## write public_tests.h5 anew from the master's solutions and the misconceptions
 	$(BIN)/grader data
@@ -43,7 +47,7 @@ data: setup  ## write public_tests.h5 anew from the master's solutions and the m
 release: setup  ## build release/ from the master, if its tests prove themselves
 	$(BIN)/grader release $(ASSIGNMENT)
 
-sample-class: setup  ## turn the answers in examples/ into submissions
+sample-class: setup  ## turn the assignment's sample answers into submissions
 	$(BIN)/grader sample-class $(ASSIGNMENT)
 
 autograde: setup  ## grade what is new or has changed in submitted/

@@ -19,13 +19,7 @@ c.CourseDirectory.ignore = [
     ".ipynb_checkpoints",
     "*.pyc",
     "__pycache__",
-    "hidden_tests.py",  # would tell what the hidden checks try
-    "reference.py",  # the master's solutions
-    "small_cases.py",  # the judge shows the one case that a student needs
-    "finite_differences.py",  # would tell what gradients are right
-    "misconceptions",  # near-solutions
-    "right_answers",  # solutions
-    "draw_figures",  # only the figures are for students; their script loops as the solutions do
+    "private",  # hidden tests, wrong and right answers, drawing scripts, sample answers
 ]
 
 # ---------------------------------------------------------------- points
@@ -51,6 +45,7 @@ raise NotDoneYet  # put your code here, in place of this line
 
 c.GenerateAssignment.preprocessors = [
     "grader.nbgrader_hooks.release.CheckMaster",  # ours: stop at a faulty master, with cell and remedy
+    "grader.nbgrader_hooks.release.AddLentFiles",  # ours: checks/, and what the course's top lends the assignment
     "grader.nbgrader_hooks.release.CountParts",  # ours: points of parts that do not count
     "nbgrader.preprocessors.LockCells",
     "nbgrader.preprocessors.ClearSolutions",

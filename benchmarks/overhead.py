@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignments.assignment import Assignment
+from grader.assignments.layout import kernel_path
 from grader.course import Course
 from grader.judging.grade import Settings, grade
 from grader.notebooks.model import Notebook
@@ -35,6 +36,7 @@ from grader.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSIGNMENT = "convolution_step_by_step"
+ANSWERS = ROOT / "source" / ASSIGNMENT / "private" / "sample_answers"
 STUDENTS = ("amara_k", "bjorn_s", "grace_w", "hiro_n", "tala_e", "viktor_j")
 """right with loops, right and vectorised, and with mistakes; nobody who runs into a time limit"""
 FORKING_AHEAD = 0.05
@@ -103,7 +105,7 @@ def make_notebooks(folder: Path) -> list[Path]:
     for student in STUDENTS:
         path = folder / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
         path.parent.mkdir(parents=True)
-        path.write_text(json.dumps(fill_in(released, ROOT / "examples" / f"{student}.py")))
+        path.write_text(json.dumps(fill_in(released, ANSWERS / f"{student}.py")))
         paths.append(path)
     return paths
 
@@ -240,7 +242,8 @@ def measure_stock(folder: Path) -> Seconds:
 
 def nbgrader(folder: Path, *arguments: str) -> None:
     # The hidden tests have to be importable in the student's kernel: stock nbgrader has no other place for them.
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(folder / "source" / ASSIGNMENT), str(ROOT)])}
+    path = [*kernel_path(folder / "source" / ASSIGNMENT), ROOT]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, path))}
     command = [str(Path(sys.executable).parent / "nbgrader"), *arguments, "--log-level=ERROR"]
     subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
 

@@ -25,7 +25,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.assignments.assignment import MISCONCEPTIONS, Answer, Assignment
+from grader.assignments.assignment import Answer, Assignment
+from grader.assignments.layout import MISCONCEPTIONS
 from grader.course import Course
 from grader.judging.explain.explanation import explained
 from grader.judging.grade import grade
@@ -34,6 +35,7 @@ from grader.results.records import FAILED, CellOutcome
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSIGNMENT = "convolution_step_by_step"
+ANSWERS = ROOT / "source" / ASSIGNMENT / "private" / "sample_answers"
 SEED = 20261121
 PAIRS = 120
 HELPERS = {
@@ -208,7 +210,7 @@ def in_the_sample_class(course: Course, assignment: Assignment) -> Iterator[str]
     """What the judge names, of each exercise that failed with checks to show for it."""
     released = json.loads((assignment.release / assignment.master_path.name).read_text())
     with course.judge.sandbox(assignment.released_modules) as sandbox:
-        for path in sorted((ROOT / "examples").glob("*.py")):
+        for path in sorted(ANSWERS.glob("*.py")):
             content = json.dumps(fill_in(released, path)).encode()
             result = grade(content, assignment, sandbox, course.judge.settings({}), seed=SEED)
             for exercise in result.exercises:

@@ -9,10 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from grader.assignments.layout import kernel_path
 from grader.release.sample_class import fill_in
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSIGNMENT = "convolution_step_by_step"
+ANSWERS = ROOT / "source" / ASSIGNMENT / "private" / "sample_answers"
 ENDLESS = {"nadia_p", "oskar_l"}
 """run into time limits, which cost every grader the same"""
 TOP = ("public_tests.py", "public_tests.h5", "requirements.txt", "nbgrader_config.py")
@@ -41,7 +43,7 @@ def stock_course(folder: Path, count: int) -> Path:
 def hand_in(course: Path, count: int) -> None:
     """Write submitted/: the examples in turn, each made unlike all others by a cell that says whose it is."""
     released = json.loads((course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text())
-    examples = [path for path in sorted((ROOT / "examples").glob("*.py")) if path.stem not in ENDLESS]
+    examples = [path for path in sorted(ANSWERS.glob("*.py")) if path.stem not in ENDLESS]
     answers = [fill_in(released, path) for path in examples]
     for number in range(count):
         student = f"{examples[number % len(examples)].stem}_{number:05}"
@@ -56,7 +58,8 @@ def hand_in(course: Path, count: int) -> None:
 def nbgrader(course: Path, *arguments: str) -> None:
     """Run an nbgrader command. Its exit status is not looked at: a failed submission makes it 1."""
     # The hidden tests have to be importable in the student's kernel: stock nbgrader has no other place for them.
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(course / "source" / ASSIGNMENT), str(ROOT)])}
+    path = [*kernel_path(course / "source" / ASSIGNMENT), ROOT]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, path))}
     command = [str(Path(sys.executable).parent / "nbgrader"), *arguments, "--log-level=CRITICAL"]
     subprocess.run(command, cwd=course, env=environment, check=False, capture_output=True)
 
@@ -66,4 +69,4 @@ def _copy(folder: Path) -> None:
     for name in TOP:
         shutil.copy2(ROOT / name, folder)
     for name in FOLDERS:
-        shutil.copytree(ROOT / name, folder / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))

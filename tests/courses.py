@@ -13,19 +13,21 @@ COURSE = Path(__file__).parents[1]
 NAME = "convolution_step_by_step"
 TOP = ("public_tests.py", "public_tests.h5", "requirements.txt", "nbgrader_config.py")
 """the files at the top that releasing and grading read"""
-FOLDERS = ("checks", "source", "release", "examples")
+FOLDERS = ("checks", "source", "release")
+ANSWERS = COURSE / "source" / NAME / "private" / "sample_answers"
+"""the answers of the sample class"""
 COMPANIONS = ("public_tests.py", "public_tests.h5", *(f"checks/{path.name}" for path in COURSE.glob("checks/*.py")))
 """what a released notebook cannot do without"""
 
 
 def copy_course(course: Path, target: Path) -> Path:
-    """Copy what instructors edit and what is released, links as links; return target."""
+    """Copy what instructors edit and what is released; return target."""
     target.mkdir(parents=True)
     for name in TOP:
         shutil.copy2(course / name, target)
     for folder in FOLDERS:
         ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
-        shutil.copytree(course / folder, target / folder, symlinks=True, ignore=ignore)
+        shutil.copytree(course / folder, target / folder, ignore=ignore)
     return target
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from courses import COURSE, NAME
+from courses import ANSWERS, COURSE, NAME
 from notebooks import END, START, cell_of, code, graded, read, solution, write
 
 from grader.course import Course
@@ -30,15 +30,20 @@ def exercise(name: str, right: str, test: str, points: float = 1, *tags: str) ->
 def write_course(
     folder: Path, name: str, cells: Sequence[Cell], secret: Mapping[str, str] | None = None, config: str = ""
 ) -> Course:
-    """A course with one assignment, released. secret: more files of the master's folder, path -> text."""
+    """A course with one assignment, released. secret: files of its `private/`, path -> text."""
     master = {"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     write(master, folder / "source" / name / f"{name}.ipynb")
     for path, text in (secret or {}).items():
-        (folder / "source" / name / path).write_text(text)
+        _write_text(folder / "source" / name / "private" / path, text)
     released = [{**cell, "source": "# your answer"} if "_solution" in str(cell["metadata"]) else cell for cell in cells]
     write({**master, "cells": released}, folder / "release" / name / f"{name}.ipynb")
     (folder / "nbgrader_config.py").write_text(f"c = get_config()\nc.CountParts.parts = {{}}\n{config}\n")
     return Course(folder)
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
 
 
 def chain(folder: Path) -> Course:
@@ -87,6 +92,6 @@ def without_trials(notebook: dict[str, Any]) -> dict[str, Any]:
 
 def answers_of(example: str) -> dict[str, str]:
     """Exercise -> text, of a student of the sample class."""
-    pieces = (COURSE / "examples" / f"{example}.py").read_text().split("# %% ")[1:]
+    pieces = (ANSWERS / f"{example}.py").read_text().split("# %% ")[1:]
     named = (piece.partition("\n")[::2] for piece in pieces)
     return {name.strip(): text.strip("\n") for name, text in named if "extra" not in name}

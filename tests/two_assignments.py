@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from courses import COURSE
 from small_courses import exercise, write_course
 
 from grader.course import Course
 
 TESTS = """from pathlib import Path
 from checks import Case, ExpectedValues, run_checks
-EXPECTED = ExpectedValues(Path(__file__).resolve().with_suffix(".h5"))
+EXPECTED = ExpectedValues(Path(__file__).with_suffix(".h5"))
 CASES = {"twice": lambda: [Case("doubles", (2.0,))], "thrice": lambda: [Case("triples", (2.0,))]%s}
 def twice_test(target):
     return run_checks("twice", target, CASES["twice"](), EXPECTED)
@@ -28,16 +27,12 @@ MISTAKE = '''def adds_two(x):
 
 
 def two_assignments(folder: Path, more_cases: str = "") -> Course:
-    """`first` asks for twice, `second` for thrice; both link to the course's tests."""
+    """`first` asks for twice, `second` for thrice; both use the tests at the course's top."""
     (folder / "public_tests.py").write_text(TESTS % more_cases)
     for name, function, factor in (("first", "twice", 2), ("second", "thrice", 3)):
         answer = f"def {function}(x):\n    return {factor} * x"
         test = f"from public_tests import {function}_test\n{function}_test({function})"
         course = write_course(folder, name, exercise(function, answer, test))
-        (folder / "source" / name / "public_tests.py").symlink_to(folder / "public_tests.py")
-        (folder / "source" / name / "checks").mkdir()
-        for path in (COURSE / "checks").glob("*.py"):
-            (folder / "source" / name / "checks" / path.name).symlink_to(path)
-    (folder / "source" / "second" / "misconceptions").mkdir()
-    (folder / "source" / "second" / "misconceptions" / "thrice.py").write_text(MISTAKE)
+    (folder / "source" / "second" / "private" / "misconceptions").mkdir(parents=True)
+    (folder / "source" / "second" / "private" / "misconceptions" / "thrice.py").write_text(MISTAKE)
     return course

@@ -1,15 +1,14 @@
 """The trusted bundle of one assignment: its master, exercises, tests, reference and catalogue.
 
-All of it comes from `source/<assignment>/`, and the test modules that are linked there.
+All of it comes from `source/<assignment>/`, and the files that the course's top lends it (`layout`).
 """
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import inspect
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,13 +16,12 @@ from types import ModuleType
 from typing import Any
 
 from grader.assignments.grade_cell import run_grade_cell, seeded
+from grader.assignments.layout import PRIVATE, lent_files
+from grader.assignments.modules import AssignmentModules
 from grader.assignments.reference import imports, solutions
 from grader.common.errors import AssignmentError
 from grader.notebooks.model import Cell, Notebook
 from grader.results.records import CellOutcome
-
-MISCONCEPTIONS = "misconceptions"
-RIGHT_ANSWERS = "right_answers"
 
 
 @dataclass(frozen=True)
@@ -53,10 +51,10 @@ class Assignment:
 
     def __init__(self, folder: Path, release: Path | None = None):
         self.folder = folder.resolve()
+        self.private = self.folder / PRIVATE
         self.release = release
         self.name = folder.name
         self.master_path = self.folder / f"{self.name}.ipynb"
-        self._modules: dict[str, ModuleType] = {}
         self._answers: dict[tuple[str, str], list[Answer]] = {}
         if not self.master_path.exists():
             raise AssignmentError(
@@ -129,44 +127,34 @@ class Assignment:
     def answers_to(self, exercise: str, kind: str) -> list[Answer]:
         """Those to one exercise; its file is read once."""
         if (kind, exercise) not in self._answers:
-            path = self.folder / kind / f"{exercise}.py"
+            path = self.private / kind / f"{exercise}.py"
             with self.importable():
                 functions = _public_functions(_load(path, f"{kind}_{exercise}")) if path.exists() else []
             self._answers[kind, exercise] = [_answer(exercise, function) for function in functions]
         return self._answers[kind, exercise]
 
+    @cached_property
+    def lent(self) -> dict[str, Path]:
+        """Name -> path of each file at the course's top that belongs to this assignment."""
+        return lent_files(self.folder)
+
     def has_module(self, name: str) -> bool:
         """Does the assignment bring that module along, which it need not have?"""
-        return (self.folder / f"{name}.py").exists()
+        return self._modules.has(name)
 
     def module(self, name: str) -> ModuleType:
         """The assignment's module of that name, such as `public_tests`."""
         with self.importable():
             return importlib.import_module(name)
 
-    @contextlib.contextmanager
-    def importable(self) -> Iterator[None]:
-        """Inside, the folder's modules can be imported by name; outside, they are nobody else's."""
-        others = self._take_own_modules()
-        sys.modules.update(self._modules)
-        sys.path.insert(0, str(self.folder))
-        try:
-            yield
-        finally:
-            sys.path.remove(str(self.folder))
-            self._modules = self._take_own_modules()
-            sys.modules.update(others)
-
-    def _take_own_modules(self) -> dict[str, ModuleType]:
-        """Take the modules that could come from the folder out of sys.modules."""
-        return {name: sys.modules.pop(name) for name in self._own_names & sys.modules.keys()}
+    def importable(self) -> AbstractContextManager[None]:
+        """Inside, the assignment's modules can be imported by name; outside, they are nobody else's."""
+        return self._modules.importable()
 
     @cached_property
-    def _own_names(self) -> frozenset[str]:
-        """What can be imported from the folder: modules, packages, modules in packages."""
-        packages = [path.parent for path in self.folder.glob("*/__init__.py")]
-        inside = (f"{package.name}.{path.stem}" for package in packages for path in package.glob("*.py"))
-        return frozenset([*(path.stem for path in self.folder.glob("*.py")), *(p.name for p in packages), *inside])
+    def _modules(self) -> AssignmentModules:
+        lent = {Path(name).stem: path for name, path in self.lent.items() if path.suffix == ".py"}
+        return AssignmentModules(self.folder, lent, lambda: self.reference)
 
 
 def python_files(files: Mapping[str, bytes]) -> dict[str, str]:

@@ -9,10 +9,11 @@ from functools import cached_property
 from pathlib import Path
 
 from grader.assignments.assignment import Assignment
+from grader.assignments.layout import DRAW_FIGURES, RIGHT_ANSWERS, SAMPLE_ANSWERS, source_files
 from grader.assignments.parts import counts
 from grader.judging.grade import Settings
 
-SKIPPED = {"__pycache__", ".ipynb_checkpoints", "right_answers", "draw_figures"}
+SKIPPED = {RIGHT_ANSWERS, DRAW_FIGURES, SAMPLE_ANSWERS}
 """folders of a source that judging does not need"""
 
 
@@ -23,6 +24,8 @@ class Bundle:
     name: str
     source: Mapping[str, bytes]
     """path in the source folder -> content"""
+    lent: Mapping[str, bytes]
+    """name at the course's top -> content"""
     release: Mapping[str, bytes]
     """path in the released folder -> content"""
     exercises: Mapping[str, float]
@@ -37,11 +40,12 @@ class Bundle:
         assert assignment.release is not None
         assignment.released_files, assignment.released_sources  # noqa: B018 - what is missing says so here
         source, release = _files(assignment.folder), _files(assignment.release)
+        lent = {name: path.read_bytes() for name, path in sorted(assignment.lent.items())}
         points = {
             name: float(one.points) if counts(one.tags, settings.parts) else 0.0
             for name, one in assignment.exercises.items()
         }
-        return cls(assignment.name, source, release, points, settings, dict(sandbox))
+        return cls(assignment.name, source, lent, release, points, settings, dict(sandbox))
 
     @cached_property
     def release_files(self) -> dict[str, bytes]:
@@ -52,7 +56,7 @@ class Bundle:
     def digest(self) -> str:
         """Changes with anything that could change a result, but for the grader itself."""
         content = hashlib.sha256(repr((self.name, self.settings, sorted(self.sandbox.items()))).encode())
-        for part in (self.source, self.release):
+        for part in (self.source, self.lent, self.release):
             for path, data in sorted(part.items()):
                 content.update(hashlib.sha256(path.encode()).digest() + hashlib.sha256(data).digest())
         return content.hexdigest()
@@ -64,15 +68,12 @@ class Bundle:
                 place = folder / kind / self.name / path
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(data)
+        for name, data in self.lent.items():
+            (folder / name).write_bytes(data)
         return Assignment(folder / "source" / self.name, folder / "release" / self.name)
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    """Path -> content. What is hidden belongs to an editor or to the system, and is no change of the assignment."""
-    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    relative = ((path.relative_to(folder), path) for path in paths)
-    return {short.as_posix(): path.read_bytes() for short, path in relative if not any(map(_is_skipped, short.parts))}
-
-
-def _is_skipped(part: str) -> bool:
-    return part in SKIPPED or part.startswith(".")
+    """Path in the folder -> content, of all that judging needs."""
+    files = ((path.relative_to(folder), path) for path in source_files(folder))
+    return {short.as_posix(): path.read_bytes() for short, path in files if not SKIPPED.intersection(short.parts)}

@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 
 from grader.analysis.student_scores import class_scores
+from grader.assignments.layout import SAMPLE_ANSWERS
 from grader.cli import grade, report
 from grader.cli.score_table import score_table
 from grader.common.errors import GraderError, told
@@ -166,10 +167,9 @@ def release(course: Course, assignment: str) -> None:
 @click.argument("assignment")
 @click.pass_obj
 def sample_class(course: Course, assignment: str) -> None:
-    """Turn the answers in examples/ into submissions."""
-    written = write_sample_class(
-        course.folder / "examples", course.folder / "release" / assignment, course.folder / "submitted"
-    )
+    """Turn the assignment's sample answers into submissions."""
+    answers = course.assignment(assignment).private / SAMPLE_ANSWERS
+    written = write_sample_class(answers, course.folder / "release" / assignment, course.folder / "submitted")
     console.print(f"{len(written)} notebooks in submitted/")
 
 

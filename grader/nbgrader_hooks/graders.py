@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import atexit
+from collections.abc import Iterable
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
 from grader.assignments.assignment import Assignment
+from grader.assignments.layout import LENDABLE, NOT_OURS
 from grader.course import Course
 from grader.judging.warm_grader import WarmGrader
-
-NOT_READ = {"__pycache__", ".ipynb_checkpoints"}
 
 _graders: dict[Path, tuple[object, WarmGrader]] = {}
 """source folder -> what the grader was made from, and the grader"""
@@ -26,7 +26,9 @@ def grader_for(directory: CourseDirectory, name: str) -> WarmGrader:
     release = Path(directory.format_path(directory.release_directory, ".", name))
     course = Course(Path(directory.root))
     course.config = directory.config  # with what the command line or the server has set
-    made_from = (_state(source), _state(release), course.settings, course.judge.sandbox_options())
+    lent = [source.parents[1] / name for name in LENDABLE]
+    state = _state(lent), _state(source.rglob("*")), _state(release.rglob("*"))
+    made_from = (*state, course.settings, course.judge.sandbox_options())
     known, grader = _graders.get(source, (None, None))
     if grader is None or known != made_from:
         if grader is not None:
@@ -42,10 +44,10 @@ def close_graders() -> None:
     _graders.clear()
 
 
-def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Path, time and size of every file, links followed."""
-    paths = (path for path in sorted(folder.rglob("*")) if not NOT_READ & set(path.parts) and path.is_file())
-    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+def _state(paths: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
+    """Path, time and size of every file among them, links followed."""
+    files = (path for path in sorted(paths) if not NOT_OURS & set(path.parts) and path.is_file())
+    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
 
 
 atexit.register(close_graders)

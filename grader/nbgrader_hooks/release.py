@@ -9,8 +9,10 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade
 
+from grader.assignments.assignment import Assignment
 from grader.assignments.parts import counts
 from grader.config import traits
+from grader.release.lent_files import files_to_add
 from grader.release.lint import check_master
 
 
@@ -20,6 +22,15 @@ class CheckMaster(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         metadata = resources["metadata"]
         check_master(Path(metadata["path"]) / f"{metadata['name']}.ipynb")
+        return nb, resources
+
+
+class AddLentFiles(NbGraderPreprocessor):
+    """Have nbconvert write `checks/`, and the files that the course's top lends the assignment, beside the notebook."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        files = files_to_add(Assignment(Path(resources["metadata"]["path"])))
+        resources.setdefault("outputs", {}).update(files)
         return nb, resources
 
 

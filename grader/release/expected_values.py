@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from grader.assignments.assignment import MISCONCEPTIONS, Assignment
+from grader.assignments.assignment import Assignment
+from grader.assignments.layout import MISCONCEPTIONS
 from grader.common.errors import AssignmentError
 
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grader.assignments.assignment import MISCONCEPTIONS, RIGHT_ANSWERS, Answer, Assignment
+from grader.assignments.assignment import Answer, Assignment
+from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS
+from grader.release.lent_files import files_to_add
 from grader.release.lint import hidden_regions, regions
 from grader.notebooks.model import Notebook
 from grader.results.records import CellOutcome
@@ -101,15 +103,13 @@ def _secret_lines(assignment: Assignment) -> dict[str, str]:
         hidden = "\n".join(regions(cell.source) + hidden_regions(cell.source)).splitlines()
         secret |= dict.fromkeys(map(str.strip, hidden), f"the master's {cell.label}")
         public |= {line.strip() for line in cell.source.splitlines()} - {line.strip() for line in hidden}
-    own = [path for path in assignment.folder.glob("*.py") if not path.is_symlink()]
-    for path in own + [
-        path for kind in (MISCONCEPTIONS, RIGHT_ANSWERS) for path in assignment.folder.glob(f"{kind}/*.py")
-    ]:
-        lines = (line.strip() for line in path.read_text().splitlines())
-        secret |= {line: path.relative_to(assignment.folder).as_posix() for line in lines if line not in secret}
-    for path in assignment.folder.rglob("*.py"):
-        if path.is_symlink():
-            public |= {line.strip() for line in path.read_text().splitlines()}
+    for pattern in ("*.py", f"{MISCONCEPTIONS}/*.py", f"{RIGHT_ANSWERS}/*.py"):
+        for path in sorted(assignment.private.glob(pattern)):
+            lines = (line.strip() for line in path.read_text().splitlines())
+            secret |= {line: path.relative_to(assignment.private).as_posix() for line in lines if line not in secret}
+    for path, content in files_to_add(assignment).items():
+        if path.endswith(".py"):
+            public |= {line.strip() for line in content.decode().splitlines()}
     return {line: place for line, place in secret.items() if _telling(line) and line not in public}
 
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from courses import COURSE, NAME, copy_course, exported_grades, run_well
+from courses import ANSWERS, COURSE, NAME, copy_course, exported_grades, run_well
 from notebooks import cell_of, read
 
 from grader.analysis.student_scores import class_scores
@@ -39,7 +39,7 @@ def uncounted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = course / "nbgrader_config.py"
     assert '"backward": True' in config.read_text()
     config.write_text(config.read_text().replace('"backward": True', '"backward": False'))
-    for path in (course / "examples").glob("*.py"):
+    for path in (course / ANSWERS.relative_to(COURSE)).glob("*.py"):
         if path.stem != "amara_k":
             path.unlink()
     shutil.rmtree(course / "release")

@@ -167,8 +167,8 @@ class Arena:
     @cached_property
     def unreleased(self) -> tuple[str, ...]:
         """A sentence of each file that no student may see, as it would stand in JSON."""
-        folder = self.assignment.folder
-        files = [folder / "hidden_tests.py", folder / "reference.py", *sorted((folder / "misconceptions").glob("*.py"))]
+        folder = self.assignment.private
+        files = [folder / "hidden_tests.py", folder / "small_cases.py", *sorted(folder.glob("misconceptions/*.py"))]
         sentences = [next(line for line in path.read_text().splitlines() if len(line) > 30) for path in files]
         return tuple(json.dumps(sentence.strip('" '))[1:-1] for sentence in sentences)
 

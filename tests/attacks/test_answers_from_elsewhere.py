@@ -9,8 +9,8 @@ from hostile import Arena, Attack, scores_of
 SEARCHES = {
     "by path": """
 import glob
-for pattern in ("<course>/**/*.py", "<course>/*", "<outside>/*", "/**/source/*/hidden_tests.py", "/root/*", "/home/*/*",
-                "../**/*.py",
+for pattern in ("<course>/**/*.py", "<course>/*", "<outside>/*", "/**/source/*/private/hidden_tests.py", "/root/*",
+                "/home/*/*", "../**/*.py",
                 "/proc/*/environ", "/proc/*/cwd/*", "/proc/1/root/*", "/tmp/*", "/var/tmp/*", "/dev/shm/*"):
     for path in glob.glob(pattern, recursive=True):
         try: print(path, open(path, errors="replace").read())
@@ -65,7 +65,7 @@ for descriptor in range(256):
 """,
     "in the environment": "import os, sys; print(dict(os.environ), sys.argv, sys.path, sys.orig_argv)",
     "in IPython's history": "%history -g\nget_ipython().history_manager.input_hist_raw",
-    "by magics": "%pycat <course>/source/*/hidden_tests.py\n%run <outside>/canary.txt\n%load <outside>/x",
+    "by magics": "%pycat <course>/source/*/private/hidden_tests.py\n%run <outside>/canary.txt\n%load <outside>/x",
 }
 
 

@@ -11,8 +11,8 @@ OPEN = "data = open({!r}, 'rb').read(10_000)\nprint(data)\nif not data: raise OS
 PATHS = [
     "/etc/shadow",
     "<outside>/canary.txt",
-    "<course>/source/convolution_step_by_step/hidden_tests.py",
-    "<course>/source/convolution_step_by_step/reference.py",
+    "<course>/source/convolution_step_by_step/private/hidden_tests.py",
+    "<course>/source/convolution_step_by_step/private/small_cases.py",
     "<course>/source/convolution_step_by_step/convolution_step_by_step.ipynb",
     "<course>/gradebook.db",
     "<course>/nbgrader_config.py",
@@ -64,7 +64,8 @@ WAYS = [
     ),
     trying("import", "sys.path.append('<course>')\nimport grader.judging.exercise"),
     trying(
-        "import from the source", "sys.path.append('<course>/source/convolution_step_by_step')\nimport hidden_tests"
+        "import from the source",
+        "sys.path.append('<course>/source/convolution_step_by_step/private')\nimport hidden_tests",
     ),
     trying("shared library", "ctypes.CDLL('<outside>/canary.txt')"),
     trying("load magic", "get_ipython().run_line_magic('load', '<outside>/canary.txt')"),

@@ -114,7 +114,9 @@ for name in ("pre_execute", "pre_run_cell", "post_execute", "post_run_cell"):
         says="zero_pad_solution.*raised SystemExit",
     ),
     Attack("the extension autoreload", before="%load_ext autoreload\n%autoreload 2"),
-    Attack("shell magics", before="!cp <course>/source/*/hidden_tests.py .\n%system id\nget_ipython().system('id')"),
+    Attack(
+        "shell magics", before="!cp <course>/source/*/private/hidden_tests.py .\n%system id\nget_ipython().system('id')"
+    ),
     Attack(
         "cell magics write a test module",
         before="%%writefile public_tests.py\ndef zero_pad_test(target): pass",

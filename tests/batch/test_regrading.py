@@ -66,7 +66,8 @@ def test_changed_test(course: Path) -> None:
 
 def test_changed_file_of_the_source(course: Path) -> None:
     """Is everyone graded again when a file that only the judge reads changes?"""
-    (course / "source" / NAME / "hidden_tests.py").write_text("LIMIT = 2\n")
+    (course / "source" / NAME / "private").mkdir()
+    (course / "source" / NAME / "private" / "hidden_tests.py").write_text("LIMIT = 2\n")
     assert grade_class(course).graded == EVERYONE
 
 

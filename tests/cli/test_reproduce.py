@@ -38,7 +38,8 @@ def test_reproduce_says_what_has_changed(course: Path) -> None:
 
 def test_reproduce_says_which_version_has_changed(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Does it name another grader and another assignment, even where the result is the same?"""
-    (course / "source" / NAME / "hidden_tests.py").write_text("LIMIT = 2\n")
+    (course / "source" / NAME / "private").mkdir()
+    (course / "source" / NAME / "private" / "hidden_tests.py").write_text("LIMIT = 2\n")
     monkeypatch.setattr("grader.batch.jobs.grader_version", lambda: "9.9")
     done = grader(course, "reproduce", "s00", NAME)
     assert done.exit_code == 0

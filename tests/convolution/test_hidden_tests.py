@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from spies import Call, recorded
 
-from grader.assignments.assignment import RIGHT_ANSWERS, Assignment
+from grader.assignments.assignment import Assignment
+from grader.assignments.layout import RIGHT_ANSWERS
 from grader.results.records import CellOutcome
 from public_tests import CASES
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from courses import COURSE, NAME, copy_course, exported_grades, run, run_well
+from courses import ANSWERS, COURSE, NAME, copy_course, exported_grades, run, run_well
 
 from grader.results.records import BROKEN_STATUS
 from public_tests import CASES
@@ -25,11 +25,11 @@ GRADES = """
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course with a bug in a hidden test, and one perfect submission, autograded."""
     course = copy_course(COURSE, tmp_path_factory.mktemp("broken") / "course")
-    hidden = course / "source" / NAME / "hidden_tests.py"
+    hidden = course / "source" / NAME / "private" / "hidden_tests.py"
     start = f"def {BROKEN}_hidden_test(target: Callable) -> Report:\n"
     assert start in hidden.read_text()
     hidden.write_text(hidden.read_text().replace(start, f"{start}    [][1]\n"))
-    for path in (course / "examples").glob("*.py"):
+    for path in (course / ANSWERS.relative_to(COURSE)).glob("*.py"):
         if path.stem != STUDENT:
             path.unlink()
     run_well(course, "nbgrader", "generate_assignment", NAME, "--force")

@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from courses import COURSE, NAME, copy_course, exported_grades, run_well
+from courses import ANSWERS, COURSE, NAME, copy_course, exported_grades, run_well
 from gradebooks import rows, url_of
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
@@ -62,7 +62,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def prepare(course: Path) -> None:
     """Release, hand in, and enter what an instructor enters beforehand."""
     run_well(course, "nbgrader", "generate_assignment", NAME, "--force")
-    for path in (course / "examples").glob("*.py"):
+    for path in (course / ANSWERS.relative_to(COURSE)).glob("*.py"):
         if path.stem not in STUDENTS:
             path.unlink()
     run_well(course, "grader", "sample-class", NAME)

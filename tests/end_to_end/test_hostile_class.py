@@ -132,7 +132,7 @@ def hand_in(course: Path, student: str) -> None:
         (folder / path).parent.mkdir(exist_ok=True)
         (folder / path).write_text(text)
     if student == LINKS:
-        hidden = course / "source" / NAME / "hidden_tests.py"
+        hidden = course / "source" / NAME / "private" / "hidden_tests.py"
         (folder / "notes.txt").symlink_to(hidden)
         (folder / "deep").mkdir()
         os.link(hidden, folder / "deep" / "notes.txt")
@@ -177,7 +177,7 @@ def test_our_own_command_follows_no_link(hostile: Path, tmp_path: Path) -> None:
     shutil.copytree(hostile, course, ignore=shutil.ignore_patterns("autograded", "feedback"), symlinks=True)
     folder = course / "submitted" / LINKS / NAME
     (folder / "deep" / "notes.txt").unlink()
-    os.link(course / "source" / NAME / "hidden_tests.py", folder / "deep" / "notes.txt")
+    os.link(course / "source" / NAME / "private" / "hidden_tests.py", folder / "deep" / "notes.txt")
     run_well(course, "grader", "autograde", NAME, "--student", LINKS)
     graded = files(course / "autograded" / LINKS)
     assert f"{NAME}/own.txt" in graded

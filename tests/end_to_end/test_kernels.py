@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -11,26 +13,28 @@ from courses import COURSE, NAME
 from nbclient import NotebookClient
 from notebooks import text_of
 
+from grader.assignments.layout import kernel_path
 from public_tests import CASES
 
 SOURCE, RELEASE = COURSE / "source" / NAME, COURSE / "release" / NAME
 
 
-def executed(folder: Path, forgiving: bool) -> dict[str, nbformat.NotebookNode]:
-    """Run the folder's notebook; id -> cell. forgiving: keep to the cells' own raises-exception tags."""
+def executed(folder: Path, forgiving: bool, path: Sequence[Path] = ()) -> dict[str, nbformat.NotebookNode]:
+    """Run the folder's notebook; id -> cell. forgiving: keep to its raises-exception tags. path: the kernel's."""
     notebook = nbformat.read(folder / f"{NAME}.ipynb", as_version=4)
     if not forgiving:
         for cell in notebook.cells:
             tags = cell.metadata.get("tags", [])
             cell.metadata["tags"] = [tag for tag in tags if tag != "raises-exception"]
-    NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    client = NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
+    client.execute(env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, path))})
     return {cell.id: cell for cell in notebook.cells}
 
 
 @pytest.fixture(scope="module")
 def master() -> dict[str, nbformat.NotebookNode]:
     """The master's cells after a run in which no cell may raise."""
-    return executed(SOURCE, forgiving=False)
+    return executed(SOURCE, forgiving=False, path=kernel_path(SOURCE))
 
 
 @pytest.fixture(scope="module")

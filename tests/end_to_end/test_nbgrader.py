@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from courses import COMPANIONS, COURSE, NAME, copy_course, exported_grades, files, run, run_well
+from courses import ANSWERS, COMPANIONS, COURSE, NAME, copy_course, exported_grades, files, run, run_well
 from notebooks import cell_of, read, write
 
 from grader.analysis.student_scores import StudentScores, class_scores
@@ -29,7 +29,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     course = copy_course(COURSE, tmp_path_factory.mktemp("graded") / "course")
     shutil.rmtree(course / "release")
     run_well(course, "nbgrader", "generate_assignment", NAME)
-    for path in (course / "examples").glob("*.py"):
+    for path in (course / ANSWERS.relative_to(COURSE)).glob("*.py"):
         if path.stem not in STUDENTS:
             path.unlink()
     run_well(course, "grader", "sample-class", NAME)

@@ -16,7 +16,8 @@ from courses import COURSE
 from notebooks import code
 from small_courses import QUICK, RELEASE, answers_of, exercise, filled, hand_in, without_trials, write_course
 
-from grader.assignments.assignment import MISCONCEPTIONS, RIGHT_ANSWERS, Assignment
+from grader.assignments.assignment import Assignment
+from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS
 from grader.config.traits import Judge
 from grader.judging.explain.counterexample_cell import as_code, case_cell
 from grader.judging.explain.minimal_counterexample import MAX_CASES
@@ -53,7 +54,6 @@ def small_assignment(folder: Path, small: str) -> Assignment:
     secret = {"own_tests.py": TESTS} | ({"small_cases.py": small} if small else {})
     cells = exercise("double", "def double(x):\n    return 2 * x", test)
     course = write_course(folder, "doubling", cells, secret)
-    (folder / "source" / "doubling" / "checks").symlink_to(COURSE / "checks")
     return course.assignment("doubling")
 
 
@@ -156,7 +156,6 @@ def test_small_cases_change_no_score(tmp_path: Path, sandbox: Sandbox) -> None:
     cells = exercise("double", "def double(x):\n    return 2 * x", test)
     cells += exercise("triple", "def triple(x):\n    return 3 * x", "assert triple(1) == 3")
     course = write_course(tmp_path, "counted", cells, {"own_tests.py": TESTS, "small_cases.py": SMALL})
-    (tmp_path / "source" / "counted" / "checks").symlink_to(COURSE / "checks")
     assignment = course.assignment("counted")
     content = hand_in(assignment.release / "counted.ipynb", {"double": source, "triple": later})
     double, triple = grade(content, assignment, sandbox, QUICK).exercises

@@ -10,8 +10,9 @@ import pytest
 from small_courses import RELEASE, answers_of, filled, without_trials
 from two_assignments import two_assignments
 
-from grader.assignments.assignment import MISCONCEPTIONS, RIGHT_ANSWERS, Assignment
+from grader.assignments.assignment import Assignment
 from grader.assignments.bundle import Bundle
+from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS
 from grader.judging.explain import misconceptions
 from grader.judging.explain.explanation import explained
 from grader.judging.explain.misconceptions import alike, matching_misconception
@@ -150,8 +151,10 @@ def test_findings_are_compared_up_to_rounding() -> None:
 def test_catalogue_travels_with_the_bundle(assignment: Assignment, tmp_path: Path) -> None:
     """Does a worker without our disk have the catalogue and what explains, and no solutions beyond them?"""
     bundle = Bundle.of(assignment, Settings(), {})
-    assert {"misconceptions/zero_pad.py", "small_cases.py", "finite_differences.py"} <= bundle.source.keys()
-    assert not [path for path in bundle.source if path.startswith("right_answers")]
+    assert {
+        f"private/{name}.py" for name in ("misconceptions/zero_pad", "small_cases", "finite_differences")
+    } <= bundle.source.keys()
+    assert not [path for path in bundle.source if "right_answers" in path or "sample_answers" in path]
     unpacked = bundle.unpack(tmp_path)
     answer = assignment.answers_to("zero_pad", MISCONCEPTIONS)[0]
     outcome = explained(unpacked, "zero_pad", outcome_of(unpacked, "zero_pad", answer.function), None, SEED)

@@ -71,7 +71,7 @@ def test_answer_that_makes_a_sound_test_stumble_is_wrong(outcome_of: Callable) -
 def test_faulty_hidden_test_is_broken(tmp_path: Path, sandbox: Sandbox) -> None:
     """Does a bug in a hidden test of the real assignment leave the score of that exercise open, and of no other?"""
     course = copy_course(COURSE, tmp_path / "course")
-    hidden = course / "source" / NAME / "hidden_tests.py"
+    hidden = course / "source" / NAME / "private" / "hidden_tests.py"
     start = "def distribute_value_hidden_test(target: Callable) -> Report:\n"
     assert start in hidden.read_text()
     hidden.write_text(hidden.read_text().replace(start, f"{start}    [][1]\n"))

@@ -50,16 +50,16 @@ def directory(course: Path, **judge: Any) -> CourseDirectory:
 
 
 def test_grader_is_kept_until_the_course_changes(tmp_path: Path, machine: Machine) -> None:
-    """Is one grader kept, and replaced after a change of source, release or settings, the old one closed?"""
+    """Is one grader kept, and replaced after a change of source, release, lent tests or settings?"""
     chain(tmp_path)
     first = graders.grader_for(directory(tmp_path), "chain")
     assert graders.grader_for(directory(tmp_path), "chain") is first
     seen = [first]
-    for change in ("source/chain/hidden_tests.py", "release/chain/data.txt"):
+    for change in ("source/chain/own_tests.py", "release/chain/data.txt", "public_tests.py"):
         (tmp_path / change).write_text("x = 1")
         seen.append(graders.grader_for(directory(tmp_path), "chain"))
     seen.append(graders.grader_for(directory(tmp_path, call_seconds=1.5), "chain"))
-    assert len(set(map(id, seen))) == 4
+    assert len(set(map(id, seen))) == 5
     assert seen[-1].settings.limits.call_seconds == 1.5
     assert machine.open == 1
 

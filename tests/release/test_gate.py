@@ -71,14 +71,14 @@ def test_broken_reference_is_reported(small_course: Path) -> None:
 
 def test_misconception_that_passes_is_reported(small_course: Path) -> None:
     """Is a misconception that no check rejects reported by name?"""
-    path = small_course / "source" / NAME / "misconceptions" / "zero_pad.py"
+    path = small_course / "source" / NAME / "private" / "misconceptions" / "zero_pad.py"
     append(path, f'def is_right_after_all(X, pad):\n    """Right.\n\n    Hint: none."""\n    return {PAD}')
     assert inspect(small_course).problems == ["zero_pad: no check rejects is_right_after_all: add one that does."]
 
 
 def test_right_answer_that_fails_is_reported(small_course: Path) -> None:
     """Is a right answer that loses points reported with the check that it fails?"""
-    path = small_course / "source" / NAME / "right_answers" / "zero_pad.py"
+    path = small_course / "source" / NAME / "private" / "right_answers" / "zero_pad.py"
     append(path, 'def is_wrong_after_all(X, pad):\n    """Wrong."""\n    return np.pad(X, pad)')
     (problem,) = inspect(small_course).problems
     assert problem.startswith("zero_pad: the right answer is_wrong_after_all earns ")
@@ -118,7 +118,7 @@ def test_stub_that_passes_a_check_is_reported(small_course: Path) -> None:
 
 def test_command_leaves_the_release_when_the_gate_is_shut(small_course: Path) -> None:
     """Does `grader release` name the problem, fail, and leave the release as it was?"""
-    path = small_course / "source" / NAME / "right_answers" / "zero_pad.py"
+    path = small_course / "source" / NAME / "private" / "right_answers" / "zero_pad.py"
     append(path, 'def is_wrong_after_all(X, pad):\n    """Wrong."""\n    return X')
     before = files(small_course / "release")
     done = run(small_course, "grader", "release", NAME)

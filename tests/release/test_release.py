@@ -13,7 +13,8 @@ import pytest
 from courses import COMPANIONS, COURSE, NAME, copy_course, files, run_well
 from notebooks import END, START, read, text_of
 
-from grader.assignments.assignment import MISCONCEPTIONS, RIGHT_ANSWERS, Assignment
+from grader.assignments.assignment import Assignment
+from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS
 from grader.release.expected_values import write_expected_values
 from public_tests import CASES
 
@@ -30,7 +31,7 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (course / "public_tests.h5").unlink()
     shutil.rmtree(folder / "figures")
     write_expected_values([Assignment(folder)])
-    subprocess.run([sys.executable, folder / "draw_figures"], check=True, capture_output=True)
+    subprocess.run([sys.executable, folder / "private" / "draw_figures"], check=True, capture_output=True)
     shutil.rmtree(course / "release")
     run_well(course, "grader", "release", NAME)
     return course
@@ -66,6 +67,13 @@ def test_release_stands_alone(rebuilt: Path) -> None:
     assert [path for path in (rebuilt / "release").rglob("*") if path.is_symlink()] == []
 
 
+def test_course_holds_no_links() -> None:
+    """Is no file of the course a symbolic link? In a zip, or on Windows, a link becomes a text file."""
+    folders = (COURSE / name for name in ("source", "checks", "release", "grader", "tests", "docs", "benchmarks"))
+    paths = (path for folder in [COURSE, *folders] for path in (folder.rglob("*") if folder != COURSE else folder.iterdir()))
+    assert [path for path in paths if path.is_symlink()] == []
+
+
 def test_release_holds_what_a_student_needs_and_no_more() -> None:
     """Do only the notebook, its figures, the tests with their data, and the requirements reach a student?"""
     names = {name for name in files(RELEASE) if not name.startswith("figures/")}
@@ -86,7 +94,7 @@ def test_no_solution_line_is_released(released: dict[str, str]) -> None:
 def test_no_name_of_a_secret_function_is_released(assignment: Assignment, released: dict[str, str]) -> None:
     """Does the release name no misconception, no right answer and no hidden test?"""
     answers = assignment.answers(MISCONCEPTIONS) + assignment.answers(RIGHT_ANSWERS)
-    hidden = re.findall(r"def (\w+)\(", (assignment.folder / "hidden_tests.py").read_text())
+    hidden = re.findall(r"def (\w+)\(", (assignment.private / "hidden_tests.py").read_text())
     names = {answer.name for answer in answers} | {name for name in hidden if name.endswith("_hidden_test")}
     assert len(names) > 250
     pattern = re.compile(r"\b(" + "|".join(map(re.escape, names)) + r")\b")
@@ -95,7 +103,7 @@ def test_no_name_of_a_secret_function_is_released(assignment: Assignment, releas
 
 def test_no_hidden_sentence_is_released(assignment: Assignment, released: dict[str, str]) -> None:
     """Does the release hold no sentence of a hidden check, and no hidden delimiter?"""
-    sentences = re.findall(r'(?:case|Law)\(\s*"([^"]+)"', (assignment.folder / "hidden_tests.py").read_text())
+    sentences = re.findall(r'(?:case|Law)\(\s*"([^"]+)"', (assignment.private / "hidden_tests.py").read_text())
     assert len(sentences) > 60
     assert [s for s in [*sentences, "HIDDEN TESTS"] for text in released.values() if s in text] == []
 

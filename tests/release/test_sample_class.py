@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from courses import COURSE, NAME
+from courses import ANSWERS, COURSE, NAME
 from notebooks import cell_of, read, small_master, text_of, write
 
 from grader.common.errors import ExampleError
@@ -29,27 +29,27 @@ def answer(folder: Path, text: str, name: str = "ada_l") -> Path:
 def test_answer_stands_in_its_solution_cell(release: Path, tmp_path: Path) -> None:
     """Does an answer replace the exercise's solution cell, and nothing else?"""
     text = '"""A docstring for the reader."""\n\n# %% double\n\ndef double(x):\n    return x + x\n'
-    notebook = fill_in(small_master(), answer(tmp_path / "examples", text))
+    notebook = fill_in(small_master(), answer(tmp_path / "answers", text))
     assert cell_of(notebook, "double_solution")["source"] == "def double(x):\n    return x + x"
     assert [cell["id"] for cell in notebook["cells"]] == [cell["id"] for cell in small_master()["cells"]]
 
 
 def test_extra_cell_follows_the_test(release: Path, tmp_path: Path) -> None:
     """Does an extra cell of the student's own stand behind the exercise's test?"""
-    notebook = fill_in(small_master(), answer(tmp_path / "examples", "# %% extra after double\nprint(1)"))
+    notebook = fill_in(small_master(), answer(tmp_path / "answers", "# %% extra after double\nprint(1)"))
     assert text_of(notebook["cells"][3]) == "print(1)"
     assert "nbgrader" not in notebook["cells"][3]["metadata"]
 
 
 def test_answer_need_not_be_python(release: Path, tmp_path: Path) -> None:
     """May an answer hold whatever a student hands in?"""
-    notebook = fill_in(small_master(), answer(tmp_path / "examples", "# %% double\ndef double(x:\n\xa0 return"))
+    notebook = fill_in(small_master(), answer(tmp_path / "answers", "# %% double\ndef double(x:\n\xa0 return"))
     assert cell_of(notebook, "double_solution")["source"] == "def double(x:\n\xa0 return"
 
 
 def test_unknown_exercise_is_named(release: Path, tmp_path: Path) -> None:
     """Is a line that names no exercise refused with the file and a remedy?"""
-    path = answer(tmp_path / "examples", "# %% treble\ndef treble(x): ...")
+    path = answer(tmp_path / "answers", "# %% treble\ndef treble(x): ...")
     with pytest.raises(ExampleError, match=r"ada_l\.py: there is no exercise 'treble' .* Mend its"):
         write_sample_class(path.parent, release, tmp_path / "submitted")
 
@@ -61,9 +61,9 @@ def test_missing_release_says_what_to_run(tmp_path: Path) -> None:
 
 
 def test_every_example_becomes_a_submission(tmp_path: Path) -> None:
-    """Do at least 12 examples of the course become notebooks, each where nbgrader looks for it?"""
-    written = write_sample_class(COURSE / "examples", COURSE / "release" / NAME, tmp_path)
-    students = {path.stem for path in (COURSE / "examples").glob("*.py")}
+    """Do at least 12 sample answers become notebooks, each where nbgrader looks for it?"""
+    written = write_sample_class(ANSWERS, COURSE / "release" / NAME, tmp_path)
+    students = {path.stem for path in ANSWERS.glob("*.py")}
     assert len(students) >= 12
     assert {path.relative_to(tmp_path).as_posix() for path in written} == {
         f"{student}/{NAME}/{NAME}.ipynb" for student in students
@@ -72,6 +72,6 @@ def test_every_example_becomes_a_submission(tmp_path: Path) -> None:
 
 def test_untouched_example_is_the_release(tmp_path: Path) -> None:
     """Is a student who did nothing handing in the released notebook?"""
-    write_sample_class(COURSE / "examples", COURSE / "release" / NAME, tmp_path)
+    write_sample_class(ANSWERS, COURSE / "release" / NAME, tmp_path)
     released = read(COURSE / "release" / NAME / f"{NAME}.ipynb")
     assert read(tmp_path / "elif_d" / NAME / f"{NAME}.ipynb") == json.loads(json.dumps(released))

@@ -13,7 +13,8 @@ import warnings
 
 import numpy as np
 
-from grader.assignments.assignment import MISCONCEPTIONS, Answer, Assignment
+from grader.assignments.assignment import Answer, Assignment
+from grader.assignments.layout import MISCONCEPTIONS
 from grader.common.time_limit import TimeLimit
 from grader.results.records import CellOutcome, CheckOutcome, Misconception
 

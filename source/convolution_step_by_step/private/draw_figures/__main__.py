@@ -1,4 +1,4 @@
-"""Draws the figures of the notebook: writes `figures/*.svg` beside this folder, the same bytes on each run."""
+"""Draws the figures of the notebook: writes `figures/*.svg` of the assignment, the same bytes on each run."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ FIGURES = (
 
 def main() -> None:
     """Write every figure, named for the function that draws it."""
-    folder = Path(__file__).resolve().parent.parent / "figures"
+    folder = Path(__file__).resolve().parents[2] / "figures"
     folder.mkdir(exist_ok=True)
     for figure in FIGURES:
         (folder / f"{figure.__name__}.svg").write_bytes(figure().svg().encode())

@@ -1,0 +1,63 @@
+"""Where the files of an assignment lie: its own folder, `private/` in it, and what the course's top lends it.
+
+<course>/public_tests.py, public_tests.h5, requirements.txt     lent to assignments that have none of their own
+<course>/source/<name>/                                         released, but for `private/`
+<course>/source/<name>/private/                                 never leaves the instructor
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+PRIVATE = "private"
+MISCONCEPTIONS = "misconceptions"
+RIGHT_ANSWERS = "right_answers"
+SAMPLE_ANSWERS = "sample_answers"
+DRAW_FIGURES = "draw_figures"
+
+PUBLIC_TESTS = "public_tests"
+"""the module of the public tests; its data file has the same stem"""
+REQUIREMENTS = "requirements.txt"
+LENDABLE = (f"{PUBLIC_TESTS}.py", f"{PUBLIC_TESTS}.h5", REQUIREMENTS)
+"""files of the course's top that may belong to an assignment"""
+NOT_OURS = frozenset({"__pycache__", ".ipynb_checkpoints"})
+"""folders that Python and Jupyter leave behind"""
+
+
+def lent_files(folder: Path) -> dict[str, Path]:
+    """Name -> path of each file at the course's top that belongs to the assignment in `folder`.
+
+    The public tests are lent to an assignment that uses them and has none of its own: an assignment that tests with
+    plain asserts would otherwise hand out the tests of another.
+    """
+    top = folder.resolve().parents[1]
+    names = [] if (folder / REQUIREMENTS).exists() else [REQUIREMENTS]
+    if not (folder / f"{PUBLIC_TESTS}.py").exists() and _uses_public_tests(folder):
+        names += LENDABLE[:2]
+    return {name: top / name for name in names if (top / name).is_file()}
+
+
+def source_files(folder: Path) -> Iterator[Path]:
+    """Every file of the folder that somebody wrote, in a fixed order; editors and systems leave hidden ones."""
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and not any(part in NOT_OURS or part.startswith(".") for part in parts):
+            yield path
+
+
+def _uses_public_tests(folder: Path) -> bool:
+    texts = (path for pattern in ("*.ipynb", "*.py", f"{PRIVATE}/**/*.py") for path in folder.glob(pattern))
+    return any(re.search(rf"\b{PUBLIC_TESTS}\b", path.read_text(errors="ignore")) for path in texts)
+
+
+def kernel_path(folder: Path) -> list[Path]:
+    """The import path with which a Jupyter kernel runs the master in `folder`, hidden tests included."""
+    return [folder.resolve() / PRIVATE, folder.resolve().parents[1], Path(__file__).with_name("kernel_path")]
+
+
+if __name__ == "__main__":  # for `make edit`
+    print(os.pathsep.join(map(str, kernel_path(Path(sys.argv[1])))))

@@ -1,0 +1,14 @@
+"""What a release holds beside the files of the assignment's own folder."""
+
+from __future__ import annotations
+
+from grader.assignments.assignment import Assignment
+from grader.assignments.layout import source_files
+from grader.common.version import checks_folder
+
+
+def files_to_add(assignment: Assignment) -> dict[str, bytes]:
+    """Path in the release -> content: the package `checks`, and the files that the course's top lends the assignment."""
+    package = checks_folder()
+    checks = {f"checks/{path.relative_to(package).as_posix()}": path for path in source_files(package)}
+    return {name: path.read_bytes() for name, path in {**checks, **assignment.lent}.items()}

@@ -1,1 +1,0 @@
-../../../checks/differences.py

@@ -1,1 +1,0 @@
-../../../checks/expected_values.py

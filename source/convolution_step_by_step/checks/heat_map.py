@@ -1,1 +1,0 @@
-../../../checks/heat_map.py

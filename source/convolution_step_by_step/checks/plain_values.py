@@ -1,1 +1,0 @@
-../../../checks/plain_values.py

@@ -1,1 +1,0 @@
-../../../checks/students_errors.py
