@@ -7,7 +7,8 @@ unknown grade id, another role, or points that are no number, and the student is
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,9 @@ class JudgeSubmission(NbGraderPreprocessor):
         result = grader.grade(content, beside.files)
         released, foreign = grader.assignment.released_files, foreign_files(folder)
         links = [path for path in foreign if path not in released]
-        removed = _remove_links(links, Path(course.format_path(course.autograded_directory, student, name)))
+        autograded = Path(course.format_path(course.autograded_directory, student, name))
+        removed = _remove_links(links, autograded)
+        _put_released_files(released, autograded)
         left_out = beside.remarks({*released, *foreign})
         for remark in (*left_out, *result.problems, *result.tampering, *removed):
             self.log.warning("%s: %s", student, remark)
@@ -79,6 +82,20 @@ class SaveScores(SaveAutoGrades):
             entry.auto_score = None
             entry.needs_manual_grade = True
             self.gradebook.db.commit()
+
+
+def _put_released_files(released: Mapping[str, bytes], autograded: Path) -> None:
+    """Put released files in the place of submitted ones: nbgrader does so for the files of the source alone."""
+    for path, content in released.items():
+        place = autograded / path
+        for parent in reversed([parent for parent in place.parents if autograded in parent.parents]):
+            if parent.is_file():
+                parent.unlink()
+        if place.is_dir():
+            shutil.rmtree(place)
+        place.unlink(missing_ok=True)  # it may be read-only, as its copy in the submission
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
 
 
 def _remove_links(links: Sequence[str], autograded: Path) -> tuple[str, ...]:
