@@ -10,6 +10,7 @@ from traitlets.config import Config
 
 from grader.assignments.assignment import Assignment
 from grader.common.errors import AssignmentError, CourseError
+from grader.config.course_secret import course_secret
 from grader.config.nbgrader_config import CONFIG_FILE, load, refuse_unknown, settings_of
 from grader.config.traits import CountParts, Judge
 from grader.judging.grade import Settings
@@ -42,6 +43,10 @@ class Course:
         with settings_of(self.folder):
             parts = CountParts(config=self.config).parts
         return self.judge.settings(parts)
+
+    def secret(self, may_write: bool = True) -> bytes:
+        """What the hidden tests' seeds are made with. Raises CourseError where its file cannot be used."""
+        return course_secret(self.folder, self.judge.secret_file, may_write)
 
     def grader(self, assignment: Assignment, unsafe: bool = False) -> WarmGrader:
         """A grader of that assignment, to be entered."""

@@ -18,7 +18,7 @@ from typing import Any
 from grader.assignments.grade_cell import run_grade_cell, seeded
 from grader.assignments.layout import PRIVATE, lent_files
 from grader.assignments.modules import AssignmentModules
-from grader.assignments.reference import imports, solutions
+from grader.assignments.reference import helpers, imports, solution_globals, solutions, without_system_names
 from grader.common.errors import AssignmentError
 from grader.notebooks.model import Cell, Notebook
 from grader.results.records import CellOutcome
@@ -80,6 +80,26 @@ class Assignment:
         """What the master's solution cells define."""
         with self.importable():
             return solutions(self.master)
+
+    @cached_property
+    def helpers(self) -> dict[str, frozenset[str]]:
+        """Exercise -> the names that its reference and its grade cell use."""
+        return helpers(self.master)
+
+    def test_with(self, exercise: str, helpers: Mapping[str, Callable], seed: int | None) -> CellOutcome:
+        """Run the grade cell against the reference, whose functions find these helpers in place of their own."""
+        mine = {name: self._observable[name] for name in helpers}
+        self._observable.update(helpers)
+        try:
+            return self.test(exercise, without_system_names(self._observable), seed)
+        finally:
+            self._observable.update(mine)
+
+    @cached_property
+    def _observable(self) -> dict[str, Any]:
+        """A second reference, apart from the one that expected values are computed with."""
+        with self.importable():
+            return solution_globals(self.master)
 
     def test(self, exercise: str, namespace: dict[str, Any], seed: int | None = None) -> CellOutcome:
         """Run the exercise's grade cell of the master against the names in namespace. seed: of its random inputs."""

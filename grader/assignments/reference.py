@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from grader.common.errors import MasterError
@@ -16,6 +17,15 @@ def solutions(master: Notebook) -> dict[str, Any]:
     Imports are taken from all cells, so that a solution finds `np`, as far as a solution uses them; nothing else of the
     other cells runs. Raises MasterError when a solution cell fails.
     """
+    return without_system_names(solution_globals(master))
+
+
+def without_system_names(namespace: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in namespace.items() if not name.startswith("__")}
+
+
+def solution_globals(master: Notebook) -> dict[str, Any]:
+    """The dict that the solutions' functions look their helpers up in: what is changed there, they see."""
     namespace: dict[str, Any] = {"__name__": f"reference of {master.name}"}
     text = "\n".join(cell.source for cell in master.code_cells() if cell.is_solution)
     for cell in master.code_cells():
@@ -23,7 +33,61 @@ def solutions(master: Notebook) -> dict[str, Any]:
             _run(master, cell, cell.source, namespace)
         elif not cell.is_test:
             _run(master, cell, imports(cell.source, text), namespace)
-    return {name: value for name, value in namespace.items() if not name.startswith("__")}
+    return namespace
+
+
+def helpers(master: Notebook) -> dict[str, frozenset[str]]:
+    """Exercise -> the names that its own solution and its grade cell use, directly or through other solutions.
+
+    An exercise's own solution is what stands in the solution cells between the test before and its test.
+    """
+    uses: dict[str, set[str]] = {}
+    own: set[str] = set()
+    start: dict[str, set[str]] = {}
+    for cell in master.code_cells():
+        if cell.is_solution:
+            for statement in _parsed(cell.source):
+                used = _names(statement, ast.Load)
+                own |= used
+                for name in _defined(statement):
+                    uses.setdefault(name, set()).update(used)
+        elif cell.is_test and cell.grade_id:
+            tested = set().union(*(_names(statement, ast.Load) for statement in _parsed(cell.source)))
+            start[cell.grade_id] = own | (tested - {cell.grade_id}) | uses.get(cell.grade_id, set())
+            own = set()
+    return {exercise: _reached(names, uses) for exercise, names in start.items()}
+
+
+def _reached(names: set[str], uses: Mapping[str, set[str]]) -> frozenset[str]:
+    reached: set[str] = set()
+    left = set(names)
+    while left:
+        name = left.pop()
+        reached.add(name)
+        left |= uses.get(name, set()) - reached
+    return frozenset(reached)
+
+
+def _defined(statement: ast.stmt) -> set[str]:
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {statement.name}
+    return _names(statement, ast.Store)
+
+
+def _names(node: ast.AST, context: type[ast.expr_context]) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, context)}
+
+
+def _parsed(source: str) -> list[ast.stmt]:
+    """The cell's statements, without magics; none where it is no Python."""
+    try:
+        return ast.parse(_without_magics(source)).body
+    except SyntaxError:
+        return []
+
+
+def _without_magics(source: str) -> str:
+    return "\n".join("" if line.startswith(("%", "!")) else line for line in source.splitlines())
 
 
 def imports(source: str, text: str) -> str:
@@ -31,14 +95,9 @@ def imports(source: str, text: str) -> str:
 
     Magics and all else are left out.
     """
-    plain = "\n".join("" if line.startswith(("%", "!")) else line for line in source.splitlines())
-    try:
-        statements = ast.parse(plain).body
-    except SyntaxError:
-        return ""
     words = {"*", *re.findall(r"\w+", text)}
     found = []
-    for node in statements:
+    for node in _parsed(source):
         if isinstance(node, ast.Import | ast.ImportFrom):
             node.names = [alias for alias in node.names if (alias.asname or alias.name.split(".")[0]) in words]
             found += [ast.unparse(node)] if node.names else []

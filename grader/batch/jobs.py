@@ -21,6 +21,7 @@ from grader.judging.grade import nothing_to_judge
 from grader.judging.graded_notebook import graded_notebook, untouched
 from grader.judging.warm_grader import WarmGrader
 from grader.sandbox import Sandbox
+from grader.submissions.seed import submission_seed
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,16 @@ class Job:
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     """what was handed in beside it"""
     seed: int | None = None
-    """of the hidden tests; None: from the content"""
+    """of the hidden tests; None: made with a secret of the process that grades it"""
     unreadable: str = ""
     """why there is no content, where there is none"""
     remarks: tuple[str, ...] = ()
     """what was amiss with the files, a sentence each"""
+
+    def seeded(self, secret: bytes, assignment: str) -> Job:
+        """The job with its seed. The secret itself goes with no job."""
+        seed = submission_seed(secret, assignment, self.student, self.content, self.files)
+        return replace(self, seed=seed)
 
     @property
     def digest(self) -> str:

@@ -16,6 +16,7 @@ from grader.batch.executors.local import Executor
 from grader.batch.jobs import Graded, Job, versions
 from grader.batch.problems import problem_line, what_was_amiss
 from grader.common.errors import HOPELESS, CourseError, UnreadableError, told
+from grader.config.course_secret import course_secret
 from grader.gradebook.grade_update import GradeUpdate, is_open, scores_of
 from grader.results.store import ResultStore
 from grader.submissions.folder import SubmissionFolder, submission_folders
@@ -72,7 +73,8 @@ class Class:
     force: bool = False
     only: frozenset[str] = frozenset()
     """students; empty for all"""
-    seeds: dict[str, int] = field(default_factory=dict)
+    secret: bytes | None = None
+    """the course's, for the seeds of the hidden tests; None: from its usual file"""
 
     def submissions(self) -> list[SubmissionFolder]:
         return list(submission_folders(self.course / "submitted", self.bundle.name, self.only))
@@ -136,6 +138,7 @@ class Class:
         leave_open: called with a submission that cannot be read as things are, and why.
         """
         running, released = versions(), self.bundle.release_files
+        secret = course_secret(self.course) if self.secret is None else self.secret
         for submission in self.submissions():
             try:
                 job = submission.job_or_reason(self.bundle.settings.max_notebook_bytes, released=released)
@@ -150,7 +153,7 @@ class Class:
                     report.note(self.bundle.name, job.student, entry["result"])
                 progress(submission.student, report)
             else:
-                yield job
+                yield job.seeded(secret, self.bundle.name)
 
     def keeps(self, earlier: Earlier, graded: Graded) -> bool:
         """Does an earlier result stay, because there is nothing to judge any more?"""

@@ -47,8 +47,12 @@ class _Graded:
 class Inbox:
     """A folder that notebooks arrive in, and one for their results."""
 
-    def __init__(self, grader: WarmGrader, inbox: Path, outbox: Path, max_bytes: int) -> None:
+    def __init__(
+        self, grader: WarmGrader, inbox: Path, outbox: Path, max_bytes: int, secret: bytes | None = None
+    ) -> None:
+        """secret: of the course, for the hidden tests' seeds; None: one of this process."""
         self.grader, self.inbox, self.outbox, self.max_bytes = grader, inbox, outbox, max_bytes
+        self._secret = secret
         self._seen: dict[str, State] = {}
         self._done: dict[str, State] = {}
         self._unwritten: dict[str, _Graded] = {}
@@ -123,7 +127,9 @@ class Inbox:
         path = self.inbox / name
         try:
             job = SubmissionFolder(path.stem, path.with_suffix(".files"), path).job(self.max_bytes)
-            result = self.grader.grade(job.content, job.files)
+            if self._secret is not None:
+                job = job.seeded(self._secret, self.grader.assignment.name)
+            result = self.grader.grade(job.content, job.files, job.seed)
             content, said = result.as_json(), "open" if result.score is None else f"{result.score:g}"
             said += f" of {result.max_score:g}"
             if not result.readable:  # its 0 is no score that anybody earned

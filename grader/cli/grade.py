@@ -83,6 +83,7 @@ def autograde(
         open_gradebook=lambda: _open_gradebook(course, assignment),
         force=force,
         only=only,
+        secret=course.secret(may_write=not is_dry_run),
     )
     act = _would_change if is_dry_run else _grade
     with progress(len(only), quiet or as_json, lines=not as_json) as advance:
@@ -227,7 +228,7 @@ def serve_folder(course: Course, assignment: str, inbox: Path, outbox: Path, onc
     Exit status with --once: 0, or 3 where a result could not be written.
     """
     with course.grader(course.assignment(assignment)) as grader:
-        service = Inbox(grader, inbox, outbox, course.settings.max_notebook_bytes)
+        service = Inbox(grader, inbox, outbox, course.settings.max_notebook_bytes, course.secret())
         try:
             for name, score in service.look(at_rest=True) if once else service.serve():
                 click.echo(f"{name}: {score}")

@@ -25,7 +25,8 @@ from grader.release.sample_class import write_sample_class
 from grader.results.records import BROKEN_STATUS, Result
 from grader.results.render import as_text
 from grader.sandbox import SandboxError, layers
-from grader.submissions.files import Beside, has_files, own_folder, read_beside
+from grader.submissions.files import Beside, has_files, own_folder, read_beside, student_of
+from grader.submissions.seed import submission_seed
 
 console = Console()
 INTERRUPTED_STATUS = 130
@@ -75,7 +76,8 @@ for command in (*grade.COMMANDS, *report.COMMANDS):
 )
 @click.option("--json", "form", flag_value="json", help="Print the result as JSON (docs/result-schema.md).")
 @click.option("--format", "form", type=click.Choice(["text", "json", "gradescope"]), default="text")
-@click.option("--seed", type=int, help="Of the hidden tests' random numbers.  [default: from the notebook's content]")
+@click.option("--seed", type=int, help="Of the hidden tests' random numbers.  [default: from what was handed in]")
+@click.option("--student", help="Who handed it in, for the seed.  [default: as in submitted/<student>/; else nobody]")
 @click.option("--unsafe", is_flag=True, help="Run the student's code with whatever isolation this machine has.")
 @click.pass_obj
 def check(
@@ -85,6 +87,7 @@ def check(
     files: Path | None,
     form: str,
     seed: int | None,
+    student: str | None,
     unsafe: bool,
 ) -> None:
     """Judge one notebook. No gradebook is touched.
@@ -92,6 +95,9 @@ def check(
     The files beside it come along where its folder is called like the assignment, as in submitted/<student>/ and
     release/; another folder may hold anything, and nothing of it is read unless --files names it. Notebooks, links,
     hidden files and virtual environments stay behind, and what exceeds 500 files or 20 MB.
+
+    The hidden tests' numbers follow from the course's secret, the assignment, the student, the notebook and its files:
+    a notebook in submitted/<student>/ gets those that `grader autograde` gives it.
 
     Exit status: 0 judged, whatever the score; 1 an error, named; 3 an exercise is broken: its score is open.
     """
@@ -105,6 +111,9 @@ def check(
         beside = read_beside(folder) if folder else Beside()
         for remark in beside.remarks(bundle.released_files):
             click.echo(f"{path.name}: {remark}.", err=True)
+        if seed is None:
+            who = student_of(path, course.folder) if student is None else student
+            seed = submission_seed(course.secret(), bundle.name, who, content, beside.files)
         result = grader.grade(content, beside.files, seed)
     if form == "text":
         _print_result(result)

@@ -8,6 +8,7 @@ from math import inf
 from traitlets import Bool, Dict, Float, Integer, List, TraitError, Unicode
 from traitlets.config import Configurable
 
+from grader.config.course_secret import SECRET_FILE
 from grader.judging.grade import Settings
 from grader.sandbox import Limits, Sandbox
 
@@ -85,6 +86,10 @@ class Judge(Configurable):
         Unicode(),
         ["seccomp", "namespaces|landlock"],
         help="Layers that have to be there, 'a|b' for one of two; else no student code runs. See `grader doctor`.",
+    ).tag(config=True)
+    secret_file = Unicode(
+        SECRET_FILE,
+        help="The secret that keys the hidden tests' seeds; from the course's folder where the path is relative.",
     ).tag(config=True)
     unsafe = Bool(False, help="Run with whatever isolation the machine has.").tag(config=True)
 

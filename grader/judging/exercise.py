@@ -18,7 +18,7 @@ from grader.assignments.assignment import Assignment
 from grader.assignments.grade_cell import GradeCellRun, run_grade_cell, seeded
 from grader.common.time_limit import TimeLimit
 from grader.results.records import CellOutcome
-from grader.sandbox import RemoteFunction, SandboxError, Session, SessionEnded
+from grader.sandbox import Allowance, RemoteFunction, SandboxError, Session, SessionEnded
 
 SUBSTITUTE_CALLS = 20_000
 """calls of the reference that one carried-forward exercise may make"""
@@ -51,10 +51,22 @@ class Stopwatch:
 
     def __init__(self, exercise: str, seconds: float) -> None:
         self._exercise, self._seconds, self._used = exercise, seconds, 0.0
+        self.in_call = False
+        """a call of the student's function is in progress: the tests wait for it"""
+
+    @contextmanager
+    def calling(self) -> Iterator[None]:
+        """Around one call of a function; the rest as `running`."""
+        with self.running():
+            self.in_call = True
+            try:
+                yield
+            finally:
+                self.in_call = False
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Around one call. Raises TooSlow once the time is used up; a call that has begun has its own limit."""
+        """Around one call or look-up, which has a limit of its own. Raises TooSlow once the time is used up."""
         if self._used > self._seconds:
             detail = f"all calls of {self._exercise} together took more than {self._seconds:g} s"
             raise TooSlow(SessionEnded("time", detail))
@@ -93,7 +105,7 @@ def _guarded(function: RemoteFunction, stopwatch: Stopwatch) -> Callable[..., An
 
     def remote(*args: Any, **kwargs: Any) -> Any:
         try:
-            with stopwatch.running():
+            with stopwatch.calling():
                 return function(*args, **kwargs)
         except (SessionEnded, SandboxError) as ended:
             raise Interrupted(ended) from None
@@ -102,7 +114,7 @@ def _guarded(function: RemoteFunction, stopwatch: Stopwatch) -> Callable[..., An
         with contextlib.closing(function.call_each(arguments)) as answers:
             for _ in arguments:
                 try:
-                    with stopwatch.running():
+                    with stopwatch.calling():
                         answer = next(answers)
                 except (SessionEnded, SandboxError) as ended:
                     raise Interrupted(ended) from None
@@ -145,25 +157,27 @@ def _is_ours(run: GradeCellRun, assignment: Assignment, exercise: str) -> bool:
 
 
 @contextmanager
-def reference_stands_in(session: Session, reference: Mapping[str, Callable]) -> Iterator[set[str]]:
-    """Inside, the student's code gets the reference under these names. Yields the set of those that were called."""
+def reference_stands_in(
+    session: Session, reference: Mapping[str, Callable], allowances: Mapping[str, Allowance], stopwatch: Stopwatch
+) -> Iterator[set[str]]:
+    """Inside, the student's code gets the reference under these names, within the allowance of each and only while the
+    stopwatch's exercise is called. Yields the set of those that were called."""
     called: set[str] = set()
-    if not reference:
-        yield called
-        return
     try:
         with TimeLimit(SUBSTITUTE_SECONDS) as limit:
-            limited = {name: _limited(name, function, called, limit) for name, function in reference.items()}
-            with session.substitute(limited, max_calls=SUBSTITUTE_CALLS, max_bytes=SUBSTITUTE_BYTES):
+            limited = {name: _limited(name, function, called, limit, stopwatch) for name, function in reference.items()}
+            with session.substitute(limited, SUBSTITUTE_CALLS, SUBSTITUTE_BYTES, allowances):
                 yield called
     except (SessionEnded, SandboxError) as ended:
         raise Interrupted(ended) from None
 
 
-def _limited(name: str, function: Callable, called: set[str], limit: TimeLimit) -> Callable:
+def _limited(name: str, function: Callable, called: set[str], limit: TimeLimit, stopwatch: Stopwatch) -> Callable:
     """The function with a time limit of its own, which notes that it was called."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        if not stopwatch.in_call:
+            raise RuntimeError(f"{name} was called while no test was running")
         called.add(name)
         with limit.limited("the course's own function"):
             return function(*args, **kwargs)

@@ -1,36 +1,36 @@
 """One submission, from bytes to result. Pure: what it needs comes in, what it finds comes out.
 
 The student's cells run once, in order, in one session of the sandbox, and each exercise is judged where its test
-stands. There are no snapshots: where a cell or a call ends the session (a time limit, a crash), a new session is
-opened and the earlier cells are run again without the one to blame. Only submissions that need it pay for it.
+stands. After that, failed exercises may be judged once more with working helpers, see `carry_forward`. There are no
+snapshots: where a cell or a call ends the session (a time limit, a crash), a new session is opened and the earlier
+cells are run again without the one to blame. Only submissions that need it pay for it.
 """
 
 from __future__ import annotations
 
-import hashlib
+import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from grader.assignments.assignment import Assignment
 from grader.assignments.parts import counts, part_of
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
+from grader.judging.carry_forward import SESSION_SEED, Candidate, Helped
 from grader.judging.cell_records import ended_cell, without_our_records
 from grader.judging.diagnosis import explain_end, explain_failure
-from grader.judging.exercise import Interrupted, Stopwatch, TooSlow, judge, reference_stands_in
+from grader.judging.exercise import Interrupted, Stopwatch, TooSlow, judge
 from grader.judging.explain.explanation import SMALL_SECONDS, explained, smallest_failure
+from grader.judging.lending import lendable
 from grader.notebooks.model import Cell
-from grader.results.records import BROKEN, FAILED, PASSED, CellOutcome, ExerciseOutcome, Result
+from grader.results.records import BROKEN, FAILED, CellOutcome, ExerciseOutcome, Result
 from grader.sandbox import CellRun, Limits, Sandbox, SandboxError, Session, SessionEnded, text_size
+from grader.submissions.seed import submission_seed
 from grader.submissions.submission import Step, Submission, placeable, read_submission, shadowing
 
-TESTS, SESSION = b"hidden tests", b"session"
-"""what a number made of a submission is for. The student's code sees what its session was seeded with, and cannot tell
-from it the seed of the tests"""
-SEED_BYTES = 6
-"""too many seeds to try, and JSON's numbers keep them exactly"""
+OWN_SECRET = secrets.token_bytes(32)
+"""keys the seeds of submissions that are graded without one: nobody else has it"""
 
 
 @dataclass(frozen=True)
@@ -60,27 +60,29 @@ def grade(
     files: Mapping[str, bytes] | None = None,
     seed: int | None = None,
 ) -> Result:
-    """Grade a notebook's bytes. files: what was handed in beside it. seed: of the hidden tests; None: from the bytes.
+    """Grade a notebook's bytes. files: what was handed in beside it. seed: of the hidden tests, as
+    `submission_seed` makes it; None: made with a secret of this process.
 
     Never raises for anything that a submission does. SandboxError and errors in the tests are ours: the
     exercises concerned are broken, their scores open.
     """
-    seed = _number(content, TESTS, SEED_BYTES) if seed is None else seed
+    files = files or {}
+    seed = submission_seed(OWN_SECRET, assignment.name, "", content, files) if seed is None else seed
     started = time.monotonic()
     try:
         submission = read_submission(content, assignment.name, assignment.master, settings.max_notebook_bytes)
     except SubmissionError as error:
         return nothing_to_judge(assignment, settings, seed, str(error))
-    run = _Run(submission, assignment, sandbox, settings, files or {}, seed)
+    run = _Run(submission, assignment, sandbox, settings, files, seed)
     outcomes, problems = run.all_steps()
     return Result(
         assignment=assignment.name,
         seed=seed,
         exercises=tuple(_outcome(assignment, settings, name, outcomes[name]) for name in assignment.exercises),
-        tampering=(*submission.tampering, *shadowing(files or {}, assignment.released_files)),
+        tampering=(*submission.tampering, *shadowing(files, assignment.released_files)),
         problems=(*submission.remarks, *problems),
         cells=run.cells,
-        seconds=round(time.monotonic() - started, 3),
+        seconds=round(run.main_end - started, 3),
         exercise_seconds=run.exercise_seconds,
         sandbox_failed=run.sandbox_failed,
     )
@@ -109,11 +111,6 @@ def _outcome(assignment: Assignment, settings: Settings, name: str, judged: _Jud
     return ExerciseOutcome(name, part, exercise.points, does_count, *about)
 
 
-def _number(content: bytes, purpose: bytes, size: int) -> int:
-    """A number of `size` bytes that follows from the content, another one for each purpose."""
-    return int.from_bytes(hashlib.blake2b(content, digest_size=size, person=purpose).digest())
-
-
 class _Run:
     """The steps of one submission, and the sessions that they use up."""
 
@@ -130,9 +127,10 @@ class _Run:
         """position in the submission -> what the cell did"""
         self.exercise_seconds: dict[str, float] = {}
         self.sandbox_failed = False
+        self.main_end = time.monotonic()
+        """when all but the attempts with working helpers was done: a student's code there could tell by its time"""
         self._submission, self._assignment, self._sandbox = submission, assignment, sandbox
         self._settings, self._seed = settings, seed
-        self._session_seed = _number(str(seed).encode(), SESSION, 4)
         released = assignment.released_files
         self._files = {**released, **placeable(files, released, settings.limits.message_bytes // 2)}
         self._left_out = files.keys() - self._files.keys()
@@ -144,6 +142,7 @@ class _Run:
         self._done: list[Cell] = []
         """cells that ran to their end: a new session runs them again"""
         self._judged: dict[str, _Judged] = {}
+        self._candidates: dict[str, Candidate] = {}
         self._problems: list[str] = []
 
     def all_steps(self) -> tuple[dict[str, _Judged], list[str]]:
@@ -153,16 +152,24 @@ class _Run:
                 self._take(step)
             self._find_smallest_cases()
         except SandboxError as error:
-            self.sandbox_failed = True
-            self._problems.append(f"the sandbox failed: {error}")
-            self._leave_the_rest(CellOutcome(error=str(error), broken=True, message=f"Not judged: {error}"))
+            self._leave_the_rest(self._not_judged(error))
+            self._judged |= {name: _Judged(self._not_judged(error)) for name in self._candidates}
+            self._candidates.clear()
         except _UsedUp as error:
             self._problems.append(str(error))
             self._leave_the_rest(CellOutcome(error=str(error), message=str(error)))
         finally:
             self._close()
+        self.main_end = time.monotonic()
+        self._carry_forward()
         left_out = [f"the file {printable(name)} was left out: it cannot be placed" for name in sorted(self._left_out)]
         return self._judged, [*left_out, *self._problems]
+
+    def _not_judged(self, error: SandboxError) -> CellOutcome:
+        if not self.sandbox_failed:
+            self._problems.append(f"the sandbox failed: {error}")
+        self.sandbox_failed = True
+        return CellOutcome(error=str(error), broken=True, message=f"Not judged: {error}")
 
     def _leave_the_rest(self, outcome: CellOutcome) -> None:
         for name in self._assignment.exercises:
@@ -204,7 +211,7 @@ class _Run:
             limits = self._settings.limits
             if self._seconds_left < limits.session_seconds:
                 limits = replace(limits, session_seconds=self._seconds_left)
-            self._session = self._sandbox.open(self._files, limits, self._session_seed)
+            self._session = self._sandbox.open(self._files, limits, SESSION_SEED)
             self._opened = time.monotonic()
             self._note_left_out(self._session.left_out)
             self._replay()
@@ -234,30 +241,44 @@ class _Run:
     # ---- exercises
 
     def _judge(self, name: str) -> _Judged:
-        """Judge with the student's own helpers, then once more with the reference for earlier ones that failed.
-
-        What goes better then and made use of the reference counts: no mistake costs points twice.
-        """
-        alone, _ = self._attempt(name, {})
-        helped, carried = None, ()
+        """Judge with the student's own helpers; note what is to be judged once more with working ones."""
+        alone = self._attempt(name)
         if alone.outcome == BROKEN:
             self._problems.append(f"{name}: is broken, its score is open: {alone.error}")
         if alone.outcome != FAILED:
             return _Judged(alone)
-        earlier = self._failed_before(name)
-        if self._settings.carry_forward and earlier and not alone.not_done.startswith(f"{name} "):
-            reference = {other: self._assignment.reference[other] for other in earlier}
-            helped, called = self._attempt(name, reference)
-            if helped.fraction > alone.fraction and called:  # else it is a second try, and of those there are none
-                alone, carried = helped, tuple(other for other in earlier if other in called)
-        if alone.outcome == PASSED:
-            return _Judged(alone, carried)
-        alone = replace(alone, message=explain_failure(alone, self._submission, self.cells))
-        try:
-            alone = explained(self._assignment, name, alone, helped, self._seed)
-        except Exception as error:
-            self._note_unexplained(name, error)
-        return _Judged(alone, carried)
+        if self._settings.carry_forward and not alone.not_done.startswith(f"{name} "):
+            lent = lendable(self._assignment, name, self._failed_before(name))
+            if lent:
+                self._candidates[name] = Candidate(lent, tuple(self._done))
+        return _Judged(replace(alone, message=explain_failure(alone, self._submission, self.cells)))
+
+    def _carry_forward(self) -> None:
+        """Give candidates the better outcome that they have with working helpers, and explain all that failed.
+
+        Only after the student's last cell and call: nothing can profit from what the reference says.
+        """
+        limits, seconds = self._settings.limits, self._settings.exercise_seconds
+        attempts = Helped(self._assignment, self._sandbox, self._files, self._seed)
+        for name, judged in self._judged.items():
+            alone, helped = judged.test, None
+            if name in self._candidates:
+                try:
+                    best, carried, helped = attempts.better(name, self._candidates[name], alone, limits, seconds)
+                except SandboxError as error:
+                    self._judged[name] = _Judged(self._not_judged(error))
+                    continue
+                judged = _Judged(best, carried) if carried else judged
+            self._judged[name] = self._explained(name, judged, helped)
+        self._problems += attempts.problems
+
+    def _explained(self, name: str, judged: _Judged, helped: CellOutcome | None) -> _Judged:
+        if judged.test.outcome == FAILED:
+            try:
+                return replace(judged, test=explained(self._assignment, name, judged.test, helped, self._seed))
+            except Exception as error:
+                self._note_unexplained(name, error)
+        return judged
 
     def _find_smallest_cases(self) -> None:
         """Last of all, in the session that is there: more calls of the student's functions must not change a score."""
@@ -265,7 +286,7 @@ class _Run:
         for name, judged in self._judged.items():
             if self._session is None or not self._settings.smallest_case:
                 return
-            if judged.test.outcome == FAILED and not judged.carried_forward:  # else the helpers' cases would be found
+            if judged.test.outcome == FAILED:
                 try:
                     smallest, alive = smallest_failure(self._assignment, name, judged.test, self._session, stopwatch)
                 except Exception as error:
@@ -284,18 +305,14 @@ class _Run:
         order = list(self._assignment.exercises)
         before = [other for other in order[: order.index(name)] if other in self._judged]
         return tuple(
-            other
-            for other in before
-            if (self._judged[other].test.fraction < 1 or self._judged[other].carried_forward)
-            and other in self._assignment.reference
+            other for other in before if self._judged[other].test.fraction < 1 and other in self._assignment.reference
         )
 
-    def _attempt(self, name: str, reference: Mapping[str, Any]) -> tuple[CellOutcome, set[str]]:
-        """One judgement, and the names of the reference that it made use of."""
+    def _attempt(self, name: str) -> CellOutcome:
+        """One judgement with the student's own helpers."""
         session, stopwatch = self._current(), Stopwatch(name, self._settings.exercise_seconds)
         try:
-            with reference_stands_in(session, reference) as called:
-                return judge(self._assignment, name, session, self._seed, stopwatch), called
+            return judge(self._assignment, name, session, self._seed, stopwatch)
         except Interrupted as interrupted:
             if session.is_over or not isinstance(interrupted, TooSlow):
                 self._close()
@@ -303,7 +320,7 @@ class _Run:
                 raise interrupted.ended from None
             why = explain_end(interrupted.ended)
             self._problems.append(f"{name}: {why}")
-            return CellOutcome(error=why), set()
+            return CellOutcome(error=why)
 
 
 class _UsedUp(Exception):

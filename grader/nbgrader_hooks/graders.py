@@ -24,8 +24,7 @@ def grader_for(directory: CourseDirectory, name: str) -> WarmGrader:
     """The grader of that assignment as it is now."""
     source = Path(directory.format_path(directory.source_directory, ".", name))
     release = Path(directory.format_path(directory.release_directory, ".", name))
-    course = Course(Path(directory.root))
-    course.config = directory.config  # with what the command line or the server has set
+    course = course_of(directory)
     lent = [source.parents[1] / name for name in LENDABLE]
     state = _state(lent), _state(source.rglob("*")), _state(release.rglob("*"))
     made_from = (*state, course.settings, course.judge.sandbox_options())
@@ -36,6 +35,13 @@ def grader_for(directory: CourseDirectory, name: str) -> WarmGrader:
         grader = course.grader(Assignment(source, release)).__enter__()
         _graders[source] = made_from, grader
     return grader
+
+
+def course_of(directory: CourseDirectory) -> Course:
+    """nbgrader's course as ours, with what the command line or the server has set."""
+    course = Course(Path(directory.root))
+    course.config = directory.config
+    return course
 
 
 def close_graders() -> None:

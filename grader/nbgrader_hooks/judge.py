@@ -20,10 +20,11 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from grader.common.text import printable
 from grader.judging.graded_notebook import graded_notebook
 from grader.nbgrader_hooks.exit_status import note_broken
-from grader.nbgrader_hooks.graders import grader_for
+from grader.nbgrader_hooks.graders import course_of, grader_for
 from grader.notebooks.read import read_notebook
 from grader.results.records import OUTCOME
 from grader.submissions.files import foreign_files, read_beside
+from grader.submissions.seed import submission_seed
 
 
 class JudgeSubmission(NbGraderPreprocessor):
@@ -41,7 +42,8 @@ class JudgeSubmission(NbGraderPreprocessor):
         path = folder / f"{resources['nbgrader']['notebook']}.ipynb"
         content = read_notebook(path, grader.settings.max_notebook_bytes)
         beside = read_beside(folder)
-        result = grader.grade(content, beside.files)
+        seed = submission_seed(course_of(course).secret(), name, student, content, beside.files)
+        result = grader.grade(content, beside.files, seed)
         released, foreign = grader.assignment.released_files, foreign_files(folder)
         links = [path for path in foreign if path not in released]
         autograded = Path(course.format_path(course.autograded_directory, student, name))

@@ -10,11 +10,14 @@ from .host.fork_server import ForkServer
 from .host.replies import CellRun, Usage
 from .host.sandbox import Sandbox, layers
 from .host.session import RemoteFunction, Session
+from .host.substitutes import Allowance
 from .isolation.plan import Layer
 from .limits import Limits, text_size
+from .protocol.encoding import encoded_size
 from .protocol.values import Opaque
 
 __all__ = [
+    "Allowance",
     "CellRun",
     "ForkServer",
     "IsolationError",
@@ -29,6 +32,7 @@ __all__ = [
     "SessionEnded",
     "Usage",
     "WireError",
+    "encoded_size",
     "layers",
     "text_size",
 ]

@@ -89,6 +89,13 @@ def own_folder(notebook: Path, assignment: str) -> Path | None:
     return notebook.parent if notebook.parent.name == assignment else None
 
 
+def student_of(notebook: Path, course: Path) -> str:
+    """The student of a notebook in the course's submitted/<student>/<assignment>/; empty where it lies elsewhere."""
+    submitted = Path(os.path.realpath(course / "submitted"))
+    parts = notebook.relative_to(submitted).parts if notebook.is_relative_to(submitted) else ()
+    return parts[0] if len(parts) == 3 else ""
+
+
 def has_files(folder: Path) -> bool:
     """Is there a file in the folder that read_files might read?"""
     with os.scandir(folder) as entries:

@@ -13,7 +13,7 @@ from ..protocol.channel import HEADER, Channel
 from ..protocol.encoding import encode
 from ..protocol.values import Opaque
 from .replies import MAX_COUNT, CellRun, Usage, asks_to_clear, checked_output, error_output, updated, why_it_ended
-from .substitutes import Substitutes
+from .substitutes import Allowance, Substitutes
 
 ANSWER_LENGTHS = {"ready": 1, "cell": 4, "value": 1, "result": 2, "done": 0}
 """fields of each kind of answer"""
@@ -160,16 +160,20 @@ class Session:
 
     @contextmanager
     def substitute(
-        self, functions: Mapping[str, Callable[..., Any]], max_calls: int = 100_000, max_bytes: int = 256 << 20
+        self,
+        functions: Mapping[str, Callable[..., Any]],
+        max_calls: int = 100_000,
+        max_bytes: int = 256 << 20,
+        each: Mapping[str, Allowance] | None = None,
     ) -> Iterator[None]:
         """Inside, these names of the student's namespace call back to the given functions of ours.
 
-        The functions meet hostile arguments, in our process: `max_calls` calls and `max_bytes` of arguments at most.
-        Their exceptions go to the student's code. Beyond the allowance the student's code gets a RuntimeError.
+        The functions meet hostile arguments, in our process: `max_calls` calls and `max_bytes` of arguments at most, of
+        each its allowance in `each`. Their exceptions, and a RuntimeError beyond an allowance, go to the student's code.
         """
         if self._substitutes is not None:
             raise SandboxError("substitute() does not nest")
-        self._substitutes = Substitutes(functions, max_calls, max_bytes)
+        self._substitutes = Substitutes(functions, max_calls, max_bytes, each)
         try:
             self._change_names("substitute", tuple(functions))
             yield
@@ -238,7 +242,7 @@ class Session:
             if kind == "output":
                 self._take_output(rest, len(frame))
             elif kind == "callback" and self._substitutes is not None:
-                self._wire.send_bytes(self._substitutes.answer(rest, len(frame), self._wire.budget), deadline)
+                self._wire.send_bytes(self._substitutes.answer(rest, bytes(frame), self._wire.budget), deadline)
             elif kind == "over":
                 raise self._stop("output", f"more than {self.limits.session_output_bytes:,} characters of output")
             else:

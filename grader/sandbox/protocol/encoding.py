@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -40,6 +41,11 @@ def encode(value: Any, budget: Budget, strict: bool = False) -> bytes:
     if len(payload) > budget.size:
         raise WireError("the value is too large to be sent")
     return payload
+
+
+def encoded_size(value: Any) -> int:
+    """Bytes of `value` on the wire."""
+    return len(encode(value, Budget(sys.maxsize, sys.maxsize)))
 
 
 class _Encoder:

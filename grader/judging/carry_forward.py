@@ -1,0 +1,107 @@
+"""A failed exercise once more, with the reference in place of earlier exercises that failed: no mistake costs twice.
+
+Each attempt has a session of its own, made after all of the notebook has run, and thrown away. What the reference said
+there has no way back: nobody sees what is shown or raised there, no cell runs after it, and no time is recorded.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from grader.assignments.assignment import Assignment
+from grader.judging.exercise import Interrupted, Stopwatch, judge, reference_stands_in
+from grader.judging.lending import allowances
+from grader.notebooks.model import Cell
+from grader.results.records import CellOutcome
+from grader.sandbox import Limits, Sandbox, SandboxError, Session, SessionEnded
+
+SESSION_SEED = 1
+"""of the random generators of every session, whoever's it is: it tells nothing of the tests' seed"""
+SHARE_OF_TIME = 0.5
+"""what all attempts of a submission may take together, as a share of the time of its main session"""
+TRIES = 2
+"""to run the earlier cells again: a cell that only just kept its time limit may miss it here"""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An exercise that failed, and may be right with working helpers."""
+
+    lent: Mapping[str, Callable]
+    """earlier exercises that failed -> the reference"""
+    cells: tuple[Cell, ...]
+    """those that ran before its test"""
+
+
+class Helped:
+    """The attempts of one submission. seed: of the hidden tests."""
+
+    def __init__(self, assignment: Assignment, sandbox: Sandbox, files: Mapping[str, bytes], seed: int) -> None:
+        self._assignment, self._sandbox, self._files, self._seed = assignment, sandbox, files, seed
+        self._used = 0.0
+        self.problems: list[str] = []
+
+    def better(
+        self, name: str, candidate: Candidate, alone: CellOutcome, limits: Limits, exercise_seconds: float
+    ) -> tuple[CellOutcome, tuple[str, ...], CellOutcome | None]:
+        """The outcome that counts, the helpers to which it owes that it is better than `alone`, and the outcome with
+        working helpers where there is one. Raises SandboxError."""
+        helped, called = self._attempt(name, candidate, limits, exercise_seconds)
+        if helped is None:
+            self.problems.append(f"{name}: the attempt with working helpers did not come to its end")
+        elif helped.fraction > alone.fraction and called:  # else it is a second try, and of those there are none
+            carried = tuple(other for other in candidate.lent if other in called)
+            return told(helped, alone, carried), carried, helped
+        return alone, (), helped
+
+    def _attempt(
+        self, name: str, candidate: Candidate, limits: Limits, exercise_seconds: float
+    ) -> tuple[CellOutcome | None, set[str]]:
+        """One judgement, None where it did not come to its end; and the names of the reference that it made use of."""
+        allowed = allowances(self._assignment, name, candidate.lent, self._seed)
+        for _ in range(TRIES):
+            seconds = limits.session_seconds * SHARE_OF_TIME - self._used
+            if seconds <= 0:
+                break
+            started = time.monotonic()
+            session = self._sandbox.open(self._files, replace(limits, session_seconds=seconds), SESSION_SEED)
+            try:
+                if _is_run(session, candidate.cells):
+                    stopwatch = Stopwatch(name, exercise_seconds)
+                    with reference_stands_in(session, candidate.lent, allowed, stopwatch) as called:
+                        return judge(self._assignment, name, session, self._seed, stopwatch), called
+            except Interrupted as interrupted:
+                if isinstance(interrupted.ended, SandboxError):
+                    raise interrupted.ended from None
+                break
+            finally:
+                session.close()
+                self._used += time.monotonic() - started
+        return None, set()
+
+
+def _is_run(session: Session, cells: Sequence[Cell]) -> bool:
+    """Run the cells; False where one of them ends the session."""
+    try:
+        for cell in cells:
+            session.run_cell(cell.source)
+    except SessionEnded:
+        return False
+    return True
+
+
+def told(helped: CellOutcome, alone: CellOutcome, lent: Sequence[str]) -> CellOutcome:
+    """The outcome that counts, without what the attempt said: of a check that failed, the finding with the student's
+    own helpers is told. A finding quotes what the student's function returned or raised, and that may quote the
+    reference."""
+    own = {(check.sentence, check.hidden): check for check in alone.checks if not check.passed}
+    wrong = f"this is wrong also with a working {' and '.join(lent)}."
+    checks = tuple(
+        check
+        if check.passed
+        else own.get((check.sentence, check.hidden), replace(check, finding=wrong, advice="", difference=None))
+        for check in helped.checks
+    )
+    return replace(helped, checks=checks, not_done="", message="", missing="")

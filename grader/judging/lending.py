@@ -1,0 +1,43 @@
+"""What the reference may lend to a failed exercise: names, number of calls and sizes that the exercise itself needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from grader.assignments.assignment import Assignment
+from grader.sandbox import Allowance, WireError, encoded_size
+
+CALLS_FACTOR = 10
+"""an answer may call a helper more often than the reference, for instance for each image instead of for the batch"""
+SIZE_FACTOR = 2
+"""an answer may pass other arguments than the reference, for instance in another precision"""
+SIZE_MARGIN = 1024
+"""bytes for names and frames"""
+
+
+def lendable(assignment: Assignment, exercise: str, failed: tuple[str, ...]) -> dict[str, Callable]:
+    """The failed exercises that this exercise's own reference, or its test, makes use of; with their reference."""
+    needed = assignment.helpers.get(exercise, frozenset())
+    functions = {name: assignment.reference[name] for name in failed if name in needed}
+    return {name: function for name, function in functions.items() if callable(function)}
+
+
+def allowances(assignment: Assignment, exercise: str, lent: Mapping[str, Callable], seed: int) -> dict[str, Allowance]:
+    """How much of each lent function the tests need, by what the reference does for the very same inputs."""
+    calls, sizes = dict.fromkeys(lent, 0), dict.fromkeys(lent, 0)
+
+    def counted(name: str, function: Callable) -> Callable:
+        def helper(*args: Any, **kwargs: Any) -> Any:
+            calls[name] += 1
+            with suppress(WireError):  # for an argument that no student's function can send
+                sizes[name] = max(sizes[name], encoded_size((args, kwargs)))
+            return function(*args, **kwargs)
+
+        return helper
+
+    assignment.test_with(exercise, {name: counted(name, function) for name, function in lent.items()}, seed)
+    return {
+        name: Allowance(CALLS_FACTOR * max(calls[name], 1), SIZE_FACTOR * sizes[name] + SIZE_MARGIN) for name in lent
+    }
