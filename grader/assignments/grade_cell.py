@@ -2,6 +2,8 @@
 
 A test is any callable that returns a report, or raises an error that carries one as `.report`; a report has
 `as_json()`. Where one test fails the next one still runs. Cells with plain asserts work too: all or nothing.
+
+An error of a hidden test is told without its words, which may quote its inputs and the right answer.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from typing import Any
 from grader.results.records import CellOutcome, merge_reports
 from grader.sandbox import RemoteError
 
+HIDDEN_START, HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
+"""nbgrader's marks around the lines of a grade cell that are not released"""
 SEED = "GRADER_SEED"
 """the environment variable in which a hidden test finds its seed"""
 
@@ -31,6 +35,8 @@ class GradeCellRun:
     outcome: CellOutcome
     unexpected: tuple[Exception, ...] = ()
     """errors that are no findings: the answer's fault or the test's, the caller has to find out"""
+    in_full: str = ""
+    """the error of the outcome in its own words, for the instructor"""
 
 
 def run_grade_cell(
@@ -43,21 +49,23 @@ def run_grade_cell(
     """
     reports: list[dict[str, Any]] = []
     errors: list[Exception] = []
+    words: list[str] = []
     with contextlib.redirect_stdout(io.StringIO()):
         for statement in _statements(source, name):
             try:
-                value = eval(statement, namespace)
+                value = eval(statement.code, namespace)
             except Exception as raised:
                 value = getattr(raised, "report", None)
                 if value is None:
                     errors.append(raised)
+                    words.append(_discreet(raised, statement) if statement.hidden else _in_words(raised))
             if hasattr(value, "as_json"):
                 reports.append(value.as_json())
     unexpected = tuple(error for error in errors if not _is_finding(error, name, missing))
-    outcome = merge_reports(reports, _in_words(errors[0]) if errors else "")
+    outcome = merge_reports(reports, words[0] if errors else "")
     if errors and isinstance(errors[0], NameError) and errors[0] not in unexpected:
         outcome = replace(outcome, missing=errors[0].name)
-    return GradeCellRun(outcome, unexpected)
+    return GradeCellRun(outcome, unexpected, _in_words(errors[0]) if errors else "")
 
 
 @contextlib.contextmanager
@@ -94,13 +102,46 @@ def _in_words(error: Exception) -> str:
     return str(error) if isinstance(error, RemoteError) else f"{type(error).__name__}: {error}"
 
 
-@cache
-def _statements(source: str, name: str) -> tuple[CodeType, ...]:
-    """The cell's statements, compiled one by one: an expression gives its value, others None."""
+def _discreet(error: Exception, statement: _Statement) -> str:
+    """The type alone, or the sentence of a plain assert where the instructor wrote it out."""
+    kind = error.type_name if isinstance(error, RemoteError) else type(error).__name__
+    if kind == "MemoryError":
+        return kind
+    says = statement.sentence if type(error) is AssertionError else ""
+    return f"{kind}: {says}" if says else f"{kind} in a hidden test"
 
-    def compiled(statement: ast.stmt) -> CodeType:
-        if isinstance(statement, ast.Expr):
-            return compile(ast.Expression(statement.value), name, "eval")
-        return compile(ast.Module([statement], []), name, "exec")
+
+@dataclass(frozen=True)
+class _Statement:
+    """One statement of a grade cell, compiled."""
+
+    code: CodeType
+    hidden: bool
+    sentence: str
+    """of an assert, its message where that is a text without values"""
+
+
+@cache
+def _statements(source: str, name: str) -> tuple[_Statement, ...]:
+    """The cell's statements one by one: an expression gives its value, others None."""
+    hidden = _hidden_lines(source)
+
+    def compiled(node: ast.stmt) -> _Statement:
+        if isinstance(node, ast.Expr):
+            code = compile(ast.Expression(node.value), name, "eval")
+        else:
+            code = compile(ast.Module([node], []), name, "exec")
+        message = node.msg if isinstance(node, ast.Assert) else None
+        sentence = message.value if isinstance(message, ast.Constant) and isinstance(message.value, str) else ""
+        return _Statement(code, not hidden.isdisjoint(range(node.lineno, node.end_lineno + 1)), sentence)
 
     return tuple(map(compiled, ast.parse(source).body))
+
+
+def _hidden_lines(source: str) -> set[int]:
+    """Numbers of the lines, from 1, between the marks of hidden tests."""
+    lines, inside = set(), False
+    for number, line in enumerate(source.splitlines(), 1):
+        inside = (inside or HIDDEN_START in line) and HIDDEN_END not in line
+        lines |= {number} if inside else set()
+    return lines

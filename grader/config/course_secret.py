@@ -25,8 +25,8 @@ PATIENCE = 2.0
 
 
 def course_secret(course: Path, secret_file: str = SECRET_FILE, may_write: bool = True) -> bytes:
-    """The secret's bytes. secret_file: its path, from the course's folder where it is relative. may_write: make the file
-    where there is none; else another secret is drawn each time.
+    """The secret's bytes. secret_file: its path, from the course's folder where it is relative. may_write: make
+    the file where there is none; else another secret is drawn each time.
 
     Wrong permissions are repaired, with a line on stderr. Where the file cannot be written, the secret lasts for this
     process, with a line. Raises CourseError where the file lies in the wrong place, or cannot be used.

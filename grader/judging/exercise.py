@@ -137,7 +137,9 @@ def judge(assignment: Assignment, exercise: str, session: Session, seed: int, st
     with seeded(seed):
         with assignment.importable():
             run = run_grade_cell(cell.source, names, cell.label, names.missing)
-        return replace(run.outcome, broken=_is_ours(run, assignment, exercise))
+        if _is_ours(run, assignment, exercise):
+            return replace(run.outcome, broken=True, error=run.in_full)
+        return run.outcome
 
 
 def _is_ours(run: GradeCellRun, assignment: Assignment, exercise: str) -> bool:

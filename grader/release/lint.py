@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.assignments.grade_cell import HIDDEN_END, HIDDEN_START
 from grader.common.errors import MasterError
 from grader.notebooks.model import Cell, Notebook
 
 START, END = "### START CODE HERE ###", "### END CODE HERE ###"
-HIDDEN_START, HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 
 
 def check_master(path: Path) -> None:

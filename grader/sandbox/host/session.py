@@ -169,7 +169,7 @@ class Session:
         """Inside, these names of the student's namespace call back to the given functions of ours.
 
         The functions meet hostile arguments, in our process: `max_calls` calls and `max_bytes` of arguments at most, of
-        each its allowance in `each`. Their exceptions, and a RuntimeError beyond an allowance, go to the student's code.
+        each its allowance in `each`. The student's code gets their exceptions, and a RuntimeError beyond an allowance.
         """
         if self._substitutes is not None:
             raise SandboxError("substitute() does not nest")
