@@ -96,3 +96,16 @@ def test_reproduce_without_a_result(course: Path) -> None:
     done = grader(course, "reproduce", "nobody", NAME)
     assert done.exit_code == 1
     assert f"Run `grader autograde {NAME}`" in done.stderr
+
+
+def test_check_of_a_submission_has_the_seed_of_the_class(course: Path, tmp_path: Path) -> None:
+    """Does `grader check` give a notebook in submitted/ the recorded seed, and elsewhere the one of who is named?"""
+    recorded = json.loads((course / ".grader" / NAME / "s00.json").read_text())["result"]["seed"]
+    submitted = course / "submitted" / "s00" / NAME / f"{NAME}.ipynb"
+    elsewhere = tmp_path / f"{NAME}.ipynb"
+    elsewhere.write_bytes(submitted.read_bytes())
+    words = [(submitted,), (elsewhere, "--student", "s00"), (elsewhere,), (elsewhere,), (elsewhere, "--student", "s01")]
+    done = [grader(course, "check", *map(str, some), "--json") for some in words]
+    seeds = [json.loads(one.stdout)["seed"] for one in done]
+    assert seeds[:2] == [recorded, recorded]
+    assert seeds[2] == seeds[3] and len(set(seeds)) == 3
