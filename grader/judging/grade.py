@@ -248,7 +248,8 @@ class _Run:
         if alone.outcome != FAILED:
             return _Judged(alone)
         if self._settings.carry_forward and not alone.not_done.startswith(f"{name} "):
-            lent = lendable(self._assignment, name, self._failed_before(name))
+            failed = {other for other, judged in self._judged.items() if judged.test.fraction < 1}
+            lent = lendable(self._assignment, name, failed)
             if lent:
                 self._candidates[name] = Candidate(lent, tuple(self._done))
         return _Judged(replace(alone, message=explain_failure(alone, self._submission, self.cells)))
@@ -299,14 +300,6 @@ class _Run:
     def _note_unexplained(self, name: str, error: Exception) -> None:
         """It is our fault, and costs nobody a score."""
         self._problems.append(f"{name}: explaining it failed, its score stands: {printable(repr(error), 200)}")
-
-    def _failed_before(self, name: str) -> tuple[str, ...]:
-        """The exercises before this one, in the master's order, that were not right by themselves."""
-        order = list(self._assignment.exercises)
-        before = [other for other in order[: order.index(name)] if other in self._judged]
-        return tuple(
-            other for other in before if self._judged[other].test.fraction < 1 and other in self._assignment.reference
-        )
 
     def _attempt(self, name: str) -> CellOutcome:
         """One judgement with the student's own helpers."""

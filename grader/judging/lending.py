@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -17,10 +17,12 @@ SIZE_MARGIN = 1024
 """bytes for names and frames"""
 
 
-def lendable(assignment: Assignment, exercise: str, failed: tuple[str, ...]) -> dict[str, Callable]:
-    """The failed exercises that this exercise's own reference, or its test, makes use of; with their reference."""
-    needed = assignment.helpers.get(exercise, frozenset())
-    functions = {name: assignment.reference[name] for name in failed if name in needed}
+def lendable(assignment: Assignment, exercise: str, failed: Collection[str]) -> dict[str, Callable]:
+    """The earlier exercises that failed and that this one's own reference, or its test, makes use of; with their
+    reference, in the master's order."""
+    needed, order = assignment.helpers[exercise], list(assignment.exercises)
+    names = (name for name in order[: order.index(exercise)] if name in failed and name in needed)
+    functions = {name: assignment.reference[name] for name in names if name in assignment.reference}
     return {name: function for name, function in functions.items() if callable(function)}
 
 
