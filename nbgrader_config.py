@@ -71,16 +71,10 @@ c.FileNameCollectorPlugin.valid_ext = [".ipynb"]  # all else in a download is le
 # students do to its metadata, and they would not be graded; only their outputs have to go.
 c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.ClearOutput"]
 
-# Ours in place of nbgrader's Execute: student code runs in a sandbox, the tests outside it.
-c.Autograde.autograde_preprocessors = [
-    "grader.nbgrader_hooks.judge.JudgeSubmission",
-    "nbgrader.preprocessors.IgnorePattern",
-    "nbconvert.preprocessors.ClearMetadataPreprocessor",
-    "nbgrader.preprocessors.LimitOutput",
-    "grader.nbgrader_hooks.judge.SaveScores",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
+# Ours in place of nbgrader's Execute and of all that follows it: student code runs in a sandbox, the tests outside it,
+# and the code of `grader autograde` writes notebook, gradebook and result store. Late penalties are applied there.
+c.Autograde.autograde_preprocessors = ["grader.nbgrader_hooks.judge.JudgeSubmission"]
+c.Autograde.exporter_class = "grader.nbgrader_hooks.judge.GradedNotebook"
 
 # Limits, each for what one student does. A breach costs the exercise that it happens in, not those after it.
 c.Judge.call_seconds = 3  # one call of a student's function; the slowest right one takes a tenth of a second

@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from grader.analysis.student_scores import class_scores
 from grader.assignments.layout import SAMPLE_ANSWERS
 from grader.cli import grade, report
+from grader.cli.names import regrade_line
 from grader.cli.score_table import score_table
 from grader.common.errors import GraderError, told
 from grader.course import Course
@@ -22,8 +22,10 @@ from grader.notebooks.read import read_notebook
 from grader.release.build import build_release
 from grader.release.expected_values import write_expected_values
 from grader.release.sample_class import write_sample_class
+from grader.results.codec import result_json
 from grader.results.records import BROKEN_STATUS, Result
 from grader.results.render import as_text
+from grader.results.store import ResultStore
 from grader.sandbox import SandboxError, layers
 from grader.submissions.files import Beside, has_files, own_folder, read_beside, student_of
 from grader.submissions.seed import submission_seed
@@ -118,7 +120,7 @@ def check(
     if form == "text":
         _print_result(result)
     else:
-        content = result.as_json() if form == "json" else results_json(result)
+        content = result_json(result) if form == "json" else results_json(result)
         click.echo(json.dumps(content, indent=2, ensure_ascii=False))
     if result.broken:
         sys.exit(BROKEN_STATUS)
@@ -186,11 +188,16 @@ def sample_class(course: Course, assignment: str) -> None:
 @click.argument("assignment")
 @click.pass_obj
 def scores(course: Course, assignment: str) -> None:
-    """Print the scores of the autograded class."""
-    exercises = course.assignment(assignment).exercises
-    rows = class_scores(course.folder / "autograded", assignment, exercises)
+    """Print the scores of the autograded class: the gradebook's, with people's grades, extra credit and penalties.
+
+    Where there is no gradebook, they are the grader's own.
+    """
+    store = ResultStore(course.folder, assignment)
+    rows = list(grade.class_scores(course, assignment, store=store))
+    if store.unknown:
+        click.echo(regrade_line(store.unknown, assignment), err=True)
     if not rows:
-        raise click.ClickException(f"autograded/ holds no {assignment}. Run `grader autograde {assignment}` first.")
+        raise click.ClickException(f"no result of {assignment} is recorded. Run `grader autograde {assignment}` first.")
     Console(width=max(console.width, 120)).print(score_table(rows, assignment))
 
 

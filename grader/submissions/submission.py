@@ -41,10 +41,6 @@ class Submission:
     remarks: tuple[str, ...] = ()
     """what is amiss with the file as a whole"""
 
-    def solution(self, grade_id: str) -> Cell | None:
-        """The student's cell of that grade id."""
-        return next((c for c in self.notebook.cells if c.grade_id == grade_id and not c.is_grade), None)
-
 
 def read_submission(content: bytes, name: str, master: Notebook, max_bytes: int) -> Submission:
     """Take a submission apart. name: the notebook's, for messages.

@@ -10,8 +10,9 @@ from notebooks import code
 from small_courses import QUICK, RELEASE, RIGHT, answers_of, chain, filled, hand_in, without_trials
 
 from grader.assignments.assignment import Assignment
+from grader.config.policy import GradingPolicy
 from grader.judging.diagnosis import ENDS, explain_end
-from grader.judging.grade import Settings, grade
+from grader.judging.grade import grade
 from grader.results.records import ExerciseOutcome, Result
 from grader.sandbox import Sandbox, SessionEnded
 
@@ -131,7 +132,7 @@ def test_every_end_has_a_sentence(reason: str) -> None:
 def real(assignment: Assignment, sandbox: Sandbox, **answers: str) -> Result:
     """The result of the real assignment with these answers, and the rest untouched."""
     notebook = without_trials(filled(RELEASE, answers))
-    return grade(json.dumps(notebook).encode(), assignment, sandbox, Settings())
+    return grade(json.dumps(notebook).encode(), assignment, sandbox, GradingPolicy())
 
 
 def of(result: Result, name: str) -> ExerciseOutcome:
