@@ -3,7 +3,7 @@
 import os
 import sys
 
-from grader.release.lint import END, START
+from grader.notebooks.regions import END, START
 
 c = get_config()  # noqa: F821  (nbgrader provides it)
 

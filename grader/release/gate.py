@@ -12,7 +12,7 @@ from typing import Any
 from grader.assignments.assignment import Answer, Assignment
 from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS
 from grader.release.lent_files import files_to_add
-from grader.release.lint import hidden_regions, regions
+from grader.notebooks.regions import hidden_regions, regions
 from grader.notebooks.model import Notebook
 from grader.results.records import CellOutcome
 from grader.assignments.reference import solutions
