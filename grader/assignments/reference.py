@@ -19,14 +19,14 @@ def solutions(master: Notebook, stubs: bool = False) -> dict[str, Any]:
     other cells runs. stubs: it is a release, whose solution cells may raise; such a cell defines nothing.
     Raises MasterError when another solution cell fails.
     """
-    return without_system_names(solution_globals(master))
+    return without_system_names(solution_globals(master, stubs))
 
 
 def without_system_names(namespace: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in namespace.items() if not name.startswith("__")}
 
 
-def solution_globals(master: Notebook) -> dict[str, Any]:
+def solution_globals(master: Notebook, stubs: bool = False) -> dict[str, Any]:
     """The dict that the solutions' functions look their helpers up in: what is changed there, they see."""
     namespace: dict[str, Any] = {"__name__": f"reference of {master.name}"}
     text = "\n".join(cell.source for cell in master.code_cells() if cell.is_solution)
