@@ -158,9 +158,9 @@ def doctor(course: Course) -> None:
 @main.command()
 @click.pass_obj
 def data(course: Course) -> None:
-    """Write the data file of the public tests anew, for all assignments."""
-    path = write_expected_values(course.assignments())
-    console.print(f"wrote {path.relative_to(course.folder)}")
+    """Write the data files of the public tests anew, for all assignments."""
+    for path in write_expected_values(course.assignments()):
+        click.echo(f"wrote {path.relative_to(course.folder.resolve())}")
 
 
 @main.command()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from traitlets.config import Config
 
+from grader.assignments.layout import PRIVATE
 from grader.common.errors import GraderError
 
 
@@ -41,7 +42,9 @@ def convert(course: Path, name: str, config: Config, staging: Path) -> Staged:
     )
     config.GenerateAssignment.pop("exporter_class", None)  # ours, which leads here
     log = _Lines()
-    converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config, log=log.logger)
+    directory = CourseDirectory(config=config)
+    directory.ignore = [*directory.ignore, PRIVATE]  # private by place, whatever the configuration says
+    converter = GenerateAssignment(coursedir=directory, config=config, log=log.logger)
     converter.force, converter.no_database, converter.create_assignment = True, False, True
     try:
         converter.start()

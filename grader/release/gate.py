@@ -12,6 +12,7 @@ from typing import Any
 from grader.assignments.assignment import Answer, Assignment
 from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS
 from grader.release.lent_files import files_to_add
+from grader.release.others import of_another_assignment
 from grader.notebooks.regions import hidden_regions, regions
 from grader.notebooks.model import Notebook
 from grader.results.records import CellOutcome
@@ -46,6 +47,7 @@ def inspect_release(assignment: Assignment, release: Path) -> GateReport:
             problems = list(found)
             report.counts[kind] = len(problems)
             report.problems += [problem for problem in problems if problem]
+        report.problems += of_another_assignment(assignment)
     return report
 
 
