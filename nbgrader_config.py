@@ -3,7 +3,7 @@
 import os
 import sys
 
-from grader.release.lint import END, START
+from grader.notebooks.regions import END, START
 
 c = get_config()  # noqa: F821  (nbgrader provides it)
 
@@ -43,9 +43,11 @@ raise NotDoneYet  # put your code here, in place of this line
 {END}"""
 }
 
+# `nbgrader generate_assignment` and the Formgrader's Generate go through the gate, as `grader release` does.
+c.GenerateAssignment.exporter_class = "grader.nbgrader_hooks.release.GatedRelease"
+
 c.GenerateAssignment.preprocessors = [
     "grader.nbgrader_hooks.release.CheckMaster",  # ours: stop at a faulty master, with cell and remedy
-    "grader.nbgrader_hooks.release.AddLentFiles",  # ours: checks/, and what the course's top lends the assignment
     "grader.nbgrader_hooks.release.CountParts",  # ours: points of parts that do not count
     "nbgrader.preprocessors.LockCells",
     "nbgrader.preprocessors.ClearSolutions",

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignments.assignment import Assignment
-from grader.assignments.layout import kernel_path
+from grader.assignments.layout import LENDABLE, kernel_path
 from grader.config.policy import GradingPolicy
 from grader.course import Course
 from grader.judging.grade import grade
@@ -223,6 +223,8 @@ def stock_course(folder: Path) -> Path:
     """A course with the same release and submissions, whose autograding is nbgrader's own."""
     for name in ("source", "release"):
         shutil.copytree(ROOT / name, folder / name)
+    for name in LENDABLE:
+        shutil.copy(ROOT / name, folder)
     config = (ROOT / "nbgrader_config.py").read_text()
     ours = config.index("# ---------------------------------------------------------------- autograding")
     (folder / "nbgrader_config.py").write_text(config[:ours])

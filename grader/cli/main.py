@@ -19,7 +19,8 @@ from grader.common.errors import GraderError, told
 from grader.course import Course
 from grader.exports.gradescope import results_json
 from grader.notebooks.read import read_notebook
-from grader.release.build import build_release
+from grader.release.build import ReleaseOptions, build_release
+from grader.release.build import told as told_change
 from grader.release.expected_values import write_expected_values
 from grader.release.sample_class import write_sample_class
 from grader.results.codec import result_json
@@ -159,19 +160,25 @@ def doctor(course: Course) -> None:
 @main.command()
 @click.pass_obj
 def data(course: Course) -> None:
-    """Write the data file of the public tests anew, for all assignments."""
-    path = write_expected_values(course.assignments())
-    console.print(f"wrote {path.relative_to(course.folder)}")
+    """Write the data files of the public tests anew, for all assignments."""
+    for path in write_expected_values(course.assignments()):
+        click.echo(f"wrote {path.relative_to(course.folder.resolve())}")
 
 
 @main.command()
 @click.argument("assignment")
+@click.option("--dry-run", is_flag=True, help="Inspect, say what would change in the gradebook, and change nothing.")
+@click.option("--withdraw", multiple=True, metavar="EXERCISE", help="Let the grades of this exercise go. Repeatable.")
 @click.pass_obj
-def release(course: Course, assignment: str) -> None:
-    """Build release/ASSIGNMENT, if its tests prove themselves."""
-    for kind, count in build_release(course.folder, course.assignment(assignment)).counts.items():
+def release(course: Course, assignment: str, dry_run: bool, withdraw: tuple[str, ...]) -> None:
+    """Build release/ASSIGNMENT, if its tests prove themselves, and tell the gradebook."""
+    options = ReleaseOptions(dry_run, withdraw)
+    report = build_release(course.folder, course.assignment(assignment), course.config, options)
+    for kind, count in report.counts.items():
         console.print(f"{count:6} {kind}")
-    console.print(f"released to release/{assignment}")
+    for change in report.changes:
+        click.echo(told_change(change))
+    click.echo("nothing was changed" if dry_run else f"released to release/{assignment}")
 
 
 @main.command("sample-class")

@@ -16,7 +16,7 @@ from grader.common.text import printable
 from grader.notebooks.model import Cell, Notebook
 from grader.notebooks.parse import TooManyCells
 from grader.notebooks.read import too_large
-from grader.release.lint import without_hidden_tests
+from grader.notebooks.regions import without_hidden_tests
 
 MAX_CELLS = 2000
 """more cells than any student writes"""
