@@ -91,18 +91,22 @@ c.Judge.open_files = 128  # at once; matplotlib's fonts and the notebook's own n
 c.Judge.processes = 32  # threads; new processes are refused altogether
 c.Judge.cell_output_bytes = 1 << 20  # what one cell shows; the rest is dropped, with a note
 c.Judge.submission_output_bytes = 32 << 20  # shown or dropped; beyond it somebody prints without end
-c.Judge.max_notebook_bytes = 50_000_000  # without its outputs; a larger one is not read
+c.Judge.max_notebook_bytes = 5_000_000  # without its outputs; a larger one is not read, and ours has 60 KB
 c.Judge.carry_forward = True  # judge an exercise once more with working helpers where the student's own fail
 c.Judge.smallest_case = True  # show the smallest input that a failed exercise gets wrong, and what is right there
 c.Judge.secret_file = ".grader/secret"  # keys the hidden tests' seeds: keep it where no student can read
 
 # ---------------------------------------------------------------- feedback and Formgrader
 
-# Students write markdown and show HTML: neither may run a script in the browser of who grades them in the Formgrader.
+# Students write markdown and show HTML: neither may run a script in the browser of who grades in the Formgrader, move
+# or hide what stands on the page, or have the browser ask for anything. `make setup` enables a server extension, too,
+# that sets a Content-Security-Policy and makes these pages in a process that may be lost: see docs/threat-model.md.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
     "clean_html": "grader.nbgrader_hooks.safe_html.clean_html",
+    "highlight_code": "grader.nbgrader_hooks.safe_html.highlight_code",
     "markdown2html": "grader.nbgrader_hooks.safe_html.markdown_to_html",
+    "strip_files_prefix": "grader.nbgrader_hooks.safe_html.unchanged",
 }
 
 # What students get back is our page: one file that needs no network. It never shows a test's source.
