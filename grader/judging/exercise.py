@@ -58,7 +58,7 @@ class Stopwatch:
         """a call of the student's function is in progress: the tests wait for it"""
 
     @contextmanager
-    def calling(self, session: Session) -> Iterator[None]:
+    def calling(self, session: Session | None = None) -> Iterator[None]:
         """Around one call of a function; the rest as `running`."""
         with self.running(session):
             self.in_call = True
@@ -68,16 +68,16 @@ class Stopwatch:
                 self.in_call = False
 
     @contextmanager
-    def running(self, session: Session) -> Iterator[None]:
+    def running(self, session: Session | None = None) -> Iterator[None]:
         """Around one call or look-up, which has a limit of its own. Raises TooSlow once the time is used up."""
         if self._used > self._seconds:
             detail = f"all calls of {self._exercise} together took more than {self._seconds:g} s"
             raise TooSlow(SessionEnded("time", detail))
-        before = session.seconds_used
+        before = session.seconds_used if session else 0.0
         try:
             yield
         finally:
-            self._used += session.seconds_used - before
+            self._used += (session.seconds_used if session else 0.0) - before
 
 
 class StudentNames(dict[str, Any]):
