@@ -79,16 +79,18 @@ c.Autograde.autograde_preprocessors = ["grader.nbgrader_hooks.judge.JudgeSubmiss
 c.Autograde.exporter_class = "grader.nbgrader_hooks.judge.GradedNotebook"
 
 # Limits, each for what one student does. A breach costs the exercise that it happens in, not those after it.
+# Times are a session's own: it computes, or waits of its own accord. A machine with too much to do costs nothing.
 c.Judge.call_seconds = 3  # one call of a student's function; the slowest right one takes a tenth of a second
 c.Judge.exercise_seconds = 20  # all calls of one exercise: a function that is slow but ends leaves time for the next
 c.Judge.cell_seconds = 6  # one cell
-c.Judge.submission_seconds = 120  # all cells and calls of a notebook together
+c.Judge.submission_seconds = 60  # all cells and calls of a notebook together
+c.Judge.idle_seconds = 2  # of these 60 the waiting: who sleeps keeps a worker from other students' notebooks
 c.Judge.cpu_seconds = 60  # processor time of a session; threads that spin beside the cells count here
 c.Judge.memory_bytes = 1 << 30  # beyond Python and NumPy; the largest right answer takes a hundredth of it
 c.Judge.disk_bytes = 64 << 20  # all files that a notebook writes; the course's own files take room there, too
 c.Judge.file_count = 2048  # of these files and folders
 c.Judge.open_files = 128  # at once; matplotlib's fonts and the notebook's own need a few dozen
-c.Judge.processes = 32  # threads; new processes are refused altogether
+c.Judge.processes = 12  # threads; NumPy and matplotlib need one; new processes are refused altogether
 c.Judge.cell_output_bytes = 1 << 20  # what one cell shows; the rest is dropped, with a note
 c.Judge.submission_output_bytes = 32 << 20  # shown or dropped; beyond it somebody prints without end
 c.Judge.max_notebook_bytes = 5_000_000  # without its outputs; a larger one is not read, and ours has 60 KB
