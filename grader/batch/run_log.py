@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-MAX_BYTES = 5_000_000
-"""of one log file; the one before it is kept beside it"""
+from grader.config.limits import LOG_BYTES as MAX_BYTES
+
 LINE = "%(asctime)s %(levelname)s %(message)s"
 
 logging.getLogger("grader").addHandler(logging.NullHandler())  # a dry run logs to nobody, and prints nothing twice

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from grader.config.limits import TEXT_CHARACTERS as MAX_TEXT
+
 PASSED, FAILED, BROKEN = "passed", "failed", "broken"
 """right; wrong, the student's; not judged, ours"""
 BROKEN_STATUS = 3
@@ -16,9 +18,6 @@ BROKEN_STATUS = 3
 
 OUTCOME = "application/vnd.grader.outcome+json"
 """the media type under which an autograded notebook keeps an exercise's outcome"""
-
-MAX_TEXT = 5000
-"""characters of one finding or error"""
 
 
 def total(scores: Iterable[float | None]) -> float | None:

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.common.text import printable
+from grader.config.limits import BESIDE_BYTES as MAX_BYTES
+from grader.config.limits import BESIDE_FILES as MAX_FILES
 
-MAX_BYTES = 20_000_000
-"""of all files together; what goes beyond is left out"""
-MAX_FILES = 500
 SHOWN = 3
 """paths that are named; the rest is counted"""
 VIRTUAL_ENVIRONMENT = "pyvenv.cfg"

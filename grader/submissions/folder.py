@@ -13,12 +13,12 @@ from dateutil import parser, tz
 
 from grader.common.errors import CourseError, SubmissionError, UnreadableError
 from grader.common.text import printable
+from grader.config.limits import TIMESTAMP_BYTES as MAX_TIMESTAMP_BYTES
 from grader.notebooks.read import read_notebook
 from grader.submissions.files import read_beside, read_plain
 from grader.submissions.job import Job
 
 TIMESTAMP_FILE = "timestamp.txt"
-MAX_TIMESTAMP_BYTES = 1000
 
 
 @dataclass(frozen=True)

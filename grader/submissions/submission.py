@@ -13,13 +13,11 @@ from pathlib import PurePosixPath
 
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
+from grader.config.limits import NOTEBOOK_CELLS as MAX_CELLS
 from grader.notebooks.model import Cell, Notebook
 from grader.notebooks.parse import TooManyCells
 from grader.notebooks.read import too_large
 from grader.notebooks.regions import without_hidden_tests
-
-MAX_CELLS = 2000
-"""more cells than any student writes"""
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,12 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets import Instance, Type
+from traitlets import Type
 from traitlets.config import Config
 
 from ..host.replies import is_json
 from ..limits import text_size
-from .ipython_fast_path import CellCompiler, CellTransformer, may_await
+from .ipython_fast_path import CellCompiler
 
 Emit = Callable[[dict[str, Any]], None]
 OUTPUT_COST = 64
@@ -176,7 +176,6 @@ class CellShell(InteractiveShell):
     """IPython as a notebook shows it, without a kernel, a history file or a terminal."""
 
     compiler_class = Type(CellCompiler)
-    input_transformer_manager = Instance(CellTransformer, ())
     display_pub_class = Type(Publisher)
     displayhook_class = Type(ResultHook)
 
@@ -194,11 +193,6 @@ class CellShell(InteractiveShell):
         raise PermissionError("other programs cannot be run while grading")
 
     getoutput = system  # type: ignore[assignment]
-
-    def should_run_async(self, raw_cell: str, *, transformed_cell: str | None = None, **others: Any) -> bool:
-        if not may_await(transformed_cell or raw_cell):
-            return False
-        return bool(super().should_run_async(raw_cell, transformed_cell=transformed_cell, **others))
 
     def _format_exception_for_storage(self, exception: BaseException, *others: Any, **more: Any) -> dict[str, Any]:
         # For %notebook, without the traceback: to format it takes as long as to show it.
