@@ -78,7 +78,7 @@ class SubmissionFolder:
             """nbgrader's collecting writes an offset, or a name such as CET."""
             if name is None or offset is not None:
                 return offset
-            known = tz.gettz(name)
+            known: tzinfo | None = tz.gettz(name)
             if known is None:
                 unknown.append(name)
             return known
