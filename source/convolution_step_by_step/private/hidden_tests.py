@@ -3,7 +3,9 @@
 `<exercise>_hidden_test(target)` has the conventions of `public_tests.py`. Never released. Cases are compared
 with the master's own solutions (`reference`); the laws need no second implementation of the function under test.
 The numbers come from GRADER_SEED, which the grader sets for each submission and records; without it a
-fresh seed is drawn. Max windows hold continuous draws, so that no check ever depends on a tie.
+fresh seed is drawn. The seed draws values alone. Whatever decides between a right and a wrong answer is the same for
+every seed: shapes, padding, stride, the signs and the places that a check is for; so the same answer gets the same
+points. Max windows hold continuous draws, so that no check ever depends on a tie.
 
 Letters in the shapes: m examples; n_H, n_W, n_C height, width, channels; f filter size.
 """
@@ -35,7 +37,7 @@ def zero_pad_hidden_test(target: Callable) -> Report:
     draw = Draw("zero_pad")
     case = comparer(once(reference.zero_pad), "X_pad")
     X = draw.normal(2, 3, 5, 2)
-    anew = draw.normal(3, *draw.sizes(2, 3, 7), 3), draw.integer(1, 4)
+    anew = draw.normal(3, 4, 6, 3), 3
 
     def padding_twice(zero_pad: Callable) -> None:
         once = zero_pad(X, 1)
@@ -43,13 +45,13 @@ def zero_pad_hidden_test(target: Callable) -> Report:
         require("zero_pad(zero_pad(X, 1), 2)", reference.zero_pad(X, 3), zero_pad(once, 2), axes=IMAGES)
 
     checks = [
-        case("pads images of a size drawn anew", *anew, weight=3),
+        case("pads images of another size", *anew, weight=3),
         case("pads a single image of one pixel", draw.normal(1, 1, 1, 1), 4),
         case("pads single-precision images", draw.normal(2, 4, 3, 1).astype(np.float32), 2),
         case("changes nothing when pad is 0, drawn anew", draw.normal(2, 3, 4, 1), 0, unchanged=True),
         case("pads wide images with 3 rings", draw.normal(2, 2, 5, 3), 3),
         case("pads other images of a size seen before", draw.normal(2, 2, 5, 3), 3),
-        case("leaves X as it was, drawn anew", *anew, unchanged=True),
+        case("leaves X as it was, drawn anew", *anew, unchanged=True, shapes_only=True),
         Law(
             "padding by 1 and then by 2 is padding by 3",
             padding_twice,
@@ -64,7 +66,10 @@ def conv_single_step_hidden_test(target: Callable) -> Report:
     case = comparer(once(reference.conv_single_step), "Z")
 
     def arguments(*shape: int) -> tuple:
-        return draw.normal(*shape), draw.normal(*shape), draw.normal(1, 1, 1)
+        """The bias makes Z negative, and no round number."""
+        a, W = draw.normal(*shape), draw.normal(*shape)
+        Z = -draw.integer(3, 9) - 0.444 - 0.0009 * draw.uniform()
+        return a, W, np.full((1, 1, 1), Z - (a * W).sum())
 
     a, W, b = arguments(3, 2, 4)
 
@@ -73,7 +78,7 @@ def conv_single_step_hidden_test(target: Callable) -> Report:
         require("conv_single_step(0*a, W, b)", b.item(), step(0 * a, W, b))
         require("conv_single_step(1000*a, W, b)", 1000 * (a * W).sum() + b.item(), step(1000 * a, W, b))
 
-    anew, oblong = arguments(3, 3, draw.integer(2, 5)), arguments(2, 5, 3)
+    anew, oblong = arguments(3, 3, 4), arguments(2, 5, 3)
     single = tuple(part.astype(np.float32) for part in arguments(3, 3, 2))
     checks = [
         case("works on a slice drawn anew", *anew, weight=3),
@@ -81,7 +86,7 @@ def conv_single_step_hidden_test(target: Callable) -> Report:
         case("works on a single entry", *arguments(1, 1, 1)),
         case("works in single precision", *single, **FLOAT32),
         case("returns one number, not an array, drawn anew", *anew, exact_type=True),
-        case("leaves its inputs as they were, drawn anew", *oblong, unchanged=True),
+        case("leaves its inputs as they were, drawn anew", *oblong, unchanged=True, shapes_only=True),
         Law(
             "doubles the sum, and not the bias, when the slice doubles",
             doubling,
@@ -97,8 +102,11 @@ def conv_forward_hidden_test(target: Callable) -> Report:
     case = comparer(once(reference.conv_forward), ("Z", "cache"), {"cache": ("A_prev", "W", "b", "hparameters")})
 
     def arguments(A_prev: tuple, f: int, n_C: int, pad: int, stride: int) -> tuple:
-        filters = draw.normal(f, f, A_prev[-1], n_C), draw.normal(1, 1, 1, n_C)
-        return draw.normal(*A_prev), *filters, {"pad": pad, "stride": stride}
+        """Each bias makes the first entry of its channel negative."""
+        image, filters = draw.normal(*A_prev), draw.normal(f, f, A_prev[-1], n_C)
+        hparameters = {"pad": pad, "stride": stride}
+        first = reference.conv_forward(image, filters, np.zeros((1, 1, 1, n_C)), hparameters)[0][0, 0, 0]
+        return image, filters, (-0.5 - np.abs(draw.normal(n_C)) - first).reshape(1, 1, 1, n_C), hparameters
 
     X, W, b, plain = arguments((1, 3, 4, 2), f=2, n_C=2, pad=0, stride=1)
     Y, no_bias = draw.normal(*X.shape), np.zeros_like(b)
@@ -123,8 +131,8 @@ def conv_forward_hidden_test(target: Callable) -> Report:
     single = tuple(x.astype(np.float32) if isinstance(x, np.ndarray) else x for x in single)
     checks = [
         case(
-            "finds Z for sizes drawn anew",
-            *arguments((2, *draw.sizes(2, 4, 6), 2), f=3, n_C=2, pad=1, stride=1),
+            "finds Z for numbers drawn anew",
+            *arguments((2, 4, 5, 2), f=3, n_C=2, pad=1, stride=1),
             only="Z",
             weight=3,
         ),
@@ -138,8 +146,9 @@ def conv_forward_hidden_test(target: Callable) -> Report:
         case("finds Z with a large filter and pad 2", *large, only="Z"),
         case("finds Z with pad 3 and stride 3", *arguments((1, 5, 7, 1), 3, 2, 3, 3), unchanged=True),
         case("finds Z with a filter of one entry at every pixel", *arguments((1, 3, 4, 2), 1, 3, 0, 1), only="Z"),
-        case("keeps its inputs in the cache, drawn anew", *ragged),
-        case("leaves its inputs as they were, drawn anew", *large, unchanged=True),
+        case("puts plain numbers into Z, drawn anew", *large, only="Z"),
+        case("keeps its inputs in the cache, drawn anew", *ragged, only="cache"),
+        case("leaves its inputs as they were, drawn anew", *large, unchanged=True, shapes_only=True),
         Law(
             "is linear in the image",
             linearity,
@@ -157,7 +166,7 @@ def pool_forward_hidden_test(target: Callable) -> Report:
     def hparameters(f: int, stride: int) -> dict:
         return {"f": f, "stride": stride}
 
-    X, Y = draw.normal(1, 5, 4, 2), draw.normal(1, 5, 4, 2)
+    X, Y = draw.image(1, 5, 4, 2, f=2), draw.image(1, 5, 4, 2, f=2)
     windows = hparameters(2, 2)
 
     def A_of(pool_forward: Callable, image: np.ndarray, mode: str) -> np.ndarray:
@@ -179,26 +188,26 @@ def pool_forward_hidden_test(target: Callable) -> Report:
             axes=IMAGES,
         )
 
-    below_zero = -3 - np.abs(draw.normal(1, 5, 6, 2))
+    below_zero = draw.image(1, 5, 6, 2, f=3) - 9
     single = X.astype(np.float32)
-    strided, ones = (draw.normal(2, 8, 5, 2), hparameters(2, 3)), hparameters(1, 2)
-    anew = draw.normal(2, *draw.sizes(2, 5, 8), 2)
+    strided, ones = (draw.image(2, 8, 5, 2, f=2), hparameters(2, 3)), hparameters(1, 2)
+    anew, large = draw.image(2, 5, 7, 2, f=2), draw.image(1, 4, 4, 2, f=4)
     checks = [
-        case("takes the maximum for sizes drawn anew", anew, hparameters(2, 2), "max", only="A", weight=2),
-        case("takes the average for sizes drawn anew", anew, hparameters(3, 2), "average", only="A", weight=2),
+        case("takes the maximum of numbers drawn anew", anew, hparameters(2, 2), "max", only="A", weight=2),
+        case("takes the average of numbers drawn anew", anew, hparameters(3, 2), "average", only="A", weight=2),
         case("takes the maximum with stride 3", *strided, "max", only="A"),
         case("takes the average with stride 3", draw.normal(1, 6, 9, 1), hparameters(3, 3), "average", only="A"),
         case("takes the average of overlapping windows", anew, hparameters(3, 1), "average", only="A"),
         case("takes the maximum of windows of one entry", X, ones, "max", only="A"),
-        case("takes the maximum of one window as large as the image", X[:, :4], hparameters(4, 1), "max", only="A"),
+        case("takes the maximum of one window as large as the image", large, hparameters(4, 1), "max", only="A"),
         case("takes the maximum of numbers below zero, drawn anew", below_zero, hparameters(3, 2), only="A"),
         case("takes the average in single precision", single, hparameters(2, 1), "average", only="A", **FLOAT32),
         case("takes the maximum in single precision", single, hparameters(2, 1), "max", unchanged=True, **FLOAT32),
         case("takes the maximum of numbers that are far apart", 100 * X, hparameters(2, 1), "max", only="A"),
         case("takes the average of windows of one entry", X, ones, "average", only="A"),
         case("takes the average of large windows below zero", below_zero, hparameters(4, 1), "average", only="A"),
-        case("keeps its inputs in the cache, drawn anew", X, windows, "average"),
-        case("leaves its inputs as they were, drawn anew", *strided, "max", unchanged=True),
+        case("keeps its inputs in the cache, drawn anew", X, windows, "average", only="cache"),
+        case("leaves its inputs as they were, drawn anew", *strided, "max", unchanged=True, shapes_only=True),
         Law(
             "a maximum moves with its window", lifting, advice="the maximum comes from the window's own entries alone."
         ),
@@ -249,7 +258,7 @@ def conv_backward_hidden_test(target: Callable) -> Report:
         inner = float((A_prev * require_array("dA_prev", A_prev.shape, dA_prev)).sum())
         require("<A_prev, dA_prev>", float((Z * dZ).sum()), inner)
 
-    strided = arguments((2, *draw.sizes(2, 4, 6), 2), f=2, n_C=2, pad=1, stride=2)
+    strided = arguments((2, 4, 5, 2), f=2, n_C=2, pad=1, stride=2)
     gaps = arguments((1, 6, 5, 1), f=2, n_C=3, pad=2, stride=3)
     overlap = arguments((2, 3, 4, 1), f=3, n_C=2, pad=1, stride=1)
     single = arguments((1, 3, 4, 1), f=2, n_C=2, pad=1, stride=1)
@@ -275,9 +284,9 @@ def conv_backward_hidden_test(target: Callable) -> Report:
             require(f"{name} of 2*dZ - dY", 2 * of_dZ - of_other, of_sum, axes=AXES[name])
 
     checks = [
-        case("finds dA_prev for sizes drawn anew", *strided, only="dA_prev", weight=2),
-        case("finds dW for sizes drawn anew", *strided, only="dW", weight=2),
-        case("finds db for sizes drawn anew", *strided, only="db"),
+        case("finds dA_prev for numbers drawn anew", *strided, only="dA_prev", weight=2),
+        case("finds dW for numbers drawn anew", *strided, only="dW", weight=2),
+        case("finds db for numbers drawn anew", *strided, only="db"),
         case("finds dA_prev with stride 3 and pad 2", *gaps, only="dA_prev"),
         case("finds dW with stride 3 and pad 2", *gaps, only="dW"),
         case("finds all three where windows overlap", *overlap, weight=2),
@@ -288,7 +297,7 @@ def conv_backward_hidden_test(target: Callable) -> Report:
         case("finds all three with stride 3 and pad 1", *touching),
         Law("is linear in dZ", linearity, advice="each gradient is a sum of products with dZ."),
         Law("finds all three when pad is 0, drawn anew", without_padding),
-        case("leaves dZ and the cache as they were, drawn anew", *overlap, unchanged=True),
+        case("leaves dZ and the cache as they were, drawn anew", *overlap, unchanged=True, shapes_only=True),
         Law(
             "agrees with finite differences",
             finite_differences,
@@ -306,15 +315,17 @@ def conv_backward_hidden_test(target: Callable) -> Report:
 def create_mask_from_window_hidden_test(target: Callable) -> Report:
     draw = Draw("create_mask_from_window")
     case = comparer(once(reference.create_mask_from_window), "mask")
-    x = draw.normal(3, 4)
+    x = draw.window(3, 4, rows=(1, 3), columns=(3, 4))
 
     def picks_the_maximum(create_mask_from_window: Callable) -> None:
         mask = create_mask_from_window(x)
         require("mask", reference.create_mask_from_window(x), mask, axes=WINDOW)
         require("the sum of mask * x", float(x.max()), float((require_array("mask", x.shape, mask) * x).sum()))
 
-    top = 1 + 0.2 * draw.integer(0, 5)
-    ascending, tall = np.sort(draw.normal(6)).reshape(2, 3), draw.normal(5, 2)
+    top = 2.2 + 0.2 * draw.integer(0, 5)
+    ascending = np.sort(draw.window(2, 3, rows=(0, 2), columns=(0, 3)), axis=None).reshape(2, 3)
+    tall = draw.window(5, 2, rows=(1, 5), columns=(0, 2))
+    off_the_diagonal = draw.window(4, 4, rows=(1, 2), columns=(2, 4))
     checks = [
         case("marks the maximum of a window drawn anew", x, weight=2),
         case("marks the maximum of a window higher than wide", tall, weight=2),
@@ -322,19 +333,21 @@ def create_mask_from_window_hidden_test(target: Callable) -> Report:
         case("marks a maximum in the first place", np.ascontiguousarray(ascending[::-1, ::-1])),
         case(
             "marks the maximum of numbers below zero, drawn anew",
-            -1e6 - np.abs(1e5 * draw.normal(4, 4)),
+            1e5 * off_the_diagonal - 1e6,
             weight=2,
             exact_type=True,
             unchanged=True,
         ),
-        case("marks the maximum of large numbers", 1e6 * draw.normal(3, 2)),
+        case("marks the maximum of large numbers", 1e6 * draw.window(3, 2, rows=(1, 3), columns=(0, 2))),
         case("tells a number from its negative", top * np.array([[-1.0, 0.3], [1.0, 0.6]])),
         case("tells the maximum from what is just below it", top * np.array([[1.0, 0.95], [0.2, 0.99]])),
         case("tells the maximum from what is a hair below it", top * np.array([[0.2, 1.0], [1 - 1e-8, 0.5]])),
-        case("marks the only entry", draw.normal(1, 1)),
-        case("marks the maximum in single precision", draw.normal(2, 3).astype(np.float32)),
+        case("marks the only entry", -1.2 - np.abs(draw.normal(1, 1))),
+        case(
+            "marks the maximum in single precision", draw.window(2, 3, rows=(1, 2), columns=(2, 3)).astype(np.float32)
+        ),
         case("returns True and False, drawn anew", x, exact_type=True),
-        case("leaves x as it was, drawn anew", tall, unchanged=True),
+        case("leaves x as it was, drawn anew", tall, unchanged=True, shapes_only=True),
         Law("mask * x adds up to the maximum", picks_the_maximum, advice="only the maximum is True."),
     ]
     return run_checks("create_mask_from_window", target, checks, seed=draw.seed, hidden=True)
@@ -347,7 +360,7 @@ def distribute_value_hidden_test(target: Callable) -> Report:
     def a_number() -> float:
         return float(draw.normal(1)[0])
 
-    dz, shape = a_number(), draw.sizes(2, 2, 6)
+    dz, shape = a_number(), (3, 5)
 
     def keeps_the_sum(distribute_value: Callable) -> None:
         a = distribute_value(dz, shape)
@@ -374,13 +387,13 @@ def pool_backward_hidden_test(target: Callable) -> Report:
     case = comparer(right, "dA_prev")
 
     def arguments(A_prev: tuple, f: int, stride: int) -> tuple:
-        cache = (draw.normal(*A_prev), {"f": f, "stride": stride})
+        cache = (draw.image(*A_prev, f=f), {"f": f, "stride": stride})
         return draw.normal(A_prev[0], *output_size(A_prev, f, 0, stride), A_prev[-1]), cache
 
-    strided = arguments((2, *draw.sizes(2, 4, 7), 2), f=2, stride=2)
+    strided = arguments((2, 4, 6, 2), f=2, stride=2)
     overlap = arguments((2, 4, 5, 1), f=3, stride=1)
     gaps = arguments((1, 8, 5, 2), f=2, stride=3)
-    below_zero = (overlap[0], (-1e6 - 1e3 * np.abs(overlap[1][0]), overlap[1][1]))
+    below_zero = (overlap[0], (1e3 * overlap[1][0] - 1e6, overlap[1][1]))
     whole = arguments((2, 4, 4, 2), f=4, stride=1)
     dots = arguments((1, 6, 4, 1), f=1, stride=2)
     ragged = arguments((1, 6, 8, 2), f=3, stride=2)
@@ -397,8 +410,8 @@ def pool_backward_hidden_test(target: Callable) -> Report:
         return body
 
     checks = [
-        case("routes the gradient for sizes drawn anew", *strided, "max", weight=2),
-        case("shares the gradient for sizes drawn anew", *strided, "average", weight=2),
+        case("routes the gradient for numbers drawn anew", *strided, "max", weight=2),
+        case("shares the gradient for numbers drawn anew", *strided, "average", weight=2),
         case("routes the gradient of overlapping windows, drawn anew", *overlap, "max", weight=2),
         case("shares the gradient of overlapping windows, drawn anew", *overlap, "average", weight=2),
         case("routes the gradient with stride 3", *gaps, "max"),
@@ -414,7 +427,7 @@ def pool_backward_hidden_test(target: Callable) -> Report:
         case("routes the gradient in single precision", *single, "max", unchanged=True, **FLOAT32),
         case("shares the gradient in single precision", *single, "average", **FLOAT32),
         case("takes the maximum when no mode is given, drawn anew", *overlap),
-        case("leaves dA and the cache as they were, drawn anew", *overlap, "max", unchanged=True),
+        case("leaves dA and the cache as they were, drawn anew", *overlap, "max", unchanged=True, shapes_only=True),
         Law(
             "max keeps the gradient's sum",
             keeps_the_mass("max"),
@@ -443,9 +456,32 @@ class Draw:
         """low <= integer < high."""
         return int(self._generator.integers(low, high))
 
-    def sizes(self, count: int, low: int, high: int) -> tuple[int, ...]:
-        """Different integers in low <= size < high, so that no two axes can be mixed up."""
-        return tuple(int(size) for size in self._generator.choice(np.arange(low, high), count, replace=False))
+    def uniform(self) -> float:
+        """0 <= number < 1."""
+        return float(self._generator.uniform())
+
+    def image(self, *shape: int, f: int) -> np.ndarray:
+        """Images (m, n_H, n_W, n_C) of numbers whose order and signs are the same for every seed.
+
+        The first window of f x f is below zero, with its maximum in the last corner.
+        """
+        order = np.random.RandomState(int(np.prod(shape))).standard_normal(shape)
+        order[:, :f, :f] -= 20
+        order[:, f - 1, f - 1] += 10
+        below_zero = max(order.size // 2, order[:, :f, :f].size)
+        sizes = 0.1 + np.abs(self.normal(order.size))
+        values = np.sort(np.where(np.arange(order.size) < below_zero, -sizes, sizes))
+        return values[np.argsort(np.argsort(order, axis=None))].reshape(shape)
+
+    def window(self, n_H: int, n_W: int, rows: tuple[int, int], columns: tuple[int, int]) -> np.ndarray:
+        """A window whose maximum stands in one of these rows and columns (low <= place < high).
+
+        The next smaller number is above zero, and more than 1 away; the smallest is farther from zero than the maximum.
+        """
+        top = 2.1 + 0.8 * self.uniform()
+        others = np.linspace(top - 1.5, -top - 1.5, n_H * n_W - 1) + 0.01 * self._generator.uniform(size=n_H * n_W - 1)
+        place = self.integer(*rows) * n_W + self.integer(*columns)
+        return np.insert(self._generator.permutation(others), place, top).reshape(n_H, n_W)
 
 
 def output_size(A_prev: tuple, f: int, pad: int, stride: int) -> tuple[int, int]:

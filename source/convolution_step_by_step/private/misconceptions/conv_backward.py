@@ -501,3 +501,113 @@ def returns_none(dZ, cache):
     Hint: Python gives None where no `return` is reached. This one ends with `return dA_prev, dW, db`.
     """
     _answer(dZ, cache)
+
+
+def forgets_dA(dZ, cache):
+    """dA_prev stays zero.
+
+    Hint: each entry of dZ adds to three gradients; count the lines in your innermost loop.
+    """
+    dA_prev, dW, db = _answer(dZ, cache)
+    return np.zeros_like(dA_prev), dW, db
+
+
+def forgets_dW(dZ, cache):
+    """dW stays zero.
+
+    Hint: each entry of dZ adds to three gradients; count the lines in your innermost loop.
+    """
+    dA_prev, dW, db = _answer(dZ, cache)
+    return dA_prev, np.zeros_like(dW), db
+
+
+def starts_gradients_from_random_numbers(dZ, cache):
+    """The gradients start from random numbers.
+
+    Hint: the terms of a sum are added to zero; random numbers are for weights that still have to learn.
+    """
+    draw = np.random.RandomState(int(1e6 * np.abs(dZ).sum()) % 2**32)
+    return tuple(gradient + draw.standard_normal(gradient.shape) for gradient in _answer(dZ, cache))
+
+
+def writes_dA_back_once(dZ, cache):
+    """Only the last example gets its dA_prev; those of the others stay zero.
+
+    Hint: check how far the line that undoes the padding is indented: every example needs it.
+    """
+    dA_prev, dW, db = _answer(dZ, cache)
+    dA_prev[:-1] = 0
+    return dA_prev, dW, db
+
+
+def crops_the_padded_input(dZ, cache):
+    """The border is cut off the padded input instead of the padded gradient, so dA_prev is A_prev again.
+
+    Hint: two arrays are padded here; which one have your loops added to?
+    """
+    _, dW, db = _answer(dZ, cache)
+    return cache[0].copy(), dW, db
+
+
+def takes_columns_from_h(dZ, cache):
+    """The columns of the window are computed from h, as its rows are.
+
+    Hint: `horiz_start` goes with w.
+    """
+    right = _right_windows(dZ, cache)
+    return _answer(dZ, cache, windows=((i, h, w, c, rows, rows) for i, h, w, c, rows, _ in right))
+
+
+def takes_rows_from_w(dZ, cache):
+    """The rows of the window are computed from w, as its columns are.
+
+    Hint: `vert_start` goes with h.
+    """
+    right = _right_windows(dZ, cache)
+    return _answer(dZ, cache, windows=((i, h, w, c, columns, columns) for i, h, w, c, _, columns in right))
+
+
+def counts_windows_from_one(dZ, cache):
+    """The first window starts one stride away from the edge.
+
+    Hint: Python counts from 0: which corner does h = w = 0 have?
+    """
+    stride = cache[3]["stride"]
+    right = _right_windows(dZ, cache)
+
+    def later(part):
+        return slice(part.start + stride, part.stop + stride)
+
+    return _answer(dZ, cache, windows=((i, h, w, c, later(rows), later(cols)) for i, h, w, c, rows, cols in right))
+
+
+def ends_the_window_without_stride(dZ, cache):
+    """The window ends at h + f and w + f, without the stride that its start has.
+
+    Hint: a window of f rows that starts at `vert_start` ends at `vert_start + f`.
+    """
+    f = cache[1].shape[0]
+    right = _right_windows(dZ, cache)
+    short = ((i, h, w, c, slice(rows.start, h + f), slice(cols.start, w + f)) for i, h, w, c, rows, cols in right)
+    return _answer(dZ, cache, windows=short)
+
+
+def swaps_the_loops(dZ, cache):
+    """The loop over h runs as far as dZ has columns, and the loop over w as far as it has rows.
+
+    Hint: h goes with n_H, w with n_W.
+    """
+    m, n_H, n_W, n_C = dZ.shape
+    stride = cache[3]["stride"]
+    return _answer(dZ, cache, windows=_windows((m, n_W, n_H, n_C), cache[1].shape[0], (stride, stride)))
+
+
+def slices_the_whole_image(dZ, cache):
+    """The whole image stands where its window belongs.
+
+    Hint: dW has f rows and columns; slice as many out of the padded input, from the window's corner on.
+    """
+    A_prev_pad = zero_pad(cache[0], cache[3]["pad"])
+    dA_pad, dW, db = _gradients(dZ, cache)
+    dW[..., 0] += A_prev_pad[0] * dZ[0, 0, 0, 0]
+    return _crop(dA_pad, cache), dW, db

@@ -449,3 +449,156 @@ def returns_none(A_prev, W, b, hparameters):
     Hint: Python gives None where no `return` is reached. This one ends with `return Z, cache`, and both hold something.
     """
     _convolve(A_prev, W, b, hparameters), (A_prev, W, b, hparameters)
+
+
+def _looped(A_prev, W, b, hparameters, window, ends=None):
+    """Z and the cache, where window(i, top, left, h, w) gives the slices of the padded input; ends: of the loops."""
+    padded, n_C = zero_pad(A_prev, hparameters["pad"]), W.shape[3]
+    n_H, n_W = _size(A_prev, W, hparameters)
+    Z = np.zeros((len(A_prev), n_H, n_W, n_C))
+    for i, h, w, c in np.ndindex(len(A_prev), *(ends or (n_H, n_W)), n_C):
+        place = window(i, h * hparameters["stride"], w * hparameters["stride"], h, w)
+        Z[i, h, w, c] = np.sum(padded[place] * W[..., c]) + b[0, 0, 0, c]
+    return Z, (A_prev, W, b, hparameters)
+
+
+def takes_columns_from_h(A_prev, W, b, hparameters):
+    """The columns of the window are computed from h, as its rows are.
+
+    Hint: `horiz_start` goes with w.
+    """
+    f = W.shape[0]
+    return _looped(A_prev, W, b, hparameters, lambda i, top, left, h, w: (i, slice(top, top + f), slice(top, top + f)))
+
+
+def takes_rows_from_w(A_prev, W, b, hparameters):
+    """The rows of the window are computed from w, as its columns are.
+
+    Hint: `vert_start` goes with h.
+    """
+    f = W.shape[0]
+    return _looped(
+        A_prev, W, b, hparameters, lambda i, top, left, h, w: (i, slice(left, left + f), slice(left, left + f))
+    )
+
+
+def counts_windows_from_one(A_prev, W, b, hparameters):
+    """The first window starts one stride away from the edge.
+
+    Hint: Python counts from 0: which corner does h = w = 0 have?
+    """
+    f, stride = W.shape[0], hparameters["stride"]
+
+    def window(i, top, left, h, w):
+        return i, slice(top + stride, top + stride + f), slice(left + stride, left + stride + f)
+
+    return _looped(A_prev, W, b, hparameters, window)
+
+
+def ends_the_window_without_stride(A_prev, W, b, hparameters):
+    """The window ends at h + f and w + f, without the stride that its start has.
+
+    Hint: a window of f rows that starts at `vert_start` ends at `vert_start + f`.
+    """
+    f = W.shape[0]
+    return _looped(A_prev, W, b, hparameters, lambda i, top, left, h, w: (i, slice(top, h + f), slice(left, w + f)))
+
+
+def swaps_the_loops(A_prev, W, b, hparameters):
+    """The loop over h runs as far as Z has columns, and the loop over w as far as it has rows.
+
+    Hint: h goes with n_H, w with n_W.
+    """
+    f = W.shape[0]
+    n_H, n_W = _size(A_prev, W, hparameters)
+    ends = n_W, n_H
+    return _looped(
+        A_prev, W, b, hparameters, lambda i, top, left, h, w: (i, slice(top, top + f), slice(left, left + f)), ends
+    )
+
+
+def loops_over_the_height_twice(A_prev, W, b, hparameters):
+    """The loop over w runs as far as there are rows in Z.
+
+    Hint: Z has a height and a width; which of the two ends each loop?
+    """
+    f = W.shape[0]
+    n_H, _ = _size(A_prev, W, hparameters)
+    return _looped(
+        A_prev,
+        W,
+        b,
+        hparameters,
+        lambda i, top, left, h, w: (i, slice(top, top + f), slice(left, left + f)),
+        (n_H, n_H),
+    )
+
+
+def slices_the_whole_image(A_prev, W, b, hparameters):
+    """The whole image stands where its window belongs.
+
+    Hint: a filter meets f rows and f columns at a time; slice these out of the padded input.
+    """
+    return _looped(A_prev, W, b, hparameters, lambda i, top, left, h, w: i)
+
+
+def slices_all_examples(A_prev, W, b, hparameters):
+    """The window is cut from all examples at once, so that their sum stands in each.
+
+    Hint: which variable of your loops selects the example of the padded input?
+    """
+    f = W.shape[0]
+    return _looped(
+        A_prev, W, b, hparameters, lambda i, top, left, h, w: (slice(None), slice(top, top + f), slice(left, left + f))
+    )
+
+
+def uses_second_example_for_all(A_prev, W, b, hparameters):
+    """Every example of Z is computed from example 1.
+
+    Hint: which variable of your loops selects the example of the padded input?
+    """
+    f = W.shape[0]
+    return _looped(
+        A_prev, W, b, hparameters, lambda i, top, left, h, w: (1, slice(top, top + f), slice(left, left + f))
+    )
+
+
+def adds_the_bias_twice(A_prev, W, b, hparameters):
+    """The bias is added two times.
+
+    Hint: your conv_single_step adds the bias already.
+    """
+    return _convolve(A_prev, W, 2 * b, hparameters), (A_prev, W, b, hparameters)
+
+
+def adds_the_bias_inside_and_outside(A_prev, W, b, hparameters):
+    """The bias is added to every product, and once more to their sum.
+
+    Hint: there is one bias per filter: sum first, then add it a single time.
+    """
+    entries = W[..., 0].size
+    return _convolve(A_prev, W, (entries + 1) * b, hparameters), (A_prev, W, b, hparameters)
+
+
+def puts_an_array_into_Z(A_prev, W, b, hparameters):
+    """The sum is an array with one entry, because b is; since NumPy 2.4 such an array is not put into an entry of Z.
+
+    Hint: an array with one entry has a method that hands out this entry as a Python number: `item`.
+    """
+    padded, n_C, f = zero_pad(A_prev, hparameters["pad"]), W.shape[3], W.shape[0]
+    n_H, n_W = _size(A_prev, W, hparameters)
+    Z = np.zeros((len(A_prev), n_H, n_W, n_C))
+    for i, h, w, c in np.ndindex(Z.shape):
+        top, left = h * hparameters["stride"], w * hparameters["stride"]
+        Z[i, h, w, c] = np.sum(padded[i, top : top + f, left : left + f] * W[..., c]) + b[:, :, :, c]
+    return Z, (A_prev, W, b, hparameters)
+
+
+def chooses_the_bias_by_the_first_axis(A_prev, W, b, hparameters):
+    """`b[c]` counts along the first axis of b, which has one entry only.
+
+    Hint: b has the shape (1, 1, 1, n_C): on which axis do the filters lie?
+    """
+    biases = np.stack([b[c].ravel()[0] for c in range(W.shape[3])])
+    return _convolve(A_prev, W, biases.reshape(1, 1, 1, -1), hparameters), (A_prev, W, b, hparameters)

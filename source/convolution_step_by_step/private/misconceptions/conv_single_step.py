@@ -196,3 +196,27 @@ def returns_none(a_slice_prev, W, b):
     Hint: Python gives None where no `return` is reached, or where the name behind it still is None.
     """
     np.sum(a_slice_prev * W) + b.item()
+
+
+def adds_the_bias_twice(a_slice_prev, W, b):
+    """The bias is added two times.
+
+    Hint: on a slice of zeros only the bias is left: which number do you get there?
+    """
+    return np.sum(a_slice_prev * W) + 2 * b.item()
+
+
+def adds_the_bias_inside_and_outside(a_slice_prev, W, b):
+    """The bias is added to every product, and once more to their sum.
+
+    Hint: there is one bias: sum first, then add it a single time.
+    """
+    return np.sum(a_slice_prev * W + b) + b.item()
+
+
+def puts_sum_and_bias_into_a_list(a_slice_prev, W, b):
+    """`np.sum` is given a list of a number and an array, which have no common shape.
+
+    Hint: take the number out of b with its method `item`; two numbers are added with `+`.
+    """
+    return np.sum([np.sum(a_slice_prev * W), b])

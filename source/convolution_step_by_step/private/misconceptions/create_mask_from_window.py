@@ -157,10 +157,10 @@ def calls_the_max_of_python(x):
     return x == max(x)
 
 
-def compares_identity(x):
-    """`is` asks whether x and its maximum are the same object, which is always False.
+def compares_once(x):
+    """One comparison was made for the whole window, so a single False came back instead of a mask.
 
-    Hint: `==` compares entry by entry, `is` does not.
+    Hint: `==` compares entry by entry where x itself stands on one side of it; `is` never does.
     """
     return x is np.max(x)
 
@@ -216,3 +216,19 @@ def returns_none(x):
     Hint: Python gives None where no `return` is reached, or where the name behind it still is None.
     """
     np.equal(x, np.max(x))
+
+
+def marks_nothing(x):
+    """Every entry of the mask is False.
+
+    Hint: an array of False is only the start; the entries have to be compared with the maximum.
+    """
+    return np.zeros(x.shape, dtype=bool)
+
+
+def throws_the_comparison_away(x):
+    """x itself is returned, so whatever it was compared with is lost.
+
+    Hint: `x == y` gives a new array and leaves x alone: give it a name, and return that.
+    """
+    return x.copy()

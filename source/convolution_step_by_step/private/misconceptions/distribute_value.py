@@ -193,3 +193,28 @@ def divides_by_np_float(dz, shape):
     """
     n_H, n_W = shape
     return np.full(shape, dz / np.float(n_H * n_W))
+
+
+def inverts_dz(dz, shape):
+    """Every entry is 1 divided by dz.
+
+    Hint: dz is shared out, so it stands above the line; the number of entries stands below.
+    """
+    return np.ones(shape) / dz
+
+
+def divides_one_by_dz_and_count(dz, shape):
+    """Every entry is 1 divided by dz and by the number of entries.
+
+    Hint: dz is shared out, so it stands above the line; the number of entries stands below.
+    """
+    return np.ones(shape) / dz / (shape[0] * shape[1])
+
+
+def asks_the_tuple_for_its_shape(dz, shape):
+    """`shape.shape` is read, but `shape` is a tuple of two numbers already.
+
+    Hint: an array has a shape; here it came by itself, as the tuple (n_H, n_W).
+    """
+    n_H, n_W = shape.shape
+    return np.full((n_H, n_W), dz / (n_H * n_W))

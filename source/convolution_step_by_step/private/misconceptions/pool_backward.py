@@ -478,3 +478,107 @@ def returns_none(dA, cache, mode="max"):
     Hint: Python gives None where no `return` is reached, or where the name behind it still is None.
     """
     _backward(dA, cache, mode)
+
+
+def _at(dA, cache, mode, window):
+    """dA_prev, where window(h, w, top, left) gives the rows and columns that belong to an entry of dA."""
+    A_prev, share = cache[0], {"max": _route, "average": _spread}[mode]
+    dA_prev = np.zeros(A_prev.shape)
+    for i, h, w, c, top, left in _starts(dA, cache):
+        place = (i, *window(h, w, top, left), c)
+        dA_prev[place] += share(A_prev[place], dA[i, h, w, c])
+    return dA_prev
+
+
+def takes_columns_from_h(dA, cache, mode="max"):
+    """The columns of the window are computed from h, as its rows are.
+
+    Hint: `horiz_start` goes with w.
+    """
+    f = cache[1]["f"]
+    return _at(dA, cache, mode, lambda h, w, top, left: (slice(top, top + f), slice(top, top + f)))
+
+
+def takes_rows_from_w(dA, cache, mode="max"):
+    """The rows of the window are computed from w, as its columns are.
+
+    Hint: `vert_start` goes with h.
+    """
+    f = cache[1]["f"]
+    return _at(dA, cache, mode, lambda h, w, top, left: (slice(left, left + f), slice(left, left + f)))
+
+
+def counts_windows_from_one(dA, cache, mode="max"):
+    """The first window starts one stride away from the edge.
+
+    Hint: Python counts from 0: which corner does h = w = 0 have?
+    """
+    f, stride = cache[1]["f"], cache[1]["stride"]
+
+    def window(h, w, top, left):
+        return slice(top + stride, top + stride + f), slice(left + stride, left + stride + f)
+
+    return _at(dA, cache, mode, window)
+
+
+def swaps_the_loops(dA, cache, mode="max"):
+    """The loop over h runs as far as dA has columns, and the loop over w as far as it has rows.
+
+    Hint: h goes with n_H, w with n_W.
+    """
+    return _backward(dA, cache, mode, size=dA.shape[2:0:-1])
+
+
+def forgets_dA_prev(dA, cache, mode="max"):
+    """dA_prev stays zero.
+
+    Hint: what each window sends has to be added to dA_prev, in the window's place.
+    """
+    return np.zeros(cache[0].shape)
+
+
+def leaves_maxima_at_zero(dA, cache, mode="max"):
+    """With the mode "max" dA_prev stays zero: no branch of yours fills it.
+
+    Hint: compare the string in your condition with "max", letter by letter, or write the branch.
+    """
+    return _backward(dA, cache, mode) * (mode != "max")
+
+
+def masks_the_whole_image(dA, cache, mode="max"):
+    """The maximum is looked for in the whole image rather than in the window.
+
+    Hint: the mask belongs to the window that max pooling saw: f rows and f columns.
+    """
+    if mode == "average":
+        return _backward(dA, cache, mode)
+    A_prev, f = cache[0], cache[1]["f"]
+    dA_prev = np.zeros(A_prev.shape)
+    for i, h, w, c, row, column in _starts(dA, cache):
+        window = (i, slice(row, row + f), slice(column, column + f), c)
+        dA_prev[window] += (A_prev[window] == np.max(A_prev[i, :, :, c])) * dA[i, h, w, c]
+    return dA_prev
+
+
+def spreads_the_sum_of_the_input(dA, cache, mode="max"):
+    """In the mode "average" the sum of the window of `A_prev` is spread rather than the entry of dA.
+
+    Hint: the window says where; the amount that is shared out is the one number of dA for this window.
+    """
+
+    def spread(window, dz):
+        return _spread(window, np.sum(window))
+
+    return _backward(dA, cache, mode, spread=spread)
+
+
+def spreads_the_mean_of_the_input(dA, cache, mode="max"):
+    """In the mode "average" the mean of the window of `A_prev` is spread rather than the entry of dA.
+
+    Hint: the window says where; the amount that is shared out is the one number of dA for this window.
+    """
+
+    def spread(window, dz):
+        return _spread(window, np.mean(window))
+
+    return _backward(dA, cache, mode, spread=spread)

@@ -437,3 +437,118 @@ def returns_none(A_prev, hparameters, mode="max"):
     Hint: Python gives None where no `return` is reached. This one ends with `return A, cache`, and both hold something.
     """
     _pool(A_prev, hparameters, mode), (A_prev, hparameters)
+
+
+def _looped(A_prev, hparameters, mode, window, ends=None):
+    """A and the cache, where window(i, top, left, h, w, c) gives what is reduced; ends: of the loops."""
+    stride, (n_H, n_W) = hparameters["stride"], _size(A_prev, hparameters)
+    A = np.zeros((A_prev.shape[0], n_H, n_W, A_prev.shape[3]))
+    reduce = {"max": np.max, "average": np.mean}[mode]
+    for i, h, w, c in np.ndindex(A_prev.shape[0], *(ends or (n_H, n_W)), A_prev.shape[3]):
+        A[i, h, w, c] = reduce(window(i, h * stride, w * stride, h, w, c))
+    return A, (A_prev, hparameters)
+
+
+def takes_columns_from_h(A_prev, hparameters, mode="max"):
+    """The columns of the window are computed from h, as its rows are.
+
+    Hint: `horiz_start` goes with w.
+    """
+    f = hparameters["f"]
+    return _looped(A_prev, hparameters, mode, lambda i, top, left, h, w, c: A_prev[i, top : top + f, top : top + f, c])
+
+
+def takes_rows_from_w(A_prev, hparameters, mode="max"):
+    """The rows of the window are computed from w, as its columns are.
+
+    Hint: `vert_start` goes with h.
+    """
+    f = hparameters["f"]
+    return _looped(
+        A_prev, hparameters, mode, lambda i, top, left, h, w, c: A_prev[i, left : left + f, left : left + f, c]
+    )
+
+
+def counts_windows_from_one(A_prev, hparameters, mode="max"):
+    """The first window starts one stride away from the edge.
+
+    Hint: Python counts from 0: which corner does h = w = 0 have?
+    """
+    f, stride = hparameters["f"], hparameters["stride"]
+
+    def window(i, top, left, h, w, c):
+        return A_prev[i, top + stride : top + stride + f, left + stride : left + stride + f, c]
+
+    return _looped(A_prev, hparameters, mode, window)
+
+
+def ends_the_window_without_stride(A_prev, hparameters, mode="max"):
+    """The window ends at h + f and w + f, without the stride that its start has.
+
+    Hint: a window of f rows that starts at `vert_start` ends at `vert_start + f`.
+    """
+    f = hparameters["f"]
+    return _looped(A_prev, hparameters, mode, lambda i, top, left, h, w, c: A_prev[i, top : h + f, left : w + f, c])
+
+
+def swaps_the_loops(A_prev, hparameters, mode="max"):
+    """The loop over h runs as far as A has columns, and the loop over w as far as it has rows.
+
+    Hint: h goes with n_H, w with n_W.
+    """
+    f = hparameters["f"]
+    ends = _size(A_prev, hparameters)[::-1]
+    return _looped(
+        A_prev, hparameters, mode, lambda i, top, left, h, w, c: A_prev[i, top : top + f, left : left + f, c], ends
+    )
+
+
+def loops_over_the_height_twice(A_prev, hparameters, mode="max"):
+    """The loop over w runs as far as there are rows in A.
+
+    Hint: A has a height and a width; which of the two ends each loop?
+    """
+    f = hparameters["f"]
+    n_H, _ = _size(A_prev, hparameters)
+    ends = n_H, n_H
+    return _looped(
+        A_prev, hparameters, mode, lambda i, top, left, h, w, c: A_prev[i, top : top + f, left : left + f, c], ends
+    )
+
+
+def pools_the_whole_image(A_prev, hparameters, mode="max"):
+    """The whole image stands where its window belongs, so every entry of A is the same.
+
+    Hint: slice f rows and f columns out of the image, from the window's corner on.
+    """
+    return _looped(A_prev, hparameters, mode, lambda i, top, left, h, w, c: A_prev[i, :, :, c])
+
+
+def pools_all_examples(A_prev, hparameters, mode="max"):
+    """The window is cut from all examples at once.
+
+    Hint: which variable of your loops selects the example of `A_prev`?
+    """
+    f = hparameters["f"]
+    return _looped(
+        A_prev, hparameters, mode, lambda i, top, left, h, w, c: A_prev[:, top : top + f, left : left + f, c]
+    )
+
+
+def uses_second_example_for_all(A_prev, hparameters, mode="max"):
+    """Every example of A is computed from example 1.
+
+    Hint: which variable of your loops selects the example of `A_prev`?
+    """
+    f = hparameters["f"]
+    return _looped(
+        A_prev, hparameters, mode, lambda i, top, left, h, w, c: A_prev[1, top : top + f, left : left + f, c]
+    )
+
+
+def leaves_maxima_at_zero(A_prev, hparameters, mode="max"):
+    """With the mode "max" A stays zero: no branch of yours fills it.
+
+    Hint: compare the string in your condition with "max", letter by letter, or write the branch.
+    """
+    return _pool(A_prev, hparameters, mode) * (mode != "max"), (A_prev, hparameters)

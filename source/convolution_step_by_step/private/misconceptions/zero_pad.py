@@ -223,3 +223,11 @@ def returns_none(X, pad):
     Hint: Python gives None where no `return` is reached, or where the name behind it still is None.
     """
     _pad(X, (pad, pad), (pad, pad))
+
+
+def copies_the_dots_of_the_documentation(X, pad):
+    """`...` stands where the documentation of `np.pad` leaves something out.
+
+    Hint: Python takes `...` for a value of its own; write the two constants, or leave them out: they are 0.
+    """
+    return np.pad(X, ((0, 0), (pad, pad), (pad, pad), (0, 0)), "constant", constant_values=(..., ...))
