@@ -15,10 +15,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from grader.assignments.grade_cell import run_grade_cell, seeded
-from grader.assignments.layout import PRIVATE, PUBLIC_TESTS, lent_files
+from grader.assignments.layout import PRIVATE, PUBLIC_TESTS, VARIANTS, lent_files
 from grader.assignments.modules import AssignmentModules
 from grader.assignments.reference import helpers, imports, solution_globals, solutions, without_system_names
+from grader.assignments.variants import Variants
 from grader.common.errors import AssignmentError
 from grader.notebooks.model import Cell, Notebook
 from grader.results.records import CellOutcome
@@ -56,6 +59,7 @@ class Assignment:
         self.name = folder.name
         self.master_path = self.folder / f"{self.name}.ipynb"
         self._answers: dict[tuple[str, str], list[Answer]] = {}
+        self._variants: dict[str, Variants | None] = {}
         if not self.master_path.exists():
             raise AssignmentError(
                 f"{folder}: there is no master notebook {self.master_path.name}. "
@@ -163,6 +167,22 @@ class Assignment:
         """The file of the public tests that this assignment uses, its own or a lent one."""
         own = self.folder / f"{PUBLIC_TESTS}.py"
         return own if own.exists() else self.lent.get(own.name)
+
+    def variants_of(self, exercise: str) -> Variants | None:
+        """The exchangeable lines of an answer to the exercise, where the assignment has them; read once."""
+        if exercise not in self._variants:
+            path = self.private / VARIANTS / f"{exercise}.py"
+            self._variants[exercise] = self._load_variants(path, exercise) if path.exists() else None
+        return self._variants[exercise]
+
+    def _load_variants(self, path: Path, exercise: str) -> Variants:
+        with self.importable():
+            found = _load(path, f"{VARIANTS}_{exercise}")
+        names = self.reference | {"np": np}
+        symptoms = tuple(getattr(found, "SYMPTOMS", ()))
+        return Variants(
+            exercise, found.SOURCE, tuple(found.VARIANTS), tuple(found.PROBES), tuple(found.OUTPUTS), symptoms, names
+        )
 
     def has_module(self, name: str) -> bool:
         """Does the assignment bring that module along, which it need not have?"""

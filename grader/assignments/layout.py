@@ -16,6 +16,7 @@ from pathlib import Path
 PRIVATE = "private"
 MISCONCEPTIONS = "misconceptions"
 RIGHT_ANSWERS = "right_answers"
+VARIANTS = "variants"
 SAMPLE_ANSWERS = "sample_answers"
 DRAW_FIGURES = "draw_figures"
 

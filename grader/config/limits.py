@@ -41,6 +41,8 @@ CANDIDATES = 8
 """Misconceptions that are tried on one answer. With more of them no test can tell which one it is."""
 CANDIDATE_SECONDS = 2.0
 """Seconds of a grade cell on one misconception, which may loop."""
+PROBE_SECONDS = 2.0
+"""for a student's functions on the probes of all exercises together"""
 SMALL_SECONDS = 2.0
 """Seconds of a student's functions on small cases. No further case begins later."""
 SMALL_CASES = 80

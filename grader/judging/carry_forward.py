@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 from grader.assignments.assignment import Assignment
 from grader.judging.exercise import Interrupted, Stopwatch, judge, reference_stands_in
+from grader.judging.explain.explanation import on_probes
+from grader.judging.explain.recognition import Probed
 from grader.judging.lending import allowances
 from grader.notebooks.model import Cell
 from grader.results.records import CellOutcome
@@ -45,6 +47,8 @@ class Helped:
         self.starved = False
         """an attempt hit a limit while the machine had too much to do"""
         self.problems: list[str] = []
+        self.probed: dict[str, Probed] = {}
+        """what an exercise does on its probes with working helpers"""
 
     def better(
         self, name: str, candidate: Candidate, alone: CellOutcome, limits: Limits, exercise_seconds: float
@@ -75,7 +79,11 @@ class Helped:
                 if _is_run(session, candidate.cells):
                     stopwatch = Stopwatch(name, exercise_seconds)
                     with reference_stands_in(session, candidate.lent, allowed, stopwatch) as called:
-                        return judge(self._assignment, name, session, self._seed, stopwatch), called
+                        outcome = judge(self._assignment, name, session, self._seed, stopwatch)
+                        found, _ = on_probes(self._assignment, name, outcome, session, stopwatch)
+                        if found is not None:
+                            self.probed[name] = found
+                        return outcome, called
             except Interrupted as interrupted:
                 if isinstance(interrupted.ended, SandboxError):
                     raise interrupted.ended from None

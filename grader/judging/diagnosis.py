@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping
 
+from grader.assignments.assignment import Assignment
 from grader.results.records import CellOutcome
 from grader.sandbox import CellRun, SessionEnded
 from grader.submissions.submission import Submission
@@ -57,6 +58,18 @@ def explain_failure(outcome: CellOutcome, submission: Submission, cells: Mapping
     if not outcome.missing:
         return outcome.error
     return _why_missing(outcome.missing, submission, cells)
+
+
+def left_over_none(name: str, submission: Submission, assignment: Assignment) -> str:
+    """Where a None of the template still stands in the function; empty where none does, or the course cannot tell."""
+    try:
+        notices = assignment.module("checks.notices")
+    except ModuleNotFoundError:
+        return ""
+    definition = re.compile(rf"^def\s+{re.escape(name)}\b", re.MULTILINE)
+    sources = [cell.source for cell in submission.notebook.code_cells() if definition.search(cell.source)]
+    lines = notices.none_lines(sources[-1], name) if sources else []
+    return notices.none_sentence(lines) if lines else ""
 
 
 def _why_missing(name: str, submission: Submission, cells: Mapping[int, CellRun]) -> str:

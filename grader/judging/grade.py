@@ -18,10 +18,12 @@ from grader.assignments.parts import counts, part_of
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
 from grader.config.policy import GradingPolicy
+from grader.judging.accommodation import needed, spared, together
 from grader.judging.carry_forward import IDLE_GRACE, SESSION_SEED, Candidate, Helped
-from grader.judging.diagnosis import ended_cell, explain_end, explain_failure
+from grader.judging.diagnosis import ended_cell, explain_end, explain_failure, left_over_none
 from grader.judging.exercise import Interrupted, Stopwatch, TooSlow, UsedUp, judge
-from grader.judging.explain.explanation import SMALL_SECONDS, explained, smallest_failure
+from grader.judging.explain.explanation import PROBE_SECONDS, SMALL_SECONDS, explained, on_probes, smallest_failure
+from grader.judging.explain.recognition import Probed
 from grader.judging.lending import lendable
 from grader.notebooks.model import Cell
 from grader.results.codec import without_outcome
@@ -129,6 +131,9 @@ class _Run:
         """cells that ran to their end: a new session runs them again"""
         self._judged: dict[str, _Judged] = {}
         self._candidates: dict[str, Candidate] = {}
+        self._probed: dict[str, Probed] = {}
+        self._as_found: dict[str, CellOutcome] = {}
+        """outcomes before a library's rule was left out"""
         self._problems: list[str] = []
 
     def all_steps(self) -> tuple[dict[str, _Judged], list[str]]:
@@ -136,6 +141,7 @@ class _Run:
         try:
             for step in self._submission.steps:
                 self._take(step)
+            self._call_on_probes()
             self._find_smallest_cases()
         except SandboxError as error:
             self._leave_the_rest(self._not_judged(error))
@@ -241,7 +247,9 @@ class _Run:
             lent = lendable(self._assignment, name, failed)
             if lent:
                 self._candidates[name] = Candidate(lent, tuple(self._done))
-        return _Judged(replace(alone, message=explain_failure(alone, self._submission, self.cells)))
+        self._as_found[name], alone = alone, self._spared(name, alone)
+        message = explain_failure(alone, self._submission, self.cells)
+        return _Judged(replace(alone, message=message or left_over_none(name, self._submission, self._assignment)))
 
     def _carry_forward(self) -> None:
         """Give candidates the better outcome that they have with working helpers, and explain all that failed.
@@ -260,17 +268,48 @@ class _Run:
                     self._judged[name] = _Judged(self._not_judged(error))
                     continue
                 judged = _Judged(best, carried) if carried else judged
-            self._judged[name] = self._explained(name, judged, helped)
+            found = attempts.probed.get(name) or self._probed.get(name)
+            self._judged[name] = self._explained(name, judged, helped or self._as_found.get(name), found)
         self._problems += attempts.problems
         self.starved |= attempts.starved
 
-    def _explained(self, name: str, judged: _Judged, helped: CellOutcome | None) -> _Judged:
+    def _explained(self, name: str, judged: _Judged, helped: CellOutcome | None, found: Probed | None) -> _Judged:
         if judged.test.outcome == FAILED:
             try:
-                return replace(judged, test=explained(self._assignment, name, judged.test, helped, self._seed))
+                return replace(judged, test=explained(self._assignment, name, judged.test, helped, self._seed, found))
             except Exception as error:
                 self._note_unexplained(name, error)
         return judged
+
+    def _spared(self, name: str, alone: CellOutcome) -> CellOutcome:
+        """The outcome without a library's rule that the answer breaks everywhere, if the assignment allows for it."""
+        accommodation = needed(self._assignment, name, alone)
+        if accommodation is None or self._session is None:
+            return alone
+        try:
+            with spared(self._session, name, accommodation):
+                outcome = self._attempt(name)
+        except SessionEnded:
+            self._close()
+            return alone
+        return together(accommodation, alone, outcome)
+
+    def _call_on_probes(self) -> None:
+        """After all exercises are judged: more calls of the student's functions must not change a score."""
+        stopwatch = Stopwatch("the probes", PROBE_SECONDS)
+        for name, judged in self._judged.items():
+            if self._session is None:
+                return
+            if judged.test.outcome == FAILED:
+                try:
+                    found, alive = on_probes(self._assignment, name, judged.test, self._session, stopwatch)
+                except Exception as error:
+                    self._note_unexplained(name, error)
+                    continue
+                if found is not None:
+                    self._probed[name] = found
+                if not alive:
+                    self._close()
 
     def _find_smallest_cases(self) -> None:
         """Last of all, in the session that is there: more calls of the student's functions must not change a score."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignments.assignment import Answer, Assignment
-from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS
+from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS, VARIANTS
 from grader.release.lent_files import files_to_add
 from grader.release.others import of_another_assignment
 from grader.notebooks.regions import hidden_regions, regions
@@ -105,7 +105,7 @@ def _secret_lines(assignment: Assignment) -> dict[str, str]:
         hidden = "\n".join(regions(cell.source) + hidden_regions(cell.source)).splitlines()
         secret |= dict.fromkeys(map(str.strip, hidden), f"the master's {cell.label}")
         public |= {line.strip() for line in cell.source.splitlines()} - {line.strip() for line in hidden}
-    for pattern in ("*.py", f"{MISCONCEPTIONS}/*.py", f"{RIGHT_ANSWERS}/*.py"):
+    for pattern in ("*.py", f"{MISCONCEPTIONS}/*.py", f"{RIGHT_ANSWERS}/*.py", f"{VARIANTS}/*.py"):
         for path in sorted(assignment.private.glob(pattern)):
             lines = (line.strip() for line in path.read_text().splitlines())
             secret |= {line: path.relative_to(assignment.private).as_posix() for line in lines if line not in secret}

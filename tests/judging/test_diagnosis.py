@@ -152,7 +152,10 @@ def test_removed_numpy_name_is_told(assignment: Assignment, sandbox: Sandbox) ->
     check = of(result, "distribute_value").test.checks[0]
     assert "NumPy has removed np.float." in check.finding
     assert "(line 2 of the cell, in distribute_value)" in check.finding
-    assert check.advice == "write float in place of np.float."
+    assert (
+        check.advice
+        == "write b.item() for an array b with one entry, or for a plain number float in place of np.float."
+    )
 
 
 def test_known_mistake_is_named(assignment: Assignment, sandbox: Sandbox) -> None:

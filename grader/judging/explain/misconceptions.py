@@ -42,6 +42,12 @@ def matching_misconception(
 
 
 def _does_the_same(assignment: Assignment, answer: Answer, outcome: CellOutcome, seed: int) -> bool:
+    checks = checks_of(assignment, answer, seed)
+    return bool(checks) and alike(outcome.checks, checks)
+
+
+def checks_of(assignment: Assignment, answer: Answer, seed: int | None) -> tuple[CheckOutcome, ...]:
+    """The checks of the whole grade cell for an answer of the catalogue; none where it does not come to an end."""
     namespace = assignment.reference | {answer.exercise: answer.function}
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"), TimeLimit(CANDIDATE_SECONDS) as limit:
@@ -49,8 +55,8 @@ def _does_the_same(assignment: Assignment, answer: Answer, outcome: CellOutcome,
             with limit.limited(f"the mistake {answer.name}"):
                 tried = assignment.test(answer.exercise, namespace, seed)
     except TimeoutError:
-        return False
-    return not tried.error and alike(outcome.checks, tried.checks)
+        return ()
+    return () if tried.error else tried.checks
 
 
 def alike(some: tuple[CheckOutcome, ...], others: tuple[CheckOutcome, ...]) -> bool:

@@ -1,0 +1,90 @@
+"""The behaviour of an answer on the probes of its exercise, in a form that can be looked up in a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.assignments.variants import Probe
+
+DECIMALS = 6
+"""probes hold whole numbers and halves, so that right and wrong results are far apart or the same"""
+ARGUMENTS = "arguments"
+"""the component that holds the arguments as the function left them"""
+MAX_NUMBERS = 10_000
+NO_WORD = re.compile(r"[^a-zA-Z_']+")
+
+Component = tuple[str, str]
+"""group of the probe, name of the output"""
+Behaviour = Mapping[Component, tuple[Any, ...]]
+"""component -> what came in each probe of its group"""
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An error. Its numbers are not compared: they depend on the way to write the same mistake."""
+
+    kind: str
+    words: str
+    message: str = field(compare=False)
+
+
+def raised(kind: str, message: str) -> Raised:
+    return Raised(kind, NO_WORD.sub(" ", message).strip(), message)
+
+
+def has_raised(seen: Any) -> bool:
+    return isinstance(seen, Raised)
+
+
+def component_signatures(outputs: Sequence[str], returned: Any, changed: str) -> dict[str, Any]:
+    """Output -> signature of its value. changed: the argument that the call changed; empty where it did not."""
+    if len(outputs) == 1:
+        named = {outputs[0]: signature(returned)}
+    elif isinstance(returned, tuple | list) and len(returned) == len(outputs):
+        named = {name: signature(part) for name, part in zip(outputs, returned, strict=True)}
+    else:
+        named = dict.fromkeys(outputs, ("other outputs", signature(returned)))
+    return {**named, ARGUMENTS: changed}
+
+
+def signature(value: Any) -> Any:
+    """A hashable stand-in: the same for the same numbers up to rounding. value: a plain value."""
+    if isinstance(value, np.ndarray):
+        if value.size > MAX_NUMBERS:
+            return "array", value.shape
+        return "array", value.shape, value.dtype.kind == "b", _rounded(value)
+    if isinstance(value, tuple | list):
+        return tuple(map(signature, value))
+    if isinstance(value, dict):
+        return "dict", tuple((key, signature(item)) for key, item in value.items())
+    if isinstance(value, bool | int | float | np.generic):
+        return "number", _rounded(np.asarray(value))
+    return "other", str(getattr(value, "type_name", value))[:200]
+
+
+def _rounded(array: np.ndarray) -> bytes:
+    return (np.round(array.astype(float), DECIMALS) + 0.0).tobytes()
+
+
+def behaviour(
+    probes: Sequence[Probe], outputs: Sequence[str], call: Callable[[Probe], tuple[Any, str] | Raised]
+) -> dict[Component, tuple[Any, ...]]:
+    """call: gives the returned plain value and the changed argument, if any; or the error."""
+    found: dict[Component, list[Any]] = {}
+    for probe in probes:
+        answer = call(probe)
+        names = (*outputs, ARGUMENTS)
+        seen = dict.fromkeys(names, answer) if has_raised(answer) else component_signatures(outputs, *answer)
+        for name in names:
+            found.setdefault((probe.group, name), []).append(seen[name])
+    return {component: tuple(signatures) for component, signatures in found.items()}
+
+
+def to_the_letter(signatures: Sequence[Any]) -> tuple[str, ...]:
+    """What the errors among them say, numbers and all."""
+    return tuple(seen.message for seen in signatures if has_raised(seen))

@@ -1,0 +1,226 @@
+"""Which mistakes, together, do what an answer does? A search among the variants of an exercise.
+
+Each component of the behaviour (an output in a mode) is explained by itself: by the fewest mistakes that bring it about
+in every probe. The answer's mistakes are the smallest union of these. Where several unions are as small, only their
+common mistakes count: the others cannot be told apart.
+"""
+
+from __future__ import annotations
+
+import itertools
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from grader.assignments.variants import Probe, Variant, Variants
+from grader.common.time_limit import TimeLimit
+from grader.judging.explain.behaviours import (
+    Behaviour,
+    Component,
+    Raised,
+    behaviour,
+    has_raised,
+    raised,
+    to_the_letter,
+)
+
+SINGLE_SECONDS = 0.5
+"""for one call of a mistake of the catalogue: it may loop"""
+MAX_UNIONS = 2000
+MAX_WAYS = 12
+"""of writing one set of mistakes"""
+MAX_EXTENDED = 12
+"""combinations that come near, to each of which one more mistake is added"""
+
+Combination = tuple[Variant, ...]
+Names = frozenset[str]
+
+
+class MistakeSets:
+    """The search for one exercise. What it has computed is kept for the next answer.
+
+    plain_values: the assignment's `checks.plain_values`. singles: name -> function, of the catalogue's mistakes; each
+    explains a component alone, in company with others that have to do with other components.
+    """
+
+    def __init__(self, variants: Variants, plain_values: ModuleType, singles: Mapping[str, Callable]) -> None:
+        self._variants, self._values = variants, plain_values
+        self._known: dict[Combination, Behaviour] = {}
+        self._first: dict[tuple[Combination, str], Behaviour] = {}
+        self._index: dict[tuple[Component, int], dict[Any, list[Combination]]] = {}
+        self._always: dict[Component, Names] = {}
+        self._effective: dict[Component, list[Variant]] = {}
+        with TimeLimit(SINGLE_SECONDS) as limit:
+            self._singles = [
+                (frozenset([name]), self.behaviour_of(function, limit=limit)) for name, function in singles.items()
+            ]
+
+    def explain(self, got: Behaviour, known: Mapping[Component, str] | None = None) -> list[str]:
+        """The names of the mistakes; empty where not one is certain. known: mistakes that show by other means."""
+        explanations = {component: [frozenset([name])] for component, name in (known or {}).items()}
+        for component, signatures in got.items():
+            if component not in explanations:
+                found = self._explanations(component, signatures)
+                if found:
+                    explanations[component] = found
+        telling = {component for component in explanations if self._shows(component, got)}
+        groups = {group for group, _ in telling}
+        shown = {c: names for c, names in explanations.items() if c in telling or c[0] not in groups}
+        smallest = _smallest_unions(list(shown.values()))
+        certain = shown | {c: names for c, names in explanations.items() if all(len(each) < 2 for each in names)}
+        for known_by in (certain, shown):
+            smallest = [union for union in smallest if self._is_consistent(union, known_by)] or smallest
+        common = frozenset.intersection(*smallest)
+        return sorted(self._without_the_needless(common, got))
+
+    def _shows(self, component: Component, got: Behaviour) -> bool:
+        """Is there a wrong value in it? An error in one output stands in all of them, and alone it adds no name."""
+        right = self._does(())[component]
+        return any(seen != good and not has_raised(seen) for seen, good in zip(got[component], right, strict=True))
+
+    def _without_the_needless(self, names: Names, got: Behaviour) -> Names:
+        """The names, but for one without which the others, put together, do all that the answer does."""
+        for name in sorted(names) if len(names) > 2 else ():
+            if any(self._does(combination) == got for combination in self._written(names - {name})):
+                return names - {name}
+        return names
+
+    def _written(self, names: Names) -> Iterator[Combination]:
+        """The ways to write all these mistakes together."""
+        ways = ([v for v in self._variants.variants if v.name == name] for name in names)
+        for combination in itertools.islice(itertools.product(*ways), MAX_WAYS):
+            if all(variant.fits(combination[:i]) for i, variant in enumerate(combination)):
+                yield combination
+
+    def _is_consistent(self, union: Names, explanations: Mapping[Component, Sequence[Names]]) -> bool:
+        """Is no mistake in it that would have shown in a component where it does not?"""
+        return all(
+            any(self._always_in(component) & union <= names <= union for names in alternatives)
+            for component, alternatives in explanations.items()
+        )
+
+    def _always_in(self, component: Component) -> Names:
+        """The mistakes that change the component however they are written."""
+        if component not in self._always:
+            right = self._does(())[component]
+            every = [(_names((v,)), self._does((v,))) for v in self._variants.variants] + self._singles
+            silent = {name for names, does in every if does[component] == right for name in names}
+            self._always[component] = frozenset(name for names, _ in every for name in names) - silent
+        return self._always[component]
+
+    def _explanations(self, component: Component, signatures: tuple[Any, ...]) -> list[Names]:
+        """The smallest sets of names that bring the component about; [empty set] where it is right, [] where none."""
+        if signatures == self._does(())[component]:
+            return [frozenset()]
+        alone = self._alone(component, signatures)
+        if alone or all(map(has_raised, signatures)):
+            return alone
+        for size in (1, 2):
+            exact, near = self._of_size(size, component, signatures)
+            found = exact or self._extended(near, component, signatures)
+            if found:
+                return _minimal(found)
+        return []
+
+    def _alone(self, component: Component, signatures: tuple[Any, ...]) -> list[Names]:
+        """The single mistakes that do the same; where there is nothing but errors, these must agree to the letter."""
+        every = [(_names((v,)), self._does((v,))) for v in self._variants.variants] + self._singles
+        alike = [(names, does[component]) for names, does in every if does[component] == signatures]
+        only_errors = all(map(has_raised, signatures))
+        return _minimal(
+            [names for names, seen in alike if not only_errors or to_the_letter(seen) == to_the_letter(signatures)]
+        )
+
+    def _of_size(
+        self, size: int, component: Component, signatures: tuple[Any, ...]
+    ) -> tuple[list[Names], list[Combination]]:
+        """The combinations that do the same in every probe, by name; and those that do in the first probe only."""
+        exact, near = [], []
+        for combination in self._indexed(component, size).get(signatures[0], ()):
+            if self._does(combination)[component] == signatures:
+                exact.append(_names(combination))
+            else:
+                near.append(combination)
+        return exact, near
+
+    def _extended(self, near: Sequence[Combination], component: Component, signatures: tuple[Any, ...]) -> list[Names]:
+        longer = (
+            (*combination, variant)
+            for combination in near[:MAX_EXTENDED]
+            for variant in self._with_effect(component)
+            if variant.fits(combination)
+        )
+        return [_names(combination) for combination in longer if self._does(combination)[component] == signatures]
+
+    def _indexed(self, component: Component, size: int) -> dict[Any, list[Combination]]:
+        """What the component is in its group's first probe -> combinations of that size. Errors tell nothing."""
+        if (component, size) not in self._index:
+            index: dict[Any, list[Combination]] = defaultdict(list)
+            for combination in itertools.combinations(self._with_effect(component), size):
+                if all(variant.fits(combination[:i]) for i, variant in enumerate(combination)):
+                    (seen,) = self._at_first(combination, component[0])[component]
+                    if not has_raised(seen):
+                        index[seen].append(combination)
+            self._index[component, size] = dict(index)
+        return self._index[component, size]
+
+    def _with_effect(self, component: Component) -> list[Variant]:
+        """The variants that change the component: beside them, the others are no part of an explanation."""
+        if component not in self._effective:
+            right = self._does(())[component]
+            self._effective[component] = [v for v in self._variants.variants if self._does((v,))[component] != right]
+        return self._effective[component]
+
+    def _at_first(self, combination: Combination, group: str) -> Behaviour:
+        if (combination, group) not in self._first:
+            first = next(probe for probe in self._variants.probes if probe.group == group)
+            self._first[combination, group] = self.behaviour_of(self._variants.function(combination), [first])
+        return self._first[combination, group]
+
+    def _does(self, combination: Combination) -> Behaviour:
+        if combination not in self._known:
+            self._known[combination] = self.behaviour_of(self._variants.function(combination))
+        return self._known[combination]
+
+    def behaviour_of(
+        self, function: Callable, probes: Sequence[Probe] | None = None, limit: TimeLimit | None = None
+    ) -> Behaviour:
+        """What a function of ours does in the probes. limit: for a call of one that may loop for ever."""
+
+        def call(probe: Probe) -> tuple[Any, str] | Raised:
+            args = self._values.copied(probe.args)
+            try:
+                with limit.limited("a known mistake") if limit else nullcontext():
+                    returned = self._values.as_plain(function(*args))
+            except Exception as error:
+                return raised(type(error).__name__, str(error))
+            return returned, self._values.changed_place(probe.args, args)
+
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")  # wrong answers divide by zero and worse
+            return behaviour(self._variants.probes if probes is None else probes, self._variants.outputs, call)
+
+
+def _names(combination: Combination) -> Names:
+    return frozenset(variant.name for variant in combination)
+
+
+def _minimal(found: Sequence[Names]) -> list[Names]:
+    """Those that hold no other, each once."""
+    distinct = set(found)
+    return [names for names in distinct if not any(other < names for other in distinct)]
+
+
+def _smallest_unions(explanations: Sequence[Sequence[Names]]) -> list[Names]:
+    """The smallest unions of one explanation for each component."""
+    unions: set[Names] = {frozenset()}
+    for alternatives in sorted(explanations, key=len):
+        unions = {union | names for union in unions for names in alternatives}
+        unions = set(sorted(unions, key=len)[:MAX_UNIONS])
+    smallest = min(map(len, unions))
+    return [union for union in unions if len(union) == smallest]

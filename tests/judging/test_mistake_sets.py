@@ -1,0 +1,168 @@
+"""Several mistakes in one answer are each named, and what looks like none of them is not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from small_courses import RELEASE, answers_of, filled, without_trials
+
+from grader.assignments.assignment import Assignment
+from grader.assignments.layout import MISCONCEPTIONS
+from grader.assignments.variants import Variant
+from grader.config.policy import GradingPolicy
+from grader.judging.explain.mistake_sets import MistakeSets
+from grader.judging.explain.recognition import search_of
+from grader.judging.grade import grade
+from grader.results.records import CellOutcome
+from grader.sandbox import Sandbox
+
+SEARCHED = ("conv_forward", "pool_forward", "conv_backward", "pool_backward")
+pytestmark = pytest.mark.usefixtures("answers_may_warn")
+
+BACKWARD = """\
+def conv_backward(dZ, cache):
+    (A_prev, W, b, hparameters) = cache
+    stride, pad = hparameters["stride"], hparameters["pad"]
+    (m, n_H, n_W, n_C) = dZ.shape
+    f = W.shape[0]
+    dA_prev, dW, db = {start}(*A_prev.shape), {start}(*W.shape), {start}(*b.shape)
+    A_prev_pad, dA_prev_pad = zero_pad(A_prev, pad), zero_pad(dA_prev, pad)
+    for i in range(m):
+        for h in range(n_H):
+            for w in range(n_W):
+                for c in range(n_C):
+                    top, left = {top}, w * stride
+                    window = A_prev_pad[i, top:top + f, left:left + f]
+                    dA_prev_pad[i, top:top + f, left:left + f] += W[..., c] * dZ[i, h, w, c]
+                    dW[..., c] {add} window * dZ[i, h, w, c]
+                    db[..., c] += dZ[i, h, w, c]
+        dA_prev[i] = dA_prev_pad[i, pad:-pad, pad:-pad]
+    return dA_prev, dW, db
+"""
+
+
+def search(assignment: Assignment, exercise: str) -> MistakeSets:
+    return search_of(assignment, exercise, assignment.variants_of(exercise))
+
+
+def names_of(assignment: Assignment, exercise: str, function: Callable) -> list[str]:
+    sets = search(assignment, exercise)
+    return sets.explain(sets.behaviour_of(function))
+
+
+def with_lines(assignment: Assignment, exercise: str, *names: str) -> Callable:
+    """The answer with the first variant of each of these names."""
+    variants = assignment.variants_of(exercise)
+    return variants.function([next(v for v in variants.variants if v.name == name) for name in names])
+
+
+def in_notebook(assignment: Assignment, sandbox: Sandbox, **answers: str) -> dict[str, CellOutcome]:
+    notebook = without_trials(filled(RELEASE, answers_of("amara_k") | answers))
+    result = grade(json.dumps(notebook).encode(), assignment, sandbox, GradingPolicy(), seed=7)
+    assert not result.problems
+    return {exercise.name: exercise.test for exercise in result.exercises}
+
+
+@pytest.mark.parametrize("exercise", SEARCHED)
+def test_lines_as_they_are_make_the_right_answer(exercise: str, assignment: Assignment) -> None:
+    """Does the text without any exchange do what the master's solution does, and has it no mistake?"""
+    sets = search(assignment, exercise)
+    right = sets.behaviour_of(assignment.reference[exercise])
+    assert sets.behaviour_of(assignment.variants_of(exercise).function([])) == right
+    assert sets.explain(right) == []
+
+
+@pytest.mark.parametrize("exercise", SEARCHED)
+def test_each_variant_is_named_and_in_the_catalogue(exercise: str, assignment: Assignment) -> None:
+    """Is each exchange a mistake of the catalogue, and recognised as itself?"""
+    sets, variants = search(assignment, exercise), assignment.variants_of(exercise)
+
+    def found(variant: Variant) -> list[str]:
+        return sets.explain(sets.behaviour_of(variants.function([variant])))
+
+    assert {v.name for v in variants.variants} <= {a.name for a in assignment.answers_to(exercise, MISCONCEPTIONS)}
+    assert [v for v in variants.variants if found(v) != [v.name]] == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        ["crops_with_minus_pad", "forgets_stride_in_corner"],
+        ["crops_with_minus_pad", "overwrites_dA"],
+        ["crops_with_minus_pad", "forgets_dW", "overwrites_db"],
+        ["crops_with_minus_pad", "flips_the_filters", "uses_first_example_of_the_input"],
+    ],
+)
+def test_mistakes_beside_the_crop_are_named(planted: list[str], assignment: Assignment) -> None:
+    """Does `[pad:-pad]`, which nearly everybody writes, hide no other mistake?"""
+    assert names_of(assignment, "conv_backward", with_lines(assignment, "conv_backward", *planted)) == sorted(planted)
+
+
+def test_each_mode_has_a_mistake_of_its_own(assignment: Assignment) -> None:
+    """Are both named, where "max" goes wrong in one way and "average" in another?"""
+    one = with_lines(assignment, "pool_backward", "multiplies_the_mask_by_the_input")
+    two = with_lines(assignment, "pool_backward", "divides_the_average_by_f")
+
+    def both(dA: Any, cache: Any, mode: str = "max") -> Any:
+        return (one if mode == "max" else two)(dA, cache, mode)
+
+    names = names_of(assignment, "pool_backward", both)
+    assert names == ["divides_the_average_by_f", "multiplies_the_mask_by_the_input"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        lambda right, dZ, cache: tuple(1.5 * g for g in right(dZ, cache)),
+        lambda right, dZ, cache: tuple(np.cumsum(g, axis=0) for g in right(dZ, cache)),
+        lambda right, dZ, cache: None.shape,
+        lambda right, dZ, cache: "gradients",
+    ],
+    ids=["scaled", "summed", "error", "text"],
+)
+def test_what_is_no_known_mistake_has_no_name(odd: Callable, assignment: Assignment) -> None:
+    """Is nothing named where the answer does what no known mistake does?"""
+    right = assignment.reference["conv_backward"]
+    assert names_of(assignment, "conv_backward", lambda dZ, cache: odd(right, dZ, cache)) == []
+
+
+def test_two_that_do_the_same_are_not_named(assignment: Assignment) -> None:
+    """Is no name guessed, where a second mistake would do the very same?"""
+    variants = assignment.variants_of("pool_backward")
+    twin = Variant("twin", next(v for v in variants.variants if v.name == "sends_the_mask_alone").lines)
+    doubled = type(variants)(**{**vars(variants), "variants": (*variants.variants, twin)})
+    sets = MistakeSets(doubled, assignment.module("checks.plain_values"), {})
+    assert sets.explain(sets.behaviour_of(doubled.function([twin]))) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        ({"top": "h"}, ["forgets_stride_in_height", "crops_with_minus_pad"]),
+        ({"add": "="}, ["overwrites_dW", "crops_with_minus_pad"]),
+        ({"start": "np.random.randn"}, ["starts_gradients_from_random_numbers"]),
+    ],
+)
+def test_sets_are_named_in_a_notebook(
+    lines: dict[str, str], names: Sequence[str], assignment: Assignment, sandbox: Sandbox
+) -> None:
+    """Does the judge name them, the costliest first, each with checks that failed and not with others?"""
+    zeros = "(lambda *shape: np.zeros(shape))"
+    answer = BACKWARD.format(**{"start": zeros, "top": "h * stride", "add": "+=", **lines})
+    test = in_notebook(assignment, sandbox, conv_backward=answer)["conv_backward"]
+    assert [mistake.name for mistake in test.mistakes] == names
+    assert test.mistake == test.mistakes[0]
+    failed = {check.sentence for check in test.checks if not check.passed}
+    assert all(mistake.checks and failed >= set(mistake.checks) for mistake in test.mistakes)
+
+
+def test_own_mistake_is_told_behind_a_wrong_helper(assignment: Assignment, sandbox: Sandbox) -> None:
+    """Do working helpers stand in for wrong ones while the probes are made?"""
+    wrong = "def zero_pad(X, pad):\n    return np.pad(X, ((0, 0), (pad, pad), (pad, pad), (0, 0))) + 1"
+    answer = BACKWARD.format(start="(lambda *shape: np.zeros(shape))", top="h", add="+=")
+    test = in_notebook(assignment, sandbox, zero_pad=wrong, conv_backward=answer)["conv_backward"]
+    assert {mistake.name for mistake in test.mistakes} == {"forgets_stride_in_height", "crops_with_minus_pad"}
