@@ -7,6 +7,9 @@ of its two mistakes is named: a third one would be wrong. The pairs, drawn with 
     helper    the exercise's mistake, behind a helper with a mistake of its own; judged with carry_forward, and without
     branches  one mistake where the mode is "max", another where it is "average"
     sum       both mistakes' deviations from the right result, added up
+
+The rows "sets" plant one, two or three mistakes as exchanged lines of one answer (`recognition_sets.py`) and ask for
+each of their names: 95 % of single mistakes, 80 % beside `[pad:-pad]`, 90 % in both modes, and none wrongly.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import recognition_sets
 
 from grader.assignments.assignment import Answer, Assignment
 from grader.assignments.layout import MISCONCEPTIONS
@@ -43,6 +47,8 @@ HELPERS = {
     "conv_backward": ("zero_pad",),
     "pool_backward": ("create_mask_from_window", "distribute_value"),
 }
+SEARCHED = ("conv_forward", "pool_forward", "conv_backward", "pool_backward")
+"""the exercises in which sets of mistakes are looked for"""
 MODES = ("pool_forward", "pool_backward")
 MADE = {
     ("grace_w", "conv_backward"): "forgets_stride_in_corner",
@@ -80,8 +86,21 @@ def main() -> None:
     show("pairs: helper, on its own", Counter(alone))
     show("pairs: branches", Counter(in_branches(assignment, draw)))
     show("pairs: sum", Counter(added_up(assignment, draw)))
+    missed = [
+        what
+        for what, count, share in recognition_sets.measured(assignment, draw, SEARCHED)
+        if not show_sets(what, count, share)
+    ]
     show("the sample class", Counter(in_the_sample_class(Course(ROOT), assignment)))
-    sys.exit(singles[WRONGLY] > 0)
+    sys.exit(singles[WRONGLY] > 0 or bool(missed))
+
+
+def show_sets(what: str, count: Counter[str], share: float) -> bool:
+    """Print it; was enough named, and nothing wrongly?"""
+    planted, rightly, wrongly = (count[kind] for kind in ("planted", "named", "named wrongly"))
+    named_share = rightly / planted
+    print(f"{what:28}{rightly:8} of {planted} named ({named_share:.1%}){wrongly:8} named wrongly", flush=True)
+    return named_share >= share and not wrongly
 
 
 def show(what: str, found: Counter[str]) -> None:

@@ -166,8 +166,7 @@ def ranked_misconceptions(results: ClassResults) -> list[MisconceptionCount]:
     texts: dict[tuple[str, str], tuple[str, str]] = {}
     for exercise in results.exercises:
         for student, outcome in results.of_exercise(exercise):
-            mistake = outcome.test.mistake
-            if mistake:
+            for mistake in outcome.test.mistakes:
                 found[exercise, mistake.name].append(student)
                 texts[exercise, mistake.name] = mistake.description, mistake.hint
     ranked = sorted(found.items(), key=lambda item: -len(item[1]))

@@ -21,7 +21,7 @@ from grader.pages.heat_map import heat_map
 from grader.results.records import BROKEN, FAILED, CheckOutcome, ExerciseOutcome, Misconception
 from grader.results.render import AS_ABOVE, explained
 
-SHOWN = 3
+SHOWN = 1
 """failed checks that are shown at once: those that follow mostly come of the same mistake"""
 
 
@@ -58,7 +58,7 @@ class ExerciseView:
     """those that tell less news: folded"""
     passed: list[str]
     passed_in_words: str
-    mistake: Misconception | None
+    mistakes: tuple[Misconception, ...]
     smallest_case: tuple[Markup, ...]
     comments: list[str]
     cells: list[ShownCell]
@@ -120,7 +120,7 @@ def _view(number: int, section: ExerciseCells, grading: Grading) -> ExerciseView
         more_failed=more_failed,
         passed=passed,
         passed_in_words=messages.passed(len(passed), len(passed) + len(failed) + len(more_failed)),
-        mistake=outcome.test.mistake if outcome else None,
+        mistakes=outcome.test.mistakes if outcome else (),
         smallest_case=code_lines(outcome.smallest_case) if outcome and outcome.smallest_case else (),
         comments=_comments(section.grade_ids, grading),
         cells=[shown_cell(place, cell, findings) for place, cell in section.cells],
@@ -149,18 +149,22 @@ def _checks(outcome: ExerciseOutcome) -> tuple[list[FailedCheck], list[FailedChe
     """The failed ones to show and to fold, and the sentences of the passed ones; none where nothing but the placeholder
     ran."""
     lines = list(explained(outcome))
-    failed = [_failed(check, tells_more=below != [AS_ABOVE]) for check, below in lines if not check.passed]
+    named = {sentence for mistake in outcome.test.mistakes for sentence in mistake.checks}
+    failed = [
+        _failed(check, below != [AS_ABOVE], check.sentence in named) for check, below in lines if not check.passed
+    ]
     news = [number for number, check in enumerate(failed) if check.finding][:SHOWN]
     first, more = [failed[i] for i in news], [check for i, check in enumerate(failed) if i not in news]
     return first, more, [plain(check.sentence, MAX_TEXT) for check, _ in lines if check.passed]
 
 
-def _failed(check: CheckOutcome, tells_more: bool) -> FailedCheck:
+def _failed(check: CheckOutcome, tells_more: bool, named: bool) -> FailedCheck:
+    """named: the mistake has a name, and its hint is the next step."""
     heat = check.difference.heat if check.difference and tells_more else None
     return FailedCheck(
         sentence=plain(check.sentence, MAX_TEXT),
         finding=plain(check.finding, MAX_TEXT + 100) if tells_more else "",
-        advice=plain(check.advice, MAX_TEXT) if tells_more else "",
+        advice=plain(check.advice, MAX_TEXT) if tells_more and not named else "",
         hidden=check.hidden,
         facts=[(name, plain(fact, 500)) for name, fact in messages.facts(check)] if tells_more else [],
         heat=heat_map(heat) if heat else Markup(),

@@ -56,8 +56,8 @@ def in_short(outcome: ExerciseOutcome | None) -> str:
     test = outcome.test
     if test.outcome == PASSED:
         return f"right with a working {_joined(outcome.carried_forward)}" if outcome.carried_forward else ""
-    if test.mistake or test.message:
-        return test.mistake.description if test.mistake else test.message
+    if test.mistakes or test.message:
+        return " ".join(mistake.description for mistake in test.mistakes) or test.message
     failed = sum(not check.passed for check in test.checks)
     return f"{failed} of {len(test.checks)} checks failed"
 

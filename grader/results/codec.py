@@ -77,11 +77,16 @@ def exercise_document(exercise: ExerciseOutcome) -> ExerciseDocument:
         message=test.message,
         error=test.error,
         not_done=test.not_done,
-        misconception=MisconceptionDocument(**asdict(test.mistake)) if test.mistake else None,
+        misconception=_mistake_document(test.mistake) if test.mistake else None,
+        misconceptions=tuple(map(_mistake_document, test.mistakes)),
         smallest_case=exercise.smallest_case,
         seed=test.seed,
         checks=tuple(map(_check_document, test.checks)),
     )
+
+
+def _mistake_document(mistake: Misconception) -> MisconceptionDocument:
+    return MisconceptionDocument(**asdict(mistake))
 
 
 def _check_document(check: CheckOutcome) -> CheckDocument:
@@ -104,13 +109,13 @@ def result_of(document: ResultDocument) -> Result:
 
 def exercise_of(document: ExerciseDocument) -> ExerciseOutcome:
     """The inverse of exercise_document."""
-    mistake = document.misconception
+    mistakes = document.misconceptions or (filter(None, [document.misconception]))
     test = CellOutcome(
         checks=tuple(map(_check_of, document.checks)),
         error=document.error,
         seed=document.seed,
         not_done=document.not_done,
-        mistake=Misconception(mistake.name, mistake.description, mistake.hint) if mistake else None,
+        mistakes=tuple(Misconception(m.name, m.description, m.hint, m.checks) for m in mistakes),
         broken=document.outcome == BROKEN,
         message=document.message,
     )

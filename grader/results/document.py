@@ -24,11 +24,12 @@ Score = Annotated[float | None, _about("points earned; null when broken")]
 
 
 class MisconceptionDocument(Struct, frozen=True):
-    """A known mistake that comes out the same in every check, public and hidden, where just one does."""
+    """A known mistake that the answer makes, alone or together with others."""
 
     name: Annotated[str, _about("its name in the catalogue")]
     description: Annotated[str, _about("the mistake in a sentence")]
     hint: Annotated[str, _about("the next step")]
+    checks: Annotated[tuple[str, ...], _about("names of the failed checks that it explains")] = ()
 
 
 class CheckDocument(Struct, frozen=True):
@@ -72,6 +73,10 @@ class ExerciseDocument(Struct, frozen=True, kw_only=True):
     ]
     not_done: Annotated[str, _about("the placeholder's sentence, where nothing but the placeholder ran")]
     misconception: Annotated[MisconceptionDocument | None, _about("null, or the known mistake that the answer makes")]
+    misconceptions: Annotated[
+        tuple[MisconceptionDocument, ...],
+        _about("the known mistakes that together do what the answer does, the costliest first"),
+    ] = ()
     smallest_case: Annotated[
         str,
         _about(

@@ -94,6 +94,8 @@ class Misconception:
     name: str
     description: str
     hint: str
+    checks: tuple[str, ...] = ()
+    """the sentences of the failed checks that it explains"""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,8 @@ class CellOutcome:
     """the seed of the random inputs"""
     not_done: str = ""
     """the placeholder's sentence, where nothing else ran"""
-    mistake: Misconception | None = None
+    mistakes: tuple[Misconception, ...] = ()
+    """the known mistakes that together behave as the answer did, the costliest first"""
     alike: tuple[str, ...] = ()
     """the names of the known mistakes that behave the same in every public check; for the judge alone"""
     missing: str = ""
@@ -116,6 +119,11 @@ class CellOutcome:
     """the failure is ours"""
     message: str = ""
     """what the student should read first"""
+
+    @property
+    def mistake(self) -> Misconception | None:
+        """The costliest of the mistakes."""
+        return self.mistakes[0] if self.mistakes else None
 
     @property
     def fraction(self) -> float:
@@ -227,7 +235,7 @@ def merge_reports(reports: Iterable[Mapping[str, Any]], error: str = "") -> Cell
         error=shortened(error),
         seed=next((report["seed"] for report in reports if report.get("seed") is not None), None),
         not_done=next((report["not_done"] for report in reports if report.get("not_done")), ""),
-        mistake=Misconception(**mistake) if mistake else None,
+        mistakes=(Misconception(**mistake),) if mistake else (),
         alike=tuple(alike),
     )
 

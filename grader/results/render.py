@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 
@@ -11,6 +12,7 @@ from grader.results.records import BROKEN, PASSED, CheckOutcome, ExerciseOutcome
 
 MARKS = {True: ("✓", "#2e7d32"), False: ("✗", "#d32f2f")}
 AS_ABOVE = "for the same reason as above"
+CODE = re.compile(r"`([^`]{1,200})`")
 SMALLEST = "The smallest input found that still fails, as a cell:"
 
 
@@ -32,12 +34,11 @@ def as_text(exercise: ExerciseOutcome) -> str:
     lines = [headline(exercise)]
     if exercise.test.message:
         lines.append(f"  {exercise.test.message}")
+    for mistake in exercise.test.mistakes:
+        lines += [f"  This looks familiar. {mistake.description}", f"  Hint: {mistake.hint}"]
     for check, below in explained(exercise) if exercise.test.outcome != PASSED else ():
         lines.append(f"  {MARKS[check.passed][0]} {check.sentence}")
         lines += [f"      {line}" for line in below]
-    if exercise.test.mistake:
-        lines.append(f"  This looks familiar. {exercise.test.mistake.description}")
-        lines.append(f"  Hint: {exercise.test.mistake.hint}")
     if exercise.smallest_case:
         lines.append(f"  {SMALLEST}")
         lines += [f"    {line}" for line in exercise.smallest_case.split("\n")]
@@ -47,26 +48,47 @@ def as_text(exercise: ExerciseOutcome) -> str:
 def as_html(exercise: ExerciseOutcome) -> str:
     parts = [f"<b>{escape(headline(exercise))}</b>"]
     if exercise.test.message:
-        parts.append(f"<p>{escape(exercise.test.message)}</p>")
-    parts.append("<ul style='list-style:none;padding-left:.5em;margin:.3em 0'>")
-    for check, below in explained(exercise):
-        sign, colour = MARKS[check.passed]
-        lines = "".join(f"<div style='margin-left:2em;opacity:.85'>{escape(line)}</div>" for line in below)
-        parts.append(f"<li><b style='color:{colour}'>{sign}</b> {escape(check.sentence)}{lines}</li>")
-    parts.append("</ul>")
-    if exercise.test.mistake:
-        description, hint = escape(exercise.test.mistake.description), escape(exercise.test.mistake.hint)
-        parts.append(f"<p><b>This looks familiar.</b> {description}<br><b>Hint:</b> {hint}</p>")
+        parts.append(f"<p>{prose(exercise.test.message)}</p>")
+    for mistake in exercise.test.mistakes:
+        hint = f"<b>Hint:</b> {prose(mistake.hint)}"
+        parts.append(f"<p><b>This looks familiar.</b> {prose(mistake.description)}<br>{hint}</p>")
+    rows = [(check, _row(check, below)) for check, below in explained(exercise)]
+    failed = [row for check, row in rows if not check.passed]
+    passed = [row for check, row in rows if check.passed]
+    parts += [_list(failed[:1]), _folded(failed[1:], "more that failed")]
+    parts.append(_folded(passed, "that passed") if failed else _list(passed))
     if exercise.smallest_case:
         parts.append(f"<p>{SMALLEST}</p><pre>{escape(exercise.smallest_case)}</pre>")
     return f"<div>{''.join(parts)}</div>"
 
 
+def prose(text: str) -> str:
+    """HTML of a sentence: what stands between backticks is code."""
+    return CODE.sub(r"<code>\1</code>", escape(text))
+
+
+def _row(check: CheckOutcome, below: list[str]) -> str:
+    sign, colour = MARKS[check.passed]
+    lines = "".join(f"<div style='margin-left:2em;opacity:.85'>{prose(line)}</div>" for line in below)
+    return f"<li><b style='color:{colour}'>{sign}</b> {prose(check.sentence)}{lines}</li>"
+
+
+def _list(rows: list[str]) -> str:
+    return f"<ul style='list-style:none;padding-left:.5em;margin:.3em 0'>{''.join(rows)}</ul>" if rows else ""
+
+
+def _folded(rows: list[str], what: str) -> str:
+    """The rows behind a line that says how many there are."""
+    checks = "check" if len(rows) == 1 else "checks"
+    return f"<details><summary>{len(rows)} {checks} {what}</summary>{_list(rows)}</details>" if rows else ""
+
+
 def explained(exercise: ExerciseOutcome) -> Iterator[tuple[CheckOutcome, list[str]]]:
     """The checks, each with the lines under it, AS_ABOVE where the same was found before; no checks where only the
-    placeholder ran."""
+    placeholder ran. Where the mistake has a name, its hint is the next step, and the checks give none."""
     if exercise.test.not_done and exercise.test.fraction == 0:
         return
+    named = {sentence for mistake in exercise.test.mistakes for sentence in mistake.checks}
     seen: set[str] = set()
     for check in exercise.test.checks:
         if check.passed:
@@ -75,4 +97,5 @@ def explained(exercise: ExerciseOutcome) -> Iterator[tuple[CheckOutcome, list[st
             yield check, [AS_ABOVE]
         else:
             seen.add(check.finding)
-            yield check, [check.finding] + ([f"next: {check.advice}"] if check.advice else [])
+            advice = [f"next: {check.advice}"] if check.advice and check.sentence not in named else []
+            yield check, [check.finding, *advice]

@@ -104,7 +104,7 @@ def zero_pad_cases() -> list[Case]:
         pads("puts 3 rings of zeros around every image", (published, 3)),
         pads("pads images that are wider than high", (wide, 1), weight=2),
         pads("changes nothing when pad is 0", (wide, 0), advice="try zero_pad(X, 0) yourself."),
-        pads("leaves X itself as it was", (wide, 2), unchanged=True),
+        pads("leaves X itself as it was", (wide, 2), unchanged=True, shapes_only=True),
     ]
 
 
@@ -128,9 +128,9 @@ def conv_single_step_cases() -> list[Case]:
             published,
             outputs="Z",
             exact_type=True,
-            advice="turn b into a number with b.item().",
+            advice="turn b, an array with one entry, into a number: b.item().",
         ),
-        case("leaves its inputs as they were", small, outputs="Z", unchanged=True),
+        case("leaves its inputs as they were", small, outputs="Z", unchanged=True, shapes_only=True),
     ]
 
 
@@ -144,25 +144,45 @@ def conv_forward_cases() -> list[Case]:
     names = ("Z", "cache")
     inside = {"cache": ("A_prev", "W", "b", "hparameters")}
     size = "print Z.shape and compare it with floor((n_prev - f + 2*pad)/stride) + 1 for the height and for the width."
-    corner = "print vert_start, vert_end, horiz_start, horiz_end for h = w = 1."
+    corner = "print the slice that your loops take for this entry, and compare it with the window that it is made from."
 
     def finds(sentence: str, args: tuple, **options: Any) -> Case:
         window = _windows("A_prev_pad", f=args[1].shape[0], stride=args[3]["stride"], channels=":")
-        return case(sentence, args, outputs=names, only="Z", window=window, advice=corner, shape_advice=size, **options)
+        return case(
+            sentence,
+            args,
+            outputs=names,
+            only="Z",
+            window=window,
+            advice=corner,
+            shape_advice=size,
+            so_far=so_far(*args),
+            **options,
+        )
+
+    def so_far(A_prev: np.ndarray, W: np.ndarray, b: np.ndarray, hparameters: dict) -> dict[str, Any]:
+        """The sizes that the first two blocks find."""
+        (m, *sizes, n_C_prev), (f, *_, n_C) = A_prev.shape, W.shape
+        n_H, n_W = (_output_size(size, f, **hparameters) for size in sizes)
+        padded = (m, *(size + 2 * hparameters["pad"] for size in sizes), n_C_prev)
+        known = {"m": m, "f": f, "n_C_prev": n_C_prev, "n_C": n_C, "n_H_prev": sizes[0], "n_W_prev": sizes[1]}
+        return known | {"n_H": n_H, "n_W": n_W, "Z": (m, n_H, n_W, n_C), "A_prev_pad": padded}
 
     return [
         finds("finds Z with pad 2 and stride 2", first, weight=2),
         finds("finds Z where height and width differ", second, weight=2),
         finds("finds Z with pad 0, stride 1, one channel, one filter", plain),
         finds("finds Z when the stride leaves gaps", gaps, weight=2),
+        finds("puts plain numbers into Z", plain),
         case(
             "keeps (A_prev, W, b, hparameters) in the cache",
             second,
             outputs=names,
+            only="cache",
             inside=inside,
             advice="the cache holds the inputs as they came in: A_prev without padding.",
         ),
-        case("leaves its inputs as they were", plain, outputs=names, inside=inside, unchanged=True),
+        case("leaves its inputs as they were", plain, outputs=names, inside=inside, unchanged=True, shapes_only=True),
     ]
 
 
@@ -176,7 +196,7 @@ def pool_forward_cases() -> list[Case]:
     gaps = (draw(3, 8, 5, 2), {"stride": 3, "f": 2})
     below_zero = (-1.0 - np.abs(draw(1, 4, 6, 1)), {"stride": 2, "f": 2})
     names, inside = ("A", "cache"), {"cache": ("A_prev", "hparameters")}
-    corner = "print vert_start, vert_end, horiz_start, horiz_end for h = w = 1."
+    corner = "print the slice that your loops take for this entry, and compare it with the window that it is made from."
     default = 'give the parameter a default: mode="max".'
     mean = 'the window is that of the maximum; mode="average" asks for the sum of its f*f entries, divided by f*f.'
     floor = "start the maximum from the window's own entries, not from 0."
@@ -186,10 +206,10 @@ def pool_forward_cases() -> list[Case]:
         return case(sentence, args, outputs=names, inside=inside, window=window, **options)
 
     def maximum(sentence: str, args: tuple, **options: Any) -> Case:
-        return pools(sentence, (*args, "max"), **options)
+        return pools(sentence, (*args, "max"), group="max", **options)
 
     def average(sentence: str, args: tuple, **options: Any) -> Case:
-        return pools(sentence, (*args, "average"), advice=mean, **options)
+        return pools(sentence, (*args, "average"), advice=mean, group="average", **options)
 
     return [
         maximum("takes the maximum of a single window", first, only="A"),
@@ -200,9 +220,14 @@ def pool_forward_cases() -> list[Case]:
         average("takes the average with stride 2", strided, weight=2, only="A"),
         maximum("takes the maximum when the stride leaves gaps", gaps, only="A", advice=corner),
         maximum("takes the maximum of numbers below zero", below_zero, only="A", advice=floor),
-        pools("takes the maximum when no mode is given", gaps, only="A", advice=default),
-        maximum("keeps (A_prev, hparameters) in the cache", strided, advice="the cache holds the inputs, untouched."),
-        average("leaves its inputs as they were", gaps, unchanged=True),
+        pools("takes the maximum when no mode is given", gaps, group="max", only="A", advice=default),
+        maximum(
+            "keeps (A_prev, hparameters) in the cache",
+            strided,
+            only="cache",
+            advice="the cache holds the inputs, untouched.",
+        ),
+        average("leaves its inputs as they were", gaps, unchanged=True, shapes_only=True),
     ]
 
 
@@ -213,7 +238,7 @@ def conv_backward_cases() -> list[Case]:
     square = _backward_arguments(draw, A_prev=(1, 4, 4, 2), W=(2, 2, 2, 2), pad=1, stride=2)
     bare = _backward_arguments(draw, A_prev=(1, 4, 3, 1), W=(2, 2, 1, 2), pad=0, stride=2)
     names = ("dA_prev", "dW", "db")
-    add_up = "an entry that several windows see collects a part from each: add up with +=."
+    add_up = "an entry that several windows see collects a part from each of them."
     corner = "the window of dZ[i, h, w, c] starts at h*stride, w*stride, as in conv_forward."
     crop = "if only this is wrong: with pad 0, [pad:-pad] is empty; undo the padding with [pad:pad + n_H_prev]."
     like = "each gradient has the shape of what it belongs to: dA_prev that of A_prev, dW that of W, db that of b."
@@ -228,8 +253,8 @@ def conv_backward_cases() -> list[Case]:
         finds("finds dA_prev with stride 2", strided, corner, weight=2, only="dA_prev"),
         finds("finds dW with stride 2", strided, corner, weight=2, only="dW"),
         finds("finds all three on a square image", square, corner),
-        finds("finds all three when pad is 0", bare, crop, unchanged=True),
-        finds("leaves dZ and the cache as they were", strided, "", unchanged=True),
+        finds("finds all three when pad is 0", bare, crop, error_advice=crop, group="pad 0", unchanged=True),
+        finds("leaves dZ and the cache as they were", strided, "", unchanged=True, shapes_only=True),
     ]
 
 
@@ -264,7 +289,7 @@ def create_mask_from_window_cases() -> list[Case]:
             exact_type=True,
             advice="x == np.max(x) holds True and False already.",
         ),
-        case("leaves x as it was", (published,), outputs="mask", unchanged=True),
+        case("leaves x as it was", (published,), outputs="mask", unchanged=True, shapes_only=True),
     ]
 
 
@@ -292,10 +317,10 @@ def pool_backward_cases() -> list[Case]:
     default = 'give the parameter a default: mode="max".'
 
     def maximum(sentence: str, args: tuple, **options: Any) -> Case:
-        return case(sentence, (*args, "max"), outputs="dA_prev", **options)
+        return case(sentence, (*args, "max"), outputs="dA_prev", group="max", **options)
 
     def average(sentence: str, args: tuple, **options: Any) -> Case:
-        return case(sentence, (*args, "average"), outputs="dA_prev", **options)
+        return case(sentence, (*args, "average"), outputs="dA_prev", group="average", **options)
 
     return [
         maximum("routes the gradient of overlapping maxima", first, weight=2, advice=route),
@@ -303,8 +328,8 @@ def pool_backward_cases() -> list[Case]:
         maximum("routes the gradient with stride 2", strided, weight=2, advice=corner),
         average("shares the gradient with stride 2", strided, weight=2, advice=corner),
         maximum("gives 0 to entries that no window sees", gaps, advice="start dA_prev from zeros."),
-        case("takes the maximum when no mode is given", gaps, outputs="dA_prev", advice=default),
-        average("leaves dA and the cache as they were", strided, unchanged=True),
+        case("takes the maximum when no mode is given", gaps, outputs="dA_prev", group="max", advice=default),
+        average("leaves dA and the cache as they were", strided, unchanged=True, shapes_only=True),
     ]
 
 
@@ -337,10 +362,14 @@ def _windows(image: str, f: int, stride: int, channels: str = "") -> Callable[[t
     return window
 
 
+def _output_size(n_prev: int, f: int, pad: int, stride: int) -> int:
+    return (n_prev - f + 2 * pad) // stride + 1
+
+
 def _backward_arguments(draw: Callable, A_prev: tuple, W: tuple, pad: int, stride: int) -> tuple:
     """(dZ, cache) of a convolution with these shapes; dZ is drawn too, so it has nothing to do with Z."""
     m, n_H_prev, n_W_prev, _ = A_prev
     f, _, _, n_C = W
-    n_H, n_W = ((n_prev - f + 2 * pad) // stride + 1 for n_prev in (n_H_prev, n_W_prev))
+    n_H, n_W = (_output_size(n_prev, f, pad, stride) for n_prev in (n_H_prev, n_W_prev))
     cache = (draw(*A_prev), draw(*W), draw(1, 1, 1, n_C), {"pad": pad, "stride": stride})
     return draw(m, n_H, n_W, n_C), cache

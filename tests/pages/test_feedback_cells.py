@@ -69,7 +69,7 @@ END = (b"IEND", b"")
 def test_nothing_of_a_strangers_acts() -> None:
     """Wherever a hostile text stands, is it shown as text, with no tag, attribute or address of its own?"""
     check = CheckOutcome(EVIL, 1, False, EVIL, EVIL, False, {"output": EVIL, "index": [0], "axes": [EVIL], "got": EVIL})
-    test = CellOutcome((check,), mistake=Misconception(EVIL, EVIL, EVIL), message=EVIL)
+    test = CellOutcome((check,), mistakes=(Misconception(EVIL, EVIL, EVIL),), message=EVIL)
     outcome = ExerciseOutcome(EVIL, EVIL, 1, True, test, (EVIL,), EVIL)
     outputs = [stream(EVIL), stream(EVIL, "stderr"), raised(EVIL, EVIL, EVIL)]
     kinds = ("text_html", "image_svg+xml", "application_javascript", "text_markdown", "text_latex", "image_png")
@@ -217,7 +217,7 @@ def test_cells_belong_to_the_exercise_around_them() -> None:
 
 def test_familiar_mistake_may_quote_code() -> None:
     """Is what stands between backticks shown as code?"""
-    page = page_of(outcome_of("sums", CellOutcome((CheckOutcome("a", 1, False),), mistake=MISTAKE)))
+    page = page_of(outcome_of("sums", CellOutcome((CheckOutcome("a", 1, False),), mistakes=(MISTAKE,))))
     assert "It adds <code>b</code> twice." in page
 
 

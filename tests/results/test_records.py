@@ -33,7 +33,9 @@ CELLS = st.builds(
     error=st.sampled_from(["", "NameError: name 'x' is not defined"]),
     seed=st.none() | st.integers(0, 2**32),
     not_done=st.text(max_size=5),
-    mistake=st.none() | st.builds(Misconception, st.text(), st.text(), st.text()),
+    mistakes=st.lists(st.builds(Misconception, st.text(), st.text(), st.text(), st.tuples(st.text())), max_size=3).map(
+        tuple
+    ),
     broken=st.booleans(),
     message=st.text(max_size=5),
 )

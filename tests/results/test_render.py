@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -64,16 +65,36 @@ def test_headline_says_points_and_what_is_special(exercise: ExerciseOutcome, lin
 
 def test_failed_exercise_lists_its_checks() -> None:
     """Does a failed exercise show each check, and finding, next step and hint where one failed?"""
-    text = as_text(outcome(CellOutcome((GOOD, BAD), mistake=MISTAKE, message="Read this first.")))
+    text = as_text(outcome(CellOutcome((GOOD, BAD), mistakes=(MISTAKE,), message="Read this first.")))
     assert text.splitlines()[1:] == [
         "  Read this first.",
+        "  This looks familiar. It adds twice.",
+        "  Hint: Add once.",
         "  ✓ adds",
         "  ✗ subtracts",
         "      expected 1, got 2.",
         "      next: look at the sign.",
-        "  This looks familiar. It adds twice.",
-        "  Hint: Add once.",
     ]
+
+
+def test_hint_of_a_named_mistake_is_the_next_step() -> None:
+    """Do the checks that a mistake explains give no other advice, and the others their own?"""
+    named = replace(MISTAKE, checks=(BAD.sentence,))
+    other = replace(BAD, sentence="divides", finding="expected 3, got 4.", advice="look at the divisor.")
+    text = as_text(outcome(CellOutcome((BAD, other), mistakes=(named,))))
+    assert "look at the sign" not in text
+    assert "next: look at the divisor." in text
+
+
+def test_first_failed_check_stands_before_the_folded_ones() -> None:
+    """Is the page the mistake, the first failed check, and the others folded, with code as code?"""
+    other = replace(BAD, sentence="divides", finding="expected `3`, got 4.")
+    page = as_html(outcome(CellOutcome((GOOD, BAD, other), mistakes=(MISTAKE,))))
+    order = [
+        page.index(text) for text in ("It adds twice.", "subtracts", "<details>", "divides", "1 check that passed")
+    ]
+    assert order == sorted(order)
+    assert "expected <code>3</code>, got 4." in page
 
 
 def test_passed_exercise_is_one_line_of_text() -> None:
@@ -101,10 +122,10 @@ def test_untouched_exercise_lists_no_checks() -> None:
 def test_page_is_escaped_and_whole() -> None:
     """Can nothing that a student's function says become part of the page, wherever it stands?"""
     checks = (CheckOutcome(EVIL, 1, False, EVIL, EVIL), CheckOutcome(EVIL, 1, True))
-    test = CellOutcome(checks, message=EVIL, mistake=Misconception(EVIL, EVIL, EVIL))
+    test = CellOutcome(checks, message=EVIL, mistakes=(Misconception(EVIL, EVIL, EVIL),))
     page = as_html(ExerciseOutcome(EVIL, "", 1, True, test, (EVIL,)))
     tags = Tags(page)
-    assert tags.seen <= {"div", "b", "p", "ul", "li", "br"}
+    assert tags.seen <= {"div", "b", "p", "ul", "li", "br", "details", "summary"}
     assert tags.open == []
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;more&quot;") >= 7
 

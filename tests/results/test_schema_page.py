@@ -13,7 +13,7 @@ from grader.results.records import CellOutcome, CheckOutcome, Difference, Exerci
 from grader.results.schema_page import PAGE, SCHEMA_FILE, json_schema, with_tables
 
 MISTAKE = Misconception("off_by_one", "Counts from one.", "start at 0.")
-FAILED = CellOutcome((CheckOutcome("adds", 1, False, difference=Difference("Z", heat=((0.5,),))),), mistake=MISTAKE)
+FAILED = CellOutcome((CheckOutcome("adds", 1, False, difference=Difference("Z", heat=((0.5,),))),), mistakes=(MISTAKE,))
 BROKEN = CellOutcome(error="OSError", broken=True)
 
 

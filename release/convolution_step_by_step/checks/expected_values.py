@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ SAMPLE = 100
 """about how many numbers of a mistake's behaviour are kept"""
 RAISED = re.compile(r'\{"raised": "\w+')
 """how the template of a raised error begins: its type"""
+NO_WORD = re.compile(r"[^a-zA-Z_']+")
 DECIMALS = 12
 """stored numbers are rounded to this many decimals, so that every machine writes the same file"""
 
@@ -58,10 +59,27 @@ class ExpectedValues:
             self._unpacked[key] = unpack(self._right(exercise)[sentence])
         return self._unpacked[key]
 
-    def recognise(self, exercise: str, got: dict[str, Packed]) -> Mistake | None:
-        """The mistake that does the same as `got` (sentence -> behaviour) in every case, if there is just one."""
-        found = self._that_do(exercise, got, operator.eq)
-        return found[0] if len(found) == 1 and found[0] not in self.unnoticed(exercise) else None
+    def recognise(self, exercise: str, got: dict[str, Packed], groups: Mapping[str, str]) -> list[Mistake]:
+        """The mistakes that together do the same as `got` (sentence -> behaviour), if there is just one such set.
+
+        That is one mistake that does the same in every case, or else one for each group of cases. groups: sentence ->
+        name of its group.
+        """
+        unnoticed = self.unnoticed(exercise)
+        found = [mistake for mistake in self._that_do(exercise, got, operator.eq) if mistake not in unnoticed]
+        if found or len(set(groups.values())) < 2:
+            return found if len(found) == 1 else []
+        together: list[Mistake] = []
+        for group in dict.fromkeys(groups.values()):
+            part = {sentence: behaviour for sentence, behaviour in got.items() if groups[sentence] == group}
+            if not self._is_right(exercise, part):
+                alike = self._that_do(exercise, part, _same_words)
+                together += [alike[0]] if len(alike) == 1 and alike[0] not in together else []
+        return together
+
+    def _is_right(self, exercise: str, got: dict[str, Packed]) -> bool:
+        right = self._right(exercise)
+        return all(_sample(behaviour) == _sample(right[sentence]) for sentence, behaviour in got.items())
 
     def resembling(self, exercise: str, got: dict[str, Packed]) -> list[Mistake]:
         """The mistakes that do about the same: an error of the same type may say something else."""
@@ -118,6 +136,13 @@ def _resembles(one: Packed, other: Packed) -> bool:
     """The same, but for what an error says: "ValueError: ..." is one like any other."""
     errors = [RAISED.match(behaviour.template) for behaviour in (one, other)]
     return errors[0].group() == errors[1].group() if all(errors) else one == other
+
+
+def _same_words(one: Packed, other: Packed) -> bool:
+    """The same, but for the numbers in what an error says: they depend on the way to write the same mistake."""
+    if all(RAISED.match(behaviour.template) for behaviour in (one, other)):
+        return NO_WORD.sub(" ", one.template) == NO_WORD.sub(" ", other.template)
+    return one == other
 
 
 def _sample(packed: Packed) -> Packed:

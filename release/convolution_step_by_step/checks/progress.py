@@ -23,6 +23,10 @@ def note_progress(report: Report) -> None:
     _latest[report.exercise] = report
 
 
+def latest_reports() -> dict[str, Report]:
+    return dict(_latest)
+
+
 def show_progress(exercises: Iterable[str]) -> None:
     """Show a bar for each exercise: HTML in a notebook, text in a terminal."""
     exercises = list(exercises)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,12 +41,19 @@ class Report:
     checks: tuple[CheckResult, ...]
     seed: int | None = None
     """the seed of the random inputs, where a test draws them anew"""
-    mistake: Mistake | None = None
-    """the known mistake that behaves as the function did, where there is just one"""
+    mistakes: tuple[Mistake, ...] = ()
+    """the known mistakes that together behave as the function did"""
     alike: tuple[str, ...] = ()
     """the names of all known mistakes that behave as the function did"""
     not_done: str = ""
     """the placeholder's sentence, where nothing but the placeholder ran"""
+    notices: tuple[str, ...] = ()
+    """what to read before the checks"""
+
+    @property
+    def mistake(self) -> Mistake | None:
+        """The first of the mistakes."""
+        return self.mistakes[0] if self.mistakes else None
 
     @property
     def passed(self) -> bool:
@@ -62,43 +70,49 @@ class Report:
             "exercise": self.exercise,
             "seed": self.seed,
             "not_done": self.not_done,
-            "mistake": vars(self.mistake) if self.mistake else None,
+            "mistake": vars(self.mistakes[0]) if self.mistakes else None,
             "alike": list(self.alike),
             "checks": [vars(check) for check in self.checks],
         }
 
     def __str__(self) -> str:
-        """The report as plain text."""
+        """The report as plain text: what is known of the mistake, then the checks."""
         if self.not_done:
             return self.not_done
-        lines = [self.headline]
+        lines = [self.headline, *(f"  {notice}" for notice in self.notices)]
+        for mistake in self.mistakes:
+            lines += [f"  This looks familiar. {mistake.description}", f"  Hint: {mistake.hint}"]
         for check, explanation in self._explained():
             lines.append(f"  {'✓' if check.passed else '✗'} {check.sentence}")
             lines += [f"      {line}" for line in explanation]
-        if self.mistake:
-            lines += [f"  This looks familiar. {self.mistake.description}", f"  Hint: {self.mistake.hint}"]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        """The report for a notebook: colours come from the page, so that light and dark both work."""
+        """The report for a notebook: what is known of the mistake, the first failed check, the others folded.
+
+        Colours come from the page, so that light and dark both work.
+        """
         if self.not_done:
-            return f"<div>{html.escape(self.not_done)}</div>"
-        rows = [
-            f"<li>{TICK if check.passed else CROSS} {html.escape(check.sentence)}"
-            + "".join(f"<div style='margin-left:2em;opacity:.85'>{html.escape(line)}</div>" for line in explanation)
-            + (heat_map(check.difference) if check.finding in explanation else "")
-            + "</li>"
-            for check, explanation in self._explained()
-        ]
-        hint = ""
-        if self.mistake:
-            description, advice = html.escape(self.mistake.description), html.escape(self.mistake.hint)
-            hint = f"<p><b>This looks familiar.</b> {description}<br><b>Hint:</b> {advice}</p>"
-        rows_style = "list-style:none;padding-left:.5em;margin:.3em 0"
-        return f"<div><b>{html.escape(self.headline)}</b><ul style='{rows_style}'>{''.join(rows)}</ul>{hint}</div>"
+            return f"<div>{prose(self.not_done)}</div>"
+        diagnosis = "".join(f"<p><b>{prose(notice)}</b></p>" for notice in self.notices)
+        for mistake in self.mistakes:
+            hint = f"<b>Hint:</b> {prose(mistake.hint)}"
+            diagnosis += f"<p><b>This looks familiar.</b> {prose(mistake.description)}<br>{hint}</p>"
+        items = [(check, _row(check, explanation)) for check, explanation in self._explained()]
+        failed = [row for check, row in items if not check.passed]
+        passed = [row for check, row in items if check.passed]
+        lists = _list(failed[:1]) + _folded(failed[1:], "more that failed")
+        if failed:
+            lists += _folded(passed, "that passed")
+        else:
+            lists += _list(passed)
+        return f"<div><b>{html.escape(self.headline)}</b>{diagnosis}{lists}</div>"
 
     def _explained(self) -> Iterator[tuple[CheckResult, list[str]]]:
-        """Every check with the lines that go under it; a finding is spelt out where it first occurs."""
+        """Every check with the lines that go under it; a finding is spelt out where it first occurs.
+
+        Where the mistake has a name, its hint is the next step, and the checks give none.
+        """
         seen: set[str] = set()
         for check in self.checks:
             if check.passed:
@@ -109,10 +123,32 @@ class Report:
                 seen.add(check.finding)
                 window = check.difference["window"] if check.difference else ""
                 made_of = [f"its window: {window}"] if window else []
-                yield check, [check.finding, *made_of] + ([f"next: {check.advice}"] if check.advice else [])
+                advice = [f"next: {check.advice}"] if check.advice and not self.mistakes else []
+                yield check, [check.finding, *made_of, *advice]
 
     def _ipython_display_(self) -> None:
         """Nothing: `show` has shown the report already."""
+
+
+def prose(text: str) -> str:
+    """HTML of a sentence: what stands between backticks is code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
+
+
+def _row(check: CheckResult, explanation: list[str]) -> str:
+    lines = "".join(f"<div style='margin-left:2em;opacity:.85'>{prose(line)}</div>" for line in explanation)
+    picture = heat_map(check.difference) if check.finding in explanation else ""
+    return f"<li>{TICK if check.passed else CROSS} {prose(check.sentence)}{lines}{picture}</li>"
+
+
+def _list(rows: list[str]) -> str:
+    return f"<ul style='list-style:none;padding-left:.5em;margin:.3em 0'>{''.join(rows)}</ul>" if rows else ""
+
+
+def _folded(rows: list[str], what: str) -> str:
+    """The rows behind a line that says how many there are."""
+    checks = "check" if len(rows) == 1 else "checks"
+    return f"<details><summary>{len(rows)} {checks} {what}</summary>{_list(rows)}</details>" if rows else ""
 
 
 class NotDoneYet(NotImplementedError):

@@ -13,8 +13,9 @@ import numpy as np
 from checks.comparison import Demands, Wrong, compare, require_outputs
 from checks.differences import without_expected
 from checks.expected_values import ExpectedValues
-from checks.plain_values import Packed, as_plain, changed_place, copied, pack
-from checks.progress import note_progress
+from checks.notices import notices, so_far
+from checks.plain_values import Packed, as_plain, changed_place, copied, pack, same
+from checks.progress import latest_reports, note_progress
 from checks.reports import CheckResult, ChecksFailed, NotDoneYet, Report, show
 from checks.students_errors import error_name, first_line, in_words
 
@@ -48,6 +49,14 @@ class Case:
     """tell a number from an array with one entry, and True from 1"""
     unchanged: bool = False
     """the arguments must be the same after the call"""
+    group: str = ""
+    """of cases in which other lines of the function do the work: each group may show a mistake of its own"""
+    shapes_only: bool = False
+    """of what is returned look at the shapes alone: the check is for something else"""
+    error_advice: str = ""
+    """the next step after an error; empty: what usually helps, else `advice`"""
+    so_far: Mapping[str, Any] = field(default_factory=dict)
+    """name in the function -> its right value (an array's: its shape), for a function that is done in part"""
     rtol: float = 1e-5
     atol: float = 1e-6
     """for results that are nearly zero: a sum in single precision is off by 1e-7 of its largest part"""
@@ -61,7 +70,7 @@ class Case:
         """Raise Wrong unless the call did what it should. expected: what it should return."""
         if isinstance(outcome, Wrong):
             raise outcome
-        demands = Demands(self.exact_type, self.rtol, self.atol, self.inside, self.axes)
+        demands = Demands(self.exact_type, self.rtol, self.atol, self.inside, self.axes, self.shapes_only)
         changed = changed_place(self.args, outcome.args_after) if self.unchanged else ""
         if isinstance(self.outputs, str):
             compare(self.outputs, expected, outcome.returned, demands)
@@ -71,7 +80,8 @@ class Case:
                 if name == self.only or self.only is None:
                     compare(name, expected_part, part, demands)
         if changed:
-            raise Wrong(f"the result is right, but {changed} was changed on the way.", "work on a copy.")
+            result = "the result has the right shape" if self.shapes_only else "the result is right"
+            raise Wrong(f"{result}, but {changed} was changed on the way.", "work on a copy.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +130,9 @@ def run_checks(
                 check.judge(_call_once(calls, target, check.args), expected)
             results.append(CheckResult(check.sentence, check.weight, passed=True, hidden=hidden))
         except Wrong as wrong:
-            not_done += [wrong.discreet if hidden else str(wrong)] if wrong.not_done else []
+            if wrong.not_done:
+                right = check.so_far if isinstance(check, Case) else {}
+                not_done.append(wrong.discreet if hidden else f"{wrong} {wrong.so_far(right)}".strip())
             results.append(_failed(check, wrong, hidden))
     report = Report(exercise, tuple(results), seed)
     if len(not_done) == len(results):
@@ -131,7 +143,11 @@ def run_checks(
         cases = (check for check in checks if isinstance(check, Case))
         behaviours = {case.sentence: _behaviour(case, _call_once(calls, target, case.args)) for case in cases}
         alike = tuple(mistake.name for mistake in known.resembling(exercise, behaviours))
-        report = replace(report, alike=alike, mistake=known.recognise(exercise, behaviours))
+        groups = {case.sentence: case.group for case in checks if isinstance(case, Case)}
+        report = replace(report, alike=alike, mistakes=tuple(known.recognise(exercise, behaviours, groups)))
+    if not hidden and not report.passed and not report.not_done:
+        first = notices(exercise, target, latest_reports())
+        report = replace(report, notices=(*first, *_moodiness(exercise, target, calls)))
     if not hidden:
         note_progress(report)
     show(report)
@@ -142,10 +158,23 @@ def run_checks(
     return report
 
 
+def _moodiness(exercise: str, target: Callable, calls: Calls) -> list[str]:
+    """A sentence, where the first call gives another result the second time."""
+    args, outcome = next(iter(calls.values()), ((), None))
+    if not isinstance(outcome, Outcome) or hasattr(target, "call_each"):
+        return []
+    again = _settled(lambda: _call(target, args))
+    if isinstance(again, Wrong) or same(again.returned, outcome.returned):
+        return []
+    return [f"`{exercise}` gives two results for the same arguments: does it start from random numbers?"]
+
+
 def _failed(check: Case | Law, wrong: Wrong, hidden: bool) -> CheckResult:
     """The result of a check that failed, with as much as the student may know."""
     of_shape = check.shape_advice if wrong.of_shape and isinstance(check, Case) else ""
     advice = (of_shape or check.advice) if wrong.advice is None else wrong.advice
+    if wrong.raised:
+        advice = (check.error_advice if isinstance(check, Case) else "") or advice or check.advice
     difference = wrong.difference
     if difference and hidden:
         difference = without_expected(difference)
@@ -255,7 +284,9 @@ def _outcome(answer: Callable[[], Any], args: tuple) -> Outcome:
         if getattr(type(error), "stops_the_test", False):  # the grader's own, of a sandbox that has ended
             raise
         if error_name(error) == "NotDoneYet":
-            raise Wrong(first_line(error), discreet="this is not done yet.", not_done=True) from None
+            not_done = Wrong(first_line(error), discreet="this is not done yet.", not_done=True)
+            not_done.so_far = partial(so_far, error)
+            raise not_done from None
         finding, advice, discreet = in_words(error)
         raise Wrong(finding, advice, discreet, raised=f"{error_name(error)}: {first_line(error)}") from None
     return Outcome(as_plain(returned), as_plain(args))

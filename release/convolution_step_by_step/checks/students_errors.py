@@ -7,7 +7,7 @@ import re
 MESSAGE_LENGTH = 300
 
 REPLACEMENTS = {
-    "float": "float",
+    "float": "b.item() for an array b with one entry, or for a plain number float",
     "int": "int",
     "bool": "bool",
     "object": "object",
@@ -26,10 +26,33 @@ REPLACEMENTS = {
 """Names that older NumPy had -> what to write today (NumPy 2 migration guide)."""
 
 ADVICE = (
-    (r"only 0-dimensional arrays can be converted", "float(b) needs a plain number: write b.item()."),
+    (r"NoneType|dtype\('O'\)", "something is None there: which line should have given it a value?"),
+    (
+        r"only (0-dimensional|length-1|size-1) arrays can be converted",
+        "a plain number belongs there: choose one entry of the array; where it has just one, `.item()` gives it.",
+    ),
+    (r"can only convert an array of size 1", "`.item()` is for an array with one entry: choose the entry first."),
+    (r"zero-size array", "the slice is empty there: print where it starts and where it ends."),
+    (
+        r"index -?\d+ is out of bounds for axis",
+        "print the index and the array's shape: the loop goes too far, or the index belongs to another axis.",
+    ),
+    (r"[Ee]llipsis", "`...` stands for what the documentation leaves out: write the value, or leave the argument out."),
+    (r"'numpy.ndarray' object is not callable", "an entry is chosen with [ ]; ( ) calls a function."),
+    (
+        r"'(tuple|list)' object has no attribute 'shape'",
+        "it is a plain sequence already: unpack it, or use its length.",
+    ),
+    (
+        r"(?:Cannot interpret|data type) '?[\w., ()]+'? (?:as a data type|not understood)",
+        "the shape is one argument, a tuple: np.zeros((a, b)).",
+    ),
     (r"'float' object cannot be interpreted as an integer", "sizes and indices are whole numbers: use // or int()."),
     (r"slice indices must be integers", "sizes and indices are whole numbers: use // or int()."),
-    (r"setting an array element with a sequence", "one number belongs there: print the right side, an array."),
+    (
+        r"setting an array element with a sequence",
+        "one number belongs there, and the right side is an array: print its shape; `.item()` gives a single entry.",
+    ),
     (r"name '(np|plt|h5py)' is not defined", "run the cell with the imports, the notebook's first."),
     (r"name '\w+' is not defined", "look at the spelling, and at the line that should make it."),
     (r"referenced before assignment|not associated with a value", "look at the line that should give it a value."),
