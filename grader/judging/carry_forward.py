@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.assignments.assignment import Assignment
+from grader.common.text import printable
 from grader.judging.exercise import Interrupted, Stopwatch, judge, reference_stands_in
 from grader.judging.explain.explanation import on_probes
 from grader.judging.explain.recognition import Probed
@@ -80,9 +81,7 @@ class Helped:
                     stopwatch = Stopwatch(name, exercise_seconds)
                     with reference_stands_in(session, candidate.lent, allowed, stopwatch) as called:
                         outcome = judge(self._assignment, name, session, self._seed, stopwatch)
-                        found, _ = on_probes(self._assignment, name, outcome, session, stopwatch)
-                        if found is not None:
-                            self.probed[name] = found
+                        self._call_on_probes(name, outcome, session, stopwatch)
                         return outcome, called
             except Interrupted as interrupted:
                 if isinstance(interrupted.ended, SandboxError):
@@ -94,6 +93,16 @@ class Helped:
                 self._used += session.seconds_used
                 self._idle += session.meter.idle
         return None, set()
+
+    def _call_on_probes(self, name: str, outcome: CellOutcome, session: Session, stopwatch: Stopwatch) -> None:
+        """Our failure here costs an explanation, and nobody a score."""
+        try:
+            found, _ = on_probes(self._assignment, name, outcome, session, stopwatch)
+        except Exception as error:
+            self.problems.append(f"{name}: explaining it failed, its score stands: {printable(repr(error), 200)}")
+            return
+        if found is not None:
+            self.probed[name] = found
 
 
 def _is_run(session: Session, cells: Sequence[Cell]) -> bool:
