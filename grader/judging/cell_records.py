@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from grader.judging.diagnosis import explain_end
-from grader.results.records import OUTCOME
+from grader.results.records import NOTICES, OUTCOME
 from grader.sandbox import CellRun, SessionEnded
 
 
 def without_our_records(output: dict[str, Any]) -> dict[str, Any]:
-    """The output of a student's cell, without data of the media type in which we keep outcomes."""
-    if OUTCOME not in output.get("data", ()):
+    """The output of a student's cell, without data of the media types in which we keep ours."""
+    ours = {OUTCOME, NOTICES} & output.get("data", {}).keys()
+    if not ours:
         return output
-    return {**output, "data": {kind: part for kind, part in output["data"].items() if kind != OUTCOME}}
+    return {**output, "data": {kind: part for kind, part in output["data"].items() if kind not in ours}}
 
 
 def ended_cell(ended: SessionEnded, seconds: float) -> CellRun:

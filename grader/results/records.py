@@ -14,6 +14,9 @@ BROKEN_STATUS = 3
 OUTCOME = "application/vnd.grader.outcome+json"
 """the media type under which an autograded notebook keeps an exercise's outcome"""
 
+NOTICES = "application/vnd.grader.notices+json"
+"""the media type under which it keeps, once, what the student should know of the notebook as a whole"""
+
 SCHEMA = "grader.result/1"
 """name and version of what Result.as_json gives; described in docs/result-schema.md"""
 
@@ -178,7 +181,9 @@ class Result:
     tampering: tuple[str, ...] = ()
     """what was changed where a student has nothing to change; without effect on the score"""
     problems: tuple[str, ...] = ()
-    """limits, crashes, and what could not be read"""
+    """limits, crashes, and what could not be read; the notices first"""
+    notices: tuple[str, ...] = ()
+    """those of them that the student is told, too: what was read or run otherwise than it stands there"""
     cells: Mapping[int, Any] = field(default_factory=dict, repr=False)
     """position of a cell in the submission -> its CellRun"""
     seconds: float = 0.0
@@ -227,6 +232,7 @@ class Result:
             "exercise_seconds": dict(self.exercise_seconds),
             "tampering": list(self.tampering),
             "problems": list(self.problems),
+            "notices": list(self.notices),
             "exercises": [exercise.as_json() for exercise in self.exercises],
         }
 
