@@ -39,6 +39,8 @@ class Job:
     """why there is no content, where there is none"""
     remarks: tuple[str, ...] = ()
     """what was amiss with the files, a sentence each"""
+    notices: tuple[str, ...] = ()
+    """the same, for the student to know, too"""
 
     def seeded(self, secret: bytes, assignment: str) -> Job:
         """The job with its seed. The secret itself goes with no job."""
@@ -84,7 +86,8 @@ def grade_job(bundle: Bundle, job: Job) -> Graded:
             result = nothing_to_judge(grader.assignment, bundle.settings, 0, job.unreadable)
         else:
             result = grader.grade(job.content, job.files, job.seed)
-        result = replace(result, problems=(*job.remarks, *result.problems))
+        notices = (*job.notices, *result.notices)
+        result = replace(result, problems=(*job.notices, *job.remarks, *result.problems), notices=notices)
         return Graded(
             student=job.student,
             result=result.as_json(),

@@ -71,10 +71,8 @@ def _why_missing(name: str, submission: Submission, cells: Mapping[int, CellRun]
             magic = CELL_MAGIC.match(cell.source)
             if magic and magic.group(2) not in RUNS_THE_CELL:
                 line = magic.string.count("\n", 0, magic.start(1)) + 1
-                return (
-                    f"{cell.label}: line {line} keeps the function from being defined: `{printable(magic.group(1), 60)}`. "
-                    "Delete that line."
-                )
+                shown = printable(magic.group(1), 60)
+                return f"{cell.label}: line {line} keeps the function from being defined: `{shown}`. Delete that line."
             if run.error is None:
                 return _was_stopped(name, cell, run)
             if run.error.type_name in SYNTAX_ERRORS:

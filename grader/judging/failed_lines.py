@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.common.text import printable
-from grader.judging.diagnosis import explain_end
 from grader.notebooks.model import Cell
 from grader.sandbox import CellRun, SessionEnded
 
+WENT_ON = "The other lines of the cell were run all the same. "
+IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError")
 MAX_CODE, MAX_MESSAGE, MAX_LINES = 80, 200, 5
 
 
 def told_of_failed(cell: Cell, run: CellRun) -> Iterator[str]:
-    """A sentence where the cell went on behind a line that failed, such as an import of what is not there."""
-    if run.error is None or not run.went_on or not run.failed_lines:
+    """A sentence where an import failed, or the cell went on behind a line that failed."""
+    if run.error is None or not run.failed_lines or not (run.went_on or run.error.type_name in IMPORT_ERRORS):
         return
     first, *others = run.failed_lines
     numbers = ", ".join(str(_empty_lines(cell) + number) for number in others[:MAX_LINES])
     more = f" Line {numbers} failed, too." if others else ""
     yield (
         f"{cell.label}, {_line(cell, first)} failed ({printable(str(run.error), MAX_MESSAGE)}).{more} "
-        "The other lines of the cell were run all the same. Take out what only works on your machine"
+        f"{WENT_ON if run.went_on else ''}Take out what no answer needs"
     )
 
 
 def told_of_left_out(cell: Cell, ended: SessionEnded) -> str:
     """A sentence on a statement that was left out because it ended the session."""
-    return f"{cell.label}, {_line(cell, ended.line)} was left out: {explain_end(ended)} The other lines of the cell were run"
+    where = f"{cell.label}, {_line(cell, ended.line)}"
+    return f"{where} was left out, since it ended the run ({ended.detail}). The other lines of the cell were run"
 
 
 def _line(cell: Cell, number: int) -> str:

@@ -31,7 +31,11 @@ def pieces_behind(cell: Cell, submission: Submission) -> list[Cell]:
 
 def looks_cut(cell: Cell, rest: Sequence[Cell]) -> bool:
     """Does the next cell begin inside a function, or this one end there, whether or not each is a cell by itself?"""
-    return bool(rest) and (_begins_inside(rest[0].source) or _ends_before_text(cell.source))
+    if not rest or _ends_before_text(cell.source):
+        return bool(rest)
+    last, first = _lines(cell.source)[-1], _lines(rest[0].source)[0]
+    goes_on = not last.lstrip().startswith("return") or _indent(first) < _indent(last)
+    return _begins_inside(rest[0].source) and goes_on
 
 
 def joined(cell: Cell, rest: Sequence[Cell], parses: Callable[[str], bool]) -> tuple[Cell, list[Cell]]:
@@ -56,9 +60,17 @@ def told_of_split(cell: Cell, taken: Sequence[Cell]) -> str:
     )
 
 
+def _lines(source: str) -> list[str]:
+    """Those that are not empty."""
+    return [line for line in source.split("\n") if line.strip()]
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
 def _begins_inside(source: str) -> bool:
-    first = next((line for line in source.split("\n") if line.strip()), "")
-    return first[:1] in (" ", "\t")
+    return _indent(_lines(source)[0]) > 0
 
 
 def _ends_before_text(source: str) -> bool:

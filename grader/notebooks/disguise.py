@@ -8,8 +8,7 @@ from typing import Any
 MAX_SCRIPT = 2_000_000
 """bytes; nobody writes a longer one"""
 STARTS = {
-    b"version https://git-lfs.github.com/": "a Git LFS pointer, not the notebook: run `git lfs pull`, and hand in what it "
-    "fetches",
+    b"version https://git-lfs.github.com/": "a Git LFS pointer, no notebook: run `git lfs pull`, and hand it in again",
     b"PK\x03\x04": "a zip archive: unpack it, and hand in the notebook in it",
     b"PK\x05\x06": "an empty zip archive: hand in the notebook itself",
     b"\x1f\x8b": "a gzip archive: unpack it, and hand in the notebook in it",
@@ -24,6 +23,7 @@ STARTS = {
 """first bytes -> what it is"""
 CONFLICT = (b"<<<<<<<", b"=======", b">>>>>>>")
 """how the lines begin that git puts into a file, in their order"""
+SCRIPT = "is a Python script, not a notebook: its code was judged. Hand in the notebook itself"
 HTML = re.compile(rb"\s*<(?:!doctype html|html|head|\?xml)", re.IGNORECASE)
 PYTHON = re.compile(r"^(?:(?:async )?def \w+\s*\(|import \w|from [\w.]+ import )", re.MULTILINE)
 CELL_MARK = re.compile(r"^# (?:In\s?\[[ \d]*\]:?|%%.*)$", re.MULTILINE)

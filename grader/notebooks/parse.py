@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from grader.common.text import printable
-from grader.notebooks.disguise import cells_of_script
+from grader.notebooks.disguise import SCRIPT, cells_of_script
 
 Raw = dict[str, Any]
 NEWEST = (4, 5)
@@ -63,7 +63,7 @@ def _loaded(content: bytes, remarks: list[str]) -> Any:
         cells = cells_of_script(content)
         if cells is None:
             raise
-    remarks.append("is a Python script, not a notebook: its code was judged. Hand in the notebook itself")
+    remarks.append(SCRIPT)
     return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 

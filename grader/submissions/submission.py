@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
-from grader.notebooks.disguise import what_it_is
+from grader.notebooks.disguise import SCRIPT, what_it_is
 from grader.notebooks.model import Cell, Notebook
 from grader.notebooks.parse import TooManyCells
 from grader.notebooks.read import too_large
@@ -73,7 +73,10 @@ def read_submission(
     answers = find_answers(notebook, master, released or {})
     is_foreign = _is_of_another_edition(notebook, master)
     tampering = () if is_foreign else tuple(_tampering(notebook, master))
-    remarks = [_on_edition(answers, master)] if is_foreign else _on_answer_cells(notebook, master, answers)
+    if is_foreign:
+        remarks = [_on_edition(answers, master)] if SCRIPT not in notebook.remarks else []
+    else:
+        remarks = list(_on_answer_cells(notebook, master, answers))
     steps = _steps(notebook, master, answers)
     notebook = replace(notebook, cells=answers.cells)
     notices = (*notebook.remarks, *remarks, *answers.notices)
@@ -108,7 +111,7 @@ def _on_answer_cells(notebook: Notebook, master: Notebook, answers: Answers) -> 
     for grade_id, names in wanted(master).items():
         if found[grade_id] == 0 and not (names and names <= defined):
             yield f"the answer cell {grade_id} is missing"
-        elif found[grade_id] > 1:
+        elif sum(cell.grade_id == grade_id and names <= functions(cell.source) for cell in answers.cells) > 1:
             yield f"the answer cell {grade_id} is there {found[grade_id]} times: each was run, in their order"
         elif found[grade_id] and kinds[grade_id] != "code" and not (names and names <= defined):
             yield f"the answer cell {grade_id} was made a {printable(kinds[grade_id], 20)} cell, and holds no code"

@@ -74,7 +74,7 @@ class Statements(InteractiveShell):
         is_first = not self.failed_lines
         self.failed_lines = [*self.failed_lines, failed.lineno]
         if is_first:
-            self.went_on = isinstance(error, ImportError | UsageError) or isinstance(failed, IMPORTS)
+            self.went_on = bool(rest) and (isinstance(error, ImportError | UsageError) or isinstance(failed, IMPORTS))
         if self.went_on:
             return rest
         # A kernel stops here. What it has defined before may be the answer, and must not be replaced.
