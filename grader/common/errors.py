@@ -55,6 +55,10 @@ class GradebookError(GraderError):
     """The gradebook cannot be used."""
 
 
+class RosterError(GraderError):
+    """A list of students cannot be used."""
+
+
 class ClusterError(GraderError):
     """The cluster cannot be used."""
 

@@ -110,11 +110,11 @@ def _on_answer_cells(notebook: Notebook, master: Notebook, answers: Answers) -> 
     kinds = {cell.grade_id: cell.kind for cell in answers.cells}
     for grade_id, names in wanted(master).items():
         if found[grade_id] == 0 and not (names and names <= defined):
-            yield f"the answer cell {grade_id} is missing"
+            yield f"the solution cell {grade_id} is missing"
         elif sum(cell.grade_id == grade_id and names <= functions(cell.source) for cell in answers.cells) > 1:
-            yield f"the answer cell {grade_id} is there {found[grade_id]} times: each was run, in their order"
+            yield f"the cell {grade_id} is there {found[grade_id]} times: each was run, in their order"
         elif found[grade_id] and kinds[grade_id] != "code" and not (names and names <= defined):
-            yield f"the answer cell {grade_id} was made a {printable(kinds[grade_id], 20)} cell, and holds no code"
+            yield f"the cell {grade_id} was made a {printable(kinds[grade_id], 20)} cell, and holds no code"
     if not _in_order(notebook, master):
         yield "graded cells are in another order than in the release: all exercises were judged at the end"
 

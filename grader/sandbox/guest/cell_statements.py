@@ -72,7 +72,9 @@ class Statements(InteractiveShell):
         if not isinstance(error, Exception) or len(self.failed_lines) >= MAX_FAILED:
             return []  # the student ended the cell, or its code is no code
         is_first = not self.failed_lines
-        self.failed_lines = [*self.failed_lines, failed.lineno]
+        self.failed_lines = list(dict.fromkeys([*self.failed_lines, failed.lineno]))
+        if isinstance(failed, ast.Import) and len(failed.names) > 1:
+            rest = [*(ast.copy_location(ast.Import([name]), failed) for name in failed.names), *rest]
         if is_first:
             self.went_on = bool(rest) and (isinstance(error, ImportError | UsageError) or isinstance(failed, IMPORTS))
         if self.went_on:
