@@ -120,8 +120,7 @@ ATTACKS = [
     Attack(
         "a solution made text",
         change=lambda n: make_kind(n, "zero_pad_solution", "markdown"),
-        earns={"zero_pad": 0},
-        says="zero_pad_solution was made a markdown cell.*There is no function zero_pad",
+        says="is a markdown cell and holds an answer: it was judged as code",
     ),
     Attack("tests emptied", change=lambda n: rewrite_tests(n, "pass"), says="the test of zero_pad was changed"),
     Attack("tests return points", change=lambda n: rewrite_tests(n, "100.0"), says="the test of zero_pad was changed"),
