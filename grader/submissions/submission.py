@@ -84,10 +84,10 @@ def read_submission(
 
 
 def _is_of_another_edition(notebook: Notebook, master: Notebook) -> bool:
-    """Is more than half of the master's graded cells missing, though nobody deleted that many?"""
+    """Has it other marks than the master's, for the most part?"""
     graded = {cell.grade_id for cell in master.cells if cell.grade_id}
     found = {cell.grade_id for cell in notebook.cells if cell.grade_id}
-    return bool(graded) and (not graded & found or (2 * len(graded & found) < len(graded) and bool(found - graded)))
+    return bool(graded) and (not graded & found or 2 * min(len(graded - found), len(found - graded)) > len(graded))
 
 
 def _on_edition(answers: Answers, master: Notebook) -> str:
