@@ -188,7 +188,7 @@ DAMAGES: dict[str, Damage] = {
         "the notebook is called chain.ipynb.txt" + READ,
     ),
     "wrong notebook": Damage(edit(_other), "no cell is marked as one of this assignment", 0),
-    "metadata lost": Damage(edit(_strip), "no cell is marked as one of this assignment"),
+    "metadata lost": Damage(edit(_strip), "not of this edition of the assignment, or lost its marks"),
     "notebook renamed": Damage(
         lambda folder: _rename(folder, "chain (1).ipynb"), "the notebook is called chain (1).ipynb" + READ
     ),
@@ -218,10 +218,12 @@ DAMAGES: dict[str, Damage] = {
     "every cell doubled": Damage(edit(lambda n: n["cells"].extend(copy.deepcopy(n["cells"]))), "is there 2 times"),
     "cells in reverse": Damage(edit(lambda n: n["cells"].reverse()), "graded cells are in another order"),
     "solution merged with its test": Damage(edit(lambda n: _merge(n, "double_solution")), "cell double is missing"),
-    "test merged with the next solution": Damage(edit(lambda n: _merge(n, "double")), "apart_solution is missing"),
+    "test merged with the next solution": Damage(
+        edit(lambda n: _merge(n, "double")), "not in its own cell apart_solution"
+    ),
     "no ids": Damage(edit(lambda n: [cell.pop("id") for cell in n["cells"]])),
     "one id for all": Damage(edit(lambda n: [cell.update(id="same") for cell in n["cells"]])),
-    "absurd metadata": Damage(edit(_absurd), "no cell is marked"),
+    "absurd metadata": Damage(edit(_absurd), "not of this edition"),
     "things that are no cells": Damage(
         edit(lambda n: n["cells"].extend([3, None])), "holds 2 things in place of cells"
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from commands import command
+from commands import grader
 from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.api import Gradebook
@@ -77,7 +77,7 @@ def test_command_puts_them_into_the_gradebook(tmp_path: Path) -> None:
     course = chain(tmp_path / "course").folder
     for name in ("Ada", "Augusta"):
         roster = written(tmp_path, f"id;first_name\nada;{name}\n", "utf-8-sig")
-        done = command(course, "import-students", str(roster))
+        done = grader(course, "import-students", str(roster))
         assert done.exit_code == 0 and "1 students are in the gradebook" in done.stdout
         with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
             assert [student.first_name for student in gradebook.students] == [name]

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from commands import command
+from commands import grader
 from notebooks import code
 from small_courses import RIGHT, chain, filled
 
@@ -45,6 +45,6 @@ def test_check_finds_the_assignment_of_a_renamed_notebook(tmp_path: Path) -> Non
     course = chain(tmp_path / "course").folder
     path = tmp_path / "homework final (2).ipynb"
     path.write_text(json.dumps(filled(course / "release/chain/chain.ipynb", RIGHT)))
-    done = command(course, "check", str(path), "--json")
+    done = grader(course, "check", str(path), "--json")
     assert json.loads(done.stdout)["score"] == 11
     assert "was taken for an answer to chain" in done.stderr
