@@ -5,7 +5,7 @@ BIN := .venv/bin
 SETUP := .venv/.installed
 APT := apt-get update -qq && apt-get install -qq --yes
 
-.PHONY: demo test lint setup lab edit figures data release sample-class autograde feedback report scores bench clean clean-class
+.PHONY: demo test lint setup lab edit figures data release sample-class autograde feedback report scores bench schema clean clean-class
 
 demo: release sample-class autograde feedback report  ## the main job: release, sample class, scores, feedback, report
 	@echo "Autograded notebooks: autograded/<student>/$(ASSIGNMENT)/"
@@ -61,6 +61,9 @@ report: setup  ## write the report of the class, one page, to reports/
 
 scores: setup
 	$(BIN)/grader scores $(ASSIGNMENT)
+
+schema: setup  ## write the tables of docs/result-schema.md, and the JSON Schema, from the types
+	$(BIN)/python -m grader.results.schema_page docs
 
 bench: setup  ## measure tests, calls, a submission and a class against stock nbgrader, and how often a mistake is named
 	$(BIN)/python benchmarks/test_cost.py

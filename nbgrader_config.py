@@ -3,7 +3,7 @@
 import os
 import sys
 
-from grader.release.lint import END, START
+from grader.notebooks.regions import END, START
 
 c = get_config()  # noqa: F821  (nbgrader provides it)
 
@@ -43,9 +43,11 @@ raise NotDoneYet  # put your code here, in place of this line
 {END}"""
 }
 
+# `nbgrader generate_assignment` and the Formgrader's Generate go through the gate, as `grader release` does.
+c.GenerateAssignment.exporter_class = "grader.nbgrader_hooks.release.GatedRelease"
+
 c.GenerateAssignment.preprocessors = [
     "grader.nbgrader_hooks.release.CheckMaster",  # ours: stop at a faulty master, with cell and remedy
-    "grader.nbgrader_hooks.release.AddLentFiles",  # ours: checks/, and what the course's top lends the assignment
     "grader.nbgrader_hooks.release.CountParts",  # ours: points of parts that do not count
     "nbgrader.preprocessors.LockCells",
     "nbgrader.preprocessors.ClearSolutions",
@@ -71,16 +73,10 @@ c.FileNameCollectorPlugin.valid_ext = [".ipynb"]  # all else in a download is le
 # students do to its metadata, and they would not be graded; only their outputs have to go.
 c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.ClearOutput"]
 
-# Ours in place of nbgrader's Execute: student code runs in a sandbox, the tests outside it.
-c.Autograde.autograde_preprocessors = [
-    "grader.nbgrader_hooks.judge.JudgeSubmission",
-    "nbgrader.preprocessors.IgnorePattern",
-    "nbconvert.preprocessors.ClearMetadataPreprocessor",
-    "nbgrader.preprocessors.LimitOutput",
-    "grader.nbgrader_hooks.judge.SaveScores",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
+# Ours in place of nbgrader's Execute and of all that follows it: student code runs in a sandbox, the tests outside it,
+# and the code of `grader autograde` writes notebook, gradebook and result store. Late penalties are applied there.
+c.Autograde.autograde_preprocessors = ["grader.nbgrader_hooks.judge.JudgeSubmission"]
+c.Autograde.exporter_class = "grader.nbgrader_hooks.judge.GradedNotebook"
 
 # Limits, each for what one student does. A breach costs the exercise that it happens in, not those after it.
 c.Judge.call_seconds = 3  # one call of a student's function; the slowest right one takes a tenth of a second

@@ -27,9 +27,10 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignments.assignment import Assignment
-from grader.assignments.layout import kernel_path
+from grader.assignments.layout import LENDABLE, kernel_path
+from grader.config.policy import GradingPolicy
 from grader.course import Course
-from grader.judging.grade import Settings, grade
+from grader.judging.grade import grade
 from grader.notebooks.model import Notebook
 from grader.release.sample_class import fill_in
 from grader.sandbox import Sandbox
@@ -113,7 +114,7 @@ def make_notebooks(folder: Path) -> list[Path]:
 # ---------------------------------------------------------------- ours
 
 
-def measure_ours(assignment: Assignment, settings: Settings, sandbox: Sandbox, path: Path) -> Seconds:
+def measure_ours(assignment: Assignment, settings: GradingPolicy, sandbox: Sandbox, path: Path) -> Seconds:
     content = path.read_bytes()
     cpu = time.process_time() + tree_cpu(sandbox.process_id)
     started = time.perf_counter()
@@ -222,6 +223,8 @@ def stock_course(folder: Path) -> Path:
     """A course with the same release and submissions, whose autograding is nbgrader's own."""
     for name in ("source", "release"):
         shutil.copytree(ROOT / name, folder / name)
+    for name in LENDABLE:
+        shutil.copy(ROOT / name, folder)
     config = (ROOT / "nbgrader_config.py").read_text()
     ours = config.index("# ---------------------------------------------------------------- autograding")
     (folder / "nbgrader_config.py").write_text(config[:ours])

@@ -20,7 +20,7 @@ from sample_courses import ASSIGNMENT, our_course
 from grader.assignments.bundle import Bundle
 from grader.batch import jobs
 from grader.batch.autograded_folder import GradedFolders
-from grader.batch.executors.local import Outcome
+from grader.batch.executors.base import Outcome
 from grader.batch.executors.local_worker import stay_on_one_core
 from grader.batch.run import Class
 from grader.cli.grade import bundle_of
@@ -165,7 +165,7 @@ def _watch(clock: Clock) -> None:
         (SubmissionFolder, "job", "reading"),
         (GradedFolders, "write", "folder"),
         (GradebookWriter, "write", "gradebook"),
-        (ResultStore, "record", "result store"),
+        (ResultStore, "save", "result store"),
     ):
         clock.watch(owner, function, name)
 

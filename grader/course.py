@@ -12,8 +12,8 @@ from grader.assignments.assignment import Assignment
 from grader.common.errors import AssignmentError, CourseError
 from grader.config.course_secret import course_secret
 from grader.config.nbgrader_config import CONFIG_FILE, load, refuse_unknown, settings_of
+from grader.config.policy import GradingPolicy
 from grader.config.traits import CountParts, Judge
-from grader.judging.grade import Settings
 from grader.judging.warm_grader import WarmGrader
 
 
@@ -39,7 +39,7 @@ class Course:
             return Judge(config=self.config)
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> GradingPolicy:
         with settings_of(self.folder):
             parts = CountParts(config=self.config).parts
         return self.judge.settings(parts)

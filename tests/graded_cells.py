@@ -7,12 +7,14 @@ import io
 from collections.abc import Collection, Mapping
 from typing import Any
 
+import msgspec
 from matplotlib.figure import Figure
 from notebooks import code, graded, solution
 
 from grader.pages.feedback import feedback_page
 from grader.pages.grades import Grade, Grading
-from grader.results.records import OUTCOME, CellOutcome, CheckOutcome, ExerciseOutcome, Misconception
+from grader.results.codec import exercise_json
+from grader.results.records import OUTCOME, CellOutcome, CheckOutcome, Difference, ExerciseOutcome, Misconception
 
 Cell = dict[str, Any]
 GOOD = CheckOutcome("adds", 1, True)
@@ -42,7 +44,8 @@ def outcome_of(
 
 def failed_at(difference: Mapping[str, Any] | None, hidden: bool = False, **fields: Any) -> ExerciseOutcome:
     """An exercise whose one check failed with this difference."""
-    check = CheckOutcome("slides the window", 1, False, "Z differs.", "look at h.", hidden, difference)
+    where = None if difference is None else msgspec.convert(difference, Difference)
+    check = CheckOutcome("slides the window", 1, False, "Z differs.", "look at h.", hidden, where)
     return ExerciseOutcome("slide", "", 10, True, CellOutcome((check,)), **fields)
 
 
@@ -59,7 +62,7 @@ def own(cell_id: str, source: str, *outputs: Cell) -> Cell:
 
 def scored(outcome: ExerciseOutcome, source: str = "secret_test()") -> Cell:
     """The test cell of an exercise, graded."""
-    record = {"text/plain": str(outcome.score), OUTCOME: outcome.as_json()}
+    record = {"text/plain": str(outcome.score), OUTCOME: exercise_json(outcome)}
     shown = {"output_type": "execute_result", "data": record, "metadata": {}, "execution_count": None}
     return graded(outcome.name, source, outcome.name, outcome.points) | {"outputs": [shown]}
 

@@ -1,10 +1,12 @@
-"""Recorded results made by hand: what the result store would hold of a class."""
+"""Records made by hand: what the result store would hold of a class. Exercises are written as their JSON."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
 from typing import Any
+
+from grader.results.store import Record, read_record
 
 Json = dict[str, Any]
 OFF_BY_ONE = {"name": "counts_from_one", "description": "Counting starts at `1`.", "hint": "start at `0`."}
@@ -47,8 +49,9 @@ def exercise(name: str, checks: Sequence[Json] = (), max_score: float = 10, **fi
     return record | fields
 
 
-def entry(student: str, *exercises: Json, **fields: Any) -> Json:
-    """The result store's entry of a student. fields: of the result."""
+def entry(student: str, *exercises: Json, **fields: Any) -> Record:
+    """The result store's record of a student. fields: of the result."""
+    exercises = tuple(map(_with_reason, exercises))
     counted = [one["score"] for one in exercises if one["counts"]]
     result = {
         "schema": "grader.result/1",
@@ -63,16 +66,26 @@ def entry(student: str, *exercises: Json, **fields: Any) -> Json:
         "exercises": list(exercises),
     }
     versions = {"grader": "1", "python": "3", "numpy": "2"}
-    return {"student": student, "submission": "s", "bundle": "b", "versions": versions, "result": result | fields}
+    return read_record(
+        {"student": student, "submission": "s", "bundle": "b", "versions": versions, "result": result | fields}
+    )
 
 
-def large_class(count: int, exercises: int = 8, checks: int = 20) -> list[Json]:
+def _with_reason(exercise: Json) -> Json:
+    """A test that earned nothing ended in an error, unless its checks say so themselves."""
+    says_so = exercise["checks"] and not any(one["outcome"] == "passed" for one in exercise["checks"])
+    if exercise["outcome"] != "failed" or exercise["score"] or exercise["error"] or says_so:
+        return exercise
+    return exercise | {"error": exercise["not_done"] or "AssertionError"}
+
+
+def large_class(count: int, exercises: int = 8, checks: int = 20) -> list[Record]:
     """Students of all kinds: strong ones pass more, one in fifty does nothing, mistakes are of twelve kinds each."""
     draw = random.Random(7)
     return [_student(f"student_{number:04}", draw, exercises, checks) for number in range(count)]
 
 
-def _student(name: str, draw: random.Random, exercises: int, checks: int) -> Json:
+def _student(name: str, draw: random.Random, exercises: int, checks: int) -> Record:
     strength = draw.random()
     if draw.random() < 0.02:
         return entry(name, *(exercise(f"exercise_{e}", not_done="not done yet") for e in range(exercises)))

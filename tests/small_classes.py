@@ -16,12 +16,14 @@ from notebooks import code
 from small_courses import DOUBLE, RIGHT, chain, hand_in
 
 from grader.assignments.bundle import Bundle
-from grader.batch.executors.local import Executor, Outcome
-from grader.batch.jobs import Job, grade_job
-from grader.batch.run import Class, ClassReport
+from grader.batch.executors.base import Executor, Outcome
+from grader.batch.jobs import grade_job
+from grader.batch.run import Class
+from grader.batch.run_report import ClassReport
 from grader.cli.grade import bundle_of
 from grader.course import Course
 from grader.gradebook.write import open_gradebook
+from grader.submissions.job import Job
 
 NAME = "chain"
 GRADED = 3

@@ -10,13 +10,13 @@ from typing import Any
 from courses import ANSWERS, COURSE, NAME
 from notebooks import END, START, cell_of, code, graded, read, solution, write
 
+from grader.config.policy import GradingPolicy
 from grader.course import Course
-from grader.judging.grade import Settings
 from grader.sandbox import Limits
 
 Cell = dict[str, Any]
 LIMITS = Limits(call_seconds=1, cell_seconds=2, session_seconds=20, cpu_seconds=10, memory_bytes=96 << 20)
-QUICK = Settings(limits=LIMITS)
+QUICK = GradingPolicy(limits=LIMITS)
 """the settings of tests whose answers hang and burst"""
 RELEASE = COURSE / "release" / NAME / f"{NAME}.ipynb"
 

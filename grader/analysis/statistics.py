@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grader.analysis.results_table import OPEN, PASS, ClassResults, Json, not_done
-from grader.results.records import BROKEN, PASSED
+from grader.analysis.results_table import OPEN, PASS, ClassResults, not_done
+from grader.results.records import BROKEN, PASSED, ExerciseOutcome, Result, total
 
 FLAT = 1e-9
 """a spread below it is that of floating point"""
@@ -76,30 +76,28 @@ def exercise_statistics(results: ClassResults) -> list[ExerciseStatistics]:
 
 def _statistics(name: str, results: ClassResults) -> ExerciseStatistics:
     outcomes = [outcome for _, outcome in results.of_exercise(name)]
-    times = [
-        times[name] for times in (result.get("exercise_seconds", {}) for result in results.results) if name in times
-    ]
+    times = [result.exercise_seconds[name] for result in results.results if name in result.exercise_seconds]
     kinds = [_kind(outcome) for outcome in outcomes]
-    scores = [outcome["score"] for outcome in outcomes if outcome["score"] is not None]
+    scores = [outcome.score for outcome in outcomes if outcome.score is not None]
     return ExerciseStatistics(
         name=name,
-        max_score=outcomes[0]["max_score"],
-        counts=outcomes[0]["counts"],
+        max_score=outcomes[0].points,
+        counts=outcomes[0].counts,
         **{kind: kinds.count(kind) for kind in ("passed", "carried_forward", "partly", "failed", "not_done", "open")},
         mean=statistics.fmean(scores) if scores else None,
         seconds=statistics.median(times) if times else None,
     )
 
 
-def _kind(outcome: Json) -> str:
+def _kind(outcome: ExerciseOutcome) -> str:
     """The count of ExerciseStatistics that the outcome belongs to."""
-    if outcome["outcome"] == BROKEN:
+    if outcome.test.outcome == BROKEN:
         return "open"
-    if outcome["outcome"] == PASSED:
-        return "carried_forward" if outcome["carried_forward"] else "passed"
+    if outcome.test.outcome == PASSED:
+        return "carried_forward" if outcome.carried_forward else "passed"
     if not_done(outcome):
         return "not_done"
-    return "partly" if outcome["score"] else "failed"
+    return "partly" if outcome.score else "failed"
 
 
 @dataclass(frozen=True)
@@ -132,9 +130,9 @@ def check_statistics(results: ClassResults) -> list[CheckStatistics]:
     return found
 
 
-def _points(result: Json) -> float:
-    scores = [exercise["score"] for exercise in result["exercises"]]
-    return np.nan if None in scores else sum(scores)
+def _points(result: Result) -> float:
+    points = total(exercise.score for exercise in result.exercises)
+    return np.nan if points is None else points
 
 
 def point_biserial(passed: np.ndarray, rest: np.ndarray, flat: float = FLAT) -> float | None:
@@ -168,9 +166,9 @@ def ranked_misconceptions(results: ClassResults) -> list[MisconceptionCount]:
     texts: dict[tuple[str, str], tuple[str, str]] = {}
     for exercise in results.exercises:
         for student, outcome in results.of_exercise(exercise):
-            mistake = outcome["misconception"]
+            mistake = outcome.test.mistake
             if mistake:
-                found[exercise, mistake["name"]].append(student)
-                texts[exercise, mistake["name"]] = mistake["description"], mistake["hint"]
+                found[exercise, mistake.name].append(student)
+                texts[exercise, mistake.name] = mistake.description, mistake.hint
     ranked = sorted(found.items(), key=lambda item: -len(item[1]))
     return [MisconceptionCount(*key, *texts[key], tuple(students)) for key, students in ranked]

@@ -1,15 +1,34 @@
-"""The scores of a class, read from its autograded notebooks, or from what the grader recorded."""
+"""The scores of a class, a row per student: the result store's, with the gradebook's truth where there is one.
+
+The gradebook wins: people's grades before the grader's, extra credit, late penalties. The store adds what no gradebook
+knows, such as the points of a part that does not count.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from grader.results.records import OUTCOME, ExerciseOutcome
+from grader.assignments.assignment import Assignment
+from grader.assignments.parts import counts, part_of
+from grader.gradebook.late_policy import after_penalty
+from grader.gradebook.student_grades import ClassGrades, StudentGrades
+from grader.results.records import Result, total
 from grader.results.store import ResultStore
+
+
+@dataclass(frozen=True)
+class ExerciseScore:
+    """The points of one exercise, or of one answer that only people grade."""
+
+    name: str
+    part: str
+    points: float
+    """that it is worth"""
+    counts: bool
+    """towards the total"""
+    score: float | None = None
+    """None while it is open"""
 
 
 @dataclass(frozen=True)
@@ -17,46 +36,69 @@ class StudentScores:
     """One row of the class."""
 
     student: str
-    exercises: tuple[ExerciseOutcome, ...]
+    exercises: tuple[ExerciseScore, ...]
+    penalty: float = 0.0
+    """for being late"""
 
     def part(self, name: str) -> float:
-        """The points of one part, whether it counts or not."""
-        return round(sum(e.score or 0 for e in self.exercises if e.part == name), 2)
+        """The points of one part, whether it counts or not, with nothing for what is open."""
+        return total(e.score or 0.0 for e in self.exercises if e.part == name) or 0.0
 
     @property
     def is_open(self) -> bool:
-        """Is the score of an exercise that counts still open, because the grader failed?"""
+        """Is the score of an exercise that counts still open?"""
         return any(e.score is None for e in self.exercises if e.counts)
 
     @property
     def total(self) -> float:
-        """The points of the parts that count."""
-        return round(sum(e.score or 0 for e in self.exercises if e.counts), 2)
+        """The points of the parts that count, less the penalty, with nothing for what is open."""
+        return after_penalty(total(e.score or 0.0 for e in self.exercises if e.counts) or 0.0, self.penalty)
 
 
-def class_scores(autograded: Path, assignment: str, exercises: Iterable[str]) -> list[StudentScores]:
-    """A row per student that has an autograded notebook of the assignment. exercises: the master's, in order."""
-    notebooks = sorted(autograded.glob(f"*/{assignment}/{assignment}.ipynb"))
-    names = tuple(exercises)
-    return [StudentScores(path.parts[-3], tuple(_outcomes(path, names))) for path in notebooks]
+def columns_of(assignment: Assignment, parts: Mapping[str, bool]) -> tuple[ExerciseScore, ...]:
+    """The assignment's exercises in the master's order, without scores. parts: part -> whether it counts."""
+    return tuple(
+        ExerciseScore(name, part_of(one.tags, parts), one.points, counts(one.tags, parts))
+        for name, one in assignment.exercises.items()
+    )
 
 
-def recorded_scores(store: ResultStore, students: Iterable[str]) -> Iterator[StudentScores]:
-    """A row per student of the result store's: the same numbers, from smaller files."""
-    for student in students:
-        entry = store.entry(student)
-        if entry is not None:
-            yield StudentScores(student, tuple(map(ExerciseOutcome.from_json, entry["result"]["exercises"])))
+def student_scores(
+    store: ResultStore,
+    columns: Sequence[ExerciseScore],
+    class_grades: ClassGrades | None,
+    students: Collection[str] | None = None,
+) -> Iterator[StudentScores]:
+    """A row per student with a record or with a submission in the gradebook, by name.
+
+    columns: of the master. class_grades: None where there is no gradebook. students: those alone; None for all.
+    """
+    grades = {one.student: one for one in class_grades.submitted} if class_grades else {}
+    by_hand = _graded_by_hand(columns, class_grades)
+    everybody = {record.student: record for record in store.records()} if students is None else {}
+    for student in sorted(grades.keys() | everybody.keys() if students is None else students):
+        record = everybody.get(student) if students is None else store.record(student)
+        if record is not None or student in grades:
+            yield _row(student, (*columns, *by_hand), record and record.result, grades.get(student))
 
 
-def _outcomes(path: Path, exercises: Iterable[str]) -> list[ExerciseOutcome]:
-    """One of each exercise that has any. The student wrote the notebook, so only its test cells are asked."""
-    cells = [cell for cell in json.loads(path.read_bytes())["cells"] if cell["cell_type"] == "code"]
-    records = {cell["metadata"].get("nbgrader", {}).get("grade_id"): _record(cell["outputs"]) for cell in cells}
-    found = (records.get(name) for name in exercises)
-    return [ExerciseOutcome.from_json(record) for record in found if record is not None]
+def _graded_by_hand(columns: Sequence[ExerciseScore], class_grades: ClassGrades | None) -> tuple[ExerciseScore, ...]:
+    """Cells of the gradebook that are worth points and that the grader does not judge: essays, proofs, tasks."""
+    points = class_grades.points if class_grades else {}
+    known = {column.name for column in columns}
+    return tuple(ExerciseScore(name, "", worth, True) for name, worth in points.items() if worth and name not in known)
 
 
-def _record(outputs: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
-    """What the grader wrote into a test cell."""
-    return next((output["data"][OUTCOME] for output in outputs if OUTCOME in output.get("data", {})), None)
+def _row(
+    student: str, columns: Sequence[ExerciseScore], result: Result | None, student_grades: StudentGrades | None
+) -> StudentScores:
+    recorded = {exercise.name: exercise.score for exercise in result.exercises} if result else {}
+    given = student_grades.grades if student_grades else {}
+
+    def score(column: ExerciseScore) -> float | None:
+        if column.counts and column.name in given:  # of what does not count the gradebook knows no points
+            return given[column.name].score
+        return recorded.get(column.name)
+
+    exercises = tuple(replace(column, score=score(column)) for column in columns)
+    return StudentScores(student, exercises, student_grades.late_penalty if student_grades else 0.0)

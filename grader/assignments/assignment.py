@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from grader.assignments.grade_cell import run_grade_cell, seeded
-from grader.assignments.layout import PRIVATE, lent_files
+from grader.assignments.layout import PRIVATE, PUBLIC_TESTS, lent_files
 from grader.assignments.modules import AssignmentModules
 from grader.assignments.reference import helpers, imports, solution_globals, solutions, without_system_names
 from grader.common.errors import AssignmentError
@@ -157,6 +157,12 @@ class Assignment:
     def lent(self) -> dict[str, Path]:
         """Name -> path of each file at the course's top that belongs to this assignment."""
         return lent_files(self.folder)
+
+    @property
+    def public_tests(self) -> Path | None:
+        """The file of the public tests that this assignment uses, its own or a lent one."""
+        own = self.folder / f"{PUBLIC_TESTS}.py"
+        return own if own.exists() else self.lent.get(own.name)
 
     def has_module(self, name: str) -> bool:
         """Does the assignment bring that module along, which it need not have?"""

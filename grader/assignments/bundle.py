@@ -11,7 +11,7 @@ from pathlib import Path
 from grader.assignments.assignment import Assignment
 from grader.assignments.layout import DRAW_FIGURES, RIGHT_ANSWERS, SAMPLE_ANSWERS, source_files
 from grader.assignments.parts import counts
-from grader.judging.grade import Settings
+from grader.config.policy import GradingPolicy
 
 SKIPPED = {RIGHT_ANSWERS, DRAW_FIGURES, SAMPLE_ANSWERS}
 """folders of a source that judging does not need"""
@@ -30,12 +30,12 @@ class Bundle:
     """path in the released folder -> content"""
     exercises: Mapping[str, float]
     """exercise -> its points; 0 where its part does not count"""
-    settings: Settings
+    settings: GradingPolicy
     sandbox: Mapping[str, object]
     """options of the sandbox, as `Judge.sandbox_options` gives them"""
 
     @classmethod
-    def of(cls, assignment: Assignment, settings: Settings, sandbox: Mapping[str, object]) -> Bundle:
+    def of(cls, assignment: Assignment, settings: GradingPolicy, sandbox: Mapping[str, object]) -> Bundle:
         """Raises AssignmentError or NotebookError where master or release cannot be used."""
         assert assignment.release is not None
         assignment.released_files, assignment.released_sources  # noqa: B018 - what is missing says so here

@@ -19,11 +19,10 @@ from functools import cache
 from types import CodeType
 from typing import Any
 
+from grader.notebooks.regions import HIDDEN_END, HIDDEN_START
 from grader.results.records import CellOutcome, merge_reports
 from grader.sandbox import RemoteError
 
-HIDDEN_START, HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
-"""nbgrader's marks around the lines of a grade cell that are not released"""
 SEED = "GRADER_SEED"
 """the environment variable in which a hidden test finds its seed"""
 

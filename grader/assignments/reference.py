@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -11,26 +12,28 @@ from grader.common.errors import MasterError
 from grader.notebooks.model import Cell, Notebook
 
 
-def solutions(master: Notebook) -> dict[str, Any]:
+def solutions(master: Notebook, stubs: bool = False) -> dict[str, Any]:
     """Run the master's imports and solution cells; return the names that they define.
 
     Imports are taken from all cells, so that a solution finds `np`, as far as a solution uses them; nothing else of the
-    other cells runs. Raises MasterError when a solution cell fails.
+    other cells runs. stubs: it is a release, whose solution cells may raise; such a cell defines nothing.
+    Raises MasterError when another solution cell fails.
     """
-    return without_system_names(solution_globals(master))
+    return without_system_names(solution_globals(master, stubs))
 
 
 def without_system_names(namespace: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in namespace.items() if not name.startswith("__")}
 
 
-def solution_globals(master: Notebook) -> dict[str, Any]:
+def solution_globals(master: Notebook, stubs: bool = False) -> dict[str, Any]:
     """The dict that the solutions' functions look their helpers up in: what is changed there, they see."""
     namespace: dict[str, Any] = {"__name__": f"reference of {master.name}"}
     text = "\n".join(cell.source for cell in master.code_cells() if cell.is_solution)
     for cell in master.code_cells():
         if cell.is_solution:
-            _run(master, cell, cell.source, namespace)
+            with contextlib.suppress(MasterError) if stubs else contextlib.nullcontext():
+                _run(master, cell, cell.source, namespace)
         elif not cell.is_test:
             _run(master, cell, imports(cell.source, text), namespace)
     return namespace

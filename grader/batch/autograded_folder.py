@@ -6,12 +6,12 @@ import contextlib
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from grader.assignments.bundle import Bundle
-from grader.batch.jobs import Graded
-from grader.submissions.files import read_files
-from grader.submissions.folder import TIMESTAMP_FILE
+from grader.judging.graded import Graded
+from grader.submissions.job import Job
 
 READ_ONLY = 0o444
 """as nbgrader leaves what it has graded"""
@@ -45,18 +45,17 @@ class GradedFolders:
         name = self.bundle.name
         return (self.course / "autograded" / student / name / f"{name}.ipynb").is_file()
 
-    def write(self, graded: Graded) -> None:
-        """The folder is there whole or as it was before. Released files win over submitted ones of the same name."""
-        submitted = self.course / "submitted" / graded.student / self.bundle.name
+    def write(self, job: Job, graded: Graded) -> None:
+        """File what was graded. The folder is there whole or as it was before.
+
+        Released files win over submitted ones of the same name. Raises OSError where the folder cannot be written.
+        """
         target = self.course / "autograded" / graded.student / self.bundle.name
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target.parent)
         fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
         try:
-            self._fill(fresh, read_files(submitted))
-            stamp = submitted / TIMESTAMP_FILE
-            if stamp.is_file() and not stamp.is_symlink():
-                shutil.copyfile(stamp, fresh / TIMESTAMP_FILE)
+            self._fill(fresh, job.files)
             with open(fresh / f"{self.bundle.name}.ipynb", "wb") as notebook:
                 notebook.write(graded.notebook)
                 notebook.flush()
@@ -66,7 +65,7 @@ class GradedFolders:
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
 
-    def _fill(self, fresh: Path, submitted: dict[str, bytes]) -> None:
+    def _fill(self, fresh: Path, submitted: Mapping[str, bytes]) -> None:
         released = self.bundle.release_files
         for path in released:
             place = fresh / path

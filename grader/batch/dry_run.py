@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
 
 from grader.assignments.bundle import Bundle
 from grader.batch.autograded_folder import GradedFolders
-from grader.batch.jobs import Graded
 from grader.batch.problems import what_was_amiss
-from grader.batch.run import Class, ClassReport, Earlier, Progress, nobody_writes
+from grader.batch.run import Class, Earlier
+from grader.batch.run_report import ClassReport, Progress
+from grader.common.course_lock import nobody_writes
 from grader.gradebook.grade_update import scores_of
 from grader.gradebook.student_grades import ClassGrades, StudentGrades
+from grader.judging.graded import Graded
+from grader.results.records import CheckOutcome, Result, total
 from grader.results.store import ResultStore
 from grader.submissions.folder import SubmissionFolder
-
-Json = Mapping[str, Any]
 
 BETTER, WORSE, SAME, MANUAL, NEW, OPEN, KEPT = "better", "worse", "same", "manual", "new", "open", "kept"
 """kinds of a change: MANUAL where all that would change has the grade of a person, which stays; NEW where there was no
@@ -131,18 +131,18 @@ def _put_off(run: DryRun, class_: Class, student: str, why: str, student_grades:
 
 
 def _take(run: DryRun, class_: Class, earlier: Earlier, graded: Graded, student_grades: StudentGrades | None) -> None:
-    if graded.sandbox_failed:
+    if graded.result.sandbox_failed:
         return _put_off(run, class_, graded.student, what_was_amiss(class_.bundle.name, graded.result), student_grades)
     run.report.note(class_.bundle.name, graded.student, graded.result)
-    if graded.readable:
+    if graded.result.readable:
         run.report.graded.append(graded.student)
     else:
         run.report.unreadable.append(graded.student)
     if class_.keeps(earlier, graded) and student_grades is not None:
         run.changes.append(_kept(graded.student, class_.bundle, student_grades))
     else:
-        entry = earlier.store.entry(graded.student)
-        old = entry["result"] if entry else None
+        record = earlier.store.record(graded.student)
+        old = record.result if record else None
         run.changes.append(change_of(graded.student, class_.bundle, student_grades, old, graded.result))
 
 
@@ -152,27 +152,27 @@ def _kept(student: str, bundle: Bundle, student_grades: StudentGrades) -> Change
 
 
 def change_of(
-    student: str, bundle: Bundle, student_grades: StudentGrades | None, recorded: Json | None, new: Json
+    student: str, bundle: Bundle, student_grades: StudentGrades | None, recorded: Result | None, new: Result
 ) -> Change:
     """What is otherwise in a new result.
 
     student_grades: with the scores that a run would write over; None where there are none. recorded: the last result
-    that the grader wrote down, for its checks; it and new are as docs/result-schema.md has them.
+    that the grader wrote down, for its checks.
     """
     after = scores_of(new)
     if student_grades is None:
-        return Change(student, _kind(None, new["score"]), None, new["score"], _top(bundle))
+        return Change(student, _kind(None, new.score), None, new.score, _top(bundle))
     before = _machine_scores(bundle, student_grades)
     checks_before = _checks(recorded, before)
     changed = []
-    for exercise in new["exercises"]:
-        name = exercise["name"]
-        judged = checks_before.get(name) and exercise["checks"]
-        checks = _flipped(checks_before[name], exercise["checks"]) if judged else ()
+    for exercise in new.exercises:
+        name, test = exercise.name, exercise.test
+        judged = checks_before.get(name) and test.checks
+        checks = _flipped(checks_before[name], test.checks) if judged else ()
         if checks or before.get(name) != after[name]:
             manual = student_grades.grades[name].manual_score if name in student_grades.grades else None
             scores = before.get(name), after[name], bundle.exercises[name]
-            changed.append(ExerciseChange(name, *scores, exercise["error"], checks, manual))
+            changed.append(ExerciseChange(name, *scores, test.error, checks, manual))
     old_total, new_total = _total(bundle, before, student_grades), _total(bundle, after, student_grades)
     kind = _kind(old_total, new_total)
     others = [one for one in changed if one.old != one.new]
@@ -186,12 +186,12 @@ def _machine_scores(bundle: Bundle, student_grades: StudentGrades) -> dict[str, 
     return {name: student_grades.grades[name].auto_score for name in bundle.exercises if name in student_grades.grades}
 
 
-def _checks(recorded: Json | None, before: Mapping[str, float | None]) -> dict[str, list[Json]]:
+def _checks(recorded: Result | None, before: Mapping[str, float | None]) -> dict[str, Sequence[CheckOutcome]]:
     """Exercise -> the checks behind its points; without those that were written over since, by nbgrader's command."""
     if recorded is None:
         return {}
     scores = scores_of(recorded)
-    found = {exercise["name"]: exercise["checks"] for exercise in recorded["exercises"]}
+    found = {exercise.name: exercise.test.checks for exercise in recorded.exercises}
     return {name: checks for name, checks in found.items() if name in before and before[name] == scores[name]}
 
 
@@ -201,7 +201,7 @@ def _total(bundle: Bundle, scores: Mapping[str, float | None], student_grades: S
         name: grade.manual_score for name, grade in student_grades.grades.items() if grade.manual_score is not None
     }
     points = [given.get(name, score) for name, score in scores.items() if bundle.exercises[name]]
-    return None if not scores or None in points else round(sum(points), 2)
+    return total(points) if scores else None
 
 
 def _top(bundle: Bundle) -> float:
@@ -216,9 +216,9 @@ def _kind(old: float | None, new: float | None) -> str:
     return SAME if new == old else BETTER if new > old else WORSE
 
 
-def _flipped(old: list[Mapping[str, Any]], new: list[Mapping[str, Any]]) -> tuple[CheckChange, ...]:
+def _flipped(old: Sequence[CheckOutcome], new: Sequence[CheckOutcome]) -> tuple[CheckChange, ...]:
     """The checks that come out otherwise, are new or are gone."""
-    before, after = ({check["name"]: check["outcome"] for check in checks} for checks in (old, new))
+    before, after = ({check.sentence: check.outcome for check in checks} for checks in (old, new))
     names = dict.fromkeys([*after, *before])
     changes = (CheckChange(name, before.get(name), after.get(name)) for name in names)
     return tuple(change for change in changes if change.old != change.new)

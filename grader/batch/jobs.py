@@ -1,14 +1,11 @@
-"""One submission as a job: a picklable order, a pure function, a picklable answer. Runs in any process, anywhere."""
+"""Grade one submission: a picklable job, a pure function, a picklable answer. Runs in any process, anywhere."""
 
 from __future__ import annotations
 
 import atexit
-import hashlib
-import os
 import platform
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,87 +15,36 @@ from grader.assignments.bundle import Bundle
 from grader.common.temporary_folder import TemporaryFolder
 from grader.common.version import grader_version
 from grader.judging.grade import nothing_to_judge
+from grader.judging.graded import Graded
 from grader.judging.graded_notebook import graded_notebook, untouched
 from grader.judging.warm_grader import WarmGrader
 from grader.sandbox import Sandbox
-from grader.submissions.seed import submission_seed
-
-
-@dataclass(frozen=True)
-class Job:
-    """A submission to be graded."""
-
-    student: str
-    content: bytes
-    """of the notebook"""
-    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-    """what was handed in beside it"""
-    seed: int | None = None
-    """of the hidden tests; None: made with a secret of the process that grades it"""
-    unreadable: str = ""
-    """why there is no content, where there is none"""
-    remarks: tuple[str, ...] = ()
-    """what was amiss with the files, a sentence each"""
-    notices: tuple[str, ...] = ()
-    """the same, for the student to know, too"""
-
-    def seeded(self, secret: bytes, assignment: str) -> Job:
-        """The job with its seed. The secret itself goes with no job."""
-        seed = submission_seed(secret, assignment, self.student, self.content, self.files)
-        return replace(self, seed=seed)
-
-    @property
-    def digest(self) -> str:
-        """Changes with any byte that was handed in."""
-        files = (data for name, content in sorted(self.files.items()) for data in (os.fsencode(name), content))
-        parts = [self.content, self.unreadable.encode("utf-8", "replace"), *files]
-        return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
-
-
-@dataclass(frozen=True)
-class Graded:
-    """What came of a job."""
-
-    student: str
-    result: dict[str, Any]
-    """as Result.as_json gives it"""
-    notebook: bytes
-    """the submission with outputs, scores and the tests of the master"""
-    untouched: tuple[str, ...]
-    """grade ids of solution cells that are as they were released"""
-    submission: str
-    """the job's digest"""
-    bundle: str
-    """the assignment's digest"""
-    versions: dict[str, str]
-    """grader, Python, NumPy"""
-    readable: bool = True
-    """there was something to judge"""
-    sandbox_failed: bool = False
-    """our fault, and another time it may go well"""
+from grader.submissions.job import Job
 
 
 def grade_job(bundle: Bundle, job: Job) -> Graded:
     """Grade one submission. The first job of a bundle in a process warms the sandbox up; it is kept for the next."""
     with _one_at_a_time:  # a Dask worker may have several threads
-        grader = warm_grader(bundle)
-        if job.unreadable:
-            result = nothing_to_judge(grader.assignment, bundle.settings, 0, job.unreadable)
-        else:
-            result = grader.grade(job.content, job.files, job.seed)
-        notices = (*job.notices, *result.notices)
-        result = replace(result, problems=(*job.notices, *job.remarks, *result.problems), notices=notices)
-        return Graded(
-            student=job.student,
-            result=result.as_json(),
-            notebook=graded_notebook(job.content, grader.assignment, result),
-            untouched=untouched(job.content, grader.assignment) if result.readable else (),
-            submission=job.digest,
-            bundle=bundle.digest,
-            versions=versions(),
-            readable=result.readable,
-            sandbox_failed=result.sandbox_failed,
-        )
+        return graded_by(warm_grader(bundle), bundle, job)
+
+
+def graded_by(grader: WarmGrader, bundle: Bundle, job: Job) -> Graded:
+    """Grade one submission with a grader of the bundle's assignment. Both doors, ours and nbgrader's, come here."""
+    if job.unreadable:
+        result = nothing_to_judge(grader.assignment, bundle.settings, 0, job.unreadable)
+    else:
+        result = grader.grade(job.content, job.files, job.seed)
+    notices = (*job.notices, *result.notices)
+    result = replace(result, problems=(*job.notices, *job.remarks, *result.problems), notices=notices)
+    return Graded(
+        student=job.student,
+        result=replace(result, cells={}, submitted=None),
+        notebook=graded_notebook(grader.assignment, result),
+        untouched=untouched(grader.assignment, result),
+        submission=job.digest,
+        bundle=bundle.digest,
+        versions=versions(),
+    )
 
 
 def versions() -> dict[str, str]:

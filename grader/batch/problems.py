@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from grader.common.text import printable
+from grader.results.records import Result
 
 SHOWN = 5
 """remarks of a kind that stand on the line; the rest is counted"""
 
 
-def problem_line(assignment: str, student: str, result: Mapping[str, Any]) -> str:
-    """File, what was amiss, where to look; empty where nothing was. result: as Result.as_json gives it."""
+def problem_line(assignment: str, student: str, result: Result) -> str:
+    """File, what was amiss, where to look; empty where nothing was."""
     amiss = what_was_amiss(assignment, result)
     return f"{amiss} See autograded/{printable(student)}/{assignment}." if amiss else ""
 
 
-def what_was_amiss(assignment: str, result: Mapping[str, Any]) -> str:
+def what_was_amiss(assignment: str, result: Result) -> str:
     """The same without where to look."""
     file = f"{assignment}.ipynb"
-    told = [problem.removeprefix(f"{file}: ").removesuffix(".") for problem in result["problems"]]
+    told = [problem.removeprefix(f"{file}: ").removesuffix(".") for problem in result.problems]
     parts = [_joined(told)] if told else []
-    if result["tampering"]:
-        parts.append(f"changed, without effect on the score: {_joined(result['tampering'])}")
+    if result.tampering:
+        parts.append(f"changed, without effect on the score: {_joined(result.tampering)}")
     return f"{file}: {'. '.join(parts)}." if parts else ""
 
 

@@ -2,64 +2,37 @@
 
 from __future__ import annotations
 
-import fcntl
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.assignments.bundle import Bundle
 from grader.batch.autograded_folder import GradedFolders
-from grader.batch.executors.local import Executor
-from grader.batch.jobs import Graded, Job, versions
+from grader.batch.executors.base import Executor
+from grader.batch.jobs import versions
 from grader.batch.problems import problem_line, what_was_amiss
+from grader.batch.record_result import Recorder
+from grader.batch.run_log import logged
+from grader.batch.run_report import ClassReport, Progress
+from grader.common.course_lock import one_at_a_time
 from grader.common.errors import HOPELESS, CourseError, UnreadableError, told
 from grader.config.course_secret import course_secret
-from grader.gradebook.grade_update import GradeUpdate, is_open, scores_of
+from grader.gradebook.grade_update import scores_of
+from grader.judging.graded import Graded
+from grader.results.records import Result
 from grader.results.store import ResultStore
 from grader.submissions.folder import SubmissionFolder, submission_folders
+from grader.submissions.job import Job
 
 if TYPE_CHECKING:  # nbgrader takes two seconds to import: no worker may
     from grader.gradebook.write import GradebookWriter
 
-BATCH = 25
-"""submissions per transaction of the gradebook"""
-BATCH_SECONDS = 2.0
-
-
-@dataclass
-class ClassReport:
-    """What a run did."""
-
-    graded: list[str] = field(default_factory=list)
-    current: list[str] = field(default_factory=list)
-    """left as they were: neither the submission nor the assignment nor the grader had changed"""
-    problems: list[tuple[str, str]] = field(default_factory=list)
-    """student, and what a human should know"""
-    unreadable: list[str] = field(default_factory=list)
-    """got 0, or nothing, because there was nothing to judge"""
-    broken: list[str] = field(default_factory=list)
-    """with an open score: our fault"""
-    seconds: float = 0.0
-
-    def note(self, assignment: str, student: str, result: Mapping[str, Any]) -> None:
-        """What a human should know of a result. result: as Result.as_json gives it."""
-        line = problem_line(assignment, student, result)
-        if line:
-            self.problems.append((student, line))
-        if is_open(result):
-            self.broken.append(student)
-
-    def lost(self, student: str, error: Exception) -> None:
-        """Note that the student's submission could not be graded."""
-        self.broken.append(student)
-        self.problems.append((student, f"not graded: {error}"))
-
-
-Progress = Callable[[str, ClassReport], None]
-"""is told the student of each submission that is dealt with, and the report so far"""
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -84,21 +57,32 @@ class Class:
         started = time.monotonic()
         report = ClassReport()
         store = ResultStore(self.course, self.bundle.name)
-        with one_at_a_time(self.course), self.warming_up(store), ExitStack() as open_:
+        with (
+            one_at_a_time(self.course),
+            logged(self.course, self.bundle.name),
+            self.warming_up(store),
+            ExitStack() as open_,
+        ):
             gradebook = open_.enter_context(self.open_gradebook())
             self.check_points(gradebook.points())
             folders = open_.enter_context(GradedFolders(self.course, self.bundle))
             store.sweep()
             earlier = Earlier(store, gradebook.scores(), folders)
-            writer = _Writer(self, gradebook, earlier, report)
+
+            def refused(student: str, why: str) -> None:
+                report.broken.append(student)
+                report.add_problem(student, why)
+
+            recorder = Recorder(self.bundle, gradebook, folders, store, refused)
+            writer = _Writer(self, recorder, earlier, report)
             jobs = self.jobs(earlier, report, writer.leave_open, progress)
-            open_.callback(writer.flush)
+            open_.callback(recorder.flush)
             with closing(self.executor.run(self.bundle, jobs)) as outcomes:
                 for job, outcome in outcomes:
                     if isinstance(outcome, Exception):
                         report.lost(job.student, outcome)
                     else:
-                        writer.take(outcome)
+                        writer.take(job, outcome)
                     progress(job.student, report)
         progress("", report)  # tells what the last batch met with
         report.seconds = time.monotonic() - started
@@ -120,7 +104,7 @@ class Class:
     @contextmanager
     def warming_up(self, store: ResultStore) -> Iterator[None]:
         """Inside, the workers are starting, if it is sure that there is work for them."""
-        if self.force or any(not store.has_entry(submission.student) for submission in self.submissions()):
+        if self.force or any(not store.has_record(submission.student) for submission in self.submissions()):
             with self.executor.started(self.bundle):
                 yield
         else:
@@ -146,18 +130,19 @@ class Class:
                 leave_open(submission, str(error))
                 progress(submission.student, report)
                 continue
-            entry = None if self.force else earlier.store.current(job, self.bundle.digest, running)
-            if entry is not None and earlier.holds(job.student, entry["result"]):
+            made_from = job.student, job.digest, self.bundle.digest, running
+            record = None if self.force else earlier.store.current(*made_from)
+            if record is not None and earlier.holds(job.student, record.result):
                 report.current.append(submission.student)
-                if is_open(entry["result"]):  # since an earlier run, and still
-                    report.note(self.bundle.name, job.student, entry["result"])
+                if record.result.broken:  # since an earlier run, and still
+                    report.note(self.bundle.name, job.student, record.result)
                 progress(submission.student, report)
             else:
                 yield job.seeded(secret, self.bundle.name)
 
     def keeps(self, earlier: Earlier, graded: Graded) -> bool:
         """Does an earlier result stay, because there is nothing to judge any more?"""
-        return not graded.readable and earlier.holds(graded.student) and not self.force
+        return not graded.result.readable and earlier.holds(graded.student) and not self.force
 
 
 @dataclass(frozen=True)
@@ -169,7 +154,7 @@ class Earlier:
     """student -> exercise -> points, as the gradebook has them"""
     folders: GradedFolders
 
-    def holds(self, student: str, result: Mapping[str, Any] | None = None) -> bool:
+    def holds(self, student: str, result: Result | None = None) -> bool:
         """Is there a result of the student, or just this one, in the gradebook, and one in autograded/?
 
         A gradebook may have been put back from a copy that knows less.
@@ -181,103 +166,46 @@ class Earlier:
 
 
 class _Writer:
-    """Writes what comes of the jobs: notebook first, gradebook next, result store last."""
+    """Decides for each outcome whether it is recorded, and reports it."""
 
-    def __init__(self, class_: Class, gradebook: GradebookWriter, earlier: Earlier, report: ClassReport) -> None:
-        self.class_, self.gradebook, self.earlier, self.report = class_, gradebook, earlier, report
-        self.settings = asdict(class_.bundle.settings)
-        self.waiting: list[Graded] = []
-        self.updates: list[GradeUpdate] = []
-        self.flushed = time.monotonic()
+    def __init__(self, class_: Class, recorder: Recorder, earlier: Earlier, report: ClassReport) -> None:
+        self.class_, self.recorder, self.earlier, self.report = class_, recorder, earlier, report
 
-    def take(self, graded: Graded) -> None:
-        student = graded.student
-        if not graded.readable:
+    def take(self, job: Job, graded: Graded) -> None:
+        student, result = graded.student, graded.result
+        if not result.readable:
             self.report.unreadable.append(student)
             if self.class_.keeps(self.earlier, graded):
-                line = problem_line(self.class_.bundle.name, student, graded.result)
-                self.report.problems.append((student, f"{line} Its earlier result was kept; --force replaces it."))
+                line = problem_line(self.class_.bundle.name, student, result)
+                self.report.add_problem(student, f"{line} Its earlier result was kept; --force replaces it.")
                 return
-        if graded.sandbox_failed:
-            return self._put_off(graded)
-        # Written last: were we killed now, this submission would count as not graded.
-        self.earlier.store.forget(student)
+        if result.sandbox_failed:
+            return self._put_off(job, graded)
         try:
-            self.earlier.folders.write(graded)
+            self.recorder.record(job, graded)
         except OSError as error:
             if error.errno in HOPELESS:
                 raise
             self.report.broken.append(student)
-            self.report.problems.append((student, f"not graded: {told(error)}"))
+            self.report.add_problem(student, f"not graded: {told(error)}")
             return
-        self.report.note(self.class_.bundle.name, student, graded.result)
-        self.report.graded += [student] if graded.readable else []
-        self.waiting.append(graded)
-        self._enter(student, scores_of(graded.result), frozenset(graded.untouched))
+        self.report.note(self.class_.bundle.name, student, result)
+        self.report.graded += [student] if result.readable else []
+        score = "open" if result.score is None else f"{result.score:g}"
+        log.info("%s: %s of %g in %.2f s", student, score, result.max_score, result.seconds)
 
     def leave_open(self, submission: SubmissionFolder, why: str) -> None:
         """A submission that cannot be read as things are: an earlier result stays, else its scores are open."""
-        self._not_now(submission.student, why, submission.has_legal_name)
+        self._not_now(submission.student, why, submission.timestamp(), submission.has_legal_name)
 
-    def _put_off(self, graded: Graded) -> None:
+    def _put_off(self, job: Job, graded: Graded) -> None:
         """Nothing of a failure of ours is kept, so that the next run tries again."""
         why = what_was_amiss(self.class_.bundle.name, graded.result)
-        self._not_now(graded.student, f"{why} Start again to try once more.")
+        self._not_now(graded.student, f"{why} Start again to try once more.", job.timestamp)
 
-    def _not_now(self, student: str, why: str, has_legal_name: bool = True) -> None:
+    def _not_now(self, student: str, why: str, timestamp: datetime | None, has_legal_name: bool = True) -> None:
         has_result = any(score is not None for score in self.earlier.known.get(student, {}).values())
         self.report.broken.append(student)
-        self.report.problems.append((student, f"{why} Its earlier result was kept." if has_result else why))
+        self.report.add_problem(student, f"{why} Its earlier result was kept." if has_result else why)
         if not has_result and has_legal_name:
-            self._enter(student, dict.fromkeys(self.class_.bundle.exercises), frozenset())
-
-    def _enter(self, student: str, scores: dict[str, float | None], untouched: frozenset[str]) -> None:
-        folder = self.class_.course / "submitted" / student / self.class_.bundle.name
-        timestamp = SubmissionFolder(student, folder, folder).timestamp()
-        self.updates.append(GradeUpdate(student, timestamp, scores, untouched))
-        if len(self.updates) >= BATCH or time.monotonic() - self.flushed > BATCH_SECONDS:
-            self.flush()
-
-    def flush(self) -> None:
-        entries, self.updates = self.updates, []
-        waiting, self.waiting = self.waiting, []
-        refused = self.gradebook.write(entries) if entries else {}
-        self.report.broken += refused
-        self.report.problems += refused.items()
-        written = {entry.student for entry in entries} - refused.keys()
-        for graded in waiting:
-            if graded.student in written:
-                self.earlier.store.record(graded, self.settings)
-        self.flushed = time.monotonic()
-
-
-@contextmanager
-def one_at_a_time(course: Path) -> Iterator[None]:
-    """Two graders of one course would write over each other: the second one says so and ends."""
-    folder = course / ".grader"
-    folder.mkdir(exist_ok=True)
-    with open(folder / "lock", "w") as lock:
-        _lock(course, lock, fcntl.LOCK_EX)
-        yield
-
-
-@contextmanager
-def nobody_writes(course: Path) -> Iterator[None]:
-    """The same for who only reads, and makes no file for it."""
-    try:
-        lock = open(course / ".grader" / "lock")  # noqa: SIM115 - there may be none
-    except FileNotFoundError:
-        yield
-        return
-    with lock:
-        _lock(course, lock, fcntl.LOCK_SH)
-        yield
-
-
-def _lock(course: Path, lock: IO[str], kind: int) -> None:
-    try:
-        fcntl.flock(lock, kind | fcntl.LOCK_NB)
-    except OSError:
-        raise CourseError(
-            f"{course}: another grader is at work here. Wait for it, or end it, and start again."
-        ) from None
+            self.recorder.leave_open(student, timestamp)

@@ -14,12 +14,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from grader.common.errors import SubmissionError
+from grader.common.files import write_whole
 from grader.judging.warm_grader import WarmGrader
 from grader.notebooks.read import read_notebook
-from grader.results.store import write_whole
+from grader.results.codec import Json, result_json
 from grader.submissions.folder import SubmissionFolder
 
 POLL_SECONDS = 0.2
@@ -38,7 +38,7 @@ class _Graded:
 
     state: State
     """of the notebook that was graded"""
-    content: dict[str, Any]
+    content: Json
     """of its result"""
     said: str
     """its score in words, or why it has none"""
@@ -88,7 +88,7 @@ class Inbox:
                 yield name, said
 
     def _notebooks(self) -> list[tuple[str, State]]:
-        names = [entry.name for entry in os.scandir(self.inbox)]
+        names = os.listdir(self.inbox)
         names = [name for name in names if name.endswith(".ipynb") and not name.startswith(".")]
         found = [(name, state) for name in names if (state := self._state(name))]
         return sorted(found, key=lambda item: item[1][1])  # first come, first served
@@ -130,7 +130,7 @@ class Inbox:
             if self._secret is not None:
                 job = job.seeded(self._secret, self.grader.assignment.name)
             result = self.grader.grade(job.content, job.files, job.seed)
-            content, said = result.as_json(), "open" if result.score is None else f"{result.score:g}"
+            content, said = result_json(result), "open" if result.score is None else f"{result.score:g}"
             said += f" of {result.max_score:g}"
             if not result.readable:  # its 0 is no score that anybody earned
                 said = result.problems[0]

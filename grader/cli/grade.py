@@ -6,28 +6,32 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader.analysis.student_scores import StudentScores, columns_of, student_scores
 from grader.assignments.bundle import Bundle
 from grader.batch.dry_run import dry_run
-from grader.batch.executors.local import Executor, LocalExecutor
+from grader.batch.executors.registry import executor_for
 from grader.batch.jobs import grade_job, versions
-from grader.batch.run import Class, Progress
+from grader.batch.run import Class
+from grader.batch.run_report import Progress
 from grader.batch.watch_folder import Inbox
 from grader.cli.dry_run_table import dry_run_as_json, print_dry_run
+from grader.cli.names import regrade_line
 from grader.cli.progress import print_report, progress, report_as_json
-from grader.common.errors import ClusterError, CourseError
+from grader.common.errors import CourseError, NotReleasedError
 from grader.common.imports import loading
 from grader.common.text import printable
 from grader.config.nbgrader_config import GRADING, excluded, refuse_others, settings_of
 from grader.course import Course
 from grader.gradebook.student_grades import ClassGrades
-from grader.results.records import BROKEN_STATUS
+from grader.results.codec import exercise_json
+from grader.results.records import BROKEN_STATUS, ExerciseOutcome, Result
 from grader.results.store import ResultStore
 from grader.submissions.folder import submission_folders
 
@@ -74,12 +78,12 @@ def autograde(
 
     Exit status: 0 all graded, 1 an error, named; 3 some scores are open: the grader failed, or files cannot be read.
     """
-    on_cluster = None if cluster is None else _on_cluster(cluster)
+    executor_for(1, cluster)  # a wrong address is named before anything else is done
     only = _chosen(course, assignment, students)
     class_ = Class(
         course=course.folder,
         bundle=bundle_of(course, assignment),
-        executor=on_cluster or LocalExecutor(min(jobs, len(only))),
+        executor=executor_for(min(jobs, len(only)), cluster),
         open_gradebook=lambda: _open_gradebook(course, assignment),
         force=force,
         only=only,
@@ -118,22 +122,18 @@ def _listed(students: Iterable[str]) -> str:
     return printable(", ".join(dict.fromkeys(students)), 200)
 
 
-def _on_cluster(address: str) -> Executor:
-    try:
-        from grader.batch.executors.dask import DaskExecutor  # an extra, which takes a second to load
-    except ModuleNotFoundError as error:
-        raise ClusterError(f"--cluster needs the module {error.name}: pip install 'grader[cluster]'.") from error
-    return DaskExecutor(address)
-
-
 Done = tuple[list[str], Callable[[], None], Callable[[], dict[str, Any]]]
 """whose scores are open, and what shows what was done, to people and to scripts"""
 
 
 def _grade(class_: Class, course: Course, assignment: str, advance: Progress) -> Done:
     report = class_.grade(advance)
-    store = ResultStore(course.folder, assignment)
-    return report.broken, lambda: print_report(report, store, assignment), lambda: report_as_json(report, store)
+
+    def rows() -> Iterator[StudentScores]:
+        students = {*report.graded, *report.current, *report.unreadable}
+        return class_scores(course, assignment, students)
+
+    return report.broken, lambda: print_report(report, rows(), assignment), lambda: report_as_json(report, rows())
 
 
 def _would_change(class_: Class, course: Course, assignment: str, advance: Progress) -> Done:
@@ -142,10 +142,26 @@ def _would_change(class_: Class, course: Course, assignment: str, advance: Progr
 
 
 def class_grades_of(course: Course, assignment: str) -> ClassGrades:
+    """Raises GradebookError where the gradebook cannot be read, or does not know the assignment."""
     from grader.gradebook.read import read_class_grades  # takes a second
 
     with settings_of(course.folder):
         return read_class_grades(course.config, course.folder, assignment)
+
+
+def class_scores(
+    course: Course, assignment: str, students: Collection[str] | None = None, store: ResultStore | None = None
+) -> Iterator[StudentScores]:
+    """A row per student, by name, from the result store and from the gradebook, if there is one. students: those alone.
+
+    Raises GradebookError where there is a gradebook that cannot be read.
+    """
+    try:
+        class_grades = class_grades_of(course, assignment)
+    except NotReleasedError:  # no gradebook, or a new one: the store has the scores all the same
+        class_grades = None
+    columns = columns_of(course.assignment(assignment), course.settings.parts)
+    return student_scores(store or ResultStore(course.folder, assignment), columns, class_grades, students)
 
 
 def _open_gradebook(course: Course, assignment: str) -> GradebookWriter:
@@ -165,51 +181,55 @@ def reproduce(course: Course, student: str, assignment: str) -> None:
 
     Exit status: 0 the same result, 1 another one, or nothing to compare with.
     """
-    entry = ResultStore(course.folder, assignment).entry(student)
-    if entry is None:
+    store = ResultStore(course.folder, assignment)
+    record = store.record(student)
+    if student in store.unknown:
+        raise click.ClickException(regrade_line(store.unknown, assignment))
+    if record is None:
         raise click.ClickException(f"there is no recorded result of {student}. Run `grader autograde {assignment}`.")
     bundle = bundle_of(course, assignment)
     found = list(submission_folders(course.folder / "submitted", assignment, frozenset([student])))
     if not found:
         raise click.ClickException(f"submitted/{student}/{assignment} is gone: put the submission back.")
-    job = found[0].job_or_reason(course.settings.max_notebook_bytes, entry["result"]["seed"], bundle.release_files)
+    job = found[0].job_or_reason(course.settings.max_notebook_bytes, record.result.seed, bundle.release_files)
     again = grade_job(bundle, job)
     for what, then, now in (
-        ("submission", entry["submission"], job.digest),
-        ("assignment", entry["bundle"], bundle.digest),
-        *((name, entry["versions"].get(name), version) for name, version in versions().items()),
-        *_changed_settings(entry.get("settings", {}), asdict(bundle.settings)),
+        ("submission", record.submission, job.digest),
+        ("assignment", record.bundle, bundle.digest),
+        *((name, record.versions.get(name), version) for name, version in versions().items()),
+        *_changed_settings(record.settings, asdict(bundle.settings)),
     ):
         if then != now:
             click.echo(f"{what} has changed since: {then} then, {now} now")
-    differences = _differences(entry["result"], again.result)
+    differences = _differences(record.result, again.result)
     for line in differences:
         click.echo(line)
-    score = "open" if again.result["score"] is None else f"{again.result['score']:g}"
-    click.echo(f"{student}: {score} of {again.result['max_score']:g} with seed {again.result['seed']}")
+    score = "open" if again.result.score is None else f"{again.result.score:g}"
+    click.echo(f"{student}: {score} of {again.result.max_score:g} with seed {again.result.seed}")
     if differences:
         sys.exit(1)
 
 
-def _changed_settings(then: dict, now: dict) -> list[tuple[str, Any, Any]]:
-    """Name, value then and value now of the settings that are others; of earlier entries, which kept none, nothing."""
+def _changed_settings(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Name, value then and value now of the settings that are others; of earlier records, which kept none, nothing."""
     old, new = ({**settings, **settings.get("limits", {})} for settings in (then, now))
     return [(name, old[name], new[name]) for name in new if name != "limits" and name in old and old[name] != new[name]]
 
 
-def _differences(then: dict, now: dict) -> list[str]:
+def _differences(then: Result, now: Result) -> list[str]:
     """What differs between two results, apart from the time they took and from addresses in memory."""
-    old, new = ({one["name"]: one for one in result["exercises"]} for result in (then, now))
+    old, new = ({one.name: one for one in result.exercises} for result in (then, now))
     lines = []
     for name in dict.fromkeys([*old, *new]):
         if _without_addresses(old.get(name)) != _without_addresses(new.get(name)):
-            before, after = (results[name]["score"] if name in results else "not there" for results in (old, new))
+            before, after = (results[name].score if name in results else "not there" for results in (old, new))
             lines.append(f"{name}: {before} then, {after} now")
     return lines
 
 
-def _without_addresses(exercise: dict | None) -> str:
-    return re.sub(r"\b0x[0-9a-f]+\b", "0x", json.dumps(exercise, sort_keys=True))
+def _without_addresses(exercise: ExerciseOutcome | None) -> str:
+    text = json.dumps(exercise and exercise_json(exercise), sort_keys=True)
+    return re.sub(r"\b0x[0-9a-f]+\b", "0x", text)
 
 
 @click.command("serve-folder")

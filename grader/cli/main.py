@@ -11,20 +11,23 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from grader.analysis.student_scores import class_scores
 from grader.assignments.layout import SAMPLE_ANSWERS
 from grader.cli import grade, report, students
+from grader.cli.names import regrade_line
 from grader.cli.score_table import score_table
 from grader.common.errors import GraderError, told
 from grader.common.text import printable
 from grader.course import Course
 from grader.exports.gradescope import results_json
 from grader.notebooks.read import read_notebook
-from grader.release.build import build_release
+from grader.release.build import ReleaseOptions, build_release
+from grader.release.build import told as told_change
 from grader.release.expected_values import write_expected_values
 from grader.release.sample_class import write_sample_class
+from grader.results.codec import result_json
 from grader.results.records import BROKEN_STATUS, MAX_TEXT, Result
 from grader.results.render import as_text
+from grader.results.store import ResultStore
 from grader.sandbox import SandboxError, layers
 from grader.submissions.files import Beside, has_files, own_folder, read_beside, student_of
 from grader.submissions.recognise import recognised
@@ -120,7 +123,7 @@ def check(
     if form == "text":
         _print_result(result)
     else:
-        content = result.as_json() if form == "json" else results_json(result)
+        content = result_json(result) if form == "json" else results_json(result)
         click.echo(json.dumps(content, indent=2, ensure_ascii=False))
     if result.broken:
         sys.exit(BROKEN_STATUS)
@@ -175,19 +178,25 @@ def doctor(course: Course) -> None:
 @main.command()
 @click.pass_obj
 def data(course: Course) -> None:
-    """Write the data file of the public tests anew, for all assignments."""
-    path = write_expected_values(course.assignments())
-    console.print(f"wrote {path.relative_to(course.folder)}")
+    """Write the data files of the public tests anew, for all assignments."""
+    for path in write_expected_values(course.assignments()):
+        click.echo(f"wrote {path.relative_to(course.folder.resolve())}")
 
 
 @main.command()
 @click.argument("assignment")
+@click.option("--dry-run", is_flag=True, help="Inspect, say what would change in the gradebook, and change nothing.")
+@click.option("--withdraw", multiple=True, metavar="EXERCISE", help="Let the grades of this exercise go. Repeatable.")
 @click.pass_obj
-def release(course: Course, assignment: str) -> None:
-    """Build release/ASSIGNMENT, if its tests prove themselves."""
-    for kind, count in build_release(course.folder, course.assignment(assignment)).counts.items():
+def release(course: Course, assignment: str, dry_run: bool, withdraw: tuple[str, ...]) -> None:
+    """Build release/ASSIGNMENT, if its tests prove themselves, and tell the gradebook."""
+    options = ReleaseOptions(dry_run, withdraw)
+    report = build_release(course.folder, course.assignment(assignment), course.config, options)
+    for kind, count in report.counts.items():
         console.print(f"{count:6} {kind}")
-    console.print(f"released to release/{assignment}")
+    for change in report.changes:
+        click.echo(told_change(change))
+    click.echo("nothing was changed" if dry_run else f"released to release/{assignment}")
 
 
 @main.command("sample-class")
@@ -204,11 +213,16 @@ def sample_class(course: Course, assignment: str) -> None:
 @click.argument("assignment")
 @click.pass_obj
 def scores(course: Course, assignment: str) -> None:
-    """Print the scores of the autograded class."""
-    exercises = course.assignment(assignment).exercises
-    rows = class_scores(course.folder / "autograded", assignment, exercises)
+    """Print the scores of the autograded class: the gradebook's, with people's grades, extra credit and penalties.
+
+    Where there is no gradebook, they are the grader's own.
+    """
+    store = ResultStore(course.folder, assignment)
+    rows = list(grade.class_scores(course, assignment, store=store))
+    if store.unknown:
+        click.echo(regrade_line(store.unknown, assignment), err=True)
     if not rows:
-        raise click.ClickException(f"autograded/ holds no {assignment}. Run `grader autograde {assignment}` first.")
+        raise click.ClickException(f"no result of {assignment} is recorded. Run `grader autograde {assignment}` first.")
     Console(width=max(console.width, 120)).print(score_table(rows, assignment))
 
 

@@ -11,11 +11,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
-from grader.analysis.student_scores import StudentScores, recorded_scores
-from grader.batch.run import ClassReport
+from grader.analysis.student_scores import StudentScores
+from grader.batch.run_report import ClassReport
 from grader.cli.score_table import MOST_ROWS, distribution_tables, score_table
 from grader.common.text import printable
-from grader.results.store import ResultStore
 
 WIDTH = 120
 """at least; narrower ones cut the table of scores"""
@@ -52,12 +51,13 @@ def progress(total: int, quiet: bool, lines: bool) -> Iterator[Callable[[str, Cl
         yield advance
 
 
-def print_report(report: ClassReport, store: ResultStore, title: str) -> None:
+def print_report(report: ClassReport, rows: Iterator[StudentScores], title: str) -> None:
+    """rows: of all students whom the run met and that have a score."""
     console = Console()
     wide = Console(width=max(console.width, WIDTH))
-    students = sorted({*report.graded, *report.current, *report.unreadable})
-    if students:
-        for table in _scores(recorded_scores(store, students), len(students), title):
+    count = len({*report.graded, *report.current, *report.unreadable})
+    if count:
+        for table in _scores(rows, count, title):
             wide.print(table)
     console.print(_counts(report))
 
@@ -81,15 +81,14 @@ def _counts(report: ClassReport) -> Table:
     return table
 
 
-def report_as_json(report: ClassReport, store: ResultStore) -> dict[str, Any]:
+def report_as_json(report: ClassReport, rows: Iterator[StudentScores]) -> dict[str, Any]:
     """For scripts. A score is None while one of its exercises is open."""
-    students = sorted({*report.graded, *report.current, *report.unreadable})
     return {
         "graded": report.graded,
         "unchanged": report.current,
         "nothing_to_judge": report.unreadable,
         "broken": report.broken,
         "problems": [{"student": student, "problem": problem} for student, problem in report.problems],
-        "scores": {row.student: None if row.is_open else row.total for row in recorded_scores(store, students)},
+        "scores": {row.student: None if row.is_open else row.total for row in rows},
         "seconds": round(report.seconds, 2),
     }

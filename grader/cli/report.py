@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 
 from grader.analysis.example_answers import Examples
 from grader.analysis.results_table import ClassResults
 from grader.cli.grade import class_grades_of
+from grader.cli.names import named, regrade_line
 from grader.common.errors import CourseError
-from grader.common.text import printable
+from grader.common.files import write_whole
 from grader.course import Course
-from grader.exports import common
-from grader.gradebook.student_grades import ClassGrades, StudentGrades
+from grader.exports.base import GradedClass
+from grader.exports.registry import EXPORTERS
 from grader.results.records import BROKEN_STATUS
-from grader.results.store import ResultStore, write_whole
+from grader.results.store import Record, ResultStore
 from grader.submissions.folder import submission_folders
 
 FOLDER = "reports"
 """where reports and exports go that are not told where"""
-CANVAS, MOODLE, JSON, GRADESCOPE = "canvas", "moodle", "json", "gradescope"
-RESULTS = "results.json"
-"""Gradescope's name of a student's file"""
-SHOWN = 10
-"""students that are named on a line; the rest is counted"""
 
 
 def _named_file(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
@@ -55,7 +49,7 @@ def report(course: Course, assignment: str, output: Path | None) -> None:
     from grader.pages.report import report_page  # brings the plotting library in, which takes a second
 
     bundle = course.assignment(assignment)
-    results = ClassResults.of(assignment, recorded(course, assignment).values())
+    results = ClassResults.of(assignment, recorded(course, assignment))
     examples = Examples(course.folder, bundle, class_grades_of(course, assignment).names())
     graded = set(results.students)
     submissions = submission_folders(course.folder / "submitted", assignment)
@@ -70,7 +64,7 @@ def report(course: Course, assignment: str, output: Path | None) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice([CANVAS, MOODLE, JSON, GRADESCOPE]),
+    type=click.Choice(list(EXPORTERS)),
     required=True,
     help="CSV for Canvas' or Moodle's gradebook import, JSON for scripts, or Gradescope's results.json per student.",
 )
@@ -95,13 +89,14 @@ def export(course: Course, assignment: str, form: str, column: str | None, outpu
     submitted = list(class_grades.submitted)
     if not submitted:
         raise CourseError(f"nobody has a score of {assignment} yet. Run `grader autograde {assignment}` first.")
-    ending = {CANVAS: "-canvas.csv", MOODLE: "-moodle.csv", JSON: ".json", GRADESCOPE: "-gradescope"}[form]
-    path = output or course.folder / FOLDER / f"{assignment}{ending}"
-    records = {student: entry["result"] for student, entry in recorded(course, assignment, False).items()}
-    if form == GRADESCOPE:
-        _write_gradescope(path.resolve(), submitted, records)
+    exporter = EXPORTERS[form]
+    path = output or course.folder / FOLDER / f"{assignment}{exporter.ending}"
+    results = {record.student: record.result for record in recorded(course, assignment, needed=False)}
+    content = exporter.content(GradedClass(class_grades, column or assignment, results))
+    if isinstance(content, str):
+        _write(path, content)
     else:
-        _write(path, _content(form, class_grades, column or assignment, records))
+        _write_folder(path.resolve(), content)
     open_ = [one.student for one in submitted if one.score is None]
     click.echo(f"{len(submitted) - len(open_)} scores: {path}")
     _tell("left empty, because the score is still open", open_)
@@ -112,48 +107,44 @@ def export(course: Course, assignment: str, form: str, column: str | None, outpu
         raise click.exceptions.Exit(BROKEN_STATUS)
 
 
-def recorded(course: Course, assignment: str, needed: bool = True) -> dict[str, Mapping[str, Any]]:
-    """Student -> result store entry. Raises CourseError where they are needed and there are none."""
-    entries = {entry["student"]: entry for entry in ResultStore(course.folder, assignment).entries()}
-    if needed and not entries:
+def recorded(course: Course, assignment: str, needed: bool = True) -> list[Record]:
+    """What the result store has. Records of another version are named on stderr.
+
+    Raises CourseError where records are needed and there are none.
+    """
+    store = ResultStore(course.folder, assignment)
+    records = list(store.records())
+    if store.unknown:
+        click.echo(regrade_line(store.unknown, assignment), err=True)
+    if needed and not records:
         raise CourseError(f"no result of {assignment} is recorded. Run `grader autograde {assignment}` first.")
-    return entries
+    return records
 
 
-def _content(form: str, class_grades: ClassGrades, column: str, records: Mapping[str, Mapping[str, Any]]) -> str:
-    if form == CANVAS:
-        return common.canvas_csv(class_grades, column)
-    if form == MOODLE:
-        return common.moodle_csv(class_grades, column, records)
-    return json.dumps(common.as_list(class_grades, records), indent=1, ensure_ascii=False) + "\n"
-
-
-def _write_gradescope(
-    folder: Path, submitted: Collection[StudentGrades], records: Mapping[str, Mapping[str, Any]]
-) -> None:
+def _write_folder(folder: Path, files: Mapping[str, str]) -> None:
     """A folder per student. An earlier export is replaced as a whole, so that nobody who is gone stays in it.
 
     Raises CourseError where the folder holds anything else.
     """
-    if folder.exists() and not _is_export(folder):
+    names = {Path(path).name for path in files}
+    if folder.exists() and not _is_export(folder, names):
         raise CourseError(f"{folder}: holds other files than an export, and is left as it is. Name another folder.")
     fresh, old = (folder.with_name(f".{folder.name}.{state}") for state in ("part", "old"))
     for path in (fresh, old):
         shutil.rmtree(path, ignore_errors=True)
-    for one in submitted:
-        content = common.gradescope(one, records.get(one.student))
-        _write(fresh / one.student / RESULTS, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    for path, text in files.items():
+        _write(fresh / path, text)
     if folder.exists():
         folder.rename(old)
     fresh.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _is_export(folder: Path) -> bool:
-    """Is there nothing in it but what an export to Gradescope writes?"""
+def _is_export(folder: Path, names: Collection[str]) -> bool:
+    """Is there nothing in it but a folder per student with files of these names?"""
     if not folder.is_dir():
         return False
-    return all(one.is_dir() and {path.name for path in one.iterdir()} <= {RESULTS} for one in folder.iterdir())
+    return all(one.is_dir() and {path.name for path in one.iterdir()} <= set(names) for one in folder.iterdir())
 
 
 def _write(path: Path, content: str) -> None:
@@ -167,12 +158,7 @@ def _write(path: Path, content: str) -> None:
 
 def _tell(what: str, students: Collection[str]) -> None:
     if students:
-        click.echo(f"{len(students)} {what}: {_named(students)}", err=True)
-
-
-def _named(students: Collection[str]) -> str:
-    names = ", ".join(printable(student) for student in list(students)[:SHOWN])
-    return f"{names} and {len(students) - SHOWN} more" if len(students) > SHOWN else names
+        click.echo(f"{len(students)} {what}: {named(students)}", err=True)
 
 
 COMMANDS = (report, export)

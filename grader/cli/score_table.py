@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from rich.table import Table
 from rich.text import Text
 
+from grader.analysis.statistics import histogram
 from grader.analysis.student_scores import StudentScores
 from grader.common.text import printable
 
@@ -29,11 +30,15 @@ def score_table(rows: Sequence[StudentScores], title: str) -> Table:
         table.add_column(exercise.name.replace("_", "\n") + f"\n/{exercise.points:g}", justify="right")
     for part in parts:
         table.add_column(part, justify="right", style="bold", no_wrap=True)
+    is_late = any(row.penalty for row in rows)
+    if is_late:
+        table.add_column("late", justify="right")
     table.add_column("total", justify="right", style="bold")
     for row in rows:
         scores = ["open" if exercise.score is None else f"{exercise.score:g}" for exercise in row.exercises]
         student = Text(printable(row.student, 255))
-        table.add_row(student, *scores, *(f"{row.part(part):g}" for part in parts), f"{row.total:g}")
+        late = [f"-{row.penalty:g}" if row.penalty else ""] if is_late else []
+        table.add_row(student, *scores, *(f"{row.part(part):g}" for part in parts), *late, f"{row.total:g}")
     return table
 
 
@@ -52,18 +57,15 @@ def distribution_tables(rows: Iterable[StudentScores], title: str) -> list[Table
 
 
 def _histogram(totals: Sequence[float], possible: float, title: str) -> Table:
-    counts = [0] * BINS
-    for total in totals:
-        counts[min(int(BINS * total / possible), BINS - 1)] += 1
+    bins = histogram(totals, possible, BINS)
+    most = max(one.count for one in bins)
     mean, median = statistics.fmean(totals), statistics.median(totals)
     table = Table(title=f"{title}: {len(totals)} students, mean {mean:.1f}, median {median:g} of {possible:g}")
     table.add_column("points", justify="right")
     table.add_column("students", justify="right")
     table.add_column()
-    for index in reversed(range(BINS)):
-        low, high = possible * index / BINS, possible * (index + 1) / BINS
-        bar = "█" * round(BAR * counts[index] / max(counts))
-        table.add_row(f"{low:g} to {high:g}", str(counts[index]), bar)
+    for one in reversed(bins):
+        table.add_row(f"{one.low:g} to {one.high:g}", str(one.count), "█" * round(BAR * one.count / most))
     return table
 
 

@@ -59,6 +59,10 @@ class RosterError(GraderError):
     """A list of students cannot be used."""
 
 
+class NotReleasedError(GradebookError):
+    """The gradebook does not know the assignment, or there is no gradebook yet."""
+
+
 class ClusterError(GraderError):
     """The cluster cannot be used."""
 

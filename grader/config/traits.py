@@ -9,12 +9,12 @@ from traitlets import Bool, Dict, Float, Integer, List, TraitError, Unicode
 from traitlets.config import Configurable
 
 from grader.config.course_secret import SECRET_FILE
-from grader.judging.grade import Settings
+from grader.config.policy import GradingPolicy
 from grader.sandbox import Limits, Sandbox
 
 DEFAULT = Limits()
 """where the limits' defaults stand"""
-JUDGED = Settings()
+JUDGED = GradingPolicy()
 """where those of the judge stand"""
 
 
@@ -93,7 +93,7 @@ class Judge(Configurable):
     ).tag(config=True)
     unsafe = Bool(False, help="Run with whatever isolation the machine has.").tag(config=True)
 
-    def settings(self, parts: dict[str, bool]) -> Settings:
+    def settings(self, parts: dict[str, bool]) -> GradingPolicy:
         limits = Limits(
             call_seconds=self.call_seconds,
             cell_seconds=self.cell_seconds,
@@ -107,7 +107,7 @@ class Judge(Configurable):
             cell_output_bytes=self.cell_output_bytes,
             session_output_bytes=self.submission_output_bytes,
         )
-        return Settings(
+        return GradingPolicy(
             limits=limits,
             carry_forward=self.carry_forward,
             parts=dict(parts),

@@ -1,4 +1,4 @@
-"""A result in the form of Gradescope's results.json.
+"""Gradescope: a results.json per student, or of one result alone.
 
 Fields as in Gradescope's autograder specification: score, output, visibility, and tests with score, max_score,
 status, name, output. Without a score of the whole, Gradescope adds up the scores of the tests; where there is none at
@@ -7,19 +7,39 @@ all it reports an execution error, and the submission stays ungraded. An open sc
 
 from __future__ import annotations
 
-from typing import Any
+import json
 
+from grader.exports.base import GradedClass, late, number
+from grader.gradebook.student_grades import CellGrade, StudentGrades
+from grader.results.codec import Json
 from grader.results.records import PASSED, ExerciseOutcome, Result
 from grader.results.render import as_text
 
 EXECUTION_ERROR = "Execution error"
 """how the output of a submission begins that has no score yet"""
+RESULTS = "results.json"
+"""Gradescope's name of a student's file"""
 
 
-def results_json(result: Result) -> dict[str, Any]:
+class Gradescope:
+    """A folder per student."""
+
+    ending = "-gradescope"
+
+    def content(self, graded: GradedClass) -> dict[str, str]:
+        return {
+            f"{one.student}/{RESULTS}": json.dumps(
+                final_results_json(one, graded.results.get(one.student)), indent=1, ensure_ascii=False
+            )
+            + "\n"
+            for one in graded.grades.submitted
+        }
+
+
+def results_json(result: Result) -> Json:
     """One test per exercise. While an exercise that counts is broken there is no score anywhere."""
     tests = [_test(exercise) for exercise in result.exercises]
-    content: dict[str, Any] = {"output": "\n".join(result.problems), "visibility": "visible", "tests": tests}
+    content: Json = {"output": "\n".join(result.problems), "visibility": "visible", "tests": tests}
     if result.score is not None:
         return {"score": result.score, **content}
     for test in tests:
@@ -27,7 +47,7 @@ def results_json(result: Result) -> dict[str, Any]:
     return {**content, "output": "\n".join([_execution_error(result), *result.problems])}
 
 
-def _test(exercise: ExerciseOutcome) -> dict[str, Any]:
+def _test(exercise: ExerciseOutcome) -> Json:
     test = {
         "name": exercise.name,
         "max_score": exercise.points if exercise.counts else 0,
@@ -43,3 +63,45 @@ def _test(exercise: ExerciseOutcome) -> dict[str, Any]:
 def _execution_error(result: Result) -> str:
     broken = ", ".join(exercise.name for exercise in result.exercises if exercise.counts and exercise.score is None)
     return f"{EXECUTION_ERROR}: the grader failed at {broken}. The fault is not yours, and the score is open."
+
+
+def final_results_json(student_grades: StudentGrades, result: Result | None) -> Json:
+    """The student's results.json, with the final score on top. While that is open there is no score anywhere.
+
+    result: None where none is recorded, as of a submission that could not be read.
+    """
+    if result is None:
+        return _without_result(student_grades)
+    content = results_json(result)
+    for test in content["tests"]:
+        _put_points(test, student_grades.grades.get(test["name"]))
+    lines = [line for line in content["output"].splitlines() if not line.startswith(EXECUTION_ERROR)]
+    content.pop("score", None)
+    if student_grades.score is None:
+        for test in content["tests"]:
+            test.pop("score", None)
+        first = f"{EXECUTION_ERROR}: not graded yet: {', '.join(student_grades.open_cells)}."
+        return {**content, "output": "\n".join([first, *lines])}
+    return {"score": student_grades.score, **content, "output": "\n".join([*_said(student_grades), *lines])}
+
+
+def _without_result(student_grades: StudentGrades) -> Json:
+    content: Json = {"visibility": "visible", "tests": []}
+    if student_grades.score is None:
+        return {**content, "output": f"{EXECUTION_ERROR}: not graded yet: the grader has no result of it."}
+    return {"score": student_grades.score, **content, "output": "\n".join(_said(student_grades))}
+
+
+def _said(student_grades: StudentGrades) -> list[str]:
+    """What people should know of the score as a whole."""
+    return [*([late(student_grades.late_penalty)] if student_grades.late_penalty else []), *student_grades.comments]
+
+
+def _put_points(test: Json, grade: CellGrade | None) -> None:
+    """The gradebook's points of an exercise in place of the grader's."""
+    if grade is None or grade.score is None:
+        return
+    test["score"] = grade.score
+    if grade.manual_score is not None or grade.extra_credit:
+        test["status"] = "passed" if grade.score >= grade.max_score else "failed"
+        test["output"] += f"\nA person gave {number(grade.score)} of {number(grade.max_score)}."

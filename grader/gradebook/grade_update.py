@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from grader.results.records import BROKEN
+from grader.results.records import Result
 
 
 @dataclass(frozen=True)
@@ -18,19 +17,14 @@ class GradeUpdate:
     timestamp: datetime | None
     """of the submission, UTC"""
     scores: Mapping[str, float | None]
-    """grade id -> points; None leaves the score open, for a human"""
+    """grade id of a test -> points; None leaves the score open, for a person"""
     untouched: frozenset[str]
-    """grade ids of solution cells that are as released"""
+    """grade ids of solution cells that are as released; one that people grade has earned nothing"""
 
 
-def is_open(result: Mapping[str, Any]) -> bool:
-    """Has an exercise no score, through our fault? result: as JSON."""
-    return any(exercise["outcome"] == BROKEN for exercise in result["exercises"])
-
-
-def scores_of(result: Mapping[str, Any]) -> dict[str, float | None]:
-    """Grade id -> the points that count, from a result as JSON."""
+def scores_of(result: Result) -> dict[str, float | None]:
+    """Grade id -> the points that count; None while they are open."""
     return {
-        exercise["name"]: exercise["score"] if exercise["counts"] or exercise["score"] is None else 0.0
-        for exercise in result["exercises"]
+        exercise.name: exercise.score if exercise.counts or exercise.score is None else 0.0
+        for exercise in result.exercises
     }

@@ -1,4 +1,4 @@
-"""Read how a class stands from nbgrader's gradebook, as it is at one moment. Nothing is written or made."""
+"""Read the grades of a class from nbgrader's gradebook, as they are at one moment. Nothing is written or made."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+import grader.common.lean_jsonschema  # noqa: F401
+
+# isort: split
+# nbgrader comes second: it imports jsonschema
 from nbgrader.api import (
     Assignment,
     BaseCell,
@@ -129,6 +133,22 @@ class _Reader:
             if row.manual_comment:
                 found[self.notebooks[row.notebook_id][0]].append(row.manual_comment)
         return found
+
+
+def grades_in(row: SubmittedNotebook) -> StudentGrades:
+    """The grades of one submitted notebook, from nbgrader's own row: for whoever has its session open already."""
+    student = row.assignment.student
+    return StudentGrades(
+        student=student.id,
+        first_name=student.first_name or "",
+        last_name=student.last_name or "",
+        submitted=True,
+        grades={
+            grade.name: CellGrade(grade.max_score, grade.auto_score, grade.manual_score, grade.extra_credit or 0.0)
+            for grade in row.grades
+        },
+        penalty=row.late_submission_penalty or 0.0,
+    )
 
 
 def _points(cell: BaseCell) -> float:

@@ -1,9 +1,15 @@
-"""How a student stands in the gradebook, with what people entered there. Plain values: nothing here knows nbgrader."""
+"""The grades of students in the gradebook, with all that people entered there. Plain values, without nbgrader.
+
+This is the one place where manual grades, extra credit and late penalties become a score.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+from grader.gradebook.late_policy import after_penalty, clamped
+from grader.results.records import total
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,11 @@ class CellGrade:
         """The points; None while neither the grader nor a person has given any."""
         given = self.auto_score if self.manual_score is None else self.manual_score
         return None if given is None else given + self.extra_credit
+
+    @property
+    def points(self) -> float:
+        """The points so far: without a score, the extra credit alone."""
+        return self.extra_credit if self.score is None else self.score
 
 
 @dataclass(frozen=True)
@@ -49,10 +60,22 @@ class StudentGrades:
 
     @property
     def score(self) -> float | None:
-        """The points, less the penalty, never below 0; None without a grade, and while one is open."""
-        if not self.submitted or not self.grades or self.open_cells:
-            return None
-        return round(max(0.0, sum(grade.score or 0.0 for grade in self.grades.values()) - self.penalty), 2)
+        """The final score: all points, less the penalty, never below 0; None without a grade, and while one is open."""
+        return None if not self.submitted or not self.grades or self.open_cells else self.points
+
+    @property
+    def points(self) -> float:
+        """The same, with nothing for what is still open."""
+        return after_penalty(self._before_penalty, self.penalty)
+
+    @property
+    def late_penalty(self) -> float:
+        """The part of the penalty that is in fact taken off."""
+        return clamped(self.penalty, self._before_penalty)
+
+    @property
+    def _before_penalty(self) -> float:
+        return total(grade.points for grade in self.grades.values()) or 0.0
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,13 @@ entered, scores and comments, is never touched.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
+import grader.common.lean_jsonschema  # noqa: F401
+
+# isort: split
+# nbgrader comes second: it imports jsonschema
 from nbgrader.api import (
     Assignment,
     Comment,
@@ -20,26 +23,23 @@ from nbgrader.api import (
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
+    TaskCell,
 )
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.plugins import BasePlugin
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, SQLAlchemyError
 from traitlets.config import Config
 
-from grader.common.errors import GradebookError
+from grader.common.errors import GradebookError, NotReleasedError
 from grader.gradebook.grade_update import GradeUpdate
-
-
-class PenaltyError(Exception):
-    """The course's own plugin for late penalties failed, or gave no number."""
+from grader.gradebook.late_policy import LatePlugin, PenaltyError, late_penalty
 
 
 class GradebookWriter:
     """The one writer of a course's gradebook. A context manager."""
 
-    def __init__(self, db_url: str, assignment: str, late_plugin: BasePlugin | None = None) -> None:
+    def __init__(self, db_url: str, assignment: str, late_plugin: LatePlugin | None = None) -> None:
         self.db_url, self.assignment_name, self.late_plugin = db_url, assignment, late_plugin
 
     def __enter__(self) -> GradebookWriter:
@@ -122,10 +122,13 @@ class GradebookWriter:
             submission.timestamp = update.timestamp
         for notebook in submission.notebooks:
             for grade in notebook.grades:
-                if grade.cell.name in update.scores:
-                    score = update.scores[grade.cell.name]
-                    grade.auto_score = score
-                    grade.needs_manual_grade = score is None or grade.manual_score is not None
+                if isinstance(grade.cell, TaskCell):
+                    continue
+                # An answer that people grade has no test: as it was released it is worth 0, else it waits for them.
+                by_hand = 0.0 if grade.cell.name in update.untouched else None
+                score = update.scores.get(grade.cell.name, by_hand)
+                grade.auto_score = score
+                grade.needs_manual_grade = score is None or grade.manual_score is not None
             for comment in notebook.comments:
                 comment.auto_comment = "No response." if comment.cell.name in update.untouched else None
             if self.late_plugin is not None:
@@ -167,24 +170,12 @@ class GradebookWriter:
         if submission.timestamp is not None and submission.total_seconds_late > 0:
             self._gradebook.db.flush()
             late = submission.student_id, notebook.score, submission.total_seconds_late
-            try:
-                penalty = self.late_plugin.late_submission_penalty(*late)
-                if penalty is not None:
-                    penalty = min(max(float(penalty), 0.0), notebook.score)
-                    if math.isnan(penalty):
-                        raise ValueError("the penalty is not a number")
-            except Exception as error:
-                plugin, why = type(self.late_plugin).__name__, f"{type(error).__name__}: {error}"
-                raise PenaltyError(
-                    f"not graded: {plugin} could not say the penalty for {late[2]:.0f} s ({why[:200]}). Mend it, and "
-                    "start again."
-                ) from error
-            notebook.late_submission_penalty = penalty
+            notebook.late_submission_penalty = late_penalty(self.late_plugin, *late)
 
 
-def not_released(assignment: str) -> GradebookError:
+def not_released(assignment: str) -> NotReleasedError:
     """The gradebook learns of an assignment when that is released."""
-    return GradebookError(f"the gradebook knows no assignment {assignment}: run `grader release {assignment}`.")
+    return NotReleasedError(f"the gradebook knows no assignment {assignment}: run `grader release {assignment}`.")
 
 
 def remedy(db_url: str, error: Exception) -> str:

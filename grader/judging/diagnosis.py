@@ -38,6 +38,17 @@ ENDS = {
 """reason of a session's end -> sentence"""
 
 
+def ended_cell(ended: SessionEnded, seconds: float) -> CellRun:
+    """The run of a cell that ended its session: its outputs so far, and the reason as an error."""
+    error = {
+        "output_type": "error",
+        "ename": "CellEnded",
+        "evalue": explain_end(ended),
+        "traceback": [explain_end(ended)],
+    }
+    return CellRun([*ended.outputs, error], None, 0, seconds, seconds)
+
+
 def explain_end(ended: SessionEnded) -> str:
     """Why a cell or a call is over."""
     return ENDS[ended.reason].format(detail=ended.detail)

@@ -46,6 +46,10 @@ class TooSlow(Interrupted):
     """The calls of one exercise took too long together. The session can go on, unless calls were still waiting."""
 
 
+class UsedUp(Exception):
+    """The submission has used up its sessions, or its time."""
+
+
 class Stopwatch:
     """Counts what all calls of one exercise take together; the judge's own time between them is not counted."""
 

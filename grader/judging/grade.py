@@ -11,24 +11,25 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.assignments.assignment import Assignment
 from grader.assignments.parts import counts, part_of
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
+from grader.config.policy import GradingPolicy
 from grader.judging.carry_forward import SESSION_SEED, Candidate, Helped
-from grader.judging.cell_records import ended_cell, without_our_records
-from grader.judging.diagnosis import SYNTAX_ERRORS, explain_end, explain_failure
-from grader.judging.exercise import Interrupted, Stopwatch, TooSlow, judge
+from grader.judging.diagnosis import SYNTAX_ERRORS, ended_cell, explain_end, explain_failure
+from grader.judging.exercise import Interrupted, Stopwatch, TooSlow, UsedUp, judge
 from grader.judging.explain.explanation import SMALL_SECONDS, explained, smallest_failure
 from grader.judging.failed_lines import told_of_failed, told_of_left_out
 from grader.judging.lending import lendable
 from grader.judging.split_cells import joined, looks_cut, pieces_behind, told_of_split
 from grader.notebooks.model import Cell
+from grader.results.codec import without_outcome
 from grader.results.records import BROKEN, FAILED, CellOutcome, ExerciseOutcome, Result
-from grader.sandbox import CellRun, Limits, RemoteError, Sandbox, SandboxError, Session, SessionEnded, text_size
+from grader.sandbox import CellRun, RemoteError, Sandbox, SandboxError, Session, SessionEnded, text_size
 from grader.submissions.seed import submission_seed
 from grader.submissions.submission import Step, Submission, placeable, read_submission, shadowing
 
@@ -38,30 +39,11 @@ MAX_LEFT_OUT = 3
 """statements of one cell that may end the session, each of which takes up to the time limit"""
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How submissions are graded; `nbgrader_config.py` sets them."""
-
-    limits: Limits = field(default_factory=Limits)
-    carry_forward: bool = True
-    """judge a failed exercise once more with the reference in place of earlier exercises that failed"""
-    parts: Mapping[str, bool] = field(default_factory=dict)
-    """part of an assignment -> whether it counts"""
-    max_notebook_bytes: int = 50_000_000
-    """of a notebook without its outputs; a larger one is not read"""
-    exercise_seconds: float = 20.0
-    """wall clock of all calls of one judgement of one exercise together"""
-    smallest_case: bool = True
-    """show the smallest input that a failed exercise gets wrong"""
-    max_sessions: int = 20
-    """sessions that one submission may use up by crashes and time limits"""
-
-
 def grade(
     content: bytes,
     assignment: Assignment,
     sandbox: Sandbox,
-    settings: Settings,
+    settings: GradingPolicy,
     files: Mapping[str, bytes] | None = None,
     seed: int | None = None,
 ) -> Result:
@@ -89,13 +71,14 @@ def grade(
         problems=(*submission.remarks, *run.notices, *problems),
         notices=(*submission.remarks, *run.notices),
         cells=run.cells,
+        submitted=submission.notebook,
         seconds=round(run.main_end - started, 3),
         exercise_seconds=run.exercise_seconds,
         sandbox_failed=run.sandbox_failed,
     )
 
 
-def nothing_to_judge(assignment: Assignment, settings: Settings, seed: int, why: str) -> Result:
+def nothing_to_judge(assignment: Assignment, settings: GradingPolicy, seed: int, why: str) -> Result:
     """The result of a submission in which there is nothing to judge: no points, and the reason."""
     failed = _Judged(CellOutcome(error=why, message=why))
     outcomes = [_outcome(assignment, settings, name, failed) for name in assignment.exercises]
@@ -111,7 +94,7 @@ class _Judged:
     smallest_case: str = ""
 
 
-def _outcome(assignment: Assignment, settings: Settings, name: str, judged: _Judged) -> ExerciseOutcome:
+def _outcome(assignment: Assignment, settings: GradingPolicy, name: str, judged: _Judged) -> ExerciseOutcome:
     exercise = assignment.exercises[name]
     part, does_count = part_of(exercise.tags, settings.parts), counts(exercise.tags, settings.parts)
     about = judged.test, judged.carried_forward, judged.smallest_case
@@ -126,7 +109,7 @@ class _Run:
         submission: Submission,
         assignment: Assignment,
         sandbox: Sandbox,
-        settings: Settings,
+        settings: GradingPolicy,
         files: Mapping[str, bytes],
         seed: int,
     ) -> None:
@@ -166,7 +149,7 @@ class _Run:
             self._leave_the_rest(self._not_judged(error))
             self._judged |= {name: _Judged(self._not_judged(error)) for name in self._candidates}
             self._candidates.clear()
-        except _UsedUp as error:
+        except UsedUp as error:
             self._problems.append(str(error))
             self._leave_the_rest(CellOutcome(error=str(error), message=str(error)))
         finally:
@@ -246,7 +229,7 @@ class _Run:
 
     def _record(self, cell: Cell, run: CellRun) -> None:
         """Keep what the cell did, without what only we may say; of its outputs no more than a submission may have."""
-        outputs = [without_our_records(output) for output in run.outputs]
+        outputs = [without_outcome(output) for output in run.outputs]
         self._output_left -= sum(map(text_size, outputs))
         self.cells[cell.index] = replace(run, outputs=outputs if self._output_left >= 0 else [])
 
@@ -254,7 +237,7 @@ class _Run:
         """The session at hand, or a new one in which the earlier cells have run again."""
         while self._session is None:
             if self._sessions_left == 0 or self._seconds_left <= 0:
-                raise _UsedUp("The notebook as a whole took too long, or crashed too often; the rest was not run.")
+                raise UsedUp("The notebook as a whole took too long, or crashed too often; the rest was not run.")
             self._sessions_left -= 1
             limits = self._settings.limits
             if self._seconds_left < limits.session_seconds:
@@ -362,7 +345,3 @@ class _Run:
             why = explain_end(interrupted.ended)
             self._problems.append(f"{name}: {why}")
             return CellOutcome(error=why)
-
-
-class _UsedUp(Exception):
-    """The submission has used up its sessions, or its time."""

@@ -10,14 +10,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from itertools import count
 from typing import Any
 
 from grader.assignments.assignment import Assignment
 from grader.notebooks.attachments import keep_attachments
-from grader.notebooks.model import Cell, Notebook
-from grader.notebooks.parse import parse_notebook
+from grader.notebooks.model import Cell
+from grader.results.codec import exercise_json
 from grader.results.records import NOTICES, OUTCOME, ExerciseOutcome, Result
 from grader.results.render import as_html, as_text
 
@@ -26,12 +25,14 @@ CELL_ID = re.compile("[a-zA-Z0-9-_]{1,64}")
 """what nbformat allows"""
 
 
-def graded_notebook(content: bytes, assignment: Assignment, result: Result) -> bytes:
-    """The notebook as bytes; where there was nothing to judge, one that says so, with the master's tests."""
+def graded_notebook(assignment: Assignment, result: Result) -> bytes:
+    """The notebook as bytes; where there was nothing to judge, one that says so, with the master's tests.
+
+    result: as `grade` gives it, with the notebook that was parsed.
+    """
     notebook: Raw = {"cells": [{"cell_type": "markdown", "source": "\n\n".join(result.problems)}]}
-    if result.readable:  # what was refused, for its size or its cells, may fill the memory
-        with suppress(ValueError, RecursionError):
-            notebook, _ = parse_notebook(content)
+    if result.submitted is not None:
+        notebook = result.submitted.raw
     cells = notebook["cells"]
     graded = {cell.grade_id: cell for cell in assignment.master.cells if cell.grade_id}
     exercises = {exercise.name: exercise for exercise in result.exercises}
@@ -61,7 +62,7 @@ def _as_json(cells: list[Raw], frame: Raw) -> str:
 def score_outputs(exercise: ExerciseOutcome) -> list[Raw]:
     """The score as nbgrader reads it, the record of the checks, and both for a human reader."""
     score = exercise.score if exercise.counts and exercise.score is not None else 0.0
-    record = {"text/plain": str(score), OUTCOME: exercise.as_json()}
+    record = {"text/plain": str(score), OUTCOME: exercise_json(exercise)}
     shown = {"text/plain": as_text(exercise), "text/html": as_html(exercise)}
     return [
         {"output_type": "execute_result", "data": record, "metadata": {}, "execution_count": None},
@@ -69,14 +70,12 @@ def score_outputs(exercise: ExerciseOutcome) -> list[Raw]:
     ]
 
 
-def untouched(content: bytes, assignment: Assignment) -> tuple[str, ...]:
-    """Grade ids of the solution cells that are as they were released."""
-    try:
-        submitted = Notebook.parse(content, assignment.name)
-    except (ValueError, RecursionError):
+def untouched(assignment: Assignment, result: Result) -> tuple[str, ...]:
+    """Grade ids of the solution cells that are as they were released. result: as `grade` gives it."""
+    if result.submitted is None:
         return ()
     released = assignment.released_sources
-    solutions = (cell for cell in submitted.cells if cell.is_solution and cell.grade_id in released)
+    solutions = (cell for cell in result.submitted.cells if cell.is_solution and cell.grade_id in released)
     return tuple(cell.grade_id for cell in solutions if cell.source == released[cell.grade_id])
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 
 from grader.assignments.assignment import Assignment
-from grader.judging.grade import Settings, grade
+from grader.config.policy import GradingPolicy
+from grader.judging.grade import grade
 from grader.results.records import Result
 from grader.sandbox import Sandbox
 
@@ -14,7 +15,7 @@ from grader.sandbox import Sandbox
 class WarmGrader:
     """Grades submissions of one assignment. A context manager; for one thread."""
 
-    def __init__(self, assignment: Assignment, settings: Settings, make_sandbox: Callable[[], Sandbox]) -> None:
+    def __init__(self, assignment: Assignment, settings: GradingPolicy, make_sandbox: Callable[[], Sandbox]) -> None:
         self.assignment, self.settings = assignment, settings
         self._make_sandbox = make_sandbox
         self._sandbox: Sandbox | None = None

@@ -12,6 +12,8 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import default
 
+from grader.gradebook.read import grades_in
+from grader.gradebook.student_grades import CellGrade
 from grader.notebooks.model import Notebook
 from grader.pages.feedback import feedback_page
 from grader.pages.grades import Grade, Grading
@@ -56,27 +58,26 @@ class FeedbackPage(Exporter):
 
 def _grading(row: Any) -> Grading:
     """row: nbgrader's SubmittedNotebook."""
-    submission = row.assignment
-    student, handed_in = submission.student, submission.timestamp
-    penalty = min(row.late_submission_penalty or 0.0, max(0.0, row.score))  # a score never falls below 0
+    submission, known = row.assignment, grades_in(row)
+    handed_in = submission.timestamp
     return Grading(
-        student=student.id,
+        student=known.student,
         assignment=submission.name,
-        name=" ".join(filter(None, [student.first_name, student.last_name])),
+        name=" ".join(filter(None, [known.first_name, known.last_name])),
         handed_in=f"{handed_in:%Y-%m-%d %H:%M} UTC" if handed_in else "",
-        score=max(0.0, row.score - penalty),
+        score=known.points,
         max_score=row.max_score,
-        late_penalty=penalty,
-        grades={grade.name: _grade(grade) for grade in row.grades},
+        late_penalty=known.late_penalty,
+        grades={name: _grade(grade) for name, grade in known.grades.items()},
         comments={comment.name: comment.manual_comment for comment in row.comments if comment.manual_comment},
     )
 
 
-def _grade(row: Any) -> Grade:
+def _grade(grade: CellGrade) -> Grade:
     return Grade(
-        score=row.score,
-        max_score=row.max_score,
-        manual_score=row.manual_score,
-        extra_credit=row.extra_credit,
-        is_open=row.auto_score is None and row.manual_score is None,
+        score=grade.points,
+        max_score=grade.max_score,
+        manual_score=grade.manual_score,
+        extra_credit=grade.extra_credit,
+        is_open=grade.score is None,
     )

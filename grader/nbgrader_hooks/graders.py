@@ -12,29 +12,41 @@ from pathlib import Path
 from nbgrader.coursedir import CourseDirectory
 
 from grader.assignments.assignment import Assignment
+from grader.assignments.bundle import Bundle
 from grader.assignments.layout import LENDABLE, NOT_OURS
 from grader.course import Course
 from grader.judging.warm_grader import WarmGrader
 
-_graders: dict[Path, tuple[object, WarmGrader]] = {}
-"""source folder -> what the grader was made from, and the grader"""
+_graders: dict[Path, tuple[object, WarmGrader, Bundle]] = {}
+"""source folder -> what the grader was made from, the grader, and the bundle"""
 
 
 def grader_for(directory: CourseDirectory, name: str) -> WarmGrader:
     """The grader of that assignment as it is now."""
+    return _ready(directory, name)[0]
+
+
+def bundle_for(directory: CourseDirectory, name: str) -> Bundle:
+    """The assignment as it is now, as `grader autograde` knows it: its digest goes into each record."""
+    return _ready(directory, name)[1]
+
+
+def _ready(directory: CourseDirectory, name: str) -> tuple[WarmGrader, Bundle]:
     source = Path(directory.format_path(directory.source_directory, ".", name))
     release = Path(directory.format_path(directory.release_directory, ".", name))
     course = course_of(directory)
     lent = [source.parents[1] / name for name in LENDABLE]
     state = _state(lent), _state(source.rglob("*")), _state(release.rglob("*"))
     made_from = (*state, course.settings, course.judge.sandbox_options())
-    known, grader = _graders.get(source, (None, None))
-    if grader is None or known != made_from:
+    known, grader, bundle = _graders.get(source, (None, None, None))
+    if grader is None or bundle is None or known != made_from:
         if grader is not None:
             grader.close()
-        grader = course.grader(Assignment(source, release)).__enter__()
-        _graders[source] = made_from, grader
-    return grader
+        assignment = Assignment(source, release)
+        bundle = Bundle.of(assignment, course.settings, course.judge.sandbox_options())
+        grader = course.grader(assignment).__enter__()
+        _graders[source] = made_from, grader, bundle
+    return grader, bundle
 
 
 def course_of(directory: CourseDirectory) -> Course:
@@ -45,7 +57,7 @@ def course_of(directory: CourseDirectory) -> Course:
 
 
 def close_graders() -> None:
-    for _, grader in _graders.values():
+    for _, grader, _ in _graders.values():
         grader.close()
     _graders.clear()
 

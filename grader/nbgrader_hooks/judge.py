@@ -1,109 +1,110 @@
-"""Grade a submission with the judge for `nbgrader autograde` and the Formgrader.
+"""Judge and record a submission for `nbgrader autograde` and the Formgrader, by the code of `grader autograde`.
 
-Stands in for nbgrader's Execute, and for its OverwriteCells and DeduplicateIds: those fail at cells that claim an
-unknown grade id, another role, or points that are no number, and the student is not graded at all.
+Stands in for nbgrader's Execute and SaveAutoGrades, and for its OverwriteCells and DeduplicateIds: those fail at cells
+that claim an unknown grade id, another role, or points that are no number, and the student is not graded at all.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Mapping, Sequence
+import logging
 from pathlib import Path
 from typing import Any
 
+from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode, from_dict
-from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import NbGraderPreprocessor
 
+from grader.assignments.bundle import Bundle
+from grader.batch.autograded_folder import GradedFolders
+from grader.batch.jobs import graded_by
+from grader.batch.record_result import record_result
+from grader.batch.run_log import logged
+from grader.common.course_lock import one_at_a_time
+from grader.common.errors import GradebookError
 from grader.common.text import printable
-from grader.judging.graded_notebook import graded_notebook
+from grader.gradebook.write import open_gradebook
+from grader.judging.graded import Graded
 from grader.nbgrader_hooks.exit_status import note_broken
-from grader.nbgrader_hooks.graders import course_of, grader_for
-from grader.notebooks.read import read_notebook
-from grader.results.records import OUTCOME
-from grader.submissions.files import foreign_files, read_beside
-from grader.submissions.seed import submission_seed
+from grader.nbgrader_hooks.graders import bundle_for, course_of, grader_for
+from grader.submissions.files import foreign_files
+from grader.submissions.folder import SubmissionFolder
+from grader.submissions.job import Job
+
+RECORDED = "grader_notebook"
+"""nbgrader's resource that holds the notebook as it was filed"""
+IS_LINK = "is a link, not a file of the student's own: it was left out"
+log = logging.getLogger(__name__)
 
 
 class JudgeSubmission(NbGraderPreprocessor):
-    """Run the student's cells in the sandbox and judge every exercise outside it.
+    """Run the student's cells in the sandbox, judge every exercise outside it, and record the result.
 
-    The notebook that goes on is made anew from the submitted bytes: what it says of grades comes from the master, and
-    nothing of nbgrader's in the student's cells is left.
+    Notebook, gradebook and result store are written here. The notebook that goes on is the one that was filed: its
+    grades come from the master, and nothing of nbgrader's in the student's cells is left.
+
+    Raises SubmissionError where the submission cannot be read, CourseError while another grader is at work, and
+    GradebookError.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        course = CourseDirectory(config=self.config)
+        directory = CourseDirectory(config=self.config)
+        root = Path(directory.root)
         name, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
-        folder = Path(course.format_path(course.submitted_directory, student, name))
-        grader = grader_for(course, name)
-        path = folder / f"{resources['nbgrader']['notebook']}.ipynb"
-        content = read_notebook(path, grader.settings.max_notebook_bytes)
-        beside = read_beside(folder)
-        seed = submission_seed(course_of(course).secret(), name, student, content, beside.files)
-        result = grader.grade(content, beside.files, seed)
-        released, foreign = grader.assignment.released_files, foreign_files(folder)
-        links = [path for path in foreign if path not in released]
-        autograded = Path(course.format_path(course.autograded_directory, student, name))
-        removed = _remove_links(links, autograded)
-        _put_released_files(released, autograded)
-        left_out = beside.remarks({*released, *foreign})
-        for remark in (*left_out, *result.problems, *result.tampering, *removed):
-            self.log.warning("%s: %s", student, remark)
+        folder = Path(directory.format_path(directory.submitted_directory, student, name))
+        bundle, grader = bundle_for(directory, name), grader_for(directory, name)
+        foreign = foreign_files(folder)
+        submission = SubmissionFolder(student, folder, folder / f"{resources['nbgrader']['notebook']}.ipynb")
+        job = submission.job(grader.settings.max_notebook_bytes, released={*bundle.release_files, *foreign})
+        job = job.seeded(course_of(directory).secret(), name)
+        with one_at_a_time(root), logged(root, name):
+            graded = graded_by(grader, bundle, job)
+            self._record(root, bundle, job, graded)
+            links = [path for path in foreign if path not in bundle.release_files]
+            self._tell(graded, [f"{printable(path, 200)}: {IS_LINK}" for path in links])
+        resources[RECORDED] = graded.notebook.decode()
+        return from_dict(json.loads(graded.notebook)), resources
+
+    def _record(self, root: Path, bundle: Bundle, job: Job, graded: Graded) -> None:
+        with open_gradebook(self.config, root, bundle.name) as gradebook, GradedFolders(root, bundle) as folders:
+            for exercise in bundle.exercises.keys() - gradebook.points().keys():
+                self._say(
+                    logging.ERROR,
+                    f"the gradebook knows no cell {exercise} of {bundle.name}: run `grader release {bundle.name}`",
+                )
+            refused = record_result(root, bundle, job, graded, gradebook, folders)
+        if refused:
+            raise GradebookError(f"{job.student}: {refused}")
+
+    def _tell(self, graded: Graded, links: list[str]) -> None:
+        """Say what a person should know, in nbgrader's log and in ours."""
+        result = graded.result
+        for remark in (*result.problems, *result.tampering, *links):
+            self._say(logging.WARNING, f"{graded.student}: {remark}")
         for exercise in result.exercises:
             if exercise.test.broken:
-                self.log.error("%s: %s is broken: give its score by hand, or regrade", student, exercise.name)
+                said = f"{graded.student}: {exercise.name} is broken: give its score by hand, or regrade"
+                self._say(logging.ERROR, said)
                 note_broken(exercise.name)
-        return from_dict(json.loads(graded_notebook(content, grader.assignment, result))), resources
+
+    def _say(self, level: int, line: str) -> None:
+        self.log.log(level, "%s", line)
+        log.log(level, "%s", line)
 
 
-class SaveScores(SaveAutoGrades):
-    """nbgrader's SaveAutoGrades, but for a broken exercise: its score stays open, for a human to see.
+class GradedNotebook(NotebookExporter):
+    """Writes the notebook as it was filed, byte by byte. `c.Autograde.exporter_class` names it."""
 
-    A cell that came into the master after its release has no place in the gradebook: that is said, the others count.
-    """
-
-    def preprocess_cell(
-        self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        try:
-            return super().preprocess_cell(cell, resources, cell_index)
-        except MissingEntry:
-            name, grade_id = self.assignment_id, cell.metadata["nbgrader"]["grade_id"]
-            self.log.error("the gradebook knows no cell %s of %s: run `grader release %s`", grade_id, name, name)
-            return cell, resources
-
-    def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
-        super()._add_score(cell, resources)
-        outcome = next((o.data[OUTCOME] for o in cell.get("outputs", []) if OUTCOME in o.get("data", {})), None)
-        if outcome is not None and outcome["score"] is None:
-            grade_id = cell.metadata["nbgrader"]["grade_id"]
-            entry = self.gradebook.find_grade(grade_id, self.notebook_id, self.assignment_id, self.student_id)
-            entry.auto_score = None
-            entry.needs_manual_grade = True
-            self.gradebook.db.commit()
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **others: Any
+    ) -> tuple[str, dict[str, Any]]:
+        text, resources = super().from_notebook_node(nb, resources, **others)
+        return resources.get(RECORDED, text), resources
 
 
-def _put_released_files(released: Mapping[str, bytes], autograded: Path) -> None:
-    """Put released files in the place of submitted ones: nbgrader does so for the files of the source alone."""
-    for path, content in released.items():
-        place = autograded / path
-        for parent in reversed([parent for parent in place.parents if autograded in parent.parents]):
-            if parent.is_file():
-                parent.unlink()
-        if place.is_dir():
-            shutil.rmtree(place)
-        place.unlink(missing_ok=True)  # it may be read-only, as its copy in the submission
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
+class SaveScores(NbGraderPreprocessor):
+    """Does nothing any more: JudgeSubmission records the scores. Configurations of earlier courses name it."""
 
-
-def _remove_links(links: Sequence[str], autograded: Path) -> tuple[str, ...]:
-    """nbgrader has copied what links in the submission lead to, and feedback would show it. Say what was removed."""
-    for path in links:
-        (autograded / path).unlink(missing_ok=True)
-    return tuple(
-        f"{printable(path, 200)}: is a link, not a file of the student's own: it was left out" for path in links
-    )
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        return nb, resources

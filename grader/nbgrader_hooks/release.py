@@ -5,15 +5,52 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade
 
-from grader.assignments.assignment import Assignment
 from grader.assignments.parts import counts
+from grader.common.errors import GraderError
 from grader.config import traits
-from grader.release.lent_files import files_to_add
+from grader.course import Course
+from grader.release.build import ReleaseOptions, build_release, told
 from grader.release.lint import check_master
+
+
+class GatedRelease(NotebookExporter):
+    """The exporter of nbgrader's GenerateAssignment: makes the release as `grader release` does, gate included.
+
+    nbgrader makes its exporter before it touches the old release. All is done then, and no notebook is left to convert.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        if isinstance(self.parent, GenerateAssignment):
+            _release(self.parent)
+
+
+def _release(converter: GenerateAssignment) -> None:
+    """Release what nbgrader was asked to convert. Raises NbGraderException, as nbgrader's commands expect."""
+    course = Course(Path(converter.coursedir.root))
+    course.config = converter.config  # with what the command line or the server has set
+    for folder in sorted(converter.assignments):
+        name = Path(folder).name
+        if not converter.force and (course.folder / "release" / name).exists():
+            converter.log.warning("release/%s exists and was left as it was: --force makes it anew", name)
+            continue
+        options = ReleaseOptions(gradebook=not converter.no_database)
+        try:
+            report = build_release(course.folder, course.assignment(name), course.config, options)
+        except GraderError as error:
+            for line in str(error).splitlines():
+                converter.log.error(line)
+            raise NbGraderException(str(error)) from error
+        for change in report.changes:
+            converter.log.warning(told(change))
+    converter.assignments = {}
 
 
 class CheckMaster(NbGraderPreprocessor):
@@ -22,15 +59,6 @@ class CheckMaster(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         metadata = resources["metadata"]
         check_master(Path(metadata["path"]) / f"{metadata['name']}.ipynb")
-        return nb, resources
-
-
-class AddLentFiles(NbGraderPreprocessor):
-    """Have nbconvert write `checks/`, and the files that the course's top lends the assignment, beside the notebook."""
-
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        files = files_to_add(Assignment(Path(resources["metadata"]["path"])))
-        resources.setdefault("outputs", {}).update(files)
         return nb, resources
 
 

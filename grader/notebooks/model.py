@@ -6,7 +6,7 @@ Reads JSON directly: importing nbformat costs over a second of CPU time, and val
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,8 @@ class Notebook:
     cells: tuple[Cell, ...]
     remarks: tuple[str, ...] = ()
     """what was amiss with the file, though it could be read"""
+    raw: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """the parsed JSON, each cell a dict: for the graded notebook, so that nobody parses the bytes again"""
 
     @classmethod
     def read(cls, path: Path) -> Notebook:
@@ -75,7 +77,7 @@ class Notebook:
     def parse(cls, content: bytes, name: str, max_cells: int | None = None) -> Notebook:
         """Raises ValueError unless content is the JSON of a notebook, TooManyCells where it has more than max_cells."""
         data, remarks = parse_notebook(content, max_cells)
-        return cls(name, tuple(_cell(index, raw) for index, raw in enumerate(data["cells"])), tuple(remarks))
+        return cls(name, tuple(_cell(index, raw) for index, raw in enumerate(data["cells"])), tuple(remarks), data)
 
     def code_cells(self) -> list[Cell]:
         return [cell for cell in self.cells if cell.kind == "code"]

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.results.records import NOTICES, OUTCOME, ExerciseOutcome
+from grader.results.codec import outcome_in
+from grader.results.records import NOTICES, ExerciseOutcome
 
 Raw = Mapping[str, Any]
 
@@ -39,7 +40,7 @@ def exercise_cells(cells: Iterable[Raw], exercises: Collection[str]) -> list[Exe
     for number, cell in enumerate(cells, 1):
         grade_id, is_code = grade_id_of(cell), cell["cell_type"] == "code"
         if grade_id in exercises and is_code:
-            before, waiting = ExerciseCells(grade_id, _outcome(cell), waiting.cells), ExerciseCells()
+            before, waiting = ExerciseCells(grade_id, outcome_in(cell), waiting.cells), ExerciseCells()
             found.append(before)
         elif _is_graded_by_hand(cell):
             before = None
@@ -74,10 +75,3 @@ def _is_graded_by_hand(cell: Raw) -> bool:
 
 def _nbgrader(cell: Raw) -> Mapping[str, Any]:
     return cell.get("metadata", {}).get("nbgrader", {})
-
-
-def _outcome(test: Raw) -> ExerciseOutcome | None:
-    """What the grader wrote into a test cell."""
-    outputs = (output.get("data", {}) for output in test.get("outputs", ()))
-    record = next((data[OUTCOME] for data in outputs if OUTCOME in data), None)
-    return None if record is None else ExerciseOutcome.from_json(record)

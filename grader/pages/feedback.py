@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
@@ -157,7 +156,7 @@ def _checks(outcome: ExerciseOutcome) -> tuple[list[FailedCheck], list[FailedChe
 
 
 def _failed(check: CheckOutcome, tells_more: bool) -> FailedCheck:
-    heat: Any = (check.difference or {}).get("heat") if tells_more else None
+    heat = check.difference.heat if check.difference and tells_more else None
     return FailedCheck(
         sentence=plain(check.sentence, MAX_TEXT),
         finding=plain(check.finding, MAX_TEXT + 100) if tells_more else "",

@@ -1,4 +1,8 @@
-"""Where an array differs, as a picture: errors over height and width, drawn as a small SVG with words for it."""
+"""Where an array differs, as a picture: errors over height and width, drawn as a small SVG with words for it.
+
+`checks/heat_map.py` draws the same for the student's notebook, as a table. It stays apart: it is released to students,
+who have no grader, and a notebook's page drops SVG that a cell shows without being trusted.
+"""
 
 from __future__ import annotations
 

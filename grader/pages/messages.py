@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from grader.judging.diagnosis import ENDS
 from grader.pages.grades import Grade
-from grader.results.records import BROKEN, PASSED, CheckOutcome, ExerciseOutcome
+from grader.results.records import BROKEN, PASSED, CheckOutcome, Difference, ExerciseOutcome
 
 LIMITS = {
     "time": "A call may take a few seconds, where a right answer takes a fraction of one. Look at what ends each loop, "
@@ -94,26 +93,26 @@ def end_of(error: str) -> str:
 
 def facts(check: CheckOutcome) -> list[tuple[str, str]]:
     """What the difference of a failed check says, name by name; what is not known is left out."""
-    known: Mapping[str, Any] = check.difference or {}
-    error = known.get("relative_error")
+    known = check.difference or Difference()
+    error = known.relative_error
     told = {
-        "first wrong entry": _entry(known),
-        "expected": "" if check.hidden else known.get("expected"),
-        "your result": known.get("got"),
-        "finite difference": "" if check.hidden else known.get("numeric"),
-        "made from": known.get("window"),
-        "wrong": f"{known['count']:,} of {known['size']:,} entries" if known.get("count") else "",
-        "shape": f"({', '.join(map(str, known['shape']))})" if known.get("shape") else "",
+        "first wrong entry": _place(known),
+        "expected": "" if check.hidden else known.expected,
+        "your result": known.got,
+        "finite difference": "" if check.hidden else known.numeric,
+        "made from": known.window,
+        "wrong": f"{known.count:,} of {known.size:,} entries" if known.count else "",
+        "shape": f"({', '.join(map(str, known.shape))})" if known.shape else "",
         "relative error": f"{error:.2g}" if error is not None else "",
     }
     return [(name, str(fact)) for name, fact in told.items() if fact]
 
 
-def _entry(known: Mapping[str, Any]) -> str:
-    axes, index = known.get("axes") or [], known.get("index") or []
+def _place(known: Difference) -> str:
+    axes, index = known.axes, known.index
     named = [f"{axis}={i}" for axis, i in zip(axes, index, strict=True)] if len(axes) == len(index) else map(str, index)
     place = ", ".join(named)
-    return f"{known.get('output', '')}[{place}]" if place else ""
+    return f"{known.output}[{place}]" if place else ""
 
 
 def _joined(names: Sequence[str]) -> str:

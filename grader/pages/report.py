@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from grader.analysis.statistics import (
 )
 from grader.common.text import printable
 from grader.pages import FOLDER, charts, page
-from grader.results.records import BROKEN
+from grader.results.records import BROKEN, Result
 
 BINS = 20
 SLOWEST = 10
@@ -79,7 +79,7 @@ def report_page(
         mean=mean,
         median=median,
         full=sum(score == results.max_score for score in known),
-        seconds=statistics.median([result["seconds"] for result in results.results]),
+        seconds=statistics.median([result.seconds for result in results.results]),
         missing=[printable(student, 255) for student in missing],
         exercises=exercises,
         often={mistake.exercise: mistake for mistake in reversed(mistakes)},
@@ -105,27 +105,25 @@ def report_page(
 
 def _alike(results: ClassResults) -> dict[str, int]:
     """The remarks on tampering that so many submissions share, word by word, that nobody tampered; and how many."""
-    counts = Counter(remark for result in results.results for remark in dict.fromkeys(result["tampering"]))
+    counts = Counter(remark for result in results.results for remark in dict.fromkeys(result.tampering))
     enough = max(FEWEST, ALIKE * len(results.results))
     return {remark: count for remark, count in counts.items() if count >= enough}
 
 
-def _student_row(
-    student: str, result: Mapping[str, Any], names: Sequence[str], alike: Collection[str]
-) -> dict[str, Any]:
+def _student_row(student: str, result: Result, names: Sequence[str], alike: Collection[str]) -> dict[str, Any]:
     """names: of the table's exercises; one that the result does not have gets an empty cell. alike: see _alike."""
-    exercises = result["exercises"]
-    scores = {exercise["name"]: exercise["score"] for exercise in exercises}
+    exercises = result.exercises
+    scores = {exercise.name: exercise.score for exercise in exercises}
     return {
         "student": printable(student, 255),
-        "score": result["score"],
+        "score": result.score,
         "scores": [scores.get(name, "") for name in names],
-        "carried_forward": sum(bool(exercise["carried_forward"]) for exercise in exercises),
+        "carried_forward": sum(bool(exercise.carried_forward) for exercise in exercises),
         "not_done": sum(map(not_done, exercises)),
-        "seconds": result["seconds"],
-        "broken": [(e["name"], printable(e["error"], 400)) for e in exercises if e["outcome"] == BROKEN],
-        "tampering": _shown([remark for remark in result["tampering"] if remark not in alike]),
-        "problems": _shown(result["problems"]),
+        "seconds": result.seconds,
+        "broken": [(e.name, printable(e.test.error, 400)) for e in exercises if e.test.outcome == BROKEN],
+        "tampering": _shown([remark for remark in result.tampering if remark not in alike]),
+        "problems": _shown(result.problems),
     }
 
 

@@ -1,39 +1,146 @@
-"""Build a release: nbgrader makes it aside, the gate inspects it, and only then it takes the place of the old one."""
+"""Build a release once, aside; inspect it; and only then put it in the place of the old one, and tell the gradebook.
+
+A release that cannot be completed leaves the old one and the gradebook as they were.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
-import subprocess
-import sys
 import tempfile
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from traitlets.config import Config
+
 from grader.assignments.assignment import Assignment
-from grader.common.errors import GateError, GraderError
-from grader.release.gate import GateReport, inspect_release
+from grader.common.errors import GateError, GradebookError
+from grader.gradebook.released_cells import POINTS, WITHDRAWN, CellChange, record_release
+from grader.release.convert import convert
+from grader.release.gate import inspect_release
+from grader.release.lent_files import add_files
 from grader.release.lint import check_master
 
+NAMED = 5
+"""students named in a line; the rest is counted"""
 
-def build_release(course: Path, assignment: Assignment) -> GateReport:
-    """Write release/<assignment>; returns what the gate counted.
 
-    Raises MasterError, GateError or GraderError, and leaves the release as it was.
+@dataclass(frozen=True)
+class ReleaseOptions:
+    """How a release treats a class that has been graded."""
+
+    dry_run: bool = False
+    """inspect and tell, and change nothing"""
+    withdraw: tuple[str, ...] = ()
+    """exercises whose grades may go"""
+    gradebook: bool = True
+    """tell the gradebook"""
+
+
+@dataclass(frozen=True)
+class ReleaseReport:
+    """What the gate counted, and what the release changes for students who have been graded."""
+
+    counts: dict[str, int]
+    """what was tried -> how many"""
+    changes: tuple[CellChange, ...] = field(default=())
+
+
+def build_release(
+    course: Path, assignment: Assignment, config: Config, options: ReleaseOptions = ReleaseOptions()
+) -> ReleaseReport:
+    """Write release/<assignment> and tell the gradebook of its cells.
+
+    config: nbgrader's. Raises MasterError, GateError, GradebookError or GraderError, and leaves release and gradebook as
+    they were.
     """
     check_master(assignment.master_path)
-    with tempfile.TemporaryDirectory() as folder:
-        aside = f"--CourseDirectory.release_directory={folder}"
-        _nbgrader(course, "generate_assignment", assignment.name, "--no-db", aside)
-        report = inspect_release(assignment, Path(folder) / assignment.name)
-    if report.problems:
-        raise GateError("\n".join([*report.problems, f"release/{assignment.name} was left as it was."]))
-    _nbgrader(course, "generate_assignment", assignment.name, "--force")
-    return report
+    place = course / "release" / assignment.name
+    with _staging(place) as staging:
+        staged = convert(course, assignment.name, config, staging)
+        add_files(assignment, staged.folder)
+        gate = inspect_release(assignment, staged.folder)
+        if gate.problems:
+            raise GateError("\n".join([*gate.problems, f"release/{assignment.name} was left as it was."]))
+        if not options.gradebook:
+            if not options.dry_run:
+                _publish(staged.folder, place, staging)
+            return ReleaseReport(gate.counts)
+
+        def approve(changes: Collection[CellChange]) -> None:
+            _refuse_to_lose_grades(changes, options.withdraw, assignment.name)
+            _publish(staged.folder, place, staging)
+
+        try:
+            url = _gradebook_url(course, config)
+            changes = record_release(url, staged.db_url, assignment.name, approve, keep=not options.dry_run)
+        except BaseException:
+            _take_back(place, staging)
+            raise
+    return ReleaseReport(gate.counts, changes)
 
 
-def _nbgrader(course: Path, *arguments: str) -> None:
-    """Run an nbgrader command in the course's folder; what it says is told only if it fails."""
-    nbgrader = shutil.which("nbgrader", path=str(Path(sys.executable).parent)) or "nbgrader"
-    done = subprocess.run([nbgrader, *arguments], cwd=course, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        end = "\n".join(done.stderr.splitlines()[-15:])
-        raise GraderError(f"nbgrader {' '.join(arguments)} failed:\n{end}")
+def told(change: CellChange) -> str:
+    """A change as one line."""
+    who = f"{len(change.students)} students: {', '.join(change.students[:NAMED])}"
+    who += ", …" if len(change.students) > NAMED else ""
+    hand = f"; {len(change.by_hand)} graded by hand: {', '.join(change.by_hand[:NAMED])}" if change.by_hand else ""
+    if change.kind == WITHDRAWN:
+        return f"{change.cell}: withdrawn, {change.before:g} points leave everybody's total. Graded: {who}{hand}."
+    if change.kind == POINTS:
+        return f"{change.cell}: {change.before:g} points become {change.after:g}. Handed in: {who}{hand}."
+    return f"{change.cell}: added, {change.after:g} points, open until the class is graded again. Handed in: {who}."
+
+
+def _refuse_to_lose_grades(changes: Collection[CellChange], withdraw: Collection[str], name: str) -> None:
+    lost = [one for one in changes if one.kind == WITHDRAWN and one.students and one.cell not in withdraw]
+    if not lost:
+        return
+    options = " ".join(f"--withdraw {one.cell}" for one in lost)
+    raise GradebookError(
+        "\n".join(
+            [
+                *map(told, lost),
+                f"These grades would be lost, so nothing was changed. To withdraw: `grader release {name} {options}`. "
+                "To keep the grades: put the test cell back into the master; its part may be set to not count in "
+                "c.CountParts.parts. `--dry-run` shows all changes.",
+            ]
+        )
+    )
+
+
+def _gradebook_url(course: Path, config: Config) -> str:
+    from nbgrader.coursedir import CourseDirectory
+
+    config = deepcopy(config)
+    config.CourseDirectory.root = str(course.resolve())
+    return CourseDirectory(config=config).db_url
+
+
+@contextmanager
+def _staging(place: Path) -> Iterator[Path]:
+    """A folder beside the release, on the same disk, so that moving it into place is one step."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".new-", dir=place.parent.resolve()))
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _publish(fresh: Path, place: Path, staging: Path) -> None:
+    if place.exists():
+        os.replace(place, staging / "old")
+    os.replace(fresh, place)
+
+
+def _take_back(place: Path, staging: Path) -> None:
+    """Put the old release back, if it was moved away."""
+    old = staging / "old"
+    if old.exists():
+        if place.exists():
+            os.replace(place, staging / "refused")
+        os.replace(old, place)

@@ -8,29 +8,44 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignments.assignment import Assignment
-from grader.assignments.layout import MISCONCEPTIONS
+from grader.assignments.layout import MISCONCEPTIONS, PUBLIC_TESTS
 from grader.common.errors import AssignmentError
 
 
-def write_expected_values(assignments: Sequence[Assignment]) -> Path:
-    """Write the file that `public_tests.EXPECTED` reads, for all of a course's assignments; return its path.
+def write_expected_values(assignments: Sequence[Assignment]) -> list[Path]:
+    """Write the data file beside each `public_tests.py` of a course; return their paths.
 
-    Cases come from `public_tests.CASES`. A misconception is noted only in the cases in which it differs from
-    the reference. Raises AssignmentError for cases of an exercise that no master has.
+    Cases come from `public_tests.CASES`. A misconception is noted only in the cases in which it differs from the
+    reference. Raises AssignmentError for cases of an exercise that no master has, or that two masters have.
     """
-    if not assignments:
-        raise AssignmentError("the course has no assignment: there is nothing to take expected values from.")
+    users: dict[Path, list[Assignment]] = {}
+    for assignment in assignments:
+        if assignment.public_tests is not None:
+            users.setdefault(assignment.public_tests, []).append(assignment)
+    if not users:
+        raise AssignmentError("no assignment of the course uses a public_tests.py: there are no values to write.")
+    return [_write(group) for _, group in sorted(users.items())]
+
+
+def _write(assignments: Sequence[Assignment]) -> Path:
+    """Write the data file of one `public_tests.py`, for the assignments that use it."""
     right: dict[str, dict[str, Any]] = {}
     mistakes: dict[str, list] = {}
+    tests = assignments[0].module(PUBLIC_TESTS)
+    for exercise in tests.CASES:
+        owners = [assignment.name for assignment in assignments if exercise in assignment.exercises]
+        if not owners:
+            raise AssignmentError(
+                f"public_tests.py has cases for {exercise}, but no master has a test cell of that name: "
+                "add one, or remove the cases."
+            )
+        if len(owners) > 1:
+            raise AssignmentError(
+                f"public_tests.py has cases for {exercise}, an exercise of {' and of '.join(owners)}: "
+                f"give {owners[-1]} its own source/{owners[-1]}/public_tests.py."
+            )
     for assignment in assignments:
         _add(assignment, right, mistakes)
-    tests = assignments[0].module("public_tests")
-    homeless = tests.CASES.keys() - right.keys()
-    if homeless:
-        raise AssignmentError(
-            f"public_tests.py has cases for {', '.join(sorted(homeless))}, but no master has a test cell of that name: "
-            "add one, or remove the cases."
-        )
     path = Path(tests.EXPECTED.path).resolve()
     assignments[0].module("checks.expected_values").write(path, right, mistakes)
     return path

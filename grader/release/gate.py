@@ -12,7 +12,8 @@ from typing import Any
 from grader.assignments.assignment import Answer, Assignment
 from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS
 from grader.release.lent_files import files_to_add
-from grader.release.lint import hidden_regions, regions
+from grader.release.others import of_another_assignment
+from grader.notebooks.regions import hidden_regions, regions
 from grader.notebooks.model import Notebook
 from grader.results.records import CellOutcome
 from grader.assignments.reference import solutions
@@ -46,6 +47,7 @@ def inspect_release(assignment: Assignment, release: Path) -> GateReport:
             problems = list(found)
             report.counts[kind] = len(problems)
             report.problems += [problem for problem in problems if problem]
+        report.problems += of_another_assignment(assignment)
     return report
 
 
@@ -68,7 +70,7 @@ def _misconceptions(assignment: Assignment) -> Iterator[str]:
 
 def _untouched(assignment: Assignment, release: Path) -> Iterator[str]:
     with assignment.importable():
-        namespace = solutions(Notebook.read(release / assignment.master_path.name))
+        namespace = solutions(Notebook.read(release / assignment.master_path.name), stubs=True)
     for exercise in assignment.exercises:
         earned = assignment.test(exercise, namespace).fraction
         yield f"{exercise}: the untouched release earns {earned:.0%}: no check may pass there." if earned else ""

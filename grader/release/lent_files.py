@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from grader.assignments.assignment import Assignment
 from grader.assignments.layout import source_files
 from grader.common.version import checks_folder
@@ -12,3 +14,15 @@ def files_to_add(assignment: Assignment) -> dict[str, bytes]:
     package = checks_folder()
     checks = {f"checks/{path.relative_to(package).as_posix()}": path for path in source_files(package)}
     return {name: path.read_bytes() for name, path in {**checks, **assignment.lent}.items()}
+
+
+def add_files(assignment: Assignment, release: Path) -> None:
+    """Write them into the released folder, with the permissions that nbgrader gave to what lies there."""
+    notebook = release / assignment.master_path.name
+    for name, content in files_to_add(assignment).items():
+        place = release / name
+        if not place.parent.exists():
+            place.parent.mkdir(parents=True)
+            place.parent.chmod(release.stat().st_mode)
+        place.write_bytes(content)
+        place.chmod(notebook.stat().st_mode)

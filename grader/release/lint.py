@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.assignments.grade_cell import HIDDEN_END, HIDDEN_START
 from grader.common.errors import MasterError
 from grader.notebooks.model import Cell, Notebook
-
-START, END = "### START CODE HERE ###", "### END CODE HERE ###"
+from grader.notebooks.regions import END, HIDDEN_END, HIDDEN_START, START
 
 
 def check_master(path: Path) -> None:
@@ -22,34 +19,6 @@ def check_master(path: Path) -> None:
     problems = [*_format(path), *_identity(master), *_cells(master), *_exercises(master)]
     if problems:
         raise MasterError("\n".join(f"{path.name}: {problem}" for problem in problems))
-
-
-def regions(source: str) -> list[str]:
-    """The text of each solution region of a cell, without its delimiters."""
-    return _between(START, END, source)
-
-
-def hidden_regions(source: str) -> list[str]:
-    """The text of each hidden test region of a cell, without its delimiters."""
-    return _between(HIDDEN_START, HIDDEN_END, source)
-
-
-def without_hidden_tests(source: str) -> str:
-    """The source of a test cell as the release shows it."""
-    kept, hidden = [], False
-    for line in source.split("\n"):
-        if HIDDEN_START in line:
-            hidden = True
-        elif HIDDEN_END in line:
-            hidden = False
-        elif not hidden:
-            kept.append(line)
-    return "\n".join(kept)
-
-
-def _between(start: str, end: str, source: str) -> list[str]:
-    pattern = rf"^[^\n]*{re.escape(start)}[^\n]*\n(.*?)^[^\n]*{re.escape(end)}"
-    return re.findall(pattern, source, re.DOTALL | re.MULTILINE)
 
 
 def _format(path: Path) -> Iterator[str]:

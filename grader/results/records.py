@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
 
 PASSED, FAILED, BROKEN = "passed", "failed", "broken"
 """right; wrong, the student's; not judged, ours"""
@@ -17,12 +20,54 @@ OUTCOME = "application/vnd.grader.outcome+json"
 NOTICES = "application/vnd.grader.notices+json"
 """the media type under which it keeps, once, what the student should know of the notebook as a whole"""
 
-SCHEMA = "grader.result/1"
-"""name and version of what Result.as_json gives; described in docs/result-schema.md"""
-
-
 MAX_TEXT = 5000
 """characters of one finding or error"""
+
+
+def total(scores: Iterable[float | None]) -> float | None:
+    """The sum of the scores, rounded to 1/100; None while one of them is open. The one place that adds points up."""
+    known = list(scores)
+    return None if None in known else round(sum(score for score in known if score is not None), 2)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where and by how much an array differs from the right one. Empty texts: not known, or not told."""
+
+    output: Annotated[str, Meta(description='name of the output, such as `"Z"`')] = ""
+    axes: Annotated[
+        tuple[str, ...],
+        Meta(description='names of its axes, such as `["i", "h", "w", "c"]`; empty where they have none'),
+    ] = ()
+    shape: Annotated[tuple[int, ...], Meta(description="of the output")] = ()
+    index: Annotated[tuple[int, ...], Meta(description="of the first entry that differs")] = ()
+    count: Annotated[int, Meta(description="entries that differ")] = 0
+    size: Annotated[int, Meta(description="entries that there are")] = 0
+    expected: Annotated[str, Meta(description='the right value there; `""` where the check is hidden')] = ""
+    got: Annotated[str, Meta(description="the value that came there")] = ""
+    relative_error: Annotated[
+        float | None,
+        Meta(description="norm of the difference over the norm of the right output; null where it is not finite"),
+    ] = None
+    heat: Annotated[
+        tuple[tuple[float, ...], ...] | None,
+        Meta(
+            description="over height and width: the largest error, from 0 to 1; of a hidden check only 1 where there "
+            "is one; null where there are no such axes, or a single place, and for hidden masks. At most 24 x 24: of a "
+            "larger array each number stands for a block"
+        ),
+    ] = None
+    window: Annotated[
+        str,
+        Meta(
+            description="the part of the input that makes the entry, such as `A_prev[0, 2:4, 4:6, :]`; "
+            '`""` where none is named, or the check is hidden'
+        ),
+    ] = ""
+    numeric: Annotated[
+        str,
+        Meta(description='of a gradient, in a public check: the finite-difference value at `index`; `""` elsewhere'),
+    ] = ""
 
 
 @dataclass(frozen=True)
@@ -38,8 +83,12 @@ class CheckOutcome:
     """the next step"""
     hidden: bool = False
     """the student cannot run this check: its inputs and expected values are not told"""
-    difference: Mapping[str, Any] | None = None
-    """where and by how much an array differs; described in docs/result-schema.md"""
+    difference: Difference | None = None
+
+    @property
+    def outcome(self) -> str:
+        """PASSED or FAILED."""
+        return PASSED if self.passed else FAILED
 
 
 @dataclass(frozen=True)
@@ -111,65 +160,6 @@ class ExerciseOutcome:
         """The points earned, rounded to 1/100; None while that is open because we failed."""
         return None if self.test.broken else round(self.points * self.test.fraction, 2)
 
-    def as_json(self) -> dict[str, Any]:
-        """As JSON types, in the words of SCHEMA."""
-        test = self.test
-        return {
-            "name": self.name,
-            "part": self.part,
-            "score": self.score,
-            "max_score": self.points,
-            "counts": self.counts,
-            "outcome": test.outcome,
-            "carried_forward": list(self.carried_forward),
-            "message": test.message,
-            "error": test.error,
-            "not_done": test.not_done,
-            "misconception": asdict(test.mistake) if test.mistake else None,
-            "smallest_case": self.smallest_case,
-            "seed": test.seed,
-            "checks": [_check_json(check) for check in test.checks],
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> ExerciseOutcome:
-        """The inverse of as_json."""
-        checks = tuple(
-            CheckOutcome(
-                c["name"],
-                c["weight"],
-                c["outcome"] == PASSED,
-                c["finding"],
-                c["advice"],
-                c.get("hidden", False),
-                c.get("difference"),
-            )
-            for c in data["checks"]
-        )
-        test = CellOutcome(
-            checks=checks,
-            error=data["error"],
-            seed=data["seed"],
-            not_done=data["not_done"],
-            mistake=Misconception(**data["misconception"]) if data["misconception"] else None,
-            broken=data["outcome"] == BROKEN,
-            message=data["message"],
-        )
-        about = data["name"], data["part"], data["max_score"], data["counts"]
-        return cls(*about, test, tuple(data["carried_forward"]), data.get("smallest_case", ""))
-
-
-def _check_json(check: CheckOutcome) -> dict[str, Any]:
-    return {
-        "name": check.sentence,
-        "weight": check.weight,
-        "outcome": PASSED if check.passed else FAILED,
-        "finding": check.finding,
-        "advice": check.advice,
-        "hidden": check.hidden,
-        "difference": check.difference,
-    }
-
 
 @dataclass(frozen=True)
 class Result:
@@ -186,6 +176,9 @@ class Result:
     """those of them that the student is told, too: what was read or run otherwise than it stands there"""
     cells: Mapping[int, Any] = field(default_factory=dict, repr=False)
     """position of a cell in the submission -> its CellRun"""
+    submitted: Any = field(default=None, repr=False)
+    """the Notebook that was parsed from the submission; None where there was nothing to judge. Like the cells it stays
+    where the submission was judged"""
     seconds: float = 0.0
     exercise_seconds: Mapping[str, float] = field(default_factory=dict)
     """exercise -> wall clock of its tests; not in its outcome, which is the same each time"""
@@ -201,8 +194,7 @@ class Result:
     @property
     def score(self) -> float | None:
         """The points of the parts that count; None while an exercise of theirs is broken."""
-        scores = [exercise.score for exercise in self.exercises if exercise.counts]
-        return None if None in scores else round(sum(scores), 2)
+        return total(exercise.score for exercise in self.exercises if exercise.counts)
 
     @property
     def max_score(self) -> float:
@@ -217,25 +209,6 @@ class Result:
                 subtotals[exercise.part] = (round(earned + (exercise.score or 0), 2), possible + exercise.points)
         return subtotals
 
-    def as_json(self) -> dict[str, Any]:
-        """As JSON types, in the words of SCHEMA."""
-        return {
-            "schema": SCHEMA,
-            "assignment": self.assignment,
-            "score": self.score,
-            "max_score": self.max_score,
-            "parts": {
-                name: {"score": earned, "max_score": possible} for name, (earned, possible) in self.parts().items()
-            },
-            "seed": self.seed,
-            "seconds": self.seconds,
-            "exercise_seconds": dict(self.exercise_seconds),
-            "tampering": list(self.tampering),
-            "problems": list(self.problems),
-            "notices": list(self.notices),
-            "exercises": [exercise.as_json() for exercise in self.exercises],
-        }
-
 
 def shortened(value: Any) -> Any:
     """A text that may quote what a student's function returned, cut to a length that people read."""
@@ -244,15 +217,13 @@ def shortened(value: Any) -> Any:
     return value
 
 
-def merge_reports(reports: Iterable[Mapping[str, Any]], error: str = "", broken: bool = False) -> CellOutcome:
-    """Put the reports of one grade cell's tests together. reports: what a test's `Report.as_json()` gives."""
+def merge_reports(reports: Iterable[Mapping[str, Any]], error: str = "") -> CellOutcome:
+    """Put the reports of one grade cell's tests together. reports: what a test's `Report.as_json()` gives.
+
+    Raises msgspec.ValidationError where a report's difference is of another form.
+    """
     reports = list(reports)
-    known = CheckOutcome.__dataclass_fields__
-    checks = tuple(
-        CheckOutcome(**{key: shortened(value) for key, value in check.items() if key in known})
-        for report in reports
-        for check in report["checks"]
-    )
+    checks = tuple(_check(check) for report in reports for check in report["checks"])
     mistake = next((report["mistake"] for report in reports if report.get("mistake")), None)
     alike = next((report["alike"] for report in reports if report.get("alike")), ())
     return CellOutcome(
@@ -262,5 +233,12 @@ def merge_reports(reports: Iterable[Mapping[str, Any]], error: str = "", broken:
         not_done=next((report["not_done"] for report in reports if report.get("not_done")), ""),
         mistake=Misconception(**mistake) if mistake else None,
         alike=tuple(alike),
-        broken=broken,
     )
+
+
+def _check(reported: Mapping[str, Any]) -> CheckOutcome:
+    """Fields that are unknown here are left out: an assignment's checks may be newer than this grader."""
+    known = {key: shortened(value) for key, value in reported.items() if key in CheckOutcome.__dataclass_fields__}
+    if known.get("difference") is not None:
+        known["difference"] = msgspec.convert(known["difference"], Difference)
+    return CheckOutcome(**known)

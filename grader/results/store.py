@@ -1,56 +1,78 @@
-"""What has been graded, and from what: the class's memory between runs.
+"""The result store: what has been graded in one assignment, and from what. Reports, scores and exports read it.
 
-One JSON file per submission in `.grader/<assignment>/`, written last of all: what has no entry was not finished.
+One JSON file per submission in `.grader/<assignment>/`, written after notebook and gradebook: a submission without a
+record was not finished.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from grader.batch.jobs import Graded, Job
+import msgspec
 
-FIELDS = {"student", "submission", "bundle", "versions", "result"}
+from grader.common.files import write_whole
+from grader.results.codec import Json, ResultError, UnknownVersion, as_text, read_result, result_json
+from grader.results.document import RecordDocument
+from grader.results.records import Result
+
 MAX_NAME = 200
 """characters of a file's name, of the 255 that file systems allow"""
 
 
+@dataclass(frozen=True)
+class Record:
+    """The result of one submission, and what it was made from."""
+
+    student: str
+    submission: str
+    """digest of all that was handed in"""
+    bundle: str
+    """digest of the assignment, its policy included"""
+    versions: Mapping[str, str]
+    """of grader, Python and NumPy"""
+    result: Result
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """the grading policy as plain values, for people and for `grader reproduce`"""
+
+
 class ResultStore:
-    """The entries of one assignment."""
+    """The records of one assignment."""
 
     def __init__(self, course: Path, assignment: str) -> None:
         self.folder = course / ".grader" / assignment
+        self.unknown: dict[str, str] = {}
+        """student -> version of a record that was met and is of another version of the form: as good as absent"""
 
-    def entry(self, student: str) -> dict[str, Any] | None:
-        """The student's entry; None where there is none, or none that can be read."""
-        return _read(self._path(student))
+    def record(self, student: str) -> Record | None:
+        """The student's record; None where there is none, or none that this grader can read."""
+        return self._read(self._path(student))
 
-    def entries(self) -> Iterator[dict[str, Any]]:
-        """Every entry that can be read, in the order of the students' names."""
+    def records(self) -> Iterator[Record]:
+        """Every record that can be read, in the order of the students' names."""
         for path in sorted(self.folder.glob("*.json")):
-            entry = _read(path)
-            if entry is not None:
-                yield entry
+            record = self._read(path)
+            if record is not None:
+                yield record
 
-    def has_entry(self, student: str) -> bool:
+    def has_record(self, student: str) -> bool:
         return self._path(student).exists()
 
-    def current(self, job: Job, bundle: str, versions: Mapping[str, str]) -> dict[str, Any] | None:
-        """The student's entry, if just this submission was graded, with just this assignment and grader."""
-        entry, now = self.entry(job.student), (job.digest, bundle, dict(versions))
-        if entry is None or (entry["submission"], entry["bundle"], entry["versions"]) != now:
+    def current(self, student: str, submission: str, bundle: str, versions: Mapping[str, str]) -> Record | None:
+        """The student's record, if just this submission was graded, with just this assignment and grader."""
+        record, now = self.record(student), (submission, bundle, dict(versions))
+        if record is None or (record.submission, record.bundle, dict(record.versions)) != now:
             return None
-        return entry
+        return record
 
-    def record(self, graded: Graded, settings: Mapping[str, Any]) -> None:
-        """settings: what it was graded with, limits and all."""
-        write_whole(self._path(graded.student), json.dumps(record_of(graded, settings)).encode())
+    def save(self, record: Record) -> None:
+        write_whole(self._path(record.student), as_text(record_json(record)).encode())
 
     def forget(self, student: str) -> None:
         self._path(student).unlink(missing_ok=True)
@@ -66,39 +88,30 @@ class ResultStore:
             name = f"{name[:50]}-{hashlib.sha256(os.fsencode(student)).hexdigest()}"
         return self.folder / f"{name}.json"
 
-
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        entry = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+    def _read(self, path: Path) -> Record | None:
+        try:
+            data = json.loads(path.read_bytes())
+            student = data["student"]
+            return read_record(data)
+        except UnknownVersion as error:
+            self.unknown[str(student)] = error.found
+        except (OSError, ValueError, RecursionError, KeyError, TypeError):
+            pass  # cut short by a power failure, or edited: the submission is graded again
         return None
-    return entry if isinstance(entry, dict) and entry.keys() >= FIELDS else None
 
 
-def record_of(graded: Graded, settings: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "student": graded.student,
-        "submission": graded.submission,
-        "bundle": graded.bundle,
-        "versions": graded.versions,
-        "settings": settings,
-        "result": graded.result,
-    }
+def record_json(record: Record) -> Json:
+    """A record as JSON's own types."""
+    fields = {name: getattr(record, name) for name in ("student", "submission", "bundle")}
+    more = {"versions": dict(record.versions), "settings": dict(record.settings)}
+    return {**fields, **more, "result": result_json(record.result)}
 
 
-def write_whole(path: Path, content: bytes, time_ns: int | None = None) -> None:
-    """Write a file so that a reader finds it whole or not at all. After a power cut it may be unreadable.
-
-    time_ns: the time of change that it is given. Where it cannot be written, nothing is left of it.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{os.getpid()}.part")
+def read_record(data: Json) -> Record:
+    """The inverse of record_json. Raises UnknownVersion, or ResultError where it is no record."""
+    result = read_result(data["result"])
     try:
-        temporary.write_bytes(content)
-        if time_ns is not None:
-            os.utime(temporary, ns=(time_ns, time_ns))
-        os.replace(temporary, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
+        known = msgspec.convert({**data, "result": None}, RecordDocument)
+    except msgspec.ValidationError as error:
+        raise ResultError(f"not a record: {error}") from error
+    return Record(known.student, known.submission, known.bundle, known.versions, result, known.settings)

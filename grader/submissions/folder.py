@@ -11,11 +11,11 @@ from pathlib import Path
 
 from dateutil import parser, tz
 
-from grader.batch.jobs import Job
 from grader.common.errors import CourseError, SubmissionError, UnreadableError
 from grader.common.text import printable
 from grader.notebooks.read import read_notebook
 from grader.submissions.files import MADE_BY_MACOS, is_notebook_name, notebooks_within, read_beside, read_plain
+from grader.submissions.job import Job
 
 TIMESTAMP_FILE = "timestamp.txt"
 MAX_TIMESTAMP_BYTES = 1000
@@ -40,11 +40,13 @@ class SubmissionFolder:
         notebook, notices = self._find(released)
         content = read_notebook(notebook, max_bytes)
         remarks: list[str] = []
+        when, unknown_zones = self._read_timestamp()
         if (self.folder / TIMESTAMP_FILE).is_file():
-            remarks += self._remarks_on_time()
+            remarks += _remarks_on_time(when, unknown_zones)
         beside = read_beside(self.folder)
         remarks += beside.remarks(released)
-        return Job(self.student, content, beside.files, seed, remarks=tuple(remarks), notices=tuple(notices))
+        told = {"remarks": tuple(remarks), "notices": tuple(notices)}
+        return Job(self.student, content, beside.files, seed, timestamp=when, **told)
 
     def job_or_reason(self, max_bytes: int, seed: int | None = None, released: Collection[str] = ()) -> Job:
         """The same, but where there is nothing to judge the job says why. Raises UnreadableError still, for what may be
@@ -54,7 +56,8 @@ class SubmissionFolder:
         except UnreadableError:
             raise
         except SubmissionError as error:
-            return Job(self.student, b"", unreadable=str(error))
+            files = read_beside(self.folder).files
+            return Job(self.student, b"", files, unreadable=str(error), timestamp=self.timestamp())
 
     @property
     def has_legal_name(self) -> bool:
@@ -68,16 +71,6 @@ class SubmissionFolder:
     def timestamp(self) -> datetime | None:
         """When it was handed in, as nbgrader's collecting noted it: UTC, without a zone. None where it is not known."""
         return self._read_timestamp()[0]
-
-    def _remarks_on_time(self) -> list[str]:
-        when, unknown = self._read_timestamp()
-        if when is None:
-            return [f"{TIMESTAMP_FILE} holds no time: mend it; until then the time noted before counts, if any"]
-        return [
-            f"{TIMESTAMP_FILE}: the zone {zone} is not known, and {when:%H:%M} was taken as UTC: write the zone as a "
-            "number, such as +00:00 or -08:00"
-            for zone in unknown
-        ]
 
     def _read_timestamp(self) -> tuple[datetime | None, list[str]]:
         """When, and the zone that it names if nobody knows that: dateutil knows UTC and those of this machine."""
@@ -148,6 +141,16 @@ def _remedy(files: Sequence[str]) -> str:
     if any(name.lower().endswith(ARCHIVES) for name in files):
         return "Unpack the archive, and hand in the notebook in it."
     return "If that is the notebook, rename it; else ask for it."
+
+
+def _remarks_on_time(when: datetime | None, unknown_zones: list[str]) -> list[str]:
+    if when is None:
+        return [f"{TIMESTAMP_FILE} holds no time: mend it; until then the time noted before counts, if any"]
+    return [
+        f"{TIMESTAMP_FILE}: the zone {zone} is not known, and {when:%H:%M} was taken as UTC: write the zone as a "
+        "number, such as +00:00 or -08:00"
+        for zone in unknown_zones
+    ]
 
 
 def submission_folders(

@@ -17,7 +17,7 @@ from grader.notebooks.disguise import SCRIPT, what_it_is
 from grader.notebooks.model import Cell, Notebook
 from grader.notebooks.parse import TooManyCells
 from grader.notebooks.read import too_large
-from grader.release.lint import without_hidden_tests
+from grader.notebooks.regions import without_hidden_tests
 from grader.submissions.answers import Answers, find_answers, functions, wanted
 
 MAX_CELLS = 2000
@@ -45,10 +45,6 @@ class Submission:
 
     asked_for: frozenset[str] = frozenset()
     """names of the functions that the master's solution cells define"""
-
-    def solution(self, grade_id: str) -> Cell | None:
-        """The student's cell of that grade id."""
-        return next((c for c in self.notebook.cells if c.grade_id == grade_id and not c.is_grade), None)
 
 
 def read_submission(

@@ -9,8 +9,8 @@ import pytest
 from courses import ANSWERS, COURSE, NAME, copy_course, exported_grades, run_well
 from notebooks import cell_of, read
 
-from grader.analysis.student_scores import class_scores
 from grader.assignments.parts import counts, part_of
+from grader.results.store import ResultStore
 from public_tests import CASES
 
 PARTS = {"forward": True, "backward": False}
@@ -65,8 +65,9 @@ def test_gradebook_counts_forward_alone(uncounted: Path) -> None:
 
 def test_backward_is_still_tested_and_shown(uncounted: Path) -> None:
     """Has the backward part a subtotal, with no share of the total?"""
-    (amara,) = class_scores(uncounted / "autograded", NAME, CASES)
-    assert (amara.part("forward"), amara.part("backward"), amara.total) == (60, 40, 60)
+    (amara,) = ResultStore(uncounted, NAME).records()
+    assert amara.result.parts() == {"forward": (60, 60), "backward": (40, 40)}
+    assert amara.result.score == 60
     table = run_well(uncounted, "grader", "scores", NAME)
     row = next(line for line in table.splitlines() if "amara_k" in line)
     assert [cell.strip() for cell in row.split("│")[-4:-1]] == ["60", "40", "60"]

@@ -24,8 +24,10 @@ from typing import Any
 
 from processes import below
 
+from grader.config.policy import GradingPolicy
 from grader.course import Course
-from grader.judging.grade import Settings, grade
+from grader.judging.grade import grade
+from grader.results.codec import result_json
 from grader.results.records import Result
 from grader.sandbox import Limits, Sandbox
 
@@ -99,7 +101,7 @@ class Arena:
 
     def open(self, sandbox: Sandbox, limits: Limits) -> None:
         self.sandbox = sandbox
-        self.settings: Settings = replace(self.course.settings, limits=limits)
+        self.settings: GradingPolicy = replace(self.course.settings, limits=limits)
 
     @cached_property
     def honest(self) -> dict[str, float | None]:
@@ -148,7 +150,7 @@ class Arena:
         """Grade the attack, assert the five points, and return the result for more."""
         honest, processes, outside = self.honest, below(os.getpid()), self.outside_state()
         result = self.grade(self.notebook(attack), self.files(attack))
-        report = json.dumps(result.as_json())
+        report = json.dumps(result_json(result))
         shown = json.dumps([run.outputs for run in result.cells.values()])
         assert scores_of(result) == {**honest, **attack.earns}, f"a score changed\n{report}"
         assert self.secret not in report + shown, "a secret was read"
@@ -156,7 +158,7 @@ class Arena:
         assert self.outside_state() == outside, "something outside was changed"
         assert re.search(attack.says, said(result), re.DOTALL), f"expected {attack.says!r} in: {said(result)}"
         witness = self.grade(self.witness)
-        assert witness.score == honest["zero_pad"], f"the next submission suffered\n{json.dumps(witness.as_json())}"
+        assert witness.score == honest["zero_pad"], f"the next submission suffered\n{json.dumps(result_json(witness))}"
         assert all("solution cell" in problem for problem in witness.problems)  # it has but one of them
         left = below_once_settled(len(processes))
         assert len(left) == len(processes), f"something is left running: {left - processes}"

@@ -13,6 +13,7 @@ import pytest
 
 from escapes import trying
 from grader.judging.grade import grade
+from grader.results.codec import result_json
 from grader.results.records import Result
 from grader.sandbox import Sandbox, SandboxError, Session
 from hostile import SEED, Arena, Attack, said, scores_of
@@ -49,7 +50,7 @@ def test_hostile_submissions(arena: Arena, sandbox: Sandbox, attack: Attack) -> 
     before = arena.outside_state()
     result = judged(arena, sandbox, attack)
     assert scores_of(result) == arena.honest, said(result)
-    shown = json.dumps([result.as_json(), [run.outputs for run in result.cells.values()]])
+    shown = json.dumps([result_json(result), [run.outputs for run in result.cells.values()]])
     assert arena.secret not in shown and "it worked" not in shown
     assert attack.says == "" or any(word in said(result) for word in attack.says.split("|"))
     assert scores_of(judged(arena, sandbox, Attack("honest"))) == arena.honest

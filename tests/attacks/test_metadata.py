@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from grader.results.codec import result_json
 from hostile import ANSWERED, RIGHT, Arena, Attack, code_cell, graded_cell
 
 Notebook = dict[str, Any]
@@ -168,7 +169,7 @@ def test_metadata_decides_nothing(arena: Arena, attack: Attack) -> None:
     result = arena.repel(attack)
     assert result.max_score == 100
     assert not result.broken
-    assert len(str(result.as_json())) < 200_000
+    assert len(str(result_json(result))) < 200_000
 
 
 def test_a_notebook_without_graded_cells(arena: Arena) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from grader.judging.grade import grade
+from grader.results.codec import result_json
 from hostile import RIGHT, SEED, Arena, Attack
 
 MEMORY = {
@@ -93,7 +94,7 @@ def test_output(arena: Arena, name: str) -> None:
     result = arena.repel(Attack(name, after=source, says=says))
     shown = json.dumps([run.outputs for run in result.cells.values()])
     assert len(shown) < 2 * arena.settings.limits.cell_output_bytes
-    assert len(json.dumps(result.as_json())) < MAX_REPORT
+    assert len(json.dumps(result_json(result))) < MAX_REPORT
 
 
 @pytest.mark.parametrize("name", RETURNED)
@@ -104,7 +105,7 @@ def test_what_is_returned_is_large(arena: Arena, name: str) -> None:
     result = arena.repel(Attack(name, answers={"zero_pad": source}, earns={"zero_pad": 0}))
     assert time.process_time() - started < 10
     assert peak() - before < MAX_MEMORY
-    assert len(json.dumps(result.as_json())) < MAX_REPORT
+    assert len(json.dumps(result_json(result))) < MAX_REPORT
 
 
 def test_arguments_are_made_large(arena: Arena) -> None:
@@ -113,7 +114,7 @@ def test_arguments_are_made_large(arena: Arena) -> None:
     result = arena.repel(
         Attack("swell", answers={"create_mask_from_window": source}, earns={"create_mask_from_window": 0})
     )
-    assert len(json.dumps(result.as_json())) < MAX_REPORT
+    assert len(json.dumps(result_json(result))) < MAX_REPORT
 
 
 def test_every_call_takes_long(arena: Arena) -> None:
@@ -135,7 +136,7 @@ def test_a_crash_in_every_cell(arena: Arena) -> None:
     started = time.monotonic()
     result = arena.grade(notebook)
     assert time.monotonic() - started < 20
-    assert result.score == 0 and len(json.dumps(result.as_json())) < MAX_REPORT
+    assert result.score == 0 and len(json.dumps(result_json(result))) < MAX_REPORT
 
 
 def peak() -> int:

@@ -14,6 +14,7 @@ from grader.assignments.assignment import Assignment
 from grader.judging.exercise import Interrupted, Stopwatch, reference_stands_in
 from grader.judging.grade import grade
 from grader.judging.lending import CALLS_FACTOR, lendable
+from grader.results.codec import result_json
 from grader.results.records import Result
 from grader.sandbox import Allowance, RemoteError, Sandbox
 from grader.submissions.seed import submission_seed
@@ -107,7 +108,7 @@ def attempt(
 
 def shown(result: Result) -> str:
     """All that a student may see of a result: outputs of the cells, and the JSON."""
-    return json.dumps([run.outputs for run in result.cells.values()]) + json.dumps(result.as_json())
+    return json.dumps([run.outputs for run in result.cells.values()]) + json.dumps(result_json(result))
 
 
 def test_two_steps_to_full_marks(told: Assignment, sandbox: Sandbox) -> None:

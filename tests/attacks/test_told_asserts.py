@@ -9,6 +9,7 @@ from notebooks import code
 from small_courses import DOUBLE, QUICK, exercise, hand_in, write_course
 
 from grader.judging.grade import grade
+from grader.results.codec import result_json
 from grader.results.records import BROKEN, FAILED, Result
 from grader.sandbox import Sandbox
 
@@ -41,13 +42,13 @@ def test_hidden_assert_tells_no_values(tmp_path: Path, sandbox: Sandbox, kind: s
     hidden, says = HIDDEN_TESTS[kind]
     result = graded(tmp_path, sandbox, f"{SEEN}\n{HIDDEN.format(hidden)}", WRONG)
     assert (result.exercises[0].test.outcome, result.exercises[0].test.error) == (FAILED, says)
-    assert "8642" not in str(result.as_json()) and "4321" not in str(result.as_json())
+    assert "8642" not in str(result_json(result)) and "4321" not in str(result_json(result))
 
 
 def test_students_error_in_a_hidden_test_tells_no_input(tmp_path: Path, sandbox: Sandbox) -> None:
     result = graded(tmp_path, sandbox, f"{SEEN}\n{HIDDEN.format('assert double(4321) == 8642')}", RAISING)
     assert result.exercises[0].test.error == "ValueError in a hidden test"
-    assert "4321" not in str(result.as_json())
+    assert "4321" not in str(result_json(result))
 
 
 def test_public_assert_is_told_in_full(tmp_path: Path, sandbox: Sandbox) -> None:

@@ -15,10 +15,11 @@ from small_courses import RIGHT, chain, hand_in
 
 from grader.batch.executors.local import LocalExecutor
 from grader.batch.executors.local_worker import worker_bundle
-from grader.batch.jobs import Job, close_graders, grade_job, warm_grader
+from grader.batch.jobs import close_graders, grade_job, warm_grader
 from grader.cli.grade import bundle_of
 from grader.judging.warm_grader import WarmGrader
 from grader.sandbox import ForkServer
+from grader.submissions.job import Job
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +49,7 @@ def test_jobs_of_several_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     jobs = [Job(student, content + b" " * number) for number, student in enumerate(("ada", "ben", "cem"))]
     with ThreadPoolExecutor(3) as pool:
         graded = list(pool.map(lambda job: grade_job(bundle, job), jobs))
-    assert [(one.student, one.result["score"]) for one in graded] == [("ada", 11), ("ben", 11), ("cem", 11)]
+    assert [(one.student, one.result.score) for one in graded] == [("ada", 11), ("ben", 11), ("cem", 11)]
     assert max(most) == 1
 
 

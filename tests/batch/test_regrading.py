@@ -14,13 +14,13 @@ from nbgrader.api import Gradebook
 from small_classes import GRADED, NAME, SCORES, InThisProcess, assert_whole, expected, grade_class, submit
 
 from grader.assignments.bundle import Bundle
-from grader.batch.executors.local import Outcome
-from grader.batch.jobs import Job
+from grader.batch.executors.base import Outcome
 from grader.common import version
 from grader.results.records import BROKEN_STATUS
 from grader.results.store import ResultStore
 from grader.sandbox import SandboxError, Session
 from grader.submissions.files import MAX_BYTES
+from grader.submissions.job import Job
 
 EVERYONE = sorted(expected(GRADED))
 
@@ -126,7 +126,7 @@ def test_setting_that_was_taken_back(course: Path) -> None:
     text = config.read_text()
     config.write_text(text + "c.Judge.carry_forward = False\n")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ResultStore, "record", _end)
+        patch.setattr(ResultStore, "save", _end)
         with pytest.raises(RuntimeError, match="ended here"):
             grade_class(course)
     config.write_text(text)

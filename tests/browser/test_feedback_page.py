@@ -60,7 +60,7 @@ def page(
     notebook["cells"].insert(place + 1, code("evil", EVIL))
     content = json.dumps(notebook).encode()
     result: Result = grade(content, assignment, sandbox, real_course.settings)
-    cells: list[dict[str, Any]] = json.loads(graded_notebook(content, assignment, result))["cells"]
+    cells: list[dict[str, Any]] = json.loads(graded_notebook(assignment, result))["cells"]
     path = tmp_path_factory.mktemp("feedback") / "page.html"
     path.write_text(feedback_page(cells, list(assignment.exercises), graded_by_machine(*result.exercises)))
     return path

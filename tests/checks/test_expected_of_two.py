@@ -14,7 +14,7 @@ from grader.release.expected_values import write_expected_values
 def test_both_assignments_find_their_values(tmp_path: Path) -> None:
     """Do the public tests of both assignments work from the one file, and name the mistake of the second?"""
     course = two_assignments(tmp_path)
-    assert write_expected_values(course.assignments()) == tmp_path / "public_tests.h5"
+    assert write_expected_values(course.assignments()) == [tmp_path / "public_tests.h5"]
     for assignment in course.assignments():
         for name in assignment.exercises:
             assert assignment.test(name, assignment.reference).fraction == 1

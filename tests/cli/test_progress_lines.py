@@ -12,7 +12,7 @@ from rich.console import Console
 from small_courses import RIGHT, chain, hand_in
 
 from grader.analysis.student_scores import StudentScores
-from grader.batch.run import ClassReport
+from grader.batch.run_report import ClassReport
 from grader.cli.progress import Rate, progress
 from grader.cli.score_table import distribution_tables, score_table
 from grader.results.records import CellOutcome, CheckOutcome, ExerciseOutcome

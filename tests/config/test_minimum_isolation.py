@@ -10,9 +10,9 @@ from gradebooks import scores, url_of
 from small_classes import small_class
 from small_courses import DOUBLE, chain, exercise, hand_in, write_course
 
-from grader.batch.executors.local import WorkerLost, unless_no_sandbox_starts
-from grader.batch.jobs import Job
+from grader.batch.executors.base import WorkerLost, unless_no_sandbox_starts
 from grader.sandbox import Sandbox, SandboxError, layers
+from grader.submissions.job import Job
 
 
 def demanding(tmp_path: Path) -> tuple[Path, Path]:

@@ -7,8 +7,8 @@ from dataclasses import fields
 import pytest
 from courses import COURSE
 
+from grader.config.policy import GradingPolicy
 from grader.config.traits import Judge
-from grader.judging.grade import Settings
 from grader.sandbox import Limits
 
 INSIDE = {"message_bytes", "message_items"}
@@ -17,8 +17,8 @@ OPTIONS = [name for name in Judge.class_own_traits(config=True) if name.endswith
 
 
 def test_defaults_stand_in_one_place() -> None:
-    """Does a course that sets nothing get the defaults of Limits and Settings?"""
-    assert Judge().settings({}) == Settings()
+    """Does a course that sets nothing get the defaults of Limits and GradingPolicy?"""
+    assert Judge().settings({}) == GradingPolicy()
 
 
 @pytest.mark.parametrize("limit", [field.name for field in fields(Limits) if field.name not in INSIDE])

@@ -10,13 +10,13 @@ import pytest
 from small_class import Here, know, submit
 from small_courses import chain
 
-import grader.cli.grade
+import grader.batch.executors.registry
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _without_workers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(grader.cli.grade, "LocalExecutor", Here)
+        patch.setattr(grader.batch.executors.registry, "LocalExecutor", Here)
         yield
 
 

@@ -12,9 +12,12 @@ from nbgrader.api import Gradebook
 from small_courses import POINTS, RIGHT, hand_in
 
 from grader.assignments.bundle import Bundle
-from grader.batch.executors.local import Outcome
-from grader.batch.jobs import Graded, Job, grade_job
+from grader.batch.executors.base import Outcome
+from grader.batch.jobs import grade_job
 from grader.course import Course
+from grader.judging.graded import Graded
+from grader.results import records
+from grader.submissions.job import Job
 
 
 class Here:
@@ -64,6 +67,7 @@ def autograde(course: Path, *words: str) -> Result:
 
 def pretended(bundle: Bundle, job: Job) -> Graded:
     """Full marks for everybody, without a look at the notebook."""
-    result = {"exercises": [{"name": name, "score": points, "counts": True, "outcome": "passed"}
-              for name, points in POINTS.items()], "problems": [], "tampering": []}  # fmt: skip
-    return Graded(job.student, result, b"{}", (), job.digest, bundle.digest, {})
+    exercises = (
+        records.ExerciseOutcome(name, "", points, True, records.CellOutcome()) for name, points in POINTS.items()
+    )
+    return Graded(job.student, records.Result("chain", 1, tuple(exercises)), b"{}", (), job.digest, bundle.digest, {})

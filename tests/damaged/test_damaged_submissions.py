@@ -13,10 +13,8 @@ import pytest
 from commands import grader as command
 from damages import DAMAGES, FILE, FULL, READ
 from small_class import autograde, submit, totals
-from small_courses import POINTS
 
 import grader.course
-from grader.analysis.student_scores import class_scores
 from grader.batch.jobs import warm_grader
 from grader.cli.grade import bundle_of
 from grader.common.text import printable
@@ -99,8 +97,8 @@ def test_refused_notebook_is_not_copied(name: str, graded: Graded) -> None:
 
 def test_class_table_has_everyone(graded: Graded) -> None:
     """Do the scores of the table agree with the gradebook's?"""
-    rows = class_scores(graded.course / "autograded", "chain", POINTS)
-    assert {row.student: row.total for row in rows} == graded.scores
+    records = ResultStore(graded.course, "chain").records()
+    assert {record.student: record.result.score for record in records} == graded.scores
     assert command(graded.course, "scores", "chain").exit_code == 0
 
 
@@ -118,7 +116,7 @@ def test_second_run_has_nothing_to_do(graded: Graded) -> None:
     assert len(report["unchanged"]) == len(DAMAGES) + len(GOOD)
     assert report["graded"] == report["nothing_to_judge"] == report["problems"] == []
     store = ResultStore(graded.course, "chain")
-    assert all(store.has_entry(student_of(name)) for name in DAMAGES)
+    assert all(store.has_record(student_of(name)) for name in DAMAGES)
 
 
 @pytest.fixture(scope="module")

@@ -112,7 +112,7 @@ def test_two_graders_at_once(small_class: Path) -> None:
     assert autograde(small_class).exit_code == 0
 
 
-def test_ledger_is_spoilt(small_class: Path) -> None:
+def test_result_store_is_spoilt(small_class: Path) -> None:
     """Is a submission graded again where the memory of its grading cannot be read?"""
     assert autograde(small_class).exit_code == 0
     for student, content in (("ada", b"\xff"), ("ben", b"[]")):

@@ -18,11 +18,11 @@ from gradebooks import rows, url_of
 from servers import DaskCluster, dask_cluster, free_port, stop
 from small_classes import NAME, assert_whole, grade_class, small_class
 
-from grader.batch.jobs import Job
 from grader.cli.grade import bundle_of
 from grader.common.errors import ClusterError
 from grader.common.version import grader_version
 from grader.course import Course
+from grader.submissions.job import Job
 
 COUNT = 20
 

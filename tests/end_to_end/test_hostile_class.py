@@ -16,14 +16,15 @@ from gradebooks import url_of
 from notebooks import cell_of, code, markdown, read
 from small_courses import APART, DOUBLE, OCTUPLE, POINTS, QUADRUPLE, exercise, filled, write_course
 
-from grader.analysis.student_scores import class_scores
+from grader.results.codec import exercise_json
 from grader.results.records import OUTCOME, CellOutcome, CheckOutcome, ExerciseOutcome
+from grader.results.store import ResultStore
 
 NAME = "chain"
 SECRET = "canary-of-the-hidden-tests"
 HONEST = {"double": 2.0, "apart": 0.0, "quadruple": 0.0, "octuple": 0.0}
 """what every one of them has earned"""
-FULL = ExerciseOutcome("octuple", "", 5, True, CellOutcome((CheckOutcome("all of it", 1, True),))).as_json()
+FULL = exercise_json(ExerciseOutcome("octuple", "", 5, True, CellOutcome((CheckOutcome("all of it", 1, True),))))
 FORGED = {"output_type": "execute_result", "execution_count": 1, "metadata": {}}
 FORGED |= {"data": {OUTCOME: FULL, "text/plain": "5.0"}}
 ALERT = "<script>alert('mine')</script>"
@@ -151,8 +152,8 @@ def test_gradebook_has_the_honest_scores(hostile: Path) -> None:
 
 def test_table_has_the_honest_scores(hostile: Path) -> None:
     """Does no attack change the table of `grader scores`?"""
-    rows = class_scores(hostile / "autograded", NAME, POINTS)
-    found = {row.student: {outcome.name: outcome.score for outcome in row.exercises} for row in rows}
+    records = ResultStore(hostile, NAME).records()
+    found = {one.student: {outcome.name: outcome.score for outcome in one.result.exercises} for one in records}
     assert found == dict.fromkeys(STUDENTS, HONEST)
     table = run_well(hostile, "grader", "scores", NAME)
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in table.splitlines() if line.startswith("│")]

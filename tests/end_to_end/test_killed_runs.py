@@ -19,8 +19,10 @@ from small_classes import NAME, assert_whole, grade_class, small_class
 
 from grader.batch.executors.local import LocalExecutor
 from grader.batch.executors.local_worker import worker_bundle
-from grader.batch.jobs import Graded, Job, grade_job
+from grader.batch.jobs import grade_job
 from grader.common.temporary_folder import PREFIX
+from grader.judging.graded import Graded
+from grader.submissions.job import Job
 
 COUNT = 9
 START = "import sys; from grader.cli.main import main; main(sys.argv[1:])"

@@ -13,7 +13,8 @@ import pytest
 from courses import ANSWERS, COMPANIONS, COURSE, NAME, copy_course, exported_grades, files, run, run_well
 from notebooks import cell_of, read, write
 
-from grader.analysis.student_scores import StudentScores, class_scores
+from grader.results.records import Result
+from grader.results.store import ResultStore
 from public_tests import CASES
 
 PERFECT, WARNS, HALF_DONE, PARTLY, UNTOUCHED = "amara_k", "rosa_c", "daniel_o", "hiro_n", "elif_d"
@@ -54,12 +55,12 @@ def tamper(course: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def scores(graded: Path) -> dict[str, StudentScores]:
-    """Student -> row of our own table."""
-    return {row.student: row for row in class_scores(graded / "autograded", NAME, CASES)}
+def scores(graded: Path) -> dict[str, Result]:
+    """Student -> recorded result."""
+    return {record.student: record.result for record in ResultStore(graded, NAME).records()}
 
 
-def score_of(row: StudentScores, exercise: str) -> float:
+def score_of(row: Result, exercise: str) -> float:
     return next(outcome.score for outcome in row.exercises if outcome.name == exercise)
 
 
@@ -76,37 +77,37 @@ def test_release_is_the_committed_one(graded: Path) -> None:
     assert files(graded / "release") == files(COURSE / "release")
 
 
-def test_everyone_is_graded(scores: dict[str, StudentScores]) -> None:
+def test_everyone_is_graded(scores: dict[str, Result]) -> None:
     """Has every student a row with every exercise?"""
     assert scores.keys() == STUDENTS
     assert all([outcome.name for outcome in row.exercises] == list(CASES) for row in scores.values())
 
 
-def test_perfect_answer_gets_full_marks(scores: dict[str, StudentScores]) -> None:
+def test_perfect_answer_gets_full_marks(scores: dict[str, Result]) -> None:
     """Does a right notebook earn every point?"""
     row = scores[PERFECT]
-    assert (row.part("forward"), row.part("backward"), row.total) == (60, 40, 100)
+    assert (row.parts(), row.score) == ({"forward": (60, 60), "backward": (40, 40)}, 100)
 
 
-def test_warning_costs_nothing(graded: Path, scores: dict[str, StudentScores]) -> None:
+def test_warning_costs_nothing(graded: Path, scores: dict[str, Result]) -> None:
     """Does a right answer that makes NumPy warn on stderr earn full marks?"""
     outputs = cell_by_id(autograded(graded, WARNS), "create-mask-from-window-try")["outputs"]
     assert any(output.get("name") == "stderr" for output in outputs), "the example does not warn any more"
-    assert scores[WARNS].total == 100
+    assert scores[WARNS].score == 100
 
 
-def test_untouched_half_earns_nothing(scores: dict[str, StudentScores]) -> None:
+def test_untouched_half_earns_nothing(scores: dict[str, Result]) -> None:
     """Does a student who did the forward half earn just its points, and one who did nothing none?"""
-    assert (scores[HALF_DONE].part("forward"), scores[HALF_DONE].part("backward")) == (60, 0)
-    assert scores[UNTOUCHED].total == 0
+    assert scores[HALF_DONE].parts() == {"forward": (60, 60), "backward": (0, 40)}
+    assert scores[UNTOUCHED].score == 0
 
 
-def test_untouched_exercise_is_told_so(scores: dict[str, StudentScores]) -> None:
+def test_untouched_exercise_is_told_so(scores: dict[str, Result]) -> None:
     """Is an untouched exercise recorded as not done, rather than as wrong?"""
     assert all(outcome.test.not_done for outcome in scores[UNTOUCHED].exercises)
 
 
-def test_partial_credit_is_the_weight_of_passed_checks(scores: dict[str, StudentScores]) -> None:
+def test_partial_credit_is_the_weight_of_passed_checks(scores: dict[str, Result]) -> None:
     """Does a conv_backward that fails at pad 0 alone keep the greater part of its points?"""
     outcome = next(outcome for outcome in scores[PARTLY].exercises if outcome.name == "conv_backward")
     weights = {True: 0.0, False: 0.0}
@@ -116,21 +117,21 @@ def test_partial_credit_is_the_weight_of_passed_checks(scores: dict[str, Student
     assert 10 < outcome.score < 20
 
 
-def test_seed_is_recorded_and_differs(scores: dict[str, StudentScores]) -> None:
+def test_seed_is_recorded_and_differs(scores: dict[str, Result]) -> None:
     """Is the seed of each submission kept, one for all its exercises?"""
     seeds = {student: {outcome.test.seed for outcome in row.exercises} for student, row in scores.items()}
     assert all(len(seeds[student]) == 1 for student in (PERFECT, WARNS))
     assert seeds[PERFECT] != seeds[WARNS]
 
 
-def test_deleted_test_is_put_back_and_graded(graded: Path, scores: dict[str, StudentScores]) -> None:
+def test_deleted_test_is_put_back_and_graded(graded: Path, scores: dict[str, Result]) -> None:
     """Is a test cell that a student deleted graded all the same?"""
     assert cell_of(autograded(graded, TAMPERED), "conv_forward")["outputs"]
     assert score_of(scores[TAMPERED], "conv_single_step") > 0
     assert any(outcome.name == "conv_forward" and outcome.test.checks for outcome in scores[TAMPERED].exercises)
 
 
-def test_instructors_copy_wins(graded: Path, scores: dict[str, StudentScores]) -> None:
+def test_instructors_copy_wins(graded: Path, scores: dict[str, Result]) -> None:
     """Are tests that a student hands in replaced by the course's own, and do those judge?"""
     for student in (PERFECT, TAMPERED):
         for name in COMPANIONS:
@@ -139,16 +140,16 @@ def test_instructors_copy_wins(graded: Path, scores: dict[str, StudentScores]) -
     assert score_of(scores[TAMPERED], "zero_pad") < 5
 
 
-def test_gradebook_agrees_with_our_table(graded: Path, scores: dict[str, StudentScores]) -> None:
+def test_gradebook_agrees_with_our_table(graded: Path, scores: dict[str, Result]) -> None:
     """Are the totals that nbgrader exports those of `grader scores`?"""
     exported = {row["student_id"]: row for row in exported_grades(graded)}
     assert {student: round(float(row["score"]), 2) for student, row in exported.items()} == {
-        student: row.total for student, row in scores.items()
+        student: row.score for student, row in scores.items()
     }
     assert {float(row["max_score"]) for row in exported.values()} == {100}
 
 
-def test_gradebook_agrees_exercise_by_exercise(graded: Path, scores: dict[str, StudentScores]) -> None:
+def test_gradebook_agrees_exercise_by_exercise(graded: Path, scores: dict[str, Result]) -> None:
     """Is the score of each exercise in the gradebook ours?"""
     query = """
         SELECT submitted_assignment.student_id, base_cell.name, grade.auto_score FROM grade
@@ -158,7 +159,7 @@ def test_gradebook_agrees_exercise_by_exercise(graded: Path, scores: dict[str, S
     """
     with closing(sqlite3.connect(graded / "gradebook.db")) as database:
         stored = {(student, exercise): score for student, exercise, score in database.execute(query)}
-    assert stored == {(row.student, o.name): o.score for row in scores.values() for o in row.exercises}
+    assert stored == {(student, o.name): o.score for student, row in scores.items() for o in row.exercises}
 
 
 def test_table_shows_parts_and_total(graded: Path) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,14 @@ from result_records import OFF_BY_ONE, check, entry, exercise
 from small_classes import NAME, grade_class, small_class
 from sqlalchemy import text as sql
 
-from grader.exports.common import FORMULA, canvas_csv, gradescope, harmless, moodle_csv, number
+from grader.exports.base import FORMULA, GradedClass, harmless, number
+from grader.exports.canvas import Canvas
+from grader.exports.gradescope import final_results_json
+from grader.exports.moodle import Moodle
+from grader.exports.registry import EXPORTERS
 from grader.gradebook import read as read_gradebook
 from grader.gradebook.student_grades import CellGrade, ClassGrades, StudentGrades
+from grader.results.records import Result
 
 ADA = StudentGrades("ada", "Ada", 'Lovelace, "Countess"', "ada@example.org", "101", True, {"add": CellGrade(10, 7.5)})
 BEN = StudentGrades("ben", "Бен\nΩ", "=HYPERLINK(1)", "ben@example.org", "x-9", True, {"add": CellGrade(10, None)})
@@ -34,10 +40,16 @@ def class_grades(*students: StudentGrades) -> ClassGrades:
     return ClassGrades(10, students)
 
 
+def graded_class(
+    *students: StudentGrades, column: str = "Lab 1", results: Mapping[str, Result] | None = None
+) -> GradedClass:
+    return GradedClass(class_grades(*students), column, results or {})
+
+
 def test_canvas() -> None:
     """Are the columns Canvas', with the points possible first, and a student's number only where it is one?"""
-    text = canvas_csv(class_grades(ADA, BEN, CEM), "Lab 1")
-    assert text.splitlines()[0] == "Student,ID,SIS User ID,SIS Login ID,ExerciseCells,Lab 1"
+    text = Canvas().content(graded_class(ADA, BEN, CEM))
+    assert text.splitlines()[0] == "Student,ID,SIS User ID,SIS Login ID,Section,Lab 1"
     head, ada, ben = rows(text)
     assert (head["Student"], head["Lab 1"]) == ("Points Possible", "10")
     assert list(ada.values()) == ['Lovelace, "Countess", Ada', "101", "", "ada", "", "7.5"]
@@ -46,8 +58,8 @@ def test_canvas() -> None:
 
 def test_moodle() -> None:
     """Can a student be found by name of login, number or address, and is an open score no grade?"""
-    record = entry("ada", exercise("add", [check("adds", False)], misconception=OFF_BY_ONE))["result"]
-    ada, ben = rows(moodle_csv(class_grades(ADA, BEN, CEM), "Lab 1", {"ada": record}))
+    record = entry("ada", exercise("add", [check("adds", False)], misconception=OFF_BY_ONE)).result
+    ada, ben = rows(Moodle().content(graded_class(ADA, BEN, CEM, results={"ada": record})))
     assert ada == {
         "First name": "Ada",
         "Surname": 'Lovelace, "Countess"',
@@ -63,7 +75,7 @@ def test_moodle() -> None:
 def test_moodle_without_some_numbers() -> None:
     """Is a column of ids left out that somebody lacks, so that no grade goes to the student of the row before?"""
     nobody = StudentGrades("dan", email="dan@example.org", submitted=True)
-    (row, _) = rows(moodle_csv(class_grades(ADA, nobody), "Lab 1", {}))
+    (row, _) = rows(Moodle().content(graded_class(ADA, nobody)))
     assert "ID number" not in row and "Email address" in row
 
 
@@ -71,7 +83,7 @@ def test_moodle_without_some_numbers() -> None:
 def test_no_cell_is_a_formula(name: str, student: str, number: str) -> None:
     """Does no cell begin as a formula does, or break the table, whatever a name is made of?"""
     one = StudentGrades(student, name, name, name, number, True, {"add": CellGrade(10, 1)})
-    for text in (canvas_csv(class_grades(one), name), moodle_csv(class_grades(one), name, {})):
+    for text in (exporter.content(graded_class(one, column=name)) for exporter in (Canvas(), Moodle())):
         (_, *cells) = list(csv.reader(io.StringIO(text)))
         assert len({len(row) for row in csv.reader(io.StringIO(text))}) == 1
         assert not [cell for row in cells for cell in row if cell.startswith(FORMULA)]
@@ -82,6 +94,11 @@ def test_no_cell_is_a_formula(name: str, student: str, number: str) -> None:
 def test_ordinary_text_stays(text: str) -> None:
     """Is a text that is no formula left as it is?"""
     assert harmless(text) == text or text.startswith(FORMULA)
+
+
+def test_every_exporter_is_on_the_command_line(graded: Path) -> None:
+    """Does `grader export --help` offer what the registry has?"""
+    assert "[" + "|".join(EXPORTERS) + "]" in grader(graded, "export", "--help").stdout
 
 
 NUMBERS = [(None, ""), (0, "0"), (100, "100"), (98.7, "98.7"), (12345.678, "12345.68")]
@@ -104,9 +121,9 @@ def test_people_win_over_the_grader() -> None:
 
 def test_gradescope_has_the_final_score() -> None:
     """Is the score on top that of the gradebook, with who gave it, and the penalty said?"""
-    record = entry("ada", exercise("add", [check("adds")]), exercise("sum", broken=True))["result"]
+    record = entry("ada", exercise("add", [check("adds")]), exercise("sum", broken=True)).result
     grades = {"add": CellGrade(10, 10, 6.0), "sum": CellGrade(10, None, 9.0)}
-    content = gradescope(
+    content = final_results_json(
         StudentGrades("ada", submitted=True, grades=grades, penalty=2, comments=("well done",)), record
     )
     assert content["score"] == 13
@@ -117,9 +134,9 @@ def test_gradescope_has_the_final_score() -> None:
 
 def test_gradescope_without_a_score() -> None:
     """Has an open submission no score anywhere, so that Gradescope adds nothing up?"""
-    record = entry("ada", exercise("add", [check("adds")]), exercise("sum", broken=True))["result"]
+    record = entry("ada", exercise("add", [check("adds")]), exercise("sum", broken=True)).result
     grades = {"add": CellGrade(10, 10), "sum": CellGrade(10)}
-    content = gradescope(StudentGrades("ada", submitted=True, grades=grades), record)
+    content = final_results_json(StudentGrades("ada", submitted=True, grades=grades), record)
     assert "score" not in content and not [test for test in content["tests"] if "score" in test]
     assert content["output"].startswith("Execution error: not graded yet: sum.")
 

@@ -11,8 +11,9 @@ from notebooks import code
 from small_courses import QUICK, RELEASE, RIGHT, answers_of, chain, filled, hand_in, without_trials
 
 from grader.assignments.assignment import Assignment
+from grader.config.policy import GradingPolicy
 from grader.judging.diagnosis import ENDS, explain_end
-from grader.judging.grade import Settings, grade
+from grader.judging.grade import grade
 from grader.results.records import ExerciseOutcome, Result
 from grader.sandbox import Sandbox, SessionEnded
 
@@ -28,7 +29,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
 def told(small: Assignment, sandbox: Sandbox) -> Told:
     """A function: the text of the cell of `double` -> what its student reads first."""
 
-    def message(source: str, before: tuple = (), settings: Settings = QUICK) -> str:
+    def message(source: str, before: tuple = (), settings: object = QUICK) -> str:
         content = hand_in(small.release / "chain.ipynb", RIGHT | {"double": source}, before)
         result = grade(content, small, sandbox, settings)
         assert result.score == 9, "another exercise suffered"
@@ -162,7 +163,7 @@ def test_every_end_has_a_sentence(reason: str) -> None:
 def real(assignment: Assignment, sandbox: Sandbox, **answers: str) -> Result:
     """The result of the real assignment with these answers, and the rest untouched."""
     notebook = without_trials(filled(RELEASE, answers))
-    return grade(json.dumps(notebook).encode(), assignment, sandbox, Settings())
+    return grade(json.dumps(notebook).encode(), assignment, sandbox, GradingPolicy())
 
 
 def of(result: Result, name: str) -> ExerciseOutcome:

@@ -33,14 +33,14 @@ def test_slope_agrees_with_what_is_right(exercise: str, assignment: Assignment) 
     found = [check.difference for check in outcome.checks if check.difference and not check.hidden]
     assert len(found) >= 6
     for difference in found:
-        assert float(difference["numeric"]) == pytest.approx(float(difference["expected"]), rel=1e-4, abs=1e-6)
+        assert float(difference.numeric) == pytest.approx(float(difference.expected), rel=1e-4, abs=1e-6)
 
 
 @pytest.mark.parametrize("exercise", ["conv_backward", "pool_backward"])
 def test_hidden_check_has_no_slope(exercise: str, assignment: Assignment) -> None:
     """Is the slope, which would tell what is right, left out of hidden checks?"""
     outcome = outcome_of(assignment, exercise, doubled(assignment.reference[exercise]))
-    assert {check.difference["numeric"] for check in outcome.checks if check.hidden and check.difference} == {""}
+    assert {check.difference.numeric for check in outcome.checks if check.hidden and check.difference} == {""}
 
 
 def test_exercise_without_gradient_has_no_slope(assignment: Assignment) -> None:

@@ -25,7 +25,9 @@ from small_courses import (
 )
 
 from grader.assignments.assignment import Assignment
-from grader.judging.grade import Settings, grade
+from grader.config.policy import GradingPolicy
+from grader.judging.grade import grade
+from grader.results.codec import result_json
 from grader.results.records import ExerciseOutcome, Result
 from grader.sandbox import Sandbox
 
@@ -44,7 +46,7 @@ def assignment_chain(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
 def graded(assignment_chain: Assignment, sandbox: Sandbox) -> Any:
     """A function: answers that differ from the right ones -> the result."""
 
-    def run(settings: Settings = QUICK, before: tuple = (), after: tuple = (), **answers: str) -> Result:
+    def run(settings: GradingPolicy = QUICK, before: tuple = (), after: tuple = (), **answers: str) -> Result:
         content = hand_in(assignment_chain.release / "chain.ipynb", RIGHT | answers, before, after)
         return grade(content, assignment_chain, sandbox, settings)
 
@@ -136,7 +138,7 @@ def test_partly_right_exercise_behind_a_wrong_helper(assignment: Assignment, san
 
     def judged(**answers: str) -> ExerciseOutcome:
         notebook = without_trials(filled(RELEASE, {**answers_of("amara_k"), "conv_backward": cropped, **answers}))
-        result = grade(json.dumps(notebook).encode(), assignment, sandbox, Settings(), seed=7)
+        result = grade(json.dumps(notebook).encode(), assignment, sandbox, GradingPolicy(), seed=7)
         return of(result, "conv_backward")
 
     alone, behind = judged(), judged(zero_pad=ones)
@@ -148,7 +150,7 @@ def test_partly_right_exercise_behind_a_wrong_helper(assignment: Assignment, san
 def test_real_assignment_is_carried_forward(assignment: Assignment, sandbox: Sandbox) -> None:
     """Is the right conv_forward behind a conv_single_step that raises worth its 25 points, in the real assignment?"""
     notebook = without_trials(filled(RELEASE, answers_of("ines_f")))
-    result = grade(json.dumps(notebook).encode(), assignment, sandbox, Settings())
+    result = grade(json.dumps(notebook).encode(), assignment, sandbox, GradingPolicy())
     assert carried(result) == {"conv_forward": ("conv_single_step",)}
     assert (of(result, "conv_single_step").score, of(result, "conv_forward").score, result.score) == (0, 25, 90)
 
@@ -156,7 +158,7 @@ def test_real_assignment_is_carried_forward(assignment: Assignment, sandbox: San
 def test_untouched_exercise_is_not_carried(assignment: Assignment, sandbox: Sandbox) -> None:
     """Does an untouched notebook earn nothing, with nothing carried forward?"""
     notebook = without_trials(filled(RELEASE, {}))
-    result = grade(json.dumps(notebook).encode(), assignment, sandbox, Settings())
+    result = grade(json.dumps(notebook).encode(), assignment, sandbox, GradingPolicy())
     assert (result.score, carried(result)) == (0, {})
     assert all(e.test.message.startswith(f"{e.name} is not done yet") for e in result.exercises)
 
@@ -231,7 +233,7 @@ def test_same_seed_is_the_same_result(assignment: Assignment, sandbox: Sandbox) 
     notebook = json.dumps(without_trials(filled(RELEASE, answers_of("viktor_j")))).encode()
 
     def result(seed: int | None) -> dict[str, Any]:
-        graded = grade(notebook, assignment, sandbox, Settings(), seed=seed).as_json()
+        graded = result_json(grade(notebook, assignment, sandbox, GradingPolicy(), seed=seed))
         assert 0 < sum(graded.pop("exercise_seconds").values()) < graded.pop("seconds")
         return graded
 

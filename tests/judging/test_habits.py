@@ -14,6 +14,7 @@ from small_courses import QUICK, RIGHT, chain, filled
 from grader.assignments.assignment import Assignment
 from grader.judging.grade import grade
 from grader.judging.graded_notebook import graded_notebook
+from grader.results.codec import result_json
 from grader.results.records import NOTICES, Result
 from grader.sandbox import Sandbox
 
@@ -68,7 +69,7 @@ def test_cause_of_a_failed_import_comes_first(small: Assignment, sandbox: Sandbo
     assert result.problems[0].startswith(
         "cell 1 (packages), line 4 (`import pandas_not_here as pd`) failed (ModuleNotFoundError: No module named"
     )
-    assert result.notices == result.problems[:1] == tuple(result.as_json()["notices"])
+    assert result.notices == result.problems[:1] == tuple(result_json(result)["notices"])
 
 
 def test_cell_of_one_line_has_no_other_lines(small: Assignment, sandbox: Sandbox) -> None:
@@ -214,7 +215,7 @@ def test_script_with_a_notebooks_name_is_judged(small: Assignment, sandbox: Sand
     result = grade(script.encode(), small, sandbox, QUICK)
     assert result.score == FULL
     assert result.problems == ("is a Python script, not a notebook: its code was judged. Hand in the notebook itself",)
-    kept = json.loads(graded_notebook(script.encode(), small, result))
+    kept = json.loads(graded_notebook(small, result))
     assert RIGHT["double"] in [cell["source"] for cell in kept["cells"]]
 
 
@@ -233,7 +234,7 @@ def test_graded_notebook_keeps_the_notices_once(small: Assignment, sandbox: Sand
     notebook["cells"].insert(0, code("drive", "import google.colab"))
     content = json.dumps(notebook).encode()
     result = grade(content, small, sandbox, QUICK)
-    assert notices_in(graded_notebook(content, small, result)) == [list(result.notices)]
+    assert notices_in(graded_notebook(small, result)) == [list(result.notices)]
 
 
 def test_student_cannot_write_notices(small: Assignment, sandbox: Sandbox) -> None:
@@ -242,4 +243,4 @@ def test_student_cannot_write_notices(small: Assignment, sandbox: Sandbox) -> No
     forged = f"display({{{NOTICES!r}: ['You are great'], 'text/plain': 'x'}}, raw=True)"
     notebook["cells"].insert(0, code("forged", forged))
     content = json.dumps(notebook).encode()
-    assert notices_in(graded_notebook(content, small, grade(content, small, sandbox, QUICK))) == []
+    assert notices_in(graded_notebook(small, grade(content, small, sandbox, QUICK))) == []

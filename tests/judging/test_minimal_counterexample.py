@@ -18,10 +18,11 @@ from small_courses import QUICK, RELEASE, answers_of, exercise, filled, hand_in,
 
 from grader.assignments.assignment import Assignment
 from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS
+from grader.config.policy import GradingPolicy
 from grader.config.traits import Judge
 from grader.judging.explain.counterexample_cell import as_code, case_cell
 from grader.judging.explain.minimal_counterexample import MAX_CASES
-from grader.judging.grade import Settings, grade
+from grader.judging.grade import grade
 from grader.results.records import ExerciseOutcome
 from grader.sandbox import Sandbox
 from public_tests import CASES
@@ -65,7 +66,7 @@ def told(doubling: Assignment, sandbox: Sandbox) -> Told:
     """A function: the body of `double` -> its outcome."""
 
     def outcome(
-        body: str, settings: Settings = QUICK, assignment: Assignment = doubling, after: tuple = ()
+        body: str, settings: GradingPolicy = QUICK, assignment: Assignment = doubling, after: tuple = ()
     ) -> ExerciseOutcome:
         answers = {"double": f"def double(x):\n    {body}"}
         content = hand_in(assignment.release / "doubling.ipynb", answers, after=after)
@@ -183,7 +184,7 @@ def test_message_of_an_error_stays_a_comment(told: Told) -> None:
 def test_real_exercise_shows_the_image(assignment: Assignment, sandbox: Sandbox) -> None:
     """Is the smallest image shown on which a wrong zero_pad fails, with both results in rows and columns?"""
     notebook = without_trials(filled(RELEASE, answers_of("priya_v")))
-    result = grade(json.dumps(notebook).encode(), assignment, sandbox, Settings())
+    result = grade(json.dumps(notebook).encode(), assignment, sandbox, GradingPolicy())
     cases = {outcome.name: outcome.smallest_case for outcome in result.exercises}
     assert "X = np.arange(1.0, 5.0).reshape(1, 2, 2, 1)\npad = 1\n" in cases["zero_pad"]
     assert "print(X_pad[0, :, :, 0])\n# right:\n# [[0. 0. 0. 0.]\n#  [0. 1. 2. 0.]" in cases["zero_pad"]

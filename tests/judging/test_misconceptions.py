@@ -13,10 +13,11 @@ from two_assignments import two_assignments
 from grader.assignments.assignment import Assignment
 from grader.assignments.bundle import Bundle
 from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS
+from grader.config.policy import GradingPolicy
 from grader.judging.explain import misconceptions
 from grader.judging.explain.explanation import explained
 from grader.judging.explain.misconceptions import alike, matching_misconception
-from grader.judging.grade import Settings, grade
+from grader.judging.grade import grade
 from grader.release.expected_values import write_expected_values
 from grader.results.records import CellOutcome, CheckOutcome
 from grader.sandbox import Sandbox
@@ -104,7 +105,7 @@ def test_mistake_behind_a_wrong_helper_is_named(assignment: Assignment, sandbox:
         "conv_forward": answers_of("viktor_j")["conv_forward"],
     }
     notebook = without_trials(filled(RELEASE, answers_of("amara_k") | wrong))
-    result = grade(json.dumps(notebook).encode(), assignment, sandbox, Settings())
+    result = grade(json.dumps(notebook).encode(), assignment, sandbox, GradingPolicy())
     mistakes = {exercise.name: exercise.test.mistake for exercise in result.exercises}
     assert mistakes["conv_forward"].name == "takes_width_from_height"
 
@@ -150,7 +151,7 @@ def test_findings_are_compared_up_to_rounding() -> None:
 
 def test_catalogue_travels_with_the_bundle(assignment: Assignment, tmp_path: Path) -> None:
     """Does a worker without our disk have the catalogue and what explains, and no solutions beyond them?"""
-    bundle = Bundle.of(assignment, Settings(), {})
+    bundle = Bundle.of(assignment, GradingPolicy(), {})
     assert {
         f"private/{name}.py" for name in ("misconceptions/zero_pad", "small_cases", "finite_differences")
     } <= bundle.source.keys()

@@ -14,7 +14,8 @@ from notebooks import code, graded
 from small_courses import DOUBLE, QUICK, RELEASE, answers_of, exercise, filled, hand_in, without_trials, write_course
 
 from grader.assignments.assignment import Assignment
-from grader.judging.grade import Settings, grade
+from grader.config.policy import GradingPolicy
+from grader.judging.grade import grade
 from grader.results.records import BROKEN, FAILED, PASSED, Result
 from grader.sandbox import Sandbox, SandboxError, Session
 
@@ -157,7 +158,7 @@ def test_name_that_a_students_function_lacks_is_told_as_it_is(outcome_of: Callab
 def grade_real(assignment: Assignment, sandbox: Sandbox) -> Result:
     """The result of a perfect notebook of the real assignment."""
     content = json.dumps(without_trials(filled(RELEASE, answers_of("amara_k"))))
-    return grade(content.encode(), assignment, sandbox, Settings())
+    return grade(content.encode(), assignment, sandbox, GradingPolicy())
 
 
 class NoSandbox:

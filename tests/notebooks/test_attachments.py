@@ -18,6 +18,7 @@ from traitlets.config import Config, PyFileConfigLoader
 from grader.assignments.assignment import Assignment
 from grader.judging.graded_notebook import graded_notebook
 from grader.notebooks import attachments
+from grader.notebooks.model import Notebook
 from grader.results.records import Result
 
 PICTURE = picture()
@@ -34,7 +35,7 @@ def assignment(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
 def graded(assignment: Assignment, *cells: dict[str, Any]) -> str:
     """The graded notebook of a submission that has only these cells."""
     content = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
-    return graded_notebook(content, assignment, Result("chain", 0, ())).decode()
+    return graded_notebook(assignment, Result("chain", 0, (), submitted=Notebook.parse(content, "chain"))).decode()
 
 
 def kept(text: str) -> list[Any]:

@@ -6,6 +6,7 @@ import html
 import re
 import shutil
 from collections.abc import Collection
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -181,7 +182,7 @@ def test_same_page_every_time() -> None:
 
 def test_regrade_that_is_due() -> None:
     """Does the page say that results come from two versions of the assignment, and whose result is missing?"""
-    old = entry("ben", ADD) | {"bundle": "older"}
+    old = replace(entry("ben", ADD), bundle="older")
     text = "".join(page_of(entry("ada", ADD), old, missing=["cem"]).words)
     assert "2 versions" in text and "without a result: cem" in text
     assert "versions" not in "".join(page_of(entry("ada", ADD)).words)
@@ -227,6 +228,6 @@ def test_damaged_entry_is_passed_over(graded: Path, tmp_path: Path) -> None:
     """Is an entry that cannot be read left out, and its student named as missing?"""
     course = shutil.copytree(graded, tmp_path / "course")
     (course / ".grader" / NAME / "s01.json").write_text("{")
-    assert [one["student"] for one in ResultStore(course, NAME).entries()] == ["s00", "s02"]
+    assert [one.student for one in ResultStore(course, NAME).records()] == ["s00", "s02"]
     assert grader(course, "report", NAME).exit_code == 0
     assert "without a result: s01" in (course / "reports" / f"{NAME}.html").read_text()

@@ -149,15 +149,16 @@ def _without_id(master: Notebook) -> None:
     ],
 )
 def test_nbgrader_stops_at_a_faulty_master(change: Callable, cell: str, remedy: str, course: Path) -> None:
-    """Does `nbgrader generate_assignment` stop, say file, cell and remedy, and release nothing?"""
+    """Does `nbgrader generate_assignment` stop, say file, cell and remedy, and leave the release?"""
     path = course / "source" / NAME / f"{NAME}.ipynb"
     master = read(path)
     change(master)
     write(master, path)
+    before = files(course / "release")
     done = run(course, "nbgrader", "generate_assignment", NAME, "--force", "--no-db")
     assert done.returncode != 0
     assert any(f"{NAME}.ipynb" in line and cell in line and remedy in line for line in done.stderr.splitlines())
-    assert not (course / "release" / NAME).exists()
+    assert files(course / "release") == before
 
 
 def test_grader_release_stops_with_the_same_words_and_no_traceback(course: Path) -> None:

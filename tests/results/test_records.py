@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.results.codec import exercise_json, read_exercise, result_json
+from grader.results.document import SCHEMA
 from grader.results.records import (
     BROKEN,
     FAILED,
     MAX_TEXT,
     PASSED,
-    SCHEMA,
     CellOutcome,
     CheckOutcome,
     ExerciseOutcome,
@@ -50,13 +51,13 @@ def score(cell: CellOutcome, points: float) -> float | None:
 @given(EXERCISES)
 def test_json_round_trip(outcome: ExerciseOutcome) -> None:
     """Does an outcome come back the same from JSON text?"""
-    assert ExerciseOutcome.from_json(json.loads(json.dumps(outcome.as_json()))) == outcome
+    assert read_exercise(json.loads(json.dumps(exercise_json(outcome)))) == outcome
 
 
 @given(EXERCISES)
 def test_json_holds_the_score(outcome: ExerciseOutcome) -> None:
     """Can a reader of the JSON take the score from it?"""
-    assert outcome.as_json()["score"] == outcome.score
+    assert exercise_json(outcome)["score"] == outcome.score
 
 
 @given(CELLS, POINTS)
@@ -136,9 +137,9 @@ def test_total_is_open_while_an_exercise_that_counts_is_broken(result: Result) -
 @given(RESULTS)
 def test_result_is_json(result: Result) -> None:
     """Does the whole result survive JSON, name its schema, and hold every exercise in order?"""
-    data = json.loads(json.dumps(result.as_json()))
+    data = json.loads(json.dumps(result_json(result)))
     assert data["schema"] == SCHEMA
-    assert tuple(map(ExerciseOutcome.from_json, data["exercises"])) == result.exercises
+    assert tuple(map(read_exercise, data["exercises"])) == result.exercises
     assert {name: (part["score"], part["max_score"]) for name, part in data["parts"].items()} == result.parts()
 
 

@@ -98,13 +98,6 @@ def test_all_exercises_are_judged_at_the_end(
     assert remark in (*found.tampering, *found.remarks)
 
 
-def test_solution_is_found_by_its_grade_id(notebook: dict[str, Any], master: Notebook) -> None:
-    """Is the student's cell of an exercise found, and a test not taken for one?"""
-    found = submission(notebook, master)
-    assert found.solution("double_solution").id == "double-solution"
-    assert found.solution("double") is None
-
-
 # ------------------------------------------------------------------ what was tampered with
 
 Change = Callable[[dict[str, Any]], object]

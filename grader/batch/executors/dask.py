@@ -15,10 +15,12 @@ from distributed.scheduler import KilledWorker
 from distributed.versions import VersionMismatchWarning
 
 from grader.assignments.bundle import Bundle
+from grader.batch.executors.base import AHEAD, TRIES, Outcome, WorkerLost, unless_no_sandbox_starts
 from grader.batch.executors.dask_workers import LOOK_SECONDS, LOST, Workers, reached
-from grader.batch.executors.local import AHEAD, TRIES, Outcome, WorkerLost, unless_no_sandbox_starts
-from grader.batch.jobs import Graded, Job, grade_job, versions
+from grader.batch.jobs import grade_job, versions
 from grader.common.errors import ClusterError
+from grader.judging.graded import Graded
+from grader.submissions.job import Job
 
 CONNECT_SECONDS = 20.0
 PATIENCE_SECONDS = 60.0

@@ -1,4 +1,4 @@
-"""Where jobs run: worker processes on this machine, or the workers of a Dask cluster. One face for both."""
+"""Run jobs in worker processes on this machine, each with a warm sandbox of its own."""
 
 from __future__ import annotations
 
@@ -13,31 +13,16 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any
 
 from grader.assignments.bundle import Bundle
+from grader.batch.executors.base import AHEAD, TRIES, Outcome, WorkerLost, unless_no_sandbox_starts
 from grader.batch.executors.local_worker import OnItsWay, start_worker, worker_bundle
-from grader.batch.jobs import Graded, Job, grade_job, sandbox_of
-from grader.common.errors import GraderError
+from grader.batch.jobs import grade_job, sandbox_of
 from grader.common.temporary_folder import sweep
-from grader.sandbox import ForkServer, SandboxError
-
-TRIES = 3
-"""how often a job may take its worker down with it before it is given up"""
-AHEAD = 3
-"""jobs per worker that are under way or wait in line; more would only fill memory"""
-
-Outcome = tuple[Job, Graded | Exception]
-
-
-class Executor(Protocol):
-    """Runs jobs; yields each with its answer, or the exception that stopped it, as they finish."""
-
-    def started(self, bundle: Bundle) -> AbstractContextManager[object]:
-        """Inside, what takes its time to start is starting, beside whatever the caller does."""
-
-    def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Iterator[Outcome]: ...
+from grader.judging.graded import Graded
+from grader.sandbox import ForkServer
+from grader.submissions.job import Job
 
 
 class LocalExecutor:
@@ -110,22 +95,6 @@ def _shared_start(bundle: Bundle, workers: int) -> Iterator[str]:
             with contextlib.suppress(OSError):  # this system has no such sockets
                 address = open_.enter_context(ForkServer(sandbox_of(bundle).settings())).address
         yield address
-
-
-class WorkerLost(GraderError):
-    """A job whose workers died, again and again."""
-
-    def __init__(self, job: Job, times: int = TRIES) -> None:
-        super().__init__(f"the worker processes that graded {job.student} died {times} times")
-
-
-def unless_no_sandbox_starts(outcomes: Generator[Outcome, None, None]) -> Iterator[Outcome]:
-    """The same. Raises the SandboxError that the first job ended with, rather than have all others end with it too."""
-    with contextlib.closing(outcomes):
-        for number, (job, outcome) in enumerate(outcomes):
-            if number == 0 and isinstance(outcome, SandboxError):
-                raise outcome
-            yield job, outcome
 
 
 def _submit(pool: ProcessPoolExecutor, function: Callable[..., Any], *arguments: Any) -> Future[Any]:

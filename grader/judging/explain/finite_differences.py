@@ -31,7 +31,7 @@ def _with_gradient_check(check: CheckOutcome, cases: dict[str, Any], slope: Call
     if difference is None or check.hidden or case is None:
         return check
     outputs = (case.outputs,) if isinstance(case.outputs, str) else case.outputs
-    if difference["output"] not in outputs:
+    if difference.output not in outputs:
         return check
-    value = slope(difference["output"], tuple(difference["index"]), *case.args)
-    return replace(check, difference={**difference, "numeric": f"{round(value, 8) + 0.0:.6g}"})
+    value = slope(difference.output, difference.index, *case.args)
+    return replace(check, difference=replace(difference, numeric=f"{round(value, 8) + 0.0:.6g}"))

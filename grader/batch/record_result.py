@@ -1,0 +1,101 @@
+"""Record results: the one code that files a notebook, enters the gradebook and keeps the record, in this order.
+
+Both doors use it: `grader autograde` for a class, and `nbgrader autograde` or the Formgrader for one submission. The
+record comes last: a submission without one was not finished, and is graded again by the next run.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.assignments.bundle import Bundle
+from grader.batch.autograded_folder import GradedFolders
+from grader.gradebook.grade_update import GradeUpdate, scores_of
+from grader.judging.graded import Graded
+from grader.results.store import Record, ResultStore
+from grader.submissions.job import Job
+
+if TYPE_CHECKING:  # nbgrader takes two seconds to import: no worker may
+    from grader.gradebook.write import GradebookWriter
+
+BATCH = 25
+"""submissions per transaction of the gradebook"""
+BATCH_SECONDS = 2.0
+
+
+class Recorder:
+    """Records the results of one assignment, in batches. `refused` is told student and reason of each that the
+    gradebook does not take; those get no record."""
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        gradebook: GradebookWriter,
+        folders: GradedFolders,
+        store: ResultStore,
+        refused: Callable[[str, str], None],
+    ) -> None:
+        self.bundle, self.gradebook, self.folders, self.store, self.refused = bundle, gradebook, folders, store, refused
+        self._settings = asdict(bundle.settings)
+        self._waiting: list[Graded] = []
+        self._updates: list[GradeUpdate] = []
+        self._flushed = time.monotonic()
+
+    def record(self, job: Job, graded: Graded) -> None:
+        """File the notebook at once, the rest with the batch. Raises OSError where the notebook cannot be written."""
+        self.store.forget(graded.student)  # were we killed now, this submission would count as not graded
+        self.folders.write(job, graded)
+        self._waiting.append(graded)
+        scores = scores_of(graded.result)
+        self._update(GradeUpdate(graded.student, job.timestamp, scores, frozenset(graded.untouched)))
+
+    def leave_open(self, student: str, timestamp: datetime | None) -> None:
+        """Enter a submission whose scores are all open, and for which there is nothing else to record."""
+        self._update(GradeUpdate(student, timestamp, dict.fromkeys(self.bundle.exercises), frozenset()))
+
+    def _update(self, update: GradeUpdate) -> None:
+        self._updates.append(update)
+        if len(self._updates) >= BATCH or time.monotonic() - self._flushed > BATCH_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits: gradebook first, then the records. Raises GradebookError."""
+        updates, self._updates = self._updates, []
+        waiting, self._waiting = self._waiting, []
+        refused = self.gradebook.write(updates) if updates else {}
+        for student, why in refused.items():
+            self.refused(student, why)
+        for graded in waiting:
+            if graded.student not in refused:
+                self.store.save(_record(graded, self._settings))
+        self._flushed = time.monotonic()
+
+
+def _record(graded: Graded, settings: dict[str, object]) -> Record:
+    return Record(graded.student, graded.submission, graded.bundle, graded.versions, graded.result, settings)
+
+
+def record_result(
+    course: Path, bundle: Bundle, job: Job, graded: Graded, gradebook: GradebookWriter, folders: GradedFolders
+) -> str:
+    """Record one result at once; return the reason where the gradebook does not take it, else nothing.
+
+    A result that is the sandbox's own failure leaves the scores open and no record, so that the next run tries again.
+    Raises OSError and GradebookError.
+    """
+    reasons: list[str] = []
+    store = ResultStore(course, bundle.name)
+    recorder = Recorder(bundle, gradebook, folders, store, lambda _, why: reasons.append(why))
+    if graded.result.sandbox_failed:
+        store.forget(graded.student)
+        folders.write(job, graded)
+        recorder.leave_open(graded.student, job.timestamp)
+    else:
+        recorder.record(job, graded)
+    recorder.flush()
+    return "".join(reasons)

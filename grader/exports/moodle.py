@@ -1,0 +1,46 @@
+"""Moodle: a file for its grade import. Map Username, ID number or Email address, then the assignment's two columns."""
+
+from __future__ import annotations
+
+from grader.exports.base import GradedClass, as_csv, late, number, plain
+from grader.gradebook.student_grades import StudentGrades
+from grader.results.records import Result
+
+NO_GRADE = "-"
+"""Moodle's own export writes it for no grade. Its import takes an empty cell of a new column for a grade"""
+
+
+class Moodle:
+    """A column of ids in which a cell is empty is left out: Moodle's import gives such a row's grade to the student of
+    the row before it."""
+
+    ending = "-moodle.csv"
+
+    def content(self, graded: GradedClass) -> str:
+        people = list(graded.grades.submitted)
+        ids = {
+            "Username": [one.student for one in people],
+            "ID number": [one.lms_user_id for one in people],
+            "Email address": [one.email for one in people],
+        }
+        names = {"First name": [one.first_name for one in people], "Surname": [one.last_name for one in people]}
+        columns = names | {title: values for title, values in ids.items() if all(map(plain, values))}
+        columns[graded.column] = [NO_GRADE if one.score is None else number(one.score) for one in people]
+        columns[f"{graded.column} (feedback)"] = [feedback(one, graded.results.get(one.student)) for one in people]
+        return as_csv(list(columns), zip(*columns.values(), strict=True), unmarked=NO_GRADE)
+
+
+def feedback(student_grades: StudentGrades, result: Result | None) -> str:
+    """A student's lost points and people's comments, in a few words."""
+    mistakes = {one.name: one.test.mistake for one in result.exercises} if result else {}
+    words = []
+    for name, grade in student_grades.grades.items():
+        if grade.max_score and grade.score is None:
+            words.append(f"{name}: not graded yet.")
+        elif grade.score is not None and grade.score < grade.max_score:
+            mistake = mistakes.get(name)
+            hint = f" Hint: {mistake.hint}" if mistake else ""
+            words.append(f"{name}: {number(grade.score)} of {number(grade.max_score)}.{hint}")
+    if student_grades.late_penalty:
+        words.append(late(student_grades.late_penalty))
+    return " ".join([*words, *student_grades.comments])

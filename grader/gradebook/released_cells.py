@@ -1,0 +1,171 @@
+"""Tell the gradebook of a new release, and say beforehand what that changes for students who have been graded.
+
+nbgrader refuses to add or to remove a cell once somebody is graded. Here a new cell gets an open grade for everybody,
+and a withdrawn one goes with its grades. All is one transaction, which is kept when the release is in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.api import (
+    Assignment,
+    Comment,
+    Grade,
+    Gradebook,
+    GradeCell,
+    Notebook,
+    SolutionCell,
+    SourceCell,
+    SubmittedNotebook,
+    TaskCell,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from grader.common.errors import GradebookError
+from grader.gradebook.write import remedy
+
+ADDED, WITHDRAWN, POINTS = "added", "withdrawn", "points"
+GRADED = {GradeCell: ("max_score", "cell_type"), TaskCell: ("max_score", "cell_type")}
+"""kinds of cells with a grade, and their columns"""
+COMMENTED = (SolutionCell, TaskCell)
+"""kinds of cells with a comment"""
+CELLS = {GradeCell: "grade_cells", TaskCell: "task_cells", SolutionCell: "solution_cells", SourceCell: "source_cells"}
+KINDS = {**GRADED, SolutionCell: (), SourceCell: ("cell_type", "locked", "source", "checksum")}
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """What a release changes for one graded cell of a class that has submissions."""
+
+    cell: str
+    kind: str
+    """ADDED, WITHDRAWN or POINTS"""
+    before: float
+    """points in the gradebook; 0 for an added cell"""
+    after: float
+    """points in the master; 0 for a withdrawn cell"""
+    students: tuple[str, ...]
+    """those concerned: for a withdrawn cell the ones who have a grade there, else all who handed in"""
+    by_hand: tuple[str, ...] = ()
+    """those among them whose grade a person entered"""
+
+
+def record_release(
+    db_url: str, staged_url: str, assignment: str, approve: Callable[[Collection[CellChange]], None], keep: bool = True
+) -> tuple[CellChange, ...]:
+    """Give the gradebook at db_url the cells that nbgrader recorded in the one at staged_url; return what that changes.
+
+    approve: called with the changes before they are kept; where it raises, the gradebook stays as it was.
+    keep=False: only look. Raises GradebookError where the gradebook cannot be used.
+    """
+    if not keep and not _exists(db_url):
+        return ()
+    try:
+        with Gradebook(staged_url) as staged, Gradebook(db_url) as gradebook:
+            update = _Update(gradebook, assignment)
+            try:
+                changes = update.apply(staged.find_assignment(assignment))
+                gradebook.db.flush()
+                if keep:
+                    approve(changes)
+                    gradebook.db.commit()
+            finally:
+                gradebook.db.rollback()  # without effect after the commit
+            return changes
+    except SQLAlchemyError as error:
+        raise GradebookError(remedy(db_url, error)) from error
+
+
+class _Update:
+    def __init__(self, gradebook: Gradebook, assignment: str) -> None:
+        self.db = gradebook.db
+        found = self.db.query(Assignment).filter(Assignment.name == assignment).one_or_none()
+        if found is None:
+            found = Assignment(name=assignment, course_id=gradebook.course_id)
+            self.db.add(found)
+        self.assignment = found
+        self.changes: list[CellChange] = []
+
+    def apply(self, staged: Assignment) -> tuple[CellChange, ...]:
+        known = {notebook.name: notebook for notebook in self.assignment.notebooks}
+        for wanted in staged.notebooks:
+            notebook = known.pop(wanted.name, None)
+            if notebook is None:
+                notebook = Notebook(name=wanted.name, assignment=self.assignment)
+                self.db.add(notebook)
+                self._hand_out(notebook)
+            notebook.kernelspec = wanted.kernelspec
+            for kind, columns in KINDS.items():
+                self._cells(notebook, _by_name(wanted, kind), kind, columns)
+        for notebook in known.values():
+            for kind in KINDS:
+                self._cells(notebook, {}, kind, ())
+            for submitted in notebook.submissions:
+                self.db.delete(submitted)
+            self.db.flush()
+            self.db.delete(notebook)
+        return tuple(self.changes)
+
+    def _hand_out(self, notebook: Notebook) -> None:
+        """A notebook that is new to the assignment belongs to every submission of it."""
+        for submission in self.assignment.submissions:
+            self.db.add(SubmittedNotebook(notebook=notebook, assignment=submission))
+
+    def _cells(self, notebook: Notebook, wanted: dict, kind: type, columns: tuple[str, ...]) -> None:
+        known = _by_name(notebook, kind)
+        for name, cell in wanted.items():
+            values = {column: getattr(cell, column) for column in columns}
+            if name in known:
+                self._note_points(known[name], values)
+                for column, value in values.items():
+                    setattr(known[name], column, value)
+            else:
+                self._add(notebook, kind, name, values)
+        for name in known.keys() - wanted.keys():
+            self._remove(known[name])
+
+    def _add(self, notebook: Notebook, kind: type, name: str, values: dict) -> None:
+        cell = kind(name=name, notebook=notebook, **values)
+        self.db.add(cell)
+        for submitted in notebook.submissions:
+            if kind in GRADED:
+                self.db.add(Grade(cell=cell, notebook=submitted))
+            if kind in COMMENTED:
+                self.db.add(Comment(cell=cell, notebook=submitted))
+        if kind in GRADED and notebook.submissions:
+            self.changes.append(CellChange(name, ADDED, 0.0, values["max_score"], _students(notebook.submissions)))
+
+    def _remove(self, cell: GradeCell | SolutionCell | TaskCell | SourceCell) -> None:
+        if type(cell) in GRADED and cell.notebook.submissions:
+            graded = [one for one in cell.grades if one.auto_score is not None or one.manual_score is not None]
+            by_hand = [one.notebook for one in graded if one.manual_score is not None or one.extra_credit]
+            students = _students(one.notebook for one in graded)
+            self.changes.append(CellChange(cell.name, WITHDRAWN, cell.max_score, 0.0, students, _students(by_hand)))
+        for row in (*getattr(cell, "grades", ()), *getattr(cell, "comments", ())):
+            self.db.delete(row)
+        self.db.flush()
+        self.db.delete(cell)
+
+    def _note_points(self, cell: GradeCell, values: dict) -> None:
+        after = values.get("max_score")
+        if after is not None and after != cell.max_score and cell.notebook.submissions:
+            by_hand = _students(one.notebook for one in cell.grades if one.manual_score is not None)
+            students = _students(cell.notebook.submissions)
+            self.changes.append(CellChange(cell.name, POINTS, cell.max_score, after, students, by_hand))
+
+
+def _by_name(notebook: Notebook, kind: type) -> dict:
+    return {cell.name: cell for cell in getattr(notebook, CELLS[kind])}
+
+
+def _students(notebooks: object) -> tuple[str, ...]:
+    return tuple(sorted({notebook.assignment.student_id for notebook in notebooks}))
+
+
+def _exists(db_url: str) -> bool:
+    url = make_url(db_url)
+    return url.get_backend_name() != "sqlite" or Path(str(url.database)).exists()

@@ -1,0 +1,37 @@
+"""The stretches of a cell that a release leaves out: solutions and hidden tests, between delimiter lines."""
+
+from __future__ import annotations
+
+import re
+
+START, END = "### START CODE HERE ###", "### END CODE HERE ###"
+HIDDEN_START, HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
+"""nbgrader's marks around the lines of a grade cell that are not released"""
+
+
+def regions(source: str) -> list[str]:
+    """The text of each solution region of a cell, without its delimiters."""
+    return _between(START, END, source)
+
+
+def hidden_regions(source: str) -> list[str]:
+    """The text of each hidden test region of a cell, without its delimiters."""
+    return _between(HIDDEN_START, HIDDEN_END, source)
+
+
+def without_hidden_tests(source: str) -> str:
+    """The source of a test cell as the release shows it."""
+    kept, hidden = [], False
+    for line in source.split("\n"):
+        if HIDDEN_START in line:
+            hidden = True
+        elif HIDDEN_END in line:
+            hidden = False
+        elif not hidden:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def _between(start: str, end: str, source: str) -> list[str]:
+    pattern = rf"^[^\n]*{re.escape(start)}[^\n]*\n(.*?)^[^\n]*{re.escape(end)}"
+    return re.findall(pattern, source, re.DOTALL | re.MULTILINE)

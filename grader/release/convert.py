@@ -1,0 +1,69 @@
+"""Have nbgrader make a release from a master, in this process, in a folder of ours and with a gradebook of its own."""
+
+from __future__ import annotations
+
+import logging
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+
+from traitlets.config import Config
+
+from grader.assignments.layout import PRIVATE
+from grader.common.errors import GraderError
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A release that nobody has seen yet."""
+
+    folder: Path
+    """what students would get"""
+    db_url: str
+    """a gradebook that knows this assignment alone, as nbgrader recorded it"""
+
+
+def convert(course: Path, name: str, config: Config, staging: Path) -> Staged:
+    """Make the release of assignment `name` in the empty folder `staging`.
+
+    Raises GraderError with nbgrader's last words where it fails.
+    """
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.converters.base import NbGraderException
+    from nbgrader.coursedir import CourseDirectory
+
+    config = deepcopy(config)  # Config.copy shares the sections
+    config.CourseDirectory.update(
+        root=str(course.resolve()),
+        release_directory=str(staging),
+        db_url=f"sqlite:///{staging}/gradebook.db",
+        notebook_id="*",
+        assignment_id=name,
+    )
+    config.GenerateAssignment.pop("exporter_class", None)  # ours, which leads here
+    log = _Lines()
+    directory = CourseDirectory(config=config)
+    directory.ignore = [*directory.ignore, PRIVATE]  # private by place, whatever the configuration says
+    converter = GenerateAssignment(coursedir=directory, config=config, log=log.logger)
+    converter.force, converter.no_database, converter.create_assignment = True, False, True
+    try:
+        converter.start()
+    except NbGraderException as error:
+        raise GraderError("\n".join([f"nbgrader could not make the release of {name}:", *log.last(15)])) from error
+    return Staged(staging / name, config.CourseDirectory.db_url)
+
+
+class _Lines(logging.Handler):
+    """Keeps nbgrader's warnings and errors for the message, and the terminal free of them."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+        self.logger = logging.Logger("grader.release", logging.WARNING)
+        self.logger.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines += record.getMessage().splitlines()
+
+    def last(self, count: int) -> list[str]:
+        return [line for line in self.lines if line.strip()][-count:]

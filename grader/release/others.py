@@ -1,0 +1,44 @@
+"""Would a release hand out the tests, the expected values or the mistakes of another assignment of the course?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import h5py
+
+from grader.assignments.assignment import Assignment
+from grader.assignments.layout import PUBLIC_TESTS
+from grader.common.errors import NotebookError
+from grader.notebooks.model import Notebook
+
+
+def of_another_assignment(assignment: Assignment) -> Iterator[str]:
+    """One line, with the remedy, for each exercise of another master that the public tests or their data file know."""
+    if assignment.public_tests is None:
+        return
+    foreign = {name: other for name, other in _others(assignment).items() if name not in assignment.exercises}
+    cases = getattr(assignment.module(PUBLIC_TESTS), "CASES", {})
+    for name in sorted(foreign.keys() & cases.keys()):
+        yield (
+            f"{PUBLIC_TESTS}.py: has cases for {name}, an exercise of {foreign[name]}: give that assignment its own "
+            f"source/{foreign[name]}/{PUBLIC_TESTS}.py, and move them there."
+        )
+    data = assignment.public_tests.with_suffix(".h5")
+    if data.exists():
+        with h5py.File(data) as file:
+            stale = sorted(foreign.keys() & file.keys() - cases.keys())
+        for name in stale:
+            yield f"{data.name}: holds values for {name}, an exercise of {foreign[name]}: write it anew with `make data`."
+
+
+def _others(assignment: Assignment) -> dict[str, str]:
+    """Exercise -> the other assignment of the course that has it. A master that cannot be read has none."""
+    found = {}
+    for path in sorted(assignment.folder.parent.glob("*/*.ipynb")):
+        if path.stem == path.parent.name and path.parent != assignment.folder:
+            try:
+                cells = Notebook.read(path).cells
+            except (NotebookError, OSError):
+                continue
+            found |= {cell.grade_id: path.stem for cell in cells if cell.is_test and cell.grade_id}
+    return found

@@ -1,0 +1,184 @@
+"""The one codec between records and JSON: everything that stores, sends or reads a result as text goes through it.
+
+Python's json makes and reads the text, msgspec checks the types: msgspec's own reader and writer refuse half a
+surrogate pair, which a student's function may well return inside a string.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+
+from grader.results.document import (
+    SCHEMA,
+    CheckDocument,
+    ExerciseDocument,
+    MisconceptionDocument,
+    PartDocument,
+    ResultDocument,
+)
+from grader.results.records import (
+    BROKEN,
+    NOTICES,
+    OUTCOME,
+    PASSED,
+    CellOutcome,
+    CheckOutcome,
+    ExerciseOutcome,
+    Misconception,
+    Result,
+)
+
+Json = dict[str, Any]
+"""JSON's own types, ready for json.dumps: what leaves for a file, a notebook's output or another program"""
+
+
+class ResultError(ValueError):
+    """A text is not a result of the form that this grader reads."""
+
+
+class UnknownVersion(ResultError):
+    """A result is of another version of the form."""
+
+    def __init__(self, found: object) -> None:
+        super().__init__(f"the result has the form {str(found)[:80]!r}, this grader reads {SCHEMA!r}: grade it again")
+        self.found = str(found)[:80]
+
+
+def result_document(result: Result) -> ResultDocument:
+    """The result with all that follows from it."""
+    return ResultDocument(
+        assignment=result.assignment,
+        score=result.score,
+        max_score=result.max_score,
+        parts={name: PartDocument(*points) for name, points in result.parts().items()},
+        seed=result.seed,
+        seconds=result.seconds,
+        exercise_seconds=dict(result.exercise_seconds),
+        tampering=tuple(result.tampering),
+        problems=tuple(result.problems),
+        notices=tuple(result.notices),
+        exercises=tuple(map(exercise_document, result.exercises)),
+    )
+
+
+def exercise_document(exercise: ExerciseOutcome) -> ExerciseDocument:
+    test = exercise.test
+    return ExerciseDocument(
+        name=exercise.name,
+        part=exercise.part,
+        score=exercise.score,
+        max_score=exercise.points,
+        counts=exercise.counts,
+        outcome=test.outcome,
+        carried_forward=tuple(exercise.carried_forward),
+        message=test.message,
+        error=test.error,
+        not_done=test.not_done,
+        misconception=MisconceptionDocument(**asdict(test.mistake)) if test.mistake else None,
+        smallest_case=exercise.smallest_case,
+        seed=test.seed,
+        checks=tuple(map(_check_document, test.checks)),
+    )
+
+
+def _check_document(check: CheckOutcome) -> CheckDocument:
+    told = check.sentence, check.weight, check.outcome, check.finding, check.advice, check.hidden, check.difference
+    return CheckDocument(*told)
+
+
+def result_of(document: ResultDocument) -> Result:
+    """The inverse of result_document. What a document does not keep, such as the cells' outputs, is empty."""
+    return Result(
+        assignment=document.assignment,
+        seed=document.seed,
+        exercises=tuple(map(exercise_of, document.exercises)),
+        tampering=document.tampering,
+        problems=document.problems,
+        notices=document.notices,
+        seconds=document.seconds,
+        exercise_seconds=document.exercise_seconds,
+    )
+
+
+def exercise_of(document: ExerciseDocument) -> ExerciseOutcome:
+    """The inverse of exercise_document."""
+    mistake = document.misconception
+    test = CellOutcome(
+        checks=tuple(map(_check_of, document.checks)),
+        error=document.error,
+        seed=document.seed,
+        not_done=document.not_done,
+        mistake=Misconception(mistake.name, mistake.description, mistake.hint) if mistake else None,
+        broken=document.outcome == BROKEN,
+        message=document.message,
+    )
+    about = document.name, document.part, document.max_score, document.counts
+    return ExerciseOutcome(*about, test, document.carried_forward, document.smallest_case)
+
+
+def _check_of(document: CheckDocument) -> CheckOutcome:
+    passed = document.outcome == PASSED
+    told = document.name, document.weight, passed, document.finding, document.advice, document.hidden
+    return CheckOutcome(*told, document.difference)
+
+
+def result_json(result: Result) -> Json:
+    """The result as docs/result-schema.md has it."""
+    written: Json = msgspec.to_builtins(result_document(result))
+    return written
+
+
+def exercise_json(exercise: ExerciseOutcome) -> Json:
+    """One exercise, as it is kept in an autograded notebook."""
+    written: Json = msgspec.to_builtins(exercise_document(exercise))
+    return written
+
+
+def read_result(data: object) -> Result:
+    """The result in parsed JSON. Raises UnknownVersion or ResultError."""
+    schema = data.get("schema", SCHEMA) if isinstance(data, Mapping) else SCHEMA
+    if schema != SCHEMA:
+        raise UnknownVersion(schema)
+    try:
+        return result_of(msgspec.convert(data, ResultDocument))
+    except msgspec.ValidationError as error:
+        raise ResultError(f"not a result: {error}") from error
+
+
+def read_exercise(data: object) -> ExerciseOutcome:
+    """The exercise in parsed JSON. Raises ResultError."""
+    try:
+        return exercise_of(msgspec.convert(data, ExerciseDocument))
+    except msgspec.ValidationError as error:
+        raise ResultError(f"not an exercise's outcome: {error}") from error
+
+
+def outcome_in(cell: Mapping[str, Any]) -> ExerciseOutcome | None:
+    """The outcome that we have written into a test cell of an autograded notebook; None where there is none.
+
+    The caller asks only the master's test cells: a student may write anything into any other.
+    """
+    outputs = (output.get("data", {}) for output in cell.get("outputs", ()))
+    kept = next((data[OUTCOME] for data in outputs if OUTCOME in data), None)
+    try:
+        return None if kept is None else read_exercise(kept)
+    except ResultError:  # somebody has edited the notebook: the gradebook still has the points
+        return None
+
+
+def without_outcome(output: dict[str, Any]) -> dict[str, Any]:
+    """The output of a student's cell, without data of our own media types: only we may say those."""
+    ours = {OUTCOME, NOTICES} & output.get("data", {}).keys()
+    if not ours:
+        return output
+    return {**output, "data": {kind: part for kind, part in output["data"].items() if kind not in ours}}
+
+
+def as_text(data: object, indent: int | None = None) -> str:
+    """JSON text. Characters that no UTF-8 file can hold are escaped."""
+    return json.dumps(data, indent=indent)
