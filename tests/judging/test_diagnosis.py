@@ -29,7 +29,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
 def told(small: Assignment, sandbox: Sandbox) -> Told:
     """A function: the text of the cell of `double` -> what its student reads first."""
 
-    def message(source: str, before: tuple = (), settings: object = QUICK) -> str:
+    def message(source: str, before: tuple = (), settings: GradingPolicy = QUICK) -> str:
         content = hand_in(small.release / "chain.ipynb", RIGHT | {"double": source}, before)
         result = grade(content, small, sandbox, settings)
         assert result.score == 9, "another exercise suffered"
