@@ -29,6 +29,7 @@ $(SETUP): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import ctypes; ctypes.CDLL("libseccomp.so.2")' 2> /dev/null || { $(APT) libseccomp2; } \
 		|| { echo 'The sandbox needs libseccomp: apt-get install libseccomp2'; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -e '.[dev]'
+	cp grader/nbgrader_hooks/grader_formgrader.json .venv/etc/jupyter/jupyter_server_config.d/
 	touch $@
 
 lab: setup  ## open the release as a student sees it

@@ -79,30 +79,36 @@ c.Autograde.autograde_preprocessors = ["grader.nbgrader_hooks.judge.JudgeSubmiss
 c.Autograde.exporter_class = "grader.nbgrader_hooks.judge.GradedNotebook"
 
 # Limits, each for what one student does. A breach costs the exercise that it happens in, not those after it.
+# Times are a session's own: it computes, or waits of its own accord. A machine with too much to do costs nothing.
 c.Judge.call_seconds = 3  # one call of a student's function; the slowest right one takes a tenth of a second
 c.Judge.exercise_seconds = 20  # all calls of one exercise: a function that is slow but ends leaves time for the next
 c.Judge.cell_seconds = 6  # one cell
-c.Judge.submission_seconds = 120  # all cells and calls of a notebook together
+c.Judge.submission_seconds = 60  # all cells and calls of a notebook together
+c.Judge.idle_seconds = 2  # of these 60 the waiting: who sleeps keeps a worker from other students' notebooks
 c.Judge.cpu_seconds = 60  # processor time of a session; threads that spin beside the cells count here
 c.Judge.memory_bytes = 1 << 30  # beyond Python and NumPy; the largest right answer takes a hundredth of it
 c.Judge.disk_bytes = 64 << 20  # all files that a notebook writes; the course's own files take room there, too
 c.Judge.file_count = 2048  # of these files and folders
 c.Judge.open_files = 128  # at once; matplotlib's fonts and the notebook's own need a few dozen
-c.Judge.processes = 32  # threads; new processes are refused altogether
+c.Judge.processes = 12  # threads; NumPy and matplotlib need one; new processes are refused altogether
 c.Judge.cell_output_bytes = 1 << 20  # what one cell shows; the rest is dropped, with a note
 c.Judge.submission_output_bytes = 32 << 20  # shown or dropped; beyond it somebody prints without end
-c.Judge.max_notebook_bytes = 50_000_000  # without its outputs; a larger one is not read
+c.Judge.max_notebook_bytes = 5_000_000  # without its outputs; a larger one is not read, and ours has 60 KB
 c.Judge.carry_forward = True  # judge an exercise once more with working helpers where the student's own fail
 c.Judge.smallest_case = True  # show the smallest input that a failed exercise gets wrong, and what is right there
 c.Judge.secret_file = ".grader/secret"  # keys the hidden tests' seeds: keep it where no student can read
 
 # ---------------------------------------------------------------- feedback and Formgrader
 
-# Students write markdown and show HTML: neither may run a script in the browser of who grades them in the Formgrader.
+# Students write markdown and show HTML: neither may run a script in the browser of who grades in the Formgrader, move
+# or hide what stands on the page, or have the browser ask for anything. `make setup` enables a server extension, too,
+# that sets a Content-Security-Policy and makes these pages in a process that may be lost: see docs/threat-model.md.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
     "clean_html": "grader.nbgrader_hooks.safe_html.clean_html",
+    "highlight_code": "grader.nbgrader_hooks.safe_html.highlight_code",
     "markdown2html": "grader.nbgrader_hooks.safe_html.markdown_to_html",
+    "strip_files_prefix": "grader.nbgrader_hooks.safe_html.unchanged",
 }
 
 # What students get back is our page: one file that needs no network. It never shows a test's source.

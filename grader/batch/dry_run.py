@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from grader.assignments.bundle import Bundle
 from grader.batch.autograded_folder import GradedFolders
+from grader.batch.once_more import fair_outcomes
 from grader.batch.problems import what_was_amiss
 from grader.batch.run import Class, Earlier
 from grader.batch.run_report import ClassReport, Progress
@@ -112,7 +113,7 @@ def _fill(
         _put_off(run, class_, submission.student, why, students.get(submission.student))
 
     jobs = class_.jobs(earlier, run.report, leave_open, progress)
-    with closing(class_.executor.run(class_.bundle, jobs)) as outcomes:
+    with closing(fair_outcomes(class_.executor, class_.bundle, jobs)) as outcomes:
         for job, outcome in outcomes:
             if isinstance(outcome, Exception):
                 run.report.lost(job.student, outcome)

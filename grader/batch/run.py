@@ -15,6 +15,7 @@ from grader.assignments.bundle import Bundle
 from grader.batch.autograded_folder import GradedFolders
 from grader.batch.executors.base import Executor
 from grader.batch.jobs import versions
+from grader.batch.once_more import fair_outcomes
 from grader.batch.problems import problem_line, what_was_amiss
 from grader.batch.record_result import Recorder
 from grader.batch.run_log import logged
@@ -77,7 +78,7 @@ class Class:
             writer = _Writer(self, recorder, earlier, report)
             jobs = self.jobs(earlier, report, writer.leave_open, progress)
             open_.callback(recorder.flush)
-            with closing(self.executor.run(self.bundle, jobs)) as outcomes:
+            with closing(fair_outcomes(self.executor, self.bundle, jobs)) as outcomes:
                 for job, outcome in outcomes:
                     if isinstance(outcome, Exception):
                         report.lost(job.student, outcome)
@@ -173,6 +174,7 @@ class _Writer:
 
     def take(self, job: Job, graded: Graded) -> None:
         student, result = graded.student, graded.result
+        self.report.took[student] = result.seconds
         if not result.readable:
             self.report.unreadable.append(student)
             if self.class_.keeps(self.earlier, graded):

@@ -25,7 +25,13 @@ class ClassReport:
     """got 0, or nothing, because there was nothing to judge"""
     broken: list[str] = field(default_factory=list)
     """with an open score: our fault"""
+    took: dict[str, float] = field(default_factory=dict)
+    """student -> seconds for which the submission kept a worker"""
     seconds: float = 0.0
+
+    def slowest(self, count: int = 3) -> list[tuple[str, float]]:
+        """Students whose submissions took most, with their seconds."""
+        return sorted(self.took.items(), key=lambda item: (-item[1], item[0]))[:count]
 
     def note(self, assignment: str, student: str, result: Result) -> None:
         """Note a result, with what a person should know of it."""

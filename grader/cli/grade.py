@@ -33,6 +33,7 @@ from grader.gradebook.student_grades import ClassGrades
 from grader.results.codec import exercise_json
 from grader.results.records import BROKEN_STATUS, ExerciseOutcome, Result
 from grader.results.store import ResultStore
+from grader.sandbox import weaker_mode
 from grader.submissions.folder import submission_folders
 
 if TYPE_CHECKING:
@@ -90,7 +91,8 @@ def autograde(
         secret=course.secret(may_write=not is_dry_run),
     )
     act = _would_change if is_dry_run else _grade
-    with progress(len(only), quiet or as_json, lines=not as_json) as advance:
+    first = "" if quiet or as_json or cluster else weaker_mode()
+    with progress(len(only), quiet or as_json, lines=not as_json, first=first) as advance:
         broken, show, as_data = act(class_, course, assignment, advance)
     if as_json:
         click.echo(json.dumps(as_data(), indent=2))

@@ -29,10 +29,10 @@ class Rate(ProgressColumn):
 
 
 @contextmanager
-def progress(total: int, quiet: bool, lines: bool) -> Iterator[Callable[[str, ClassReport], None]]:
+def progress(total: int, quiet: bool, lines: bool, first: str = "") -> Iterator[Callable[[str, ClassReport], None]]:
     """Yield what is to be called after each submission, and with "" at the end, for problems that belong to none.
 
-    quiet: no bar. lines: a line on stderr for each problem.
+    quiet: no bar. lines: a line on stderr for each problem. first: a line to begin with, once the run is under way.
     """
     columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     console = Console(stderr=True)
@@ -41,7 +41,10 @@ def progress(total: int, quiet: bool, lines: bool) -> Iterator[Callable[[str, Cl
         shown = 0
 
         def advance(student: str, report: ClassReport) -> None:
-            nonlocal shown
+            nonlocal shown, first
+            if first:
+                print(first)
+                first = ""
             if student:
                 bar.advance(task)
             for name, problem in report.problems[shown:] if lines else ():
@@ -78,6 +81,8 @@ def _counts(report: ClassReport) -> Table:
         if students or what == "graded":
             table.add_row(what, str(len(students)))
     table.add_row("time", f"{report.seconds:.1f} s{rate}")
+    if report.took:
+        table.add_row("took most", ", ".join(f"{printable(name, 50)} {took:.1f} s" for name, took in report.slowest()))
     return table
 
 
@@ -91,4 +96,5 @@ def report_as_json(report: ClassReport, rows: Iterator[StudentScores]) -> dict[s
         "problems": [{"student": student, "problem": problem} for student, problem in report.problems],
         "scores": {row.student: None if row.is_open else row.total for row in rows},
         "seconds": round(report.seconds, 2),
+        "slowest": [{"student": student, "seconds": took} for student, took in report.slowest()],
     }

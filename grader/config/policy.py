@@ -17,7 +17,7 @@ class GradingPolicy:
     """judge a failed exercise once more with the reference in place of earlier exercises that failed"""
     parts: Mapping[str, bool] = field(default_factory=dict)
     """part of an assignment -> whether it counts"""
-    max_notebook_bytes: int = 50_000_000
+    max_notebook_bytes: int = 5_000_000
     """of a notebook without its outputs; a larger one is not read"""
     exercise_seconds: float = 20.0
     """wall clock of all calls of one judgement of one exercise together"""

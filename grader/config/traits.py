@@ -56,14 +56,18 @@ class Judge(Configurable):
     smallest_case = Bool(
         JUDGED.smallest_case, help="Show students the smallest input that a failed exercise gets wrong."
     ).tag(config=True)
-    call_seconds = Seconds(DEFAULT.call_seconds, help="Wall clock of one call of a student's function.").tag(
+    call_seconds = Seconds(
+        DEFAULT.call_seconds,
+        help="Own time of one call of a student's function.",
+    ).tag(config=True)
+    exercise_seconds = Seconds(
+        JUDGED.exercise_seconds, help="Own time of all calls of one judgement of an exercise; no call begins later."
+    ).tag(config=True)
+    cell_seconds = Seconds(DEFAULT.cell_seconds, help="Own time of one cell.").tag(config=True)
+    submission_seconds = Seconds(DEFAULT.session_seconds, help="Own time of one submission.").tag(config=True)
+    idle_seconds = Seconds(DEFAULT.idle_seconds, help="Of a submission's own time, waiting without computing.").tag(
         config=True
     )
-    exercise_seconds = Seconds(
-        JUDGED.exercise_seconds, help="Wall clock of all calls of one judgement of an exercise; no call begins later."
-    ).tag(config=True)
-    cell_seconds = Seconds(DEFAULT.cell_seconds, help="Wall clock of one cell.").tag(config=True)
-    submission_seconds = Seconds(DEFAULT.session_seconds, help="Wall clock of one submission.").tag(config=True)
     cpu_seconds = Count(DEFAULT.cpu_seconds, help="Processor time of one session of a submission.").tag(config=True)
     memory_bytes = Count(DEFAULT.memory_bytes, help="Memory beyond what every session starts with.").tag(config=True)
     disk_bytes = Count(DEFAULT.disk_bytes, help="All files that a submission writes.").tag(config=True)
@@ -98,6 +102,7 @@ class Judge(Configurable):
             call_seconds=self.call_seconds,
             cell_seconds=self.cell_seconds,
             session_seconds=self.submission_seconds,
+            idle_seconds=self.idle_seconds,
             cpu_seconds=self.cpu_seconds,
             memory_bytes=self.memory_bytes,
             disk_bytes=self.disk_bytes,

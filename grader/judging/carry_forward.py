@@ -6,7 +6,6 @@ there has no way back: nobody sees what is shown or raised there, no cell runs a
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +20,8 @@ SESSION_SEED = 1
 """of the random generators of every session, whoever's it is: it tells nothing of the tests' seed"""
 SHARE_OF_TIME = 0.5
 """what all attempts of a submission may take together, as a share of the time of its main session"""
+IDLE_GRACE = 0.05
+"""seconds that an attempt may wait once a submission has waited for as long as it may"""
 TRIES = 2
 """to run the earlier cells again: a cell that only just kept its time limit may miss it here"""
 
@@ -40,7 +41,9 @@ class Helped:
 
     def __init__(self, assignment: Assignment, sandbox: Sandbox, files: Mapping[str, bytes], seed: int) -> None:
         self._assignment, self._sandbox, self._files, self._seed = assignment, sandbox, files, seed
-        self._used = 0.0
+        self._used = self._idle = 0.0
+        self.starved = False
+        """an attempt hit a limit while the machine had too much to do"""
         self.problems: list[str] = []
 
     def better(
@@ -65,8 +68,9 @@ class Helped:
             seconds = limits.session_seconds * SHARE_OF_TIME - self._used
             if seconds <= 0:
                 break
-            started = time.monotonic()
-            session = self._sandbox.open(self._files, replace(limits, session_seconds=seconds), SESSION_SEED)
+            idle = max(limits.idle_seconds - self._idle, IDLE_GRACE)
+            left = replace(limits, session_seconds=seconds, idle_seconds=idle)
+            session = self._sandbox.open(self._files, left, SESSION_SEED)
             try:
                 if _is_run(session, candidate.cells):
                     stopwatch = Stopwatch(name, exercise_seconds)
@@ -75,10 +79,12 @@ class Helped:
             except Interrupted as interrupted:
                 if isinstance(interrupted.ended, SandboxError):
                     raise interrupted.ended from None
+                self.starved |= interrupted.ended.starved
                 break
             finally:
                 session.close()
-                self._used += time.monotonic() - started
+                self._used += session.seconds_used
+                self._idle += session.meter.idle
         return None, set()
 
 

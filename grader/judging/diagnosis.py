@@ -27,6 +27,7 @@ NO_MEMORY = re.compile(r"(?:raised )?MemoryError(?:: (.*))?")
 
 ENDS = {
     "time": "It did not finish: {detail}. Is there a loop that never ends?",
+    "wait": "It waited too long: {detail}. Is there a sleep, or something that never comes?",
     "cpu": "It used up its processor time: {detail}. Is there a loop that never ends?",
     "memory": "It ran out of memory: {detail}.",
     "output": "It printed without end: {detail}.",

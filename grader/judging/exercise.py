@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -51,7 +50,7 @@ class UsedUp(Exception):
 
 
 class Stopwatch:
-    """Counts what all calls of one exercise take together; the judge's own time between them is not counted."""
+    """Counts the session's own time in all calls of one exercise together."""
 
     def __init__(self, exercise: str, seconds: float) -> None:
         self._exercise, self._seconds, self._used = exercise, seconds, 0.0
@@ -59,9 +58,9 @@ class Stopwatch:
         """a call of the student's function is in progress: the tests wait for it"""
 
     @contextmanager
-    def calling(self) -> Iterator[None]:
+    def calling(self, session: Session | None = None) -> Iterator[None]:
         """Around one call of a function; the rest as `running`."""
-        with self.running():
+        with self.running(session):
             self.in_call = True
             try:
                 yield
@@ -69,16 +68,16 @@ class Stopwatch:
                 self.in_call = False
 
     @contextmanager
-    def running(self) -> Iterator[None]:
+    def running(self, session: Session | None = None) -> Iterator[None]:
         """Around one call or look-up, which has a limit of its own. Raises TooSlow once the time is used up."""
         if self._used > self._seconds:
             detail = f"all calls of {self._exercise} together took more than {self._seconds:g} s"
             raise TooSlow(SessionEnded("time", detail))
-        started = time.monotonic()
+        before = session.seconds_used if session else 0.0
         try:
             yield
         finally:
-            self._used += time.monotonic() - started
+            self._used += (session.seconds_used if session else 0.0) - before
 
 
 class StudentNames(dict[str, Any]):
@@ -94,22 +93,22 @@ class StudentNames(dict[str, Any]):
         if hasattr(builtins, name):
             raise KeyError(name)  # Python goes on to its builtins; the student's namesake is not asked
         try:
-            with self._stopwatch.running():
+            with self._stopwatch.running(self._session):
                 value = self._session.lookup(name)
         except NameError:
             self.missing.add(name)
             raise KeyError(name) from None
         except (SessionEnded, SandboxError) as ended:
             raise Interrupted(ended) from None
-        return _guarded(value, self._stopwatch) if isinstance(value, RemoteFunction) else value
+        return _guarded(value, self._session, self._stopwatch) if isinstance(value, RemoteFunction) else value
 
 
-def _guarded(function: RemoteFunction, stopwatch: Stopwatch) -> Callable[..., Any]:
+def _guarded(function: RemoteFunction, session: Session, stopwatch: Stopwatch) -> Callable[..., Any]:
     """The remote function, timed, and the end of the session as something that no test takes for a finding."""
 
     def remote(*args: Any, **kwargs: Any) -> Any:
         try:
-            with stopwatch.calling():
+            with stopwatch.calling(session):
                 return function(*args, **kwargs)
         except (SessionEnded, SandboxError) as ended:
             raise Interrupted(ended) from None
@@ -118,7 +117,7 @@ def _guarded(function: RemoteFunction, stopwatch: Stopwatch) -> Callable[..., An
         with contextlib.closing(function.call_each(arguments)) as answers:
             for _ in arguments:
                 try:
-                    with stopwatch.calling():
+                    with stopwatch.calling(session):
                         answer = next(answers)
                 except (SessionEnded, SandboxError) as ended:
                     raise Interrupted(ended) from None

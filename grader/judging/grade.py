@@ -19,7 +19,7 @@ from grader.assignments.parts import counts, part_of
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
 from grader.config.policy import GradingPolicy
-from grader.judging.carry_forward import SESSION_SEED, Candidate, Helped
+from grader.judging.carry_forward import IDLE_GRACE, SESSION_SEED, Candidate, Helped
 from grader.judging.diagnosis import SYNTAX_ERRORS, ended_cell, explain_end, explain_failure
 from grader.judging.exercise import Interrupted, Stopwatch, TooSlow, UsedUp, judge
 from grader.judging.explain.explanation import SMALL_SECONDS, explained, smallest_failure
@@ -37,6 +37,8 @@ OWN_SECRET = secrets.token_bytes(32)
 """keys the seeds of submissions that are graded without one: nobody else has it"""
 MAX_LEFT_OUT = 3
 """statements of one cell that may end the session, each of which takes up to the time limit"""
+IDLE_SESSIONS = 8
+"""of a submission that has waited for as long as it may: it gets so many more"""
 
 
 def grade(
@@ -75,6 +77,7 @@ def grade(
         seconds=round(run.main_end - started, 3),
         exercise_seconds=run.exercise_seconds,
         sandbox_failed=run.sandbox_failed,
+        starved=run.starved,
     )
 
 
@@ -116,7 +119,7 @@ class _Run:
         self.cells: dict[int, CellRun] = {}
         """position in the submission -> what the cell did"""
         self.exercise_seconds: dict[str, float] = {}
-        self.sandbox_failed = False
+        self.sandbox_failed = self.starved = False
         self.main_end = time.monotonic()
         """when all but the attempts with working helpers was done: a student's code there could tell by its time"""
         self._submission, self._assignment, self._sandbox = submission, assignment, sandbox
@@ -127,7 +130,7 @@ class _Run:
         """submitted files that the sessions do without"""
         self._session: Session | None = None
         self._sessions_left = settings.max_sessions
-        self._seconds_left = settings.limits.session_seconds
+        self._seconds_left, self._idle_left = settings.limits.session_seconds, settings.limits.idle_seconds
         self._output_left = settings.limits.session_output_bytes
         self.notices: list[str] = []
         """what was run otherwise than it stands there, for instructor and student"""
@@ -216,8 +219,9 @@ class _Run:
                 over = ended_cell(ended, time.monotonic() - started)
                 if ended.line == 0 or ended.line in left_out or len(left_out) == MAX_LEFT_OUT:
                     self._record(cell, replace(over, outputs=[*outputs, *over.outputs]))
-                    self._problems.append(f"{cell.label}: {explain_end(ended)}")
+                    self._note_end(cell.label, ended)
                     return None
+                self.starved |= ended.starved
                 left_out = (*left_out, ended.line)
                 outputs += over.outputs[-1:]
                 self.notices.append(told_of_left_out(cell, ended))
@@ -241,9 +245,8 @@ class _Run:
             self._sessions_left -= 1
             limits = self._settings.limits
             if self._seconds_left < limits.session_seconds:
-                limits = replace(limits, session_seconds=self._seconds_left)
+                limits = replace(limits, session_seconds=self._seconds_left, idle_seconds=self._idle_left)
             self._session = self._sandbox.open(self._files, limits, SESSION_SEED)
-            self._opened = time.monotonic()
             self._note_left_out(self._session.left_out)
             self._replay()
         return self._session
@@ -266,8 +269,12 @@ class _Run:
     def _close(self) -> None:
         if self._session is not None:
             self._session.close()
+            self._seconds_left -= self._session.seconds_used
+            self._idle_left -= self._session.meter.idle
+            if self._idle_left <= 0:
+                self._sessions_left = min(self._sessions_left, IDLE_SESSIONS)
+                self._idle_left = IDLE_GRACE
             self._session = None
-            self._seconds_left -= time.monotonic() - self._opened
 
     # ---- exercises
 
@@ -290,7 +297,8 @@ class _Run:
 
         Only after the student's last cell and call: nothing can profit from what the reference says.
         """
-        limits, seconds = self._settings.limits, self._settings.exercise_seconds
+        limits = replace(self._settings.limits, idle_seconds=self._idle_left)
+        seconds = self._settings.exercise_seconds
         attempts = Helped(self._assignment, self._sandbox, self._files, self._seed)
         for name, judged in self._judged.items():
             alone, helped = judged.test, None
@@ -303,6 +311,7 @@ class _Run:
                 judged = _Judged(best, carried) if carried else judged
             self._judged[name] = self._explained(name, judged, helped)
         self._problems += attempts.problems
+        self.starved |= attempts.starved
 
     def _explained(self, name: str, judged: _Judged, helped: CellOutcome | None) -> _Judged:
         if judged.test.outcome == FAILED:
@@ -342,6 +351,10 @@ class _Run:
                 self._close()
             if isinstance(interrupted.ended, SandboxError):
                 raise interrupted.ended from None
-            why = explain_end(interrupted.ended)
-            self._problems.append(f"{name}: {why}")
-            return CellOutcome(error=why)
+            self._note_end(name, interrupted.ended)
+            return CellOutcome(error=explain_end(interrupted.ended))
+
+    def _note_end(self, where: str, ended: SessionEnded) -> None:
+        self.starved |= ended.starved
+        busy = " The machine had too much to do: judge it once more when it is quiet." if ended.starved else ""
+        self._problems.append(f"{where}: {explain_end(ended)}{busy}")

@@ -5,7 +5,6 @@ It has the form that `nbgrader autograde` would give it, so that Formgrader, fee
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import json
 import re
@@ -16,6 +15,7 @@ from typing import Any
 from grader.assignments.assignment import Assignment
 from grader.notebooks.attachments import keep_attachments
 from grader.notebooks.model import Cell
+from grader.notebooks.outputs import plain_count, plain_outputs
 from grader.results.codec import exercise_json
 from grader.results.records import NOTICES, OUTCOME, ExerciseOutcome, Result
 from grader.results.render import as_html, as_text
@@ -117,8 +117,8 @@ def _cell(index: int, raw: Raw, graded: Mapping[str, Cell], stamps: Mapping[str,
             written["source"] = original.source
     if kind == "code":
         run = result.cells.get(index)
-        written["outputs"] = copy.deepcopy(run.outputs) if run else []
-        written["execution_count"] = (run.execution_count or None) if run else None
+        written["outputs"] = plain_outputs(run.outputs) if run else []
+        written["execution_count"] = plain_count(run.execution_count) if run else None
     return written
 
 

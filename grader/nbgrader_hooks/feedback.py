@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbconvert.exporters import Exporter
 from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import default
 
+from grader.common.expendable import Failed, Lost, in_child
+from grader.common.text import printable
 from grader.gradebook.read import grades_in
 from grader.gradebook.student_grades import CellGrade
 from grader.notebooks.model import Notebook
 from grader.pages.feedback import feedback_page
 from grader.pages.grades import Grade, Grading
+from grader.pages.not_made import not_made_page
 
 
 class ReadGrades(NbGraderPreprocessor):
@@ -33,8 +39,18 @@ class ReadGrades(NbGraderPreprocessor):
         return nb, resources
 
 
+PAGE_SECONDS = 20.0
+"""of one student's page; an ordinary one takes a tenth of a second"""
+PAGE_BYTES = 1 << 30
+"""memory beyond this process's own"""
+
+
 class FeedbackPage(Exporter):
-    """A graded notebook as a page. `c.GenerateFeedback.exporter_class` names it, ReadGrades has to run before."""
+    """A graded notebook as a page. `c.GenerateFeedback.exporter_class` names it, ReadGrades has to run before.
+
+    Gradebook and master are read here. All that reads the student's notebook runs in a process that may be lost: then
+    the page says so, and the next student's is made.
+    """
 
     output_mimetype = "text/html"
 
@@ -42,11 +58,26 @@ class FeedbackPage(Exporter):
     def _html(self) -> str:
         return ".html"
 
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **others: Any
+    ) -> tuple[str, dict[str, Any]]:
+        _, resources = super().from_notebook_node(new_notebook(), resources, **others)
+        return self._page(lambda: nbformat.read(filename, as_version=4).cells, resources), resources
+
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **others: Any
     ) -> tuple[str, dict[str, Any]]:
         nb, resources = super().from_notebook_node(nb, resources, **others)
-        return feedback_page(nb.cells, self._exercises(resources["nbgrader"]), resources["grading"]), resources
+        return self._page(lambda: nb.cells, resources), resources
+
+    def _page(self, cells: Callable[[], Sequence[Any]], resources: dict[str, Any]) -> str:
+        exercises, grading = self._exercises(resources["nbgrader"]), resources["grading"]
+        try:
+            return in_child(lambda: feedback_page(cells(), exercises, grading), PAGE_SECONDS, PAGE_BYTES)
+        except (Lost, Failed) as error:
+            self.log.warning("%s: the feedback page was not made: %s", printable(grading.student), error)
+            score = f"Your score: {grading.score:g} of {grading.max_score:g}"
+            return not_made_page(grading.student, str(error), score=score)
 
     def _exercises(self, names: dict[str, str]) -> list[str]:
         """The master's test cells: the student wrote the notebook, and may name cells as they like."""

@@ -1,52 +1,108 @@
-"""What a student's markdown and outputs may do in the pages of feedback and Formgrader: show themselves, and no more.
+"""What a student's markdown and outputs may do in Formgrader's page: show themselves, and no more.
 
-The filters of nbconvert's templates that turn markdown into HTML and clean it, with the tags that prose needs and our
-reports use. Scripts, forms, frames and pictures from elsewhere are shown as their text, or lose the attribute.
+The filters of nbconvert's templates that turn texts into HTML. Tags and attributes that prose needs pass, each with
+a value that is checked; all else loses the tag or the attribute. Texts are cut before anything searches them:
+the libraries behind these filters take a time that grows with the square of some texts.
 """
 
 from __future__ import annotations
 
 import html
-from urllib.parse import unquote, urlsplit
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import unquote
 
-import bleach
-from bleach.css_sanitizer import CSSSanitizer
+import nh3
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from grader.notebooks.attachments import LEFT_OUT
 
+MAX_MARKDOWN = 20_000
+"""characters of one text that are rendered as markdown"""
+MAX_SEARCH = 4_000_000
+"""characters that the search for the ends of a text's formulas may go through"""
+MAX_HTML, MAX_CODE, MAX_LINE = 1_000_000, 100_000, 2_000
+"""characters of one output's HTML; of one cell's code, and of one line in it that is coloured"""
+MAX_PICTURE = 6_000_000
+"""characters of one picture's address"""
+
 PROSE = "abbr b blockquote br code del details div dl dt dd em h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre s samp"
-REST = (
-    "a caption col colgroup figcaption figure img small span strong sub summary sup table tbody td tfoot th thead tr u"
-)
-TAGS = frozenset(f"{PROSE} {REST} ul var".split())
+REST = "a caption col colgroup figcaption figure img small span strong sub summary sup table tbody td tfoot th thead tr"
+TAGS = set(f"{PROSE} {REST} u ul var".split())
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-SHOWN = "align alt class colspan height open rowspan scope start style title width"
-ATTRIBUTES = frozenset(SHOWN.split())
-STYLES = CSSSanitizer(
-    [
-        *("color", "background-color", "font-size", "font-style", "font-weight", "list-style", "opacity", "text-align"),
-        *("margin", "margin-left", "padding", "padding-left", "border", "width", "height", "vertical-align"),
-    ]
+HEADING = "heading-"
+"""before a heading's id: Formgrader finds its own fields by ids, which are names of exercises"""
+
+_NUMBER = re.compile(r"\d{1,4}")
+_SPAN = re.compile(r"\d{1,3}")
+_SIDE = re.compile(r"(?:left|right|center|justify)")
+ATTRIBUTES = {
+    "align": _SIDE,
+    "colspan": _SPAN,
+    "height": _NUMBER,
+    "open": re.compile(r""),
+    "rowspan": _SPAN,
+    "scope": re.compile(r"(?:row|col)(?:group)?"),
+    "start": _NUMBER,
+    "width": re.compile(r"\d{1,4}|\d{1,2}%|100%"),
+}
+"""attribute -> its whole value; alt and title are any text"""
+STYLES = frozenset(
+    ("color", "background-color", "font-style", "font-weight", "list-style", "opacity", "text-align", "vertical-align")
 )
+"""properties that neither move nor size anything"""
+STYLE_VALUE = re.compile(r"#[0-9a-f]{3,8}|[a-z-]{1,30}|\d{0,3}(?:\.\d{1,4})?|rgba?\([\d., %]{1,40}\)", re.IGNORECASE)
+
+EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*+", re.IGNORECASE)
+_NAME = r"\w[\w.,() +-]*+"
+BESIDE = re.compile(rf"(?:\./)?(?:{_NAME}/)*+{_NAME}")
+"""path of a file in the assignment's own folder: nothing that begins with a dot, a slash or a backslash"""
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
+ELSEWHERE = re.compile(r"(?:https?://[^\s\\]+|mailto:[^\s\\]+)", re.IGNORECASE)
+MATH = (r"\begin{", "\\\\(", "\\\\[", "$$")
+"""openings of formulas whose end is searched for in all of the text"""
 
 
 def clean_html(text: str | bytes) -> str:
-    """The HTML without anything that could act. Stands in for nbconvert's filter, which knows not even paragraphs."""
-    text = text.decode() if isinstance(text, bytes) else str(text)
-    return bleach.clean(
-        text, tags=TAGS, attributes=_allowed, protocols={"http", "https", "mailto", "data"}, css_sanitizer=STYLES
+    """The HTML without anything that could act, move or reach another page. Stands in for nbconvert's filter."""
+    encoded = text if isinstance(text, bytes) else str(text).encode("utf-8", "replace")
+    shown, note = _cut(encoded.decode("utf-8", "replace"), MAX_HTML)
+    return note + nh3.clean(
+        shown,
+        tags=TAGS,
+        attributes={"*": {*ATTRIBUTES, "alt", "title", "style"}, "a": {"href"}, "img": {"src"}}
+        | {heading: {"id"} for heading in HEADINGS},
+        attribute_filter=_checked,
+        url_schemes={"http", "https", "mailto", "data"},
     )
 
 
 @pass_context
 def markdown_to_html(context: Context, source: str) -> str:
     """Stands in for nbconvert's filter, whose result nbgrader's templates do not clean."""
-    attachments = _Attachments(context.get("cell", {}).get("attachments", {}))
-    renderer = IPythonRenderer(escape=False, attachments=attachments)
-    return clean_html(MarkdownWithMath(renderer=renderer).render(source))
+    text, note = _cut(str(source), MAX_MARKDOWN)
+    if len(text) * sum(text.count(opening) for opening in MATH) > MAX_SEARCH:
+        return f"<pre>{html.escape(text)}</pre>{note}"
+    renderer = IPythonRenderer(escape=False, attachments=_Attachments(context.get("cell", {}).get("attachments", {})))
+    return clean_html(MarkdownWithMath(renderer=renderer).render(text)) + note
+
+
+@pass_context
+def highlight_code(context: Context, source: str, **options: Any) -> str:
+    """Code in colours where that is cheap. Stands in for nbconvert's filter."""
+    text, note = _cut(str(source), MAX_CODE)
+    if max(map(len, text.split("\n"))) > MAX_LINE:
+        return f'<div class="highlight"><pre>{html.escape(text)}</pre></div>{note}'
+    return str(Highlight2HTML(pygments_lexer="ipython3")(text)) + note
+
+
+def unchanged(text: str) -> str:
+    """Stands in for nbconvert's strip_files_prefix, which edits addresses after they were checked."""
+    return text
 
 
 class _Attachments(dict[str, dict[str, str]]):
@@ -60,17 +116,60 @@ class _Attachments(dict[str, dict[str, str]]):
         return self.get(name) or self.get(unquote(name)) or LEFT_OUT
 
 
-def _allowed(tag: str, name: str, value: str) -> bool:
-    """May the tag have the attribute? Ids are for headings only: Formgrader finds its own fields by theirs."""
-    if name == "id":
-        return tag in HEADINGS
-    if name not in ("href", "src"):
-        return name in ATTRIBUTES
+def _cut(text: str, length: int) -> tuple[str, str]:
+    """The text's beginning, and a note on the rest as HTML."""
+    left_out = len(text) - length
+    return text[:length], f"<p>[{left_out:,} more characters are not shown]</p>" if left_out > 0 else ""
+
+
+def _checked(tag: str, name: str, value: str) -> str | None:
+    """The attribute's value as it may stand; None where the tag loses the attribute."""
     try:
-        place = urlsplit(html.unescape(value))
-    except ValueError:
-        return False
-    if (tag, name) == ("a", "href"):
-        return place.scheme in ("", "http", "https", "mailto")
-    embedded = place.scheme == "data" and place.path.startswith("image/")
-    return (tag, name) == ("img", "src") and (embedded or not (place.scheme or place.netloc))
+        return _CHECKS[name](value) if name in _CHECKS else None
+    except Exception:  # nh3 would keep the attribute as it is
+        return None
+
+
+def _style(text: str) -> str | None:
+    parts = (part.partition(":") for part in text[:1000].split(";"))
+    pairs = ((name.strip().lower(), value.strip()) for name, _, value in parts)
+    return (
+        ";".join(f"{name}:{value}" for name, value in pairs if name in STYLES and STYLE_VALUE.fullmatch(value)) or None
+    )
+
+
+def _link(address: str) -> str | None:
+    """Where a link may lead: to a heading, to a file in the assignment's folder, to another host; each with a click."""
+    if address.startswith("#"):
+        return f"#{HEADING}{address[1:]}"
+    return address if ELSEWHERE.fullmatch(address) or BESIDE.fullmatch(_spaced(address)) else None
+
+
+def _picture(address: str) -> str | None:
+    """The address of a bitmap that it holds itself, or of a figure in the assignment's folder."""
+    if len(address) > MAX_PICTURE:
+        return None
+    beside = _spaced(address)
+    is_figure = beside.lower().endswith(PICTURES) and len(beside) < 500 and BESIDE.fullmatch(beside)
+    return address if is_figure or EMBEDDED.fullmatch(address) else None
+
+
+def _spaced(address: str) -> str:
+    """The only escapes that a file's name needs: others could spell a dot or a slash."""
+    return address.replace("%20", " ")
+
+
+def _whole(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
+    return lambda value: value if pattern.fullmatch(value) else None
+
+
+_CHECKS: Mapping[str, Callable[[str], str | None]] = {
+    **{name: _whole(pattern) for name, pattern in ATTRIBUTES.items()},
+    "alt": str,
+    "title": str,
+    "style": _style,
+    "id": lambda value: HEADING + value,
+    "href": _link,
+    "src": _picture,
+    "rel": str,  # nh3's own: the tags' is not among the attributes that pass
+}

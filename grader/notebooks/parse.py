@@ -19,7 +19,15 @@ NEWEST = (4, 5)
 _STRING = rb'"(?:[^"\\]++|\\.)*+"'
 _OUTPUTS = rb'"outputs"\s*+:\s*+\['
 _TO_OUTPUTS = re.compile(rb'(?:[^"]++|(?!' + _OUTPUTS + rb")" + _STRING + rb")*+" + _OUTPUTS, re.DOTALL)
-_BRACKET = re.compile(rb'(?:[^\[\]{}"]++|' + _STRING + rb")*+[\[\]{}]", re.DOTALL)
+_FLAT = rb'(?:[^\[\]{}"]++|' + _STRING + rb")*+"
+_BRACKET = re.compile(rb'(?:[^\[\]{}"]++|' + _STRING + rb"|[\[{]" + _FLAT + rb"[\]}])*+[\[\]{}]", re.DOTALL)
+"""the next bracket that is not of a list or an object without another one in it"""
+
+
+MAX_VALUES = 500_000
+"""values in a file that is parsed: each takes up to 100 bytes of memory; a notebook of 60 KB has a few thousand"""
+MAX_LISTS, MAX_STEPS = 20_000, 1_000_000
+"""lists of outputs that are stepped over, and brackets of nested values in them: a second or two of work"""
 
 
 class TooManyCells(ValueError):
@@ -30,9 +38,13 @@ def parse_notebook(content: bytes, max_cells: int | None = None) -> tuple[Raw, l
     """The notebook in the form of format 4, each cell a dict; and what was amiss with it, a sentence each.
 
     Raises ValueError unless content is the JSON of a notebook, TooManyCells where it has more than max_cells;
-    RecursionError where it is nested too deep.
+    RecursionError where it is nested too deep. Outputs are left out where they hold more values than are parsed.
     """
     remarks: list[str] = []
+    if len(content) > MAX_VALUES and values(content) > MAX_VALUES:
+        content = without_outputs(content)
+        if values(content) > MAX_VALUES:
+            raise ValueError(f"it holds more than {MAX_VALUES:,} values")
     try:
         data = _loaded(content, remarks)
     except UnicodeDecodeError:
@@ -67,29 +79,39 @@ def _loaded(content: bytes, remarks: list[str]) -> Any:
     return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 
+def values(content: bytes) -> int:
+    """At least as many as JSON would make of the bytes, counted without parsing them."""
+    return sum(map(content.count, (b",", b"[", b"{", b":")))
+
+
 def without_outputs(content: bytes) -> bytes:
     """The file's bytes with an empty list for every list under the key "outputs", found without parsing the rest.
 
-    Ends at a text without an end: to look on behind its first quote, and the next, would take days.
+    Ends at a text without an end: to look on behind its first quote, and the next, would take days. The bytes as they
+    are where there are more lists, or brackets in them, than MAX_LISTS and MAX_STEPS.
     """
     kept = bytearray()
-    start = 0
+    start, lists, steps = 0, 0, MAX_STEPS
     while found := _TO_OUTPUTS.match(content, start):
         kept += content[start : found.end()] + b"]"
-        start = _end_of_list(content, found.end())
+        start, steps = _end_of_list(content, found.end(), steps)
+        lists += 1
+        if lists > MAX_LISTS or steps == 0:
+            return content
     return bytes(kept + content[start:])
 
 
-def _end_of_list(content: bytes, place: int) -> int:
-    """The position behind the list's closing bracket. place: the position behind the opening one."""
+def _end_of_list(content: bytes, place: int, steps: int) -> tuple[int, int]:
+    """The position behind the list's closing bracket, and the steps that are left. place: behind the opening one."""
     depth = 1
-    while depth:
+    while depth and steps:
         found = _BRACKET.match(content, place)
         if found is None:
-            return len(content)
+            return len(content), steps
         place = found.end()
         depth += 1 if content[place - 1] in b"[{" else -1
-    return place
+        steps -= 1
+    return place, steps
 
 
 def _cells_of_sheets(data: Raw) -> list[Any]:

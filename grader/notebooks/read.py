@@ -8,10 +8,12 @@ import time
 from pathlib import Path
 
 from grader.common.errors import SubmissionError, UnreadableError
-from grader.notebooks.parse import without_outputs
+from grader.notebooks.parse import values, without_outputs
 
 MAX_FILE_BYTES = 256_000_000
 """a larger file is not even opened"""
+MAX_FILE_VALUES = 10_000_000
+"""values in a file whose outputs are stepped over; more take seconds, and no cell shows as many"""
 RETRIES = 5
 RETRY_SECONDS = 0.05
 
@@ -31,7 +33,11 @@ def read_notebook(path: Path, max_bytes: int) -> bytes:
         content = _read(path, before.st_size + 1)
         after = _status(path)
         if _same(before, after) and len(content) == after.st_size:
-            return content if len(content) <= max_bytes else without_outputs(content)
+            if len(content) <= max_bytes:
+                return content
+            if values(content) > MAX_FILE_VALUES:
+                raise too_large(path.name, len(content), max_bytes)
+            return without_outputs(content)
     raise UnreadableError(f"{path.name}: changes while it is read. Grade it again when it has come to rest.")
 
 

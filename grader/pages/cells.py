@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -27,10 +28,16 @@ MAX_COLOURED = 400
 """characters of the longest line of code that is coloured: what is longer is no code, or meant to keep us busy"""
 
 FORMATTER = HtmlFormatter(nowrap=True, classprefix="py-")
-NAMED = re.compile(r"\(line (\d+) of the cell, in (\w+)\)")
+NAMED = re.compile(r"\(line (\d{1,9}) of the cell, in (\w{1,500}+)\)")
 """how a finding names a line of the student's"""
-FRAME = re.compile(r"^\s*Cell In\[(\d+)\], line (\d+)", re.MULTILINE)
-SYNTAX = re.compile(r", line (\d+)\)$")
+FRAME = re.compile(r"\s*+Cell In\[(\d{1,9})\], line (\d{1,9})")
+"""at the beginning of a line of a traceback"""
+SYNTAX = re.compile(r", line (\d{1,9})\)$")
+DEFINES = re.compile(r"\s*+(?:async )?def (\w+)")
+MAX_FINDING = 10_000
+"""characters of a finding or a traceback's line that are searched for a place"""
+MAX_TRACEBACK = 1_000
+"""lines of a traceback that are"""
 
 
 @dataclass(frozen=True)
@@ -107,17 +114,25 @@ def _outputs(outputs: Iterable[Raw]) -> Iterator[Output]:
 
 
 def _named_lines(cell: Raw, source: str, findings: Collection[str]) -> Iterator[int]:
+    """Line by line, for an expression that goes on over blank lines takes a time that grows with their square."""
+    defined = {found.group(1) for found in map(DEFINES.match, source[:MAX_CODE].split("\n")) if found}
     for finding in findings:
-        for line, function in NAMED.findall(finding):
-            if re.search(rf"^\s*(?:async )?def {function}\b", source, re.MULTILINE):
-                yield int(line[:9])
+        for line, function in NAMED.findall(finding[:MAX_FINDING]):
+            if function in defined:
+                yield int(line)
     for output in cell.get("outputs", ()):
         if output["output_type"] == "error":
-            for number, line in FRAME.findall("\n".join(map(str, output.get("traceback", ())))):
-                if number == str(cell.get("execution_count")):
-                    yield int(line[:9])
+            for found in filter(None, map(FRAME.match, _traceback(output))):
+                if found.group(1) == str(cell.get("execution_count")):
+                    yield int(found.group(2))
             if output.get("ename") in ("SyntaxError", "IndentationError", "TabError"):
-                yield from (int(line[:9]) for line in SYNTAX.findall(str(output.get("evalue", ""))))
+                yield from map(int, SYNTAX.findall(str(output.get("evalue", ""))[-MAX_LINE:]))
+
+
+def _traceback(output: Raw) -> Iterator[str]:
+    """The traceback's first lines, each cut: an entry of nbformat's may have several."""
+    entries = (str(entry)[: MAX_FINDING * 10].split("\n") for entry in output.get("traceback", ())[:MAX_TRACEBACK])
+    return (line[:MAX_FINDING] for line in islice(chain.from_iterable(entries), MAX_TRACEBACK))
 
 
 def _text(text: object) -> str:

@@ -11,6 +11,7 @@ from grader.results.records import BROKEN, PASSED, CheckOutcome, Difference, Exe
 LIMITS = {
     "time": "A call may take a few seconds, where a right answer takes a fraction of one. Look at what ends each loop, "
     "and at whether the variable that it waits for changes.",
+    "wait": "All your cells and calls together may wait for a moment, such as in time.sleep(). Take out what waits.",
     "cpu": "All your cells and calls together have a limit on processor time, which no right answer comes near. Look "
     "at what ends each loop.",
     "memory": "A right answer needs a hundredth of what it may have. Look at the shapes of the arrays that it makes.",

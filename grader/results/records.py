@@ -184,6 +184,8 @@ class Result:
     """exercise -> wall clock of its tests; not in its outcome, which is the same each time"""
     sandbox_failed: bool = False
     """the sandbox itself is to blame for what is broken: another one may do better"""
+    starved: bool = False
+    """a limit was hit while the machine had too much to do: at a quiet time it may not be"""
     readable: bool = True
     """there was something to judge"""
 

@@ -8,7 +8,7 @@ with Sandbox() as sandbox, sandbox.open(files={...}) as session:
 from .errors import IsolationError, RemoteError, SandboxError, SessionEnded, WireError
 from .host.fork_server import ForkServer
 from .host.replies import CellRun, Usage
-from .host.sandbox import Sandbox, layers
+from .host.sandbox import Sandbox, layers, weaker_mode
 from .host.session import RemoteFunction, Session
 from .host.substitutes import Allowance
 from .isolation.plan import Layer
@@ -35,4 +35,5 @@ __all__ = [
     "encoded_size",
     "layers",
     "text_size",
+    "weaker_mode",
 ]

@@ -23,10 +23,12 @@ class WireError(ValueError):
 class SessionEnded(Exception):
     """The sandboxed process is gone: killed at a limit, crashed, or ended by itself. Open a new session and replay."""
 
-    REASONS = ("time", "cpu", "memory", "output", "crash", "exit", "protocol", "closed")
+    REASONS = ("time", "wait", "cpu", "memory", "output", "crash", "exit", "protocol", "closed")
 
-    def __init__(self, reason: str, detail: str) -> None:
+    def __init__(self, reason: str, detail: str, starved: bool = False) -> None:
         super().__init__(f"{reason}: {detail}")
+        self.starved = starved
+        """the machine had too much to do meanwhile: the session may not be to blame"""
         self.reason = reason
         """one of REASONS"""
         self.detail = detail

@@ -19,11 +19,14 @@ class Limits:
     """Limits of one session. A breach ends the session (SessionEnded), except where a field says otherwise."""
 
     call_seconds: float = 10.0
-    """wall clock of one remote call or look-up"""
+    """own time of one remote call or look-up. Own is the time in which a session computes or waits of its own accord;
+    while the machine keeps it waiting, nothing counts (see host/meter.py)"""
     cell_seconds: float = 30.0
-    """wall clock of one cell"""
+    """own time of one cell"""
     session_seconds: float = 300.0
-    """wall clock of all calls and cells together; the judge's own time between them does not count"""
+    """own time of all calls and cells together; the judge's between them does not count"""
+    idle_seconds: float = 60.0
+    """waiting in all calls and cells together, such as time.sleep()"""
     cpu_seconds: int = 120
     """processor time of the whole session"""
     memory_bytes: int = 1 * GIB
@@ -34,7 +37,7 @@ class Limits:
     """files and folders on the private tmpfs; beyond it OSError"""
     open_files: int = 128
     """file descriptors; beyond it OSError"""
-    processes: int = 32
+    processes: int = 12
     """threads (new processes are refused altogether); beyond it RuntimeError"""
     cell_output_bytes: int = 1 * MIB
     """characters that one cell may show; the rest is dropped, with one note"""

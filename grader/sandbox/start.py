@@ -14,10 +14,11 @@ from typing import Any
 
 BOOTSTRAP = """
 import json, sys
-sys.path.insert(0, {package!r})
+sys.path.insert(0, {{package!r}})
 from {module} import main
-main({descriptor}, json.load(sys.stdin))
+main({{descriptor}}, json.load(sys.stdin) | {{{{"site_folders": {{site_folders!r}}}}}})
 """
+NEUTRAL_PLACE = Path(__file__).resolve().parent / "isolation" / "neutral_place.py"
 TUNABLES = ":".join(
     f"glibc.malloc.{name}"
     for name in ("hugetlb=1", "mmap_threshold=67108864", "trim_threshold=134217728", "top_pad=67108864")
@@ -28,16 +29,24 @@ PACKAGE_FOLDER = str(Path(__file__).resolve().parents[2])
 
 def start_python(module: str, theirs: socket.socket, settings: Mapping[str, Any]) -> subprocess.Popen[bytes]:
     """A new isolated interpreter with an empty environment that runs main() of `module`, one of ours."""
-    names = {"package": PACKAGE_FOLDER, "module": f"{__package__}.{module}"}
-    code = BOOTSTRAP.format(**names, descriptor=theirs.fileno())
+    bootstrap = BOOTSTRAP.format(module=f"{__package__}.{module}")
+    if sys.platform == "linux" and "namespaces" not in settings["without"]:
+        about = {"executable": sys.executable, "prefix": sys.prefix, "package": PACKAGE_FOLDER}
+        about |= {"bootstrap": bootstrap, "descriptor": theirs.fileno(), "site_folders": settings["site_folders"]}
+        command = ["-I", "-S", str(NEUTRAL_PLACE), json.dumps(about)]
+    else:
+        names = {"package": PACKAGE_FOLDER, "descriptor": theirs.fileno()}
+        command = ["-I", "-c", bootstrap.format(**names, site_folders=settings["site_folders"])]
     threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    # The judge's own style sheet would change the figures, so matplotlib is given an empty one.
+    # The judge's own style sheet would change the figures, so matplotlib is given an empty one. HDF5 locks what it
+    # opens, and a session may lock nothing.
     environment = {**threads, "LANG": "C.UTF-8", "MATPLOTLIBRC": os.devnull, "GLIBC_TUNABLES": TUNABLES}
+    environment["HDF5_USE_FILE_LOCKING"] = "FALSE"
     with tempfile.TemporaryFile() as settings_for_child:  # through a pipe, we would wait until the child reads
         settings_for_child.write(json.dumps(dict(settings)).encode())
         settings_for_child.seek(0)
         return subprocess.Popen(
-            [sys.executable, "-I", "-c", code],
+            [sys.executable, *command],
             env=environment,
             cwd="/",
             pass_fds=[theirs.fileno()],

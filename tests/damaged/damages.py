@@ -229,11 +229,11 @@ DAMAGES: dict[str, Damage] = {
     ),
     "outputs of 100 MB": Damage(_outputs(100_000_000)),
     "source of 60 MB": Damage(
-        edit(lambda n: n["cells"].append(code("x", "#" * 60_000_000))), "is 60 MB large, where 50 MB are read", 0, False
+        edit(lambda n: n["cells"].append(code("x", "#" * 60_000_000))), "is 60 MB large, where 5 MB are read", 0, False
     ),
     "cut off in a text of 60 MB": Damage(
         content(lambda old: old[:-4] + b',"widgets":"' + rb"<div class=\"a\">text</div>" * 2_400_000),
-        "is 65 MB large, where 50 MB are read",
+        "is 65 MB large, where 5 MB are read",
         0,
         False,
     ),

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.common.errors import SubmissionError
-from grader.notebooks.parse import without_outputs
+from grader.notebooks import parse
+from grader.notebooks.parse import parse_notebook, without_outputs
 from grader.notebooks.read import read_notebook
 
 KEYS = st.sampled_from(["outputs", "source", "cells", '"outputs": [', "a\\"])
@@ -70,7 +71,7 @@ ENDLESS = {
 @pytest.mark.parametrize("content", ENDLESS.values(), ids=ENDLESS)
 def test_what_does_not_end_is_no_notebook(content: bytes) -> None:
     """Does a file that was cut off come to an end here, however much of it there is?"""
-    with pytest.raises(ValueError, match=r"."):
+    with pytest.raises((ValueError, RecursionError), match=r"."):
         json.loads(without_outputs(content))
 
 
@@ -81,3 +82,36 @@ def test_size_without_outputs_counts(tmp_path: Path) -> None:
     assert read_notebook(path, 100) == b'{"outputs": [1, 2]}'
     with pytest.raises(SubmissionError, match=r"missing\.ipynb: was not handed in"):
         read_notebook(tmp_path / "missing.ipynb", 100)
+
+
+def test_more_values_than_memory_holds_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Is a small file of a great many empty objects never parsed, and none of its outputs counted?"""
+    parsed: list[bytes] = []
+    loads = json.loads
+    monkeypatch.setattr(parse.json, "loads", lambda content: parsed.append(content) or loads(content))
+    many = b"{}," * (parse.MAX_VALUES + 1) + b"{}"
+    with pytest.raises(ValueError, match=r"it holds more than 500,000 values"):
+        parse_notebook(b'{"cells": [%s]}' % many)
+    assert parsed == []
+    data, _ = parse_notebook(b'{"cells": [{"source": "x = 1", "outputs": [%s]}]}' % many)
+    assert data["cells"] == [{"source": "x = 1", "outputs": []}]
+    assert len(parsed[0]) < 100
+
+
+@pytest.mark.parametrize(
+    "piece", [b'{"outputs":[]},', b'{"outputs":[[[{}]]]},', b"{},"], ids=["lists", "nested", "flat"]
+)
+def test_outputs_without_end_are_not_stepped_over(piece: bytes, tmp_path: Path) -> None:
+    """Is a file refused, rather than looked through for minutes, that is nothing but brackets?"""
+    path = tmp_path / "brackets.ipynb"
+    path.write_bytes(b'{"cells": [{"outputs": [%s1]}]}' % (piece * (60_000_000 // len(piece))))
+    with pytest.raises(SubmissionError, match=r"brackets\.ipynb: is 60 MB large, where 5 MB are read\. Clear"):
+        read_notebook(path, 5_000_000)
+
+
+def test_deep_outputs_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Are the bytes left as they are where more brackets, or lists, are met than are stepped over?"""
+    monkeypatch.setattr(parse, "MAX_STEPS", 100)
+    monkeypatch.setattr(parse, "MAX_LISTS", 100)
+    for content in (b'{"outputs": [%s]}' % (b"[[[]]]," * 60 + b"1"), b"[%s1]" % (b'{"outputs": [1]},' * 101)):
+        assert without_outputs(content) == content

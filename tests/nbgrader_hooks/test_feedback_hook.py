@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from courses import run, run_well
 from gradebooks import url_of
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
+from notebooks import read
 from page_words import row, words
 from small_classes import NAME, grade_class, small_class, submit
 from traitlets.config import Config, PyFileConfigLoader
@@ -140,3 +142,24 @@ def test_missing_master_is_named(course: Path, tmp_path: Path) -> None:
     assert done.returncode != 0
     assert f"{NAME}.ipynb: cannot be read" in done.stderr
     assert list((copy / "feedback").glob("*/*/*.html")) == []
+
+
+def test_lost_page_says_so_and_the_next_is_made(course: Path, tmp_path: Path) -> None:
+    """Where one student's page takes too long, does it say so, and does the next student get theirs?"""
+    copy = shutil.copytree(course, tmp_path / "course")
+    path = copy / "autograded" / RIGHT / NAME / f"{NAME}.ipynb"
+    notebook = read(path)
+    data = {"text/plain": "a"}
+    shown = {"output_type": "display_data", "metadata": {}, "data": data}
+    notebook["cells"][0]["outputs"] = [shown] * 150_000
+    path.write_text(json.dumps(notebook))
+    config = copy / "nbgrader_config.py"
+    limit = "import grader.nbgrader_hooks.feedback as feedback\nfeedback.PAGE_SECONDS = 2.0\n"
+    config.write_text(limit + config.read_text())
+    (copy / "feedback" / WRONG / NAME / f"{NAME}.html").unlink()
+    log = run_well(copy, "nbgrader", "generate_feedback", NAME, "--force")
+    assert f"{RIGHT}: the feedback page was not made: it took more than 2 s" in log
+    assert "This page could not be made: it took more than 2 s" in words(page(copy, RIGHT))
+    assert "Your score: 9.5 of 11" in words(page(copy, RIGHT))
+    assert "Your score:" in words(page(copy, WRONG))
+    assert "could not be made" not in words(page(copy, WRONG))

@@ -8,6 +8,7 @@ import re
 import struct
 import zlib
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from graded_cells import (
@@ -24,6 +25,7 @@ from graded_cells import (
 )
 from notebooks import markdown
 
+from grader.common.expendable import in_child
 from grader.pages.cells import MAX_OUTPUT, MAX_PICTURES, plain, shown_cell
 from grader.pages.exercise_cells import exercise_cells
 from grader.pages.pictures import SIGNATURE, clean_png
@@ -217,3 +219,42 @@ def test_familiar_mistake_may_quote_code() -> None:
     """Is what stands between backticks shown as code?"""
     page = page_of(outcome_of("sums", CellOutcome((CheckOutcome("a", 1, False),), mistake=MISTAKE)))
     assert "It adds <code>b</code> twice." in page
+
+
+BLANKS = "\n" * 300_000
+
+
+@pytest.mark.parametrize(
+    ("source", "outputs"),
+    [
+        (BLANKS, []),
+        ("def f():" + BLANKS + "    pass", []),
+        ("x", [raised("ValueError", BLANKS, BLANKS)]),
+        ("x", [raised("SyntaxError", ", line 1" * 40_000, *[" \n" * 1000] * 300)]),
+        ("x", [stream(BLANKS)]),
+        (" \t" * 150_000, [displayed(text_plain=" " * 300_000)]),
+        ("(" * 300_000, []),
+        ("def " * 75_000, []),
+        ('"""' * 100_000, []),
+        ("x = '" * 60_000, []),
+    ],
+    ids=[
+        "blank cell",
+        "blank body",
+        "blank error",
+        "syntax error",
+        "blank text",
+        "blanks",
+        "(",
+        "def",
+        "quotes",
+        "text",
+    ],
+)
+def test_text_of_one_kind_is_searched_once(source: str, outputs: list[Any]) -> None:
+    """Is a page made at once of texts that a search could go through again and again?"""
+    finding = "raised ValueError: x (line 1 of the cell, in f)"
+    outcome = outcome_of("slide", CellOutcome((CheckOutcome("a", 1, False, finding),)))
+    cells = [answer("slide", source, outputs), scored(outcome)]
+    text = in_child(lambda: page_of(outcome, cells=cells), 5, 1 << 30)
+    assert "slide" in text

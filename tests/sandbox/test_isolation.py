@@ -263,6 +263,84 @@ def test_sessions_see_nothing_of_each_other(sandbox: Sandbox) -> None:
         assert refusal(second, "x") == "NameError"
 
 
+LOCKS = (
+    "fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)",
+    "fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)",
+    "fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)",
+    "fcntl.fcntl(file, 37, struct.pack('hhqqi', fcntl.F_RDLCK, 0, 0, 0, 0))",
+)
+"""of whole files and of parts; 37 is F_OFD_SETLK"""
+
+
+def test_no_file_of_the_machine_can_be_locked(session: Session) -> None:
+    """Else whoever reads a library could keep the machine's package manager waiting."""
+    session.run_cell("import fcntl, numpy, struct")
+    assert refusal(session, "file = open(numpy.__file__)") in ("", "PermissionError")
+    if refusal(session, "file"):
+        session.run_cell("file = open('/dev/null')")
+    for lock in LOCKS:
+        assert refusal(session, lock) == "PermissionError", lock
+
+
+def test_hdf5_files_can_be_written_and_read(session: Session) -> None:
+    """HDF5 locks what it opens, where it may."""
+    source = "import h5py\nwith h5py.File('a.h5', 'w') as file: file['x'] = [1, 2]\n"
+    assert printed(session, source + "with h5py.File('a.h5') as file: print(file['x'][1])") == "2\n"
+
+
+def test_the_machines_name_is_hidden(sandbox: Sandbox, session: Session) -> None:
+    told = "import os, platform, socket; print(os.uname().nodename, platform.node(), socket.gethostname())"
+    if "namespaces" in sandbox.used:
+        assert printed(session, told) == "sandbox sandbox sandbox\n"
+
+
+WHERE = """
+import gc, os, sys, types, numpy, IPython
+known = gc.get_objects()
+told = [str(value) for value in known if isinstance(value, (str, bytes))]
+told += [part for value in known if isinstance(value, (list, tuple)) for part in value if isinstance(part, str)]
+told += [function.__code__.co_filename for function in known if isinstance(function, types.FunctionType)]
+told += [f"{vars(module).get('__file__')} {vars(module).get('__path__')}" for module in list(sys.modules.values())]
+told += [*sys.path, *sys.argv, *sys.orig_argv, sys.prefix, sys.executable, *map(str, os.environ.items())]
+for folder in filter(os.path.isdir, sys.path):
+    for name in os.listdir(folder):
+        if name.endswith(('.pth', '.py')) and os.path.isfile(f'{folder}/{name}'):
+            told.append(open(f'{folder}/{name}').read())
+        if name.endswith('.dist-info') and os.path.exists(f'{folder}/{name}/direct_url.json'):
+            told.append(open(f'{folder}/{name}/direct_url.json').read())
+print(sorted({text[:200] for text in told if COURSE in text})[:3])
+"""
+
+
+def test_the_courses_path_is_hidden(sandbox: Sandbox, session: Session) -> None:
+    """Does nothing in the interpreter tell where the course lies, though its environment lies in it?"""
+    if "namespaces" in sandbox.used:
+        halves = str(PROJECT)[:3], str(PROJECT)[3:]  # the cell itself must not be what is found
+        session.run_cell(f"COURSE = ''.join({halves!r})")
+        assert printed(session, WHERE.replace("COURSE in text", "COURSE in text and text != COURSE")) == "[]\n"
+        shown = session.run_cell("import numpy\nnumpy.zeros(3) @ numpy.zeros(4, dtype=[('a', int)])").outputs
+        assert shown and str(PROJECT) not in json.dumps(shown)
+
+
+def test_of_shared_data_only_fonts_and_time_zones_are_there(session: Session) -> None:
+    source = "import os\ntry: print(*sorted(os.listdir('/usr/share')))\nexcept OSError: print()"
+    assert set(printed(session, source).split()) <= {"fonts", "fontconfig", "zoneinfo"}
+    assert refusal(session, "open('/usr/share/common-licenses/GPL-3').read()") in REFUSALS
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root has users to give")
+def test_roots_sessions_are_users_of_their_own(sandbox: Sandbox) -> None:
+    """Are two sessions two users, neither of them root, the judge, or the warm parent?"""
+    with sandbox.open() as first, sandbox.open() as second:
+        users = {
+            tuple(printed(one, "import os; print(*os.getresuid(), *os.getresgid())").split()) for one in (first, second)
+        }
+        outside = [status_of(one.meter.process)["Uid"].split()[0] for one in (first, second)]
+    assert len(users) == 2 and all(len(set(user)) == 1 for user in users)
+    assert {user[0] for user in users} == set(outside)
+    assert not {"0", "65534"} & set(outside)
+
+
 def test_the_disk_is_small(sandbox: Sandbox) -> None:
     with sandbox.open(limits=Limits(disk_bytes=4 << 20, file_count=100)) as session:
         assert refusal(session, "open('one', 'wb').write(bytes(8 << 20))") in REFUSALS

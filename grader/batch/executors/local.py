@@ -10,7 +10,7 @@ import sys
 import tempfile
 import types
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sized
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
@@ -47,8 +47,9 @@ class LocalExecutor:
         """A worker that dies (killed from outside, out of memory) is replaced, and its jobs are run again: one by one,
         so that a job that kills every worker takes no other with it."""
         waiting = iter(jobs)
+        workers = min(self.workers, len(jobs)) if isinstance(jobs, Sized) else self.workers
         while True:
-            with contextlib.nullcontext(self._early) if self._early else self._pool(bundle, self.workers) as pool:
+            with contextlib.nullcontext(self._early) if self._early else self._pool(bundle, workers) as pool:
                 self._early = None
                 lost: list[Job] = []
                 yield from _feed(functools.partial(_submit, pool, _grade), self.workers * AHEAD, waiting, lost)

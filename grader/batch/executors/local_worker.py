@@ -56,21 +56,20 @@ def start_worker(bundle: Bundle, workers: int, started: Synchronized[int], share
     _bundle[:] = [bundle]
     with started.get_lock():
         number, started.value = started.value, started.value + 1
-    stay_on_one_core(number, workers)
+    stay_on_own_cores(number, workers)
     with contextlib.suppress(Exception):  # the first job meets it again, and can report it
         warm_grader(bundle, shared)
         gc.freeze()  # of what is there now hardly anything is ever garbage: not to be looked through again and again
 
 
-def stay_on_one_core(number: int, workers: int) -> None:
+def stay_on_own_cores(number: int, workers: int) -> None:
     """A worker and its sandbox wait for each other, and to wake somebody on another core takes three times as long.
 
-    Where there are more cores than workers, the system has better places to offer.
+    Where there are more cores than workers, each has some of its own: no session is on a core of another worker's.
     """
     with contextlib.suppress(AttributeError, OSError):  # not on this system, or not allowed
         cores = sorted(os.sched_getaffinity(0))
-        if workers >= len(cores):
-            os.sched_setaffinity(0, {cores[number % len(cores)]})
+        os.sched_setaffinity(0, cores[number % len(cores) :: workers])
 
 
 def worker_bundle() -> Bundle:

@@ -1,7 +1,7 @@
 """The warm parent: imports everything once, locks itself in, then forks one session per request.
 
 It is single-threaded, holds no secret, and never runs student code. It talks with the judge by short JSON datagrams:
-    {"fork": id, "limits": {...}, "home": path} with the session's wire attached      (no answer)
+    {"fork": id, "limits": {...}, "home": path, "user": id or null} with the session's wire attached      (no answer)
     {"end": id, "patience": seconds}
         -> {"ended": id, "status": wait status, "killed": by us, "cpu": seconds, "memory": bytes}
 """
@@ -30,7 +30,7 @@ from typing import Any, NoReturn
 
 from ..errors import PROTOCOL_EXIT
 from ..host.fork_server import fork_for_each
-from ..isolation import namespaces, seccomp
+from ..isolation import namespaces, seccomp, users
 from ..isolation import plan as plans
 from ..isolation.plan import Plan
 from ..isolation.weaknesses import weaknesses
@@ -63,6 +63,7 @@ class NotImported(Exception):
 def main(descriptor: int, settings: dict[str, Any]) -> None:
     """Entry of the new interpreter. `descriptor`: our end of the socket to the judge, or where judges will connect."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.orig_argv[:] = sys.orig_argv[:1]  # it tells where the engine lies
     control = socket.socket(fileno=descriptor)
     control.set_inheritable(False)
     report, ready = prepare(settings)
@@ -73,10 +74,10 @@ def main(descriptor: int, settings: dict[str, Any]) -> None:
         return _answer(control, report)
     plan, shell = ready
     try:
-        plans.confine_parent(plan)
+        plan = plans.confine_parent(plan)
     except Exception:
         return _answer(control, _failed(traceback.format_exc()))
-    _answer(control, report)
+    _answer(control, {**report, "users": [plan.users.start, plan.users.stop]})
     Zygote(control, plan, shell).serve()
 
 
@@ -176,8 +177,8 @@ class Zygote:
 
     def __init__(self, control: socket.socket, plan: Plan, shell: CellShell) -> None:
         self.control, self.plan, self.shell = control, plan, shell
-        self.sessions: dict[int, tuple[int, str]] = {}
-        """process and folder by session id"""
+        self.sessions: dict[int, tuple[int, str, int | None]] = {}
+        """process, folder and user by session id"""
         self.parent = os.getppid()
 
     def serve(self) -> None:
@@ -195,9 +196,11 @@ class Zygote:
                     report = self.end(request["end"], request["patience"])
                     _answer(self.control, {"ended": request["end"], **report})
         finally:
-            for session, (_, home) in list(self.sessions.items()):
+            for session, (_, home, user) in list(self.sessions.items()):
                 self.end(session, 0)
                 if home != namespaces.HOME:  # there the private disk has gone with the process
+                    if user is not None:
+                        users.become_session(user)
                     plans.remove_tree(home)
 
     def wait_for_request(self) -> None:
@@ -209,18 +212,18 @@ class Zygote:
     def fork(self, request: dict[str, Any], wire: int) -> None:
         child = plans.fork_session(self.plan)
         if not child:
-            self.become_session(wire, Limits(**request["limits"]), request["home"])
+            self.become_session(wire, Limits(**request["limits"]), request["home"], request["user"])
         os.close(wire)
-        self.sessions[request["fork"]] = child, request["home"]
+        self.sessions[request["fork"]] = child, request["home"], request["user"]
 
-    def become_session(self, wire: int, limits: Limits, home: str) -> NoReturn:
+    def become_session(self, wire: int, limits: Limits, home: str, user: int | None) -> NoReturn:
         try:
             os.setsid()
             channel = Channel(_keep_only_wire(wire), Budget(limits.message_bytes, limits.message_items))
             outputs = self.shell.outputs
             outputs.cell_limit, outputs.session_left = limits.cell_output_bytes, limits.session_output_bytes
             try:
-                plans.confine_session(self.plan, limits, home)
+                plans.confine_session(self.plan, limits, home, user)
             except Exception as error:
                 channel.send("unconfined", f"{type(error).__name__}: {error}")
                 os._exit(PROTOCOL_EXIT)
@@ -231,7 +234,7 @@ class Zygote:
 
     def end(self, session: int, patience: float) -> dict[str, Any]:
         """Kill what is left of the session after `patience` seconds, and say how it ended."""
-        child, _ = self.sessions.pop(session, (0, ""))
+        child, _, _ = self.sessions.pop(session, (0, "", None))
         if not child:
             return {"status": 0, "killed": False, "cpu": 0.0, "memory": 0}
         reaped, status, usage = _reaped(child, patience)

@@ -13,7 +13,8 @@ from dataclasses import asdict
 from typing import Any
 
 from ..errors import IsolationError, SandboxError
-from ..isolation import namespaces
+from ..isolation import control_group, namespaces
+from ..isolation.control_group import ControlGroup
 from ..isolation.plan import LINUX, UNPRIVILEGED_USER, Layer, remove_tree
 from ..limits import Limits
 from ..protocol.channel import Channel
@@ -24,6 +25,11 @@ from .session import Session
 
 START_SECONDS = 60.0
 END_SECONDS = 20.0
+GROUP = "one core's share"
+GROUP_ADVICE = (
+    "control groups of version 2, and root, or a delegated group: systemd-run --user --scope -p Delegate=yes "
+    "grader ...; until then a session is held to one core, and its threads are few"
+)
 MINIMUM = ("seccomp", "namespaces|landlock")
 """seccomp closes the network and other processes; one of the other two closes the file system"""
 
@@ -54,6 +60,8 @@ class Sandbox:
         """the layers that sessions run behind"""
         self.keep_spare, self.shared = spare, shared
         self._spare: tuple[Limits, _Child] | None = None
+        self._users = range(0)
+        self._group: ControlGroup | None = None
         self._next = 0
         self._process: subprocess.Popen[bytes] | ForkedParent | None = None
         self._control: socket.socket | None = None
@@ -100,6 +108,9 @@ class Sandbox:
                 self._process.kill()
                 self._process.wait()
             self._process = None
+        if self._group is not None:
+            self._group.remove()
+            self._group = None
 
     @property
     def process_id(self) -> int:
@@ -125,8 +136,21 @@ class Sandbox:
             raise SandboxError(f"the warm parent did not start: {report['failed']}")
         self.layers = [Layer(**layer) for layer in report["layers"]]
         self.used = tuple(report["used"])
+        self._users = range(*report.get("users", (0,)))
         if report["missing"]:
             raise IsolationError(explain(report["missing"], self.layers))
+        self._join_group()
+
+    def _join_group(self) -> None:
+        """Give the warm parent and its sessions one core's share, where the system lets us."""
+        self._group, why = control_group.new_group() if LINUX else (None, "this is not Linux")
+        if self._group is not None:
+            try:
+                self._group.take(control_group.descendants(self.process_id))
+            except OSError as error:
+                self._group.remove()
+                self._group, why = None, f"no process may be moved there ({error.strerror})"
+        self.layers.append(Layer(GROUP, not why, why, GROUP_ADVICE if why else ""))
 
     def settings(self) -> dict[str, Any]:
         """What a warm parent has to know."""
@@ -163,25 +187,29 @@ class Sandbox:
         return self._fork(limits)
 
     def _fork(self, limits: Limits) -> _Child:
+        if self._group is not None:
+            self._group.bound(limits)
         if self._control is None:
             raise SandboxError("the sandbox is not running: use it as a context manager")
         self._next += 1
-        home = namespaces.HOME if "namespaces" in self.used else self._make_home()
+        user = self._users[self._next % len(self._users)] if self._users else None
+        home = namespaces.HOME if "namespaces" in self.used else self._make_home(user)
         ours, theirs = socket.socketpair()
-        request = {"fork": self._next, "limits": asdict(limits), "home": home}
+        request = {"fork": self._next, "limits": asdict(limits), "home": home, "user": user}
         with theirs:
             try:
                 socket.send_fds(self._control, [json.dumps(request).encode()], [theirs.fileno()])
             except OSError as error:
                 ours.close()
                 raise SandboxError(f"the warm parent has ended ({error})") from None
-        channel = Channel(ours, Budget(limits.message_bytes, limits.message_items), heeds_deadlines=True)
+        channel = Channel(ours, Budget(limits.message_bytes, limits.message_items), heeds_clocks=True)
         return _Child(self._next, channel, home)
 
-    def _make_home(self) -> str:
+    def _make_home(self, user: int | None) -> str:
         home = tempfile.mkdtemp(prefix="sandbox-")
         if LINUX and os.getuid() == 0:
-            os.chown(home, UNPRIVILEGED_USER, UNPRIVILEGED_USER)
+            owner = UNPRIVILEGED_USER if user is None else user
+            os.chown(home, owner, owner)
         return home
 
     def _end(self, child: _Child, patience: float) -> dict[str, Any]:
@@ -220,6 +248,15 @@ def explain(missing: Sequence[str], layers: Sequence[Layer]) -> str:
     relevant = [line for line in lines if line.split(":")[0] in wanted]
     summary = f"this machine lacks the isolation layer {', '.join(missing)}; not running student code."
     return "\n".join([summary, *relevant])
+
+
+def weaker_mode() -> str:
+    """One line for the start of a run; empty where each session gets a core's share from the kernel."""
+    group, why = control_group.new_group() if LINUX else (None, "this is not Linux")
+    if group is not None:
+        group.remove()
+        return ""
+    return f"Sessions share the machine without control groups ({why}): each is held to one core. See `grader doctor`."
 
 
 def layers() -> list[Layer]:

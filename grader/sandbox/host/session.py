@@ -9,9 +9,10 @@ from typing import Any
 
 from ..errors import IsolationError, RemoteError, SandboxError, SessionEnded, WireError
 from ..limits import Limits
-from ..protocol.channel import HEADER, Channel
+from ..protocol.channel import Channel, end_of_piece
 from ..protocol.encoding import encode
 from ..protocol.values import Opaque
+from .meter import Meter, OutOfTime
 from .remote_function import RemoteFunction
 from .replies import (
     MAX_COUNT,
@@ -53,6 +54,7 @@ class Session:
         self._wire = wire
         self._end = end
         self._ended: SessionEnded | None = None
+        self.meter = Meter(limits.idle_seconds)
         self._seconds_left = PREPARE_SECONDS
         self._received_output = 0
         self._outputs: list[dict[str, Any]] = []
@@ -77,6 +79,9 @@ class Session:
             self.left_out = frozenset(self._only(kind, rest, "ready")[0])
         except (RemoteError, SessionEnded, WireError) as error:
             raise SandboxError(f"the session could not be prepared: {error}") from error
+        if self._wire.sender:
+            self.meter.watch(self._wire.sender)
+        self.meter.restart()
         self._seconds_left = self.limits.session_seconds
 
     def run_cell(self, source: str, timeout: float | None = None, left_out: Sequence[int] = ()) -> CellRun:
@@ -119,6 +124,11 @@ class Session:
         return value
 
     @property
+    def seconds_used(self) -> float:
+        """Own time so far, see Limits.call_seconds."""
+        return self.meter.used
+
+    @property
     def is_over(self) -> bool:
         return self._ended is not None
 
@@ -133,7 +143,7 @@ class Session:
         is_quick = self._substitutes is None  # a substitute's answer must not come behind the next call
         start = 0
         while start < len(payloads):
-            end = _end_of_piece(payloads, start, AHEAD_BYTES if is_quick and start else 0)
+            end = end_of_piece(payloads, start, AHEAD_BYTES if is_quick and start else 0)
             unsent = payloads[start:end]
             try:
                 while start < end:
@@ -217,15 +227,17 @@ class Session:
         if self._ended is not None:
             raise SessionEnded("closed", f"the session had ended before ({self._ended})")
         self._outputs, self._line = [], 0
-        started = time.monotonic()
+        before = self.meter.used
         allowed = min(seconds, self._seconds_left)
+        self.meter.start(allowed)
         try:
             if payloads:
-                self._wire.send_all(payloads, started + allowed)
-            return self._next_answer(started + allowed)
-        except TimeoutError:
-            used_up = "" if allowed == seconds else ", the last of the time for all calls and cells"
-            raise self._stop("time", f"no answer within {max(allowed, 0):.3g} s{used_up}") from None
+                self._wire.send_all(payloads, self.meter)
+            return self._next_answer()
+        except OutOfTime as out:
+            is_last = allowed < seconds and out.reason == "time"
+            used_up = ", the last of the time for all calls and cells" if is_last else ""
+            raise self._stop(out.reason, f"{out}{used_up}", out.starved) from None
         except WireError as error:
             raise self._stop("protocol", str(error)) from None
         except (EOFError, OSError):
@@ -236,23 +248,24 @@ class Session:
             self.close()
             raise
         finally:
-            self._seconds_left -= time.monotonic() - started
+            self.meter.stop()
+            self._seconds_left -= self.meter.used - before
 
-    def _next_answer(self, deadline: float) -> tuple[str, list[Any]]:
+    def _next_answer(self) -> tuple[str, list[Any]]:
         while True:
-            (kind, *rest), frame = self._wire.receive_with_frame(deadline)
+            (kind, *rest), frame = self._wire.receive_with_frame(self.meter)
             if kind == "output":
                 self._take_output(rest, len(frame))
             elif kind == "at" and len(rest) == 1 and is_line(rest[0]):
                 self._line = rest[0]
             elif kind == "callback" and self._substitutes is not None:
-                self._wire.send_bytes(self._substitutes.answer(rest, bytes(frame), self._wire.budget), deadline)
+                with self.meter.left_out():
+                    answer = self._substitutes.answer(rest, bytes(frame), self._wire.budget)
+                self._wire.send_bytes(answer, self.meter)
             elif kind == "over":
                 raise self._stop("output", f"more than {self.limits.session_output_bytes:,} characters of output")
             else:
                 return kind, rest
-            if time.monotonic() > deadline:
-                raise TimeoutError
 
     def _take_output(self, rest: list[Any], size: int) -> None:
         self._received_output += size + MESSAGE_COST
@@ -277,8 +290,8 @@ class Session:
 
     # ---- the end
 
-    def _stop(self, reason: str, detail: str) -> SessionEnded:
-        return self._finish(SessionEnded(reason, detail), 0.0)
+    def _stop(self, reason: str, detail: str, starved: bool = False) -> SessionEnded:
+        return self._finish(SessionEnded(reason, detail, starved), 0.0)
 
     def _stop_after_death(self) -> SessionEnded:
         return self._finish(None, PATIENCE)
@@ -293,12 +306,3 @@ class Session:
         self._ended = ended or why_it_ended(report, self.limits)
         self._ended.outputs, self._ended.line = self._outputs, self._line
         return self._ended
-
-
-def _end_of_piece(payloads: Sequence[bytes], start: int, size: int) -> int:
-    """How far messages from `start` on go into `size` bytes; one always does."""
-    end, total = start + 1, len(payloads[start]) + HEADER.size
-    while end < len(payloads) and total + len(payloads[end]) + HEADER.size <= size:
-        total += len(payloads[end]) + HEADER.size
-        end += 1
-    return end

@@ -11,7 +11,8 @@ CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 2, 4, 32, 4096, 1 << 14, 1 << 18
 MNT_DETACH = 2
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 24, 38
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_KEEPCAPS = 1, 4, 8
+PR_SET_SECCOMP, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 22, 24, 38
 SECCOMP_MODE_FILTER = 2
 
 # System calls without a wrapper in libc. From number 424 on the numbers are the same on every architecture.
@@ -90,5 +91,10 @@ def drop_capabilities(bounding: bool) -> None:
     for capability in range(64 if bounding else 0):
         if libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0) < 0:
             break  # beyond the last one that this kernel knows
-    version_3, nothing = struct.pack("=II", 0x20080522, 0), bytes(24)
-    checked(libc.capset(version_3, nothing), "capset")
+    set_capabilities(0)
+
+
+def set_capabilities(kept: int) -> None:
+    """Have these capabilities, a bit each, all of them below 32, and no other."""
+    version_3, wanted = struct.pack("=II", 0x20080522, 0), struct.pack("=6I", kept, kept, 0, 0, 0, 0)
+    checked(libc.capset(version_3, wanted), "capset")

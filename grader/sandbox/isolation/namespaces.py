@@ -6,29 +6,35 @@ The warm parent enters them once; each session adds only its own process numbers
 from __future__ import annotations
 
 import os
+import platform
 import select
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 
 from . import linux
+from .users import Mapper, become
 
 HOME = "/home/student"
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 PASSWD = "student:x:{uid}:{gid}::/home/student:/bin/false\n"
-SYSTEM: tuple[str, ...] = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share", "/usr/local/share/fonts")
-SYSTEM += ("/etc/fonts", "/etc/ld.so.cache")
+SYSTEM: tuple[str, ...] = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/share/fonts", "/usr/share/fonts")
+SYSTEM += ("/usr/share/fontconfig", "/usr/share/zoneinfo", "/etc/fonts", "/etc/ld.so.cache")
+HOST_NAME = "sandbox"
 MOUNT_POINT = "/tmp"
 PRIVATE = linux.CLONE_NEWNS | linux.CLONE_NEWPID | linux.CLONE_NEWNET | linux.CLONE_NEWIPC | linux.CLONE_NEWUTS
 
 
-def enter(user: int | None, readable: Sequence[str]) -> None:
+def enter(user: int | None, readable: Sequence[str], users: range = range(0)) -> range:
     """Move the calling process, single-threaded, into a private root that shows only `readable`, as process 1.
 
-    `user` is whom root becomes; None for a process that is nobody special already. The caller returns in a forked
-    child; the original process stays outside only to wait for it.
+    `user` is whom root becomes; None for a process that is nobody special already. `users`: ids that its sessions are
+    to have; those that they can have are returned. The caller returns in a forked child; the original process stays
+    outside only to wait for it.
     """
     if user is None:
+        users = range(0)
         _become_own_namespace(linux.CLONE_NEWUSER | PRIVATE)
         build_root(readable)
     else:
@@ -36,23 +42,23 @@ def enter(user: int | None, readable: Sequence[str]) -> None:
         linux.unshare(linux.CLONE_NEWNS)
         process_folder = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         build_root(readable)
+        mapper = Mapper(process_folder, users) if users else None
         become(user)
-        _become_own_namespace(linux.CLONE_NEWUSER | PRIVATE, process_folder)
+        if not _become_own_namespace(linux.CLONE_NEWUSER | PRIVATE, process_folder, mapper):
+            users = range(0)
         os.close(process_folder)
+    socket.sethostname(HOST_NAME)
+    platform._uname_cache = None  # type: ignore[attr-defined]  # made while modules were imported, with the real name
     _continue_as_first_process()
+    return users
 
 
-def become(user: int) -> None:
-    """Root turns into the unprivileged `user`, for good."""
-    os.setgroups([])
-    os.setresgid(user, user, user)
-    os.setresuid(user, user, user)
-    linux.prctl(linux.PR_SET_DUMPABLE, 1)  # or /proc/self would stay root's
-
-
-def _become_own_namespace(flags: int, process_folder: int | None = None) -> None:
+def _become_own_namespace(flags: int, process_folder: int | None = None, mapper: Mapper | None = None) -> bool:
+    """Has the mapper done its work?"""
     uid, gid = os.getuid(), os.getgid()
     linux.unshare(flags)
+    if mapper is not None and mapper.finish():
+        return True
     for name, line in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
         path = f"/proc/self/{name}" if process_folder is None else f"self/{name}"
         descriptor = os.open(path, os.O_WRONLY, dir_fd=process_folder)
@@ -60,6 +66,7 @@ def _become_own_namespace(flags: int, process_folder: int | None = None) -> None
             os.write(descriptor, line.encode())
         finally:
             os.close(descriptor)
+    return False
 
 
 def build_root(readable: Sequence[str]) -> None:

@@ -16,13 +16,12 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..limits import Limits, resource
-from . import landlock, linux, namespaces, seccomp
+from . import landlock, linux, namespaces, seccomp, users
+from .users import UNPRIVILEGED_USER
 
-UNPRIVILEGED_USER = 65534
-"""nobody: whom root becomes"""
 LINUX = sys.platform == "linux"
 
 
@@ -52,6 +51,8 @@ class Plan:
     """bytes that the warm parent maps; limits count from here"""
     user_threads: int = 0
     """threads the user runs outside; without namespaces the kernel counts them too"""
+    users: range = range(0)
+    """ids of sessions, each of which is a user of its own; empty where all are the warm parent's"""
 
 
 ADVICE = {
@@ -77,7 +78,8 @@ def probe(readable: Sequence[str]) -> list[Layer]:
 
 
 def _try_namespaces(readable: Sequence[str]) -> None:
-    namespaces.enter(unprivileged_user(), readable)
+    user = unprivileged_user()
+    namespaces.enter(user, readable, range(0) if user is None else users.own_users())
     child = namespaces.fork_first_process()
     if child:
         os._exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
@@ -114,22 +116,34 @@ def missing(layers: Sequence[Layer], minimum: Sequence[str], without: Sequence[s
     return [entry for entry in minimum if not present & set(entry.split("|"))]
 
 
-def confine_parent(plan: Plan) -> None:
-    """Once, in the warm parent, after its last import."""
+def confine_parent(plan: Plan) -> Plan:
+    """Once, in the warm parent, after its last import. Returns the plan with what only now is known."""
+    _be_ended_first()
+    own = range(0) if plan.user is None else users.own_users()
     if "namespaces" in plan.layers:
-        namespaces.enter(plan.user, plan.readable)
+        own = namespaces.enter(plan.user, plan.readable, own)
     elif plan.user is not None:
-        namespaces.become(plan.user)
+        users.become(plan.user, keeps_rights=bool(own))
     if LINUX:
         linux.prctl(linux.PR_SET_DUMPABLE, 0)
+    return replace(plan, users=own, user_threads=0 if own else plan.user_threads)
+
+
+def _be_ended_first() -> None:
+    """Where the machine runs out of memory, a session is to go, not the judge; sessions inherit it."""
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
+        score.write("1000")
 
 
 def fork_session(plan: Plan) -> int:
     return namespaces.fork_first_process() if "namespaces" in plan.layers else os.fork()
 
 
-def confine_session(plan: Plan, limits: Limits, home: str) -> None:
-    """In the forked child, before the first student byte. Afterwards the working folder is `home`/work."""
+def confine_session(plan: Plan, limits: Limits, home: str, user: int | None = None) -> None:
+    """In the forked child, before the first student byte. Afterwards the working folder is `home`/work. user: one of
+    plan.users."""
+    if user is not None:
+        users.become_session(user)
     if LINUX:
         linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
     os.umask(0o077)
@@ -141,6 +155,7 @@ def confine_session(plan: Plan, limits: Limits, home: str) -> None:
     if "landlock" in plan.layers:
         landlock.restrict(_rules(plan, home))
     _limit_resources(plan, limits)
+    _stay_on_one_core()
     if LINUX:
         linux.drop_capabilities(bounding="namespaces" in plan.layers)
         linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
@@ -152,6 +167,14 @@ def _rules(plan: Plan, home: str) -> list[tuple[str, int]]:
     readable = ["/"] if "namespaces" in plan.layers else plan.readable
     rules = [(path, landlock.READ) for path in readable]
     return [*rules, (home, landlock.WRITE), *((path, landlock.DEVICE) for path in namespaces.DEVICES)]
+
+
+def _stay_on_one_core() -> None:
+    """A session's threads compete with each other, not with another student's, who is on another core."""
+    with contextlib.suppress(AttributeError, OSError):  # not on this system, or not allowed
+        cores = sorted(os.sched_getaffinity(0))
+        if len(cores) > 1:
+            os.sched_setaffinity(0, {secrets.choice(cores)})
 
 
 def _limit_resources(plan: Plan, limits: Limits) -> None:

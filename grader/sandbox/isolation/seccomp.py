@@ -17,7 +17,7 @@ SOCK_TYPE_MASK, SOCK_STREAM, AF_UNIX = 0xF, 1, 1
 
 ALLOWED = """
 read write readv writev pread64 pwrite64 preadv pwritev close lseek dup dup2 dup3 pipe pipe2 ftruncate
-ftruncate64 fsync fdatasync fallocate flock sendfile copy_file_range fadvise64 posix_fadvise readahead
+ftruncate64 fsync fdatasync fallocate sendfile copy_file_range fadvise64 posix_fadvise readahead
 open openat openat2 creat access faccessat faccessat2
 stat stat64 fstat fstat64 lstat lstat64 newfstatat fstatat64 statx
 statfs statfs64 fstatfs fstatfs64 getdents getdents64 readlink readlinkat getcwd chdir fchdir umask
@@ -40,7 +40,7 @@ REFUSED = """
 fork vfork execve execveat socket connect bind listen accept accept4 sendmsg recvmsg sendmmsg recvmmsg
 ptrace kill tkill tgkill mount umount2 unshare setns chroot pivot_root memfd_create setrlimit link linkat
 mknod mknodat setuid setgid setpriority personality bpf perf_event_open
-truncate chown fchown lchown fchownat setxattr fsetxattr lsetxattr
+truncate chown fchown lchown fchownat setxattr fsetxattr lsetxattr flock
 """
 
 # Landlock does not govern these, and copying a file calls them: they do nothing and report success.
@@ -67,6 +67,9 @@ def build() -> bytes:
     # Limits may be read, of this process only, and not changed.
     own, unchanged = pyseccomp.Arg(0, pyseccomp.EQ, 0), pyseccomp.Arg(2, pyseccomp.EQ, 0)
     rules.add_rule(allow, "prlimit64", own, unchanged)
+    for name, requests in REFUSED_REQUESTS.items():
+        for request in requests if _is_known(name) else ():
+            rules.add_rule(refuse, name, pyseccomp.Arg(1, pyseccomp.EQ, request))
     for name, requests in REQUESTS.items():
         for request in requests if _is_known(name) else ():
             rules.add_rule(allow, name, pyseccomp.Arg(1, pyseccomp.EQ, request))
@@ -75,9 +78,11 @@ def build() -> bytes:
 
 TERMINAL_QUERIES = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 """TCGETS and TIOCGWINSZ (isatty), FIONREAD, FIONBIO, FIONCLEX, FIOCLEX: what Python asks of its own descriptors"""
-DESCRIPTOR_REQUESTS = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032)
-"""duplicate, flags, locks, the size of a pipe. Not F_SETOWN and F_SETSIG: with them the news of a descriptor is a
-signal of one's choice to any process of the same user"""
+DESCRIPTOR_REQUESTS = (0, 1, 2, 3, 4, 1030, 1032)
+"""duplicate, flags, the size of a pipe. Not F_SETOWN and F_SETSIG: with them the news of a descriptor is a signal of
+one's choice to any process of the same user. No locks: whoever may read a file of the machine could hold one on it"""
+LOCKS = (5, 6, 7, 36, 37, 38)
+REFUSED_REQUESTS = {"fcntl": LOCKS, "fcntl64": LOCKS}
 REQUESTS = {"ioctl": TERMINAL_QUERIES, "fcntl": DESCRIPTOR_REQUESTS, "fcntl64": DESCRIPTOR_REQUESTS}
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from . import landlock
 from .plan import LINUX, Layer, unprivileged_user
+from .users import own_users
 
 NEWER_KERNEL = "a kernel of {} or newer; until then seccomp alone sees to it"
 
@@ -20,6 +22,15 @@ def _findings(used: Sequence[str], readable: Sequence[str]) -> Iterator[tuple[st
     """Name, why not (empty if it is there), remedy."""
     limits = "" if LINUX else "memory and processor time are not limited, only the wall clock is"
     yield "resource limits", limits, "Linux"
+    clock = "" if Path("/proc/self/schedstat").exists() else "what the machine makes a session wait counts, too"
+    yield "limits of processor time", clock, "a kernel with schedstat; until then grade on a quiet machine"
+    last = "" if Path("/proc/self/oom_score_adj").exists() else "the kernel may choose the judge"
+    yield "sessions go first where memory ends", last, "Linux with /proc"
+    shared = LINUX and "namespaces" not in used and not (os.getuid() == 0 and own_users())
+    users = "all sessions are the same user, and only Landlock and seccomp keep them apart" if shared else ""
+    yield "sessions kept apart by users or namespaces", users, "namespaces, or root"
+    name = "" if "namespaces" in used else "os.uname() tells it, and Python's own files tell where they lie"
+    yield "host's name hidden", name, "namespaces"
     quota = "" if "namespaces" in used else "each file is limited, the sum of all files is not"
     yield "disk quota", quota, "namespaces: each session then has a small disk of its own"
     interface = landlock.version() if "landlock" in used else 0

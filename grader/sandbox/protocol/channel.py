@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import socket
 import struct
 import threading
-import time
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
 
 from ..errors import WireError
 from .decoding import decode
@@ -15,67 +15,84 @@ from .encoding import encode
 from .values import Budget
 
 HEADER = struct.Struct("<I")
+CREDENTIALS = struct.Struct("3i")
 CHUNK = 1 << 16
-TICK_MICROSECONDS = 50_000
-"""by how much a deadline may be missed"""
+TICK_MICROSECONDS = 20_000, 60_000
+"""between two looks at the clock. Which of them it is, a session cannot know, and so cannot be busy just then"""
+
+
+class Clock(Protocol):
+    """Says when there is no more time."""
+
+    def check(self) -> None:
+        """Raises an exception of its own."""
 
 
 class Channel:
-    """One end of a wire. Both ends speak the same frames; only the judge gives deadlines."""
+    """One end of a wire. Both ends speak the same frames; only the judge gives clocks."""
 
-    def __init__(self, wire: socket.socket, budget: Budget, heeds_deadlines: bool = False) -> None:
+    def __init__(self, wire: socket.socket, budget: Budget, heeds_clocks: bool = False) -> None:
         self.wire = wire
-        if heeds_deadlines:  # the kernel interrupts each wait: a poll() and a timer per message would cost more
-            for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-                wire.setsockopt(socket.SOL_SOCKET, option, struct.pack("@ll", 0, TICK_MICROSECONDS))
+        if heeds_clocks:  # the kernel interrupts each wait: a poll() and a timer per message would cost more
+            self._set_tick(socket.SO_RCVTIMEO)
+            self._set_tick(socket.SO_SNDTIMEO)
+        self.sender: int | None = None
+        """process that sent the first message, as the kernel says; None where it does not"""
+        self._asks_for_sender = heeds_clocks and hasattr(socket, "SO_PASSCRED")
+        if self._asks_for_sender:
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self.budget = budget
         self.received = bytearray()
         """what has come beyond the last message"""
         self.lock = threading.Lock()
 
-    def send(self, *message: Any, strict: bool = False, deadline: float | None = None) -> None:
-        """Raises WireError for what cannot be sent, TimeoutError at the deadline, OSError if the other end is gone."""
-        self.send_bytes(encode(message, self.budget, strict), deadline)
+    def _set_tick(self, option: int) -> None:
+        tick = random.SystemRandom().randint(*TICK_MICROSECONDS)
+        self.wire.setsockopt(socket.SOL_SOCKET, option, struct.pack("@ll", 0, tick))
 
-    def send_bytes(self, payload: bytes, deadline: float | None = None) -> None:
-        self.send_all((payload,), deadline)
+    def send(self, *message: Any, strict: bool = False, clock: Clock | None = None) -> None:
+        """Raises WireError for what cannot be sent, the clock's exception in time, OSError if the other end is gone."""
+        self.send_bytes(encode(message, self.budget, strict), clock)
 
-    def send_all(self, payloads: Iterable[bytes], deadline: float | None = None) -> None:
+    def send_bytes(self, payload: bytes, clock: Clock | None = None) -> None:
+        self.send_all((payload,), clock)
+
+    def send_all(self, payloads: Iterable[bytes], clock: Clock | None = None) -> None:
         """Several encoded messages at once."""
         frames = b"".join(part for payload in payloads for part in (HEADER.pack(len(payload)), payload))
         with self.lock:
-            if deadline is None:
+            if clock is None:
                 return self.wire.sendall(frames)
             unsent = memoryview(frames)
             while unsent:
-                check(deadline)
+                clock.check()
                 try:
                     unsent = unsent[self.wire.send(unsent) :]
                 except BlockingIOError:  # a tick has passed
                     continue
 
-    def receive(self, deadline: float | None = None) -> tuple[Any, ...]:
-        """The next message, a tuple that starts with its kind. Raises EOFError, TimeoutError, WireError."""
-        return self.receive_with_frame(deadline)[0]
+    def receive(self, clock: Clock | None = None) -> tuple[Any, ...]:
+        """The next message, a tuple that starts with its kind. Raises EOFError, WireError, the clock's exception."""
+        return self.receive_with_frame(clock)[0]
 
-    def receive_with_frame(self, deadline: float | None = None) -> tuple[tuple[Any, ...], bytes]:
+    def receive_with_frame(self, clock: Clock | None = None) -> tuple[tuple[Any, ...], bytes]:
         """The next message and the bytes that it came as, header included."""
-        frame = self._next_frame(deadline)
+        frame = self._next_frame(clock)
         message = decode(frame, self.budget, HEADER.size)
         if type(message) is not tuple or not message or type(message[0]) is not str:
             raise WireError("not a message")
         return message, frame
 
-    def _next_frame(self, deadline: float | None) -> bytes:
+    def _next_frame(self, clock: Clock | None) -> bytes:
         """Header and payload."""
         if not self.received:
-            part = self._receive_part(CHUNK, deadline)
+            part = self._receive_part(CHUNK, clock)
             if len(part) >= HEADER.size and len(part) == self._announced(part):
                 return part  # most often the message is all that there is
             self.received += part
-        self._fill(HEADER.size, deadline)
+        self._fill(HEADER.size, clock)
         size = self._announced(self.received)
-        self._fill(size, deadline)
+        self._fill(size, clock)
         with memoryview(self.received) as received:
             frame = bytes(received[:size])
         del self.received[:size]
@@ -87,26 +104,41 @@ class Channel:
             raise WireError(f"message of {size} bytes announced, limit {self.budget.size}")
         return HEADER.size + size
 
-    def _fill(self, size: int, deadline: float | None) -> None:
+    def _fill(self, size: int, clock: Clock | None) -> None:
         """Read until `size` bytes are there. Memory grows with what arrives, not with what is announced."""
         while len(self.received) < size:
-            self.received += self._receive_part(max(CHUNK, min(size - len(self.received), 1 << 20)), deadline)
+            self.received += self._receive_part(max(CHUNK, min(size - len(self.received), 1 << 20)), clock)
 
-    def _receive_part(self, size: int, deadline: float | None) -> bytes:
+    def _receive_part(self, size: int, clock: Clock | None) -> bytes:
         while True:
-            check(deadline)
+            if clock is not None:
+                clock.check()
             try:
-                part = self.wire.recv(size)
+                part = self._receive_first(size) if self._asks_for_sender else self.wire.recv(size)
             except BlockingIOError:  # a tick has passed
+                self._set_tick(socket.SO_RCVTIMEO)
                 continue
             if not part:
                 raise EOFError("the other end closed the wire")
             return part
 
+    def _receive_first(self, size: int) -> bytes:
+        part, ancillary, _, _ = self.wire.recvmsg(size, socket.CMSG_SPACE(CREDENTIALS.size))
+        self._asks_for_sender = False
+        self.wire.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
+        for level, kind, data in ancillary:
+            if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
+                self.sender = CREDENTIALS.unpack(data)[0] or None  # 0: of a namespace that we cannot see into
+        return part
+
     def close(self) -> None:
         self.wire.close()
 
 
-def check(deadline: float | None) -> None:
-    if deadline is not None and time.monotonic() >= deadline:
-        raise TimeoutError("deadline passed")
+def end_of_piece(payloads: Sequence[bytes], start: int, size: int) -> int:
+    """How far messages from `start` on go into `size` bytes; one always does."""
+    end, total = start + 1, len(payloads[start]) + HEADER.size
+    while end < len(payloads) and total + len(payloads[end]) + HEADER.size <= size:
+        total += len(payloads[end]) + HEADER.size
+        end += 1
+    return end

@@ -1,0 +1,57 @@
+"""Formgrader's page of one submission: made with our filters, in a process that may be lost.
+
+The filters are set here, not in the course's configuration alone: Formgrader opens the pages of a course under the
+configuration of the folder that its server was started in.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbconvert.exporters import HTMLExporter
+from traitlets.config import Config
+
+from grader.common.expendable import Failed, Lost, in_child
+from grader.nbgrader_hooks import safe_html
+from grader.pages.not_made import not_made_page
+
+PAGE_SECONDS = 20.0
+"""of one submission's page; the largest one of an ordinary class takes a second"""
+PAGE_BYTES = 1 << 30
+"""memory beyond the server's own"""
+FILTERS = {
+    "clean_html": safe_html.clean_html,
+    "highlight_code": safe_html.highlight_code,
+    "markdown2html": safe_html.markdown_to_html,
+    "strip_files_prefix": safe_html.unchanged,
+}
+
+
+class FormgraderPage(HTMLExporter):
+    """nbconvert's exporter, for notebooks of strangers. Takes the configuration of HTMLExporter."""
+
+    def __init__(self, config: Config | None = None, **others: Any) -> None:
+        super().__init__(config=config, **others)
+        self.sanitize_html = True
+        self.filters = {**self.filters, **FILTERS}
+
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **others: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """The page; one that says why there is none, where it takes too long, too much memory, or cannot be made."""
+        resources = resources or {}
+
+        def page() -> str:
+            return str(super(FormgraderPage, self).from_filename(filename, resources=dict(resources), **others)[0])
+
+        try:
+            return in_child(page, PAGE_SECONDS, PAGE_BYTES), resources
+        except (Lost, Failed) as error:
+            self.log.warning("%s: its page was not made: %s", filename, error)
+            return not_made_page(str(resources.get("student", "")), str(error), _neighbours(resources)), resources
+
+
+def _neighbours(resources: dict[str, Any]) -> list[tuple[str, str]]:
+    """The links to the submissions before and after this one, with their words."""
+    start = f"{resources.get('base_url', '')}/formgrader/submissions/{resources.get('submission_id', '')}"
+    return [("previous submission", f"{start}/prev"), ("next submission", f"{start}/next")]

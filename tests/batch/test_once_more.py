@@ -1,0 +1,130 @@
+"""Load on the machine costs no points: what hit a limit meanwhile is judged once more, alone, at the end."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from commands import grader
+from gradebooks import scores, url_of
+from notebooks import code
+from small_classes import NAME, SCORES, grade_class, small_class, submit
+from small_courses import RIGHT, hand_in
+
+from grader.assignments.bundle import Bundle
+from grader.batch.executors.base import Outcome
+from grader.batch.jobs import grade_job
+from grader.batch.run_report import ClassReport
+from grader.sandbox.isolation import control_group
+from grader.submissions.job import Job
+
+
+class BusyAtFirst:
+    """Grades in this process; the first time, s00 comes out as on a machine with too much to do."""
+
+    def __init__(self) -> None:
+        self.rounds: list[list[str]] = []
+
+    def started(self, bundle: Bundle) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        self.rounds.append([])
+        for job in jobs:
+            self.rounds[-1].append(job.student)
+            graded = grade_job(bundle, job)
+            if job.student == "s00" and len(self.rounds) == 1:
+                result = replace(graded.result, starved=True, problems=("a limit was hit",))
+                graded = replace(graded, result=result)
+            yield job, graded
+
+
+def test_a_starved_submission_is_judged_again_last_and_alone(tmp_path: Path) -> None:
+    """Does the second outcome count, and nothing of the first?"""
+    course = small_class(tmp_path / "course", 3)
+    executor = BusyAtFirst()
+    report = grade_class(course, executor)
+    assert executor.rounds == [["s00", "s01", "s02"], ["s00"]]
+    assert report.graded == ["s01", "s02", "s00"] and not report.problems
+    assert scores(url_of(course), NAME)["s00"] == SCORES["all right"]
+
+
+def test_the_run_says_which_submissions_took_most(tmp_path: Path) -> None:
+    """Are they named, the slowest first, to people and to scripts?"""
+    course = small_class(tmp_path / "course", 2)
+    done = grader(course, "autograde", NAME)
+    assert done.exit_code == 0, done.stderr
+    line = next(line for line in done.stdout.splitlines() if "took most" in line)
+    assert set(re.findall(r"(\w+) [\d.]+ s", line)) == {"s00", "s01"}
+    slowest = json.loads(grader(course, "autograde", NAME, "--force", "--json").stdout)["slowest"]
+    assert {entry["student"] for entry in slowest} == {"s00", "s01"}
+    assert slowest[0]["seconds"] >= slowest[1]["seconds"] > 0
+
+
+def test_the_slowest_come_first_and_are_few() -> None:
+    report = ClassReport(took={"a": 0.1, "b": 3.0, "d": 0.2, "c": 0.2})
+    assert report.slowest() == [("b", 3.0), ("c", 0.2), ("d", 0.2)]
+
+
+def test_who_sleeps_just_under_each_limit_holds_nobody_up(tmp_path: Path) -> None:
+    """Does it cost a worker hardly more than the time for waiting, however many cells and calls sleep?"""
+    course = small_class(tmp_path / "course", 0, config="c.Judge.idle_seconds = 1\n")
+    slow = {name: source.replace("    return", "    time.sleep(0.9)\n    return") for name, source in RIGHT.items()}
+    cells = [code(f"own-{number}", "import time\ntime.sleep(0.9)") for number in range(8)]
+    path = submit(course, "sleeper", "all right")
+    path.write_bytes(hand_in(course / "release" / NAME / f"{NAME}.ipynb", slow, cells))
+    report = json.loads(grader(course, "autograde", NAME, "--json").stdout)
+    assert report["slowest"][0]["seconds"] < 8, "it would sleep for eleven"
+    assert report["scores"] == {"sleeper": 0}
+
+
+def test_a_busy_core_costs_no_points(tmp_path: Path) -> None:
+    """Does an answer that computes for half its limit keep its points beside processes that leave it a tenth of a core?
+
+    On the clock on the wall each call would take more than twice its limit.
+    """
+    course = small_class(tmp_path / "course", 0, config="c.Judge.call_seconds = 0.6\n")
+    burn = "\n    start = time.process_time()\n    while time.process_time() < start + 0.3: pass\n    return"
+    path = submit(course, "slow", "all right")
+    slow = RIGHT | {"double": RIGHT["double"].replace("\n    return", burn)}
+    del slow["quadruple"], slow["octuple"]
+    path.write_bytes(hand_in(course / "release" / NAME / f"{NAME}.ipynb", slow))
+    with busy_neighbours(8):
+        report = json.loads(grader(course, "autograde", NAME, "--json", "--jobs", "2").stdout)
+    assert report["scores"] == {"slow": 3}, report
+
+
+@contextlib.contextmanager
+def busy_neighbours(count: int) -> Iterator[None]:
+    """So many processes that compute, on each core."""
+    burn = "import os\nos.sched_setaffinity(0, {%d})\nwhile True: pass"
+    cores = [core for core in os.sched_getaffinity(0) for _ in range(count)]
+    running = [subprocess.Popen([sys.executable, "-c", burn % core]) for core in cores]
+    try:
+        yield
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+
+
+def test_a_run_says_where_sessions_have_no_control_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is it one line at the start, for people only, and does the doctor name the remedy?"""
+    course = small_class(tmp_path / "course", 1)
+    monkeypatch.setattr(control_group.new_group, "__defaults__", (tmp_path,))
+    done = grader(course, "autograde", NAME)
+    first, *others = done.stdout.splitlines()
+    assert first.startswith("Sessions share the machine without control groups (")
+    assert not any("control groups" in line for line in others)
+    told = grader(course, "doctor").stdout
+    assert "no   one core's share" in told and "remedy: control groups of version 2" in told
+    assert json.loads(grader(course, "autograde", NAME, "--force", "--json").stdout)["graded"] == ["s00"]
