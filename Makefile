@@ -19,6 +19,8 @@ test: setup lint  ## set up, lint, run the tests
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
 
 setup: $(SETUP)  ## a virtual environment in .venv with the course's requirements and the grader
 
@@ -41,6 +43,10 @@ edit: setup  ## open the master; its kernels find the public and the hidden test
 
 figures: setup  ## draw the notebook's figures anew
 	$(BIN)/python source/$(ASSIGNMENT)/private/draw_figures
+
+.PHONY: architecture
+architecture: setup  ## draw the rooms of grader/ anew, from their imports
+	$(BIN)/python docs/draw_architecture.py
 
 data: setup  ## write public_tests.h5 anew from the master's solutions and the misconceptions
 	$(BIN)/grader data

@@ -13,9 +13,9 @@ from functools import cache
 
 import numpy as np
 
-MAX_LINES = 60
-MAX_CHARACTERS = 20_000
-"""of an answer; a longer one would keep the parser busy"""
+from grader.config.limits import ANSWER_CHARACTERS as MAX_CHARACTERS
+from grader.config.limits import ANSWER_LINES as MAX_LINES
+
 PARAMETERS = {"self", "cls", "metaclass", "axis", "axes", "keepdims", "mode", "pad_width", "constant_values", "order"}
 """names that many programs give to arguments, and that are no name in a module"""
 SHORTEST = 3

@@ -8,12 +8,11 @@ from pathlib import Path
 from grader.analysis.anonymise import anonymous, words_of
 from grader.assignments.assignment import Assignment
 from grader.common.errors import NotebookError
+from grader.config.limits import EXAMPLES_READ as MOST_READ
 from grader.notebooks.model import Notebook
 
 EXAMPLES = 2
 """that are shown of one mistake"""
-MOST_READ = 8
-"""notebooks that are opened for them"""
 
 
 class Examples:

@@ -29,10 +29,10 @@ class Bin:
 
 def histogram(scores: Sequence[float], top: float, bins: int) -> list[Bin]:
     """How many scores lie where between 0 and top; none beyond (extra credit counts as top)."""
-    counts = [0] * bins
-    for score in scores:
-        counts[min(max(int(bins * score / top), 0), bins - 1) if top else 0] += 1
-    return [Bin(top * index / bins, top * (index + 1) / bins, count) for index, count in enumerate(counts)]
+    if not top:
+        return [Bin(0.0, 0.0, 0 if index else len(scores)) for index in range(bins)]
+    counts, edges = np.histogram(np.clip(scores, 0, top), bins, (0, top))
+    return [Bin(*one) for one in zip(edges[:-1].tolist(), edges[1:].tolist(), counts.tolist(), strict=True)]
 
 
 @dataclass(frozen=True)

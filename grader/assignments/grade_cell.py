@@ -63,7 +63,7 @@ def run_grade_cell(
     unexpected = tuple(error for error in errors if not _is_finding(error, name, missing))
     outcome = merge_reports(reports, words[0] if errors else "")
     if errors and isinstance(errors[0], NameError) and errors[0] not in unexpected:
-        outcome = replace(outcome, missing=errors[0].name)
+        outcome = replace(outcome, missing=errors[0].name or "")
     return GradeCellRun(outcome, unexpected, _in_words(errors[0]) if errors else "")
 
 
@@ -132,7 +132,8 @@ def _statements(source: str, name: str) -> tuple[_Statement, ...]:
             code = compile(ast.Module([node], []), name, "exec")
         message = node.msg if isinstance(node, ast.Assert) else None
         sentence = message.value if isinstance(message, ast.Constant) and isinstance(message.value, str) else ""
-        return _Statement(code, not hidden.isdisjoint(range(node.lineno, node.end_lineno + 1)), sentence)
+        lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        return _Statement(code, not hidden.isdisjoint(lines), sentence)
 
     return tuple(map(compiled, ast.parse(source).body))
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from grader.assignments.bundle import Bundle
 from grader.batch.autograded_folder import GradedFolders
+from grader.config.limits import BATCH, BATCH_SECONDS
 from grader.gradebook.grade_update import GradeUpdate, scores_of
 from grader.judging.graded import Graded
 from grader.results.store import Record, ResultStore
@@ -22,10 +23,6 @@ from grader.submissions.job import Job
 
 if TYPE_CHECKING:  # nbgrader takes two seconds to import: no worker may
     from grader.gradebook.write import GradebookWriter
-
-BATCH = 25
-"""submissions per transaction of the gradebook"""
-BATCH_SECONDS = 2.0
 
 
 class Recorder:

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-MAX_BYTES = 5_000_000
-"""of one log file; the one before it is kept beside it"""
+from grader.config.limits import LOG_BYTES as MAX_BYTES
+
 LINE = "%(asctime)s %(levelname)s %(message)s"
 
 logging.getLogger("grader").addHandler(logging.NullHandler())  # a dry run logs to nobody, and prints nothing twice
@@ -23,14 +23,17 @@ def log_path(course: Path, assignment: str) -> Path:
     return course / ".grader" / f"{assignment}.log"
 
 
+class _Handler(RotatingFileHandler):
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A full or read-only disk is told by the run itself, in one line; the log stays silent about it."""
+
+
 @contextmanager
 def logged(course: Path, assignment: str) -> Iterator[None]:
     """Inside, what the grader logs goes to the assignment's log. No file is made where nothing is logged."""
     path = log_path(course, assignment)
     path.parent.mkdir(exist_ok=True)
-    handler = RotatingFileHandler(
-        path, maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8", errors="backslashreplace", delay=True
-    )
+    handler = _Handler(path, maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8", errors="backslashreplace", delay=True)
     handler.setFormatter(logging.Formatter(LINE))
     logger = logging.getLogger("grader")
     level = logger.level

@@ -3,6 +3,9 @@
 INBOX/<name>.ipynb, and what was handed in beside it in INBOX/<name>.files/, become OUTBOX/<name>.json. Put the folder
 first and the notebook last. A result carries the time of its notebook, to the nanosecond: so a service that is started
 again knows what it has graded.
+
+The system reports an arrival (`watchfiles`). A file system that reports nothing, such as one shared over a network, is
+looked at each second.
 """
 
 from __future__ import annotations
@@ -14,19 +17,25 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from watchfiles import Change, watch
 
 from grader.common.errors import SubmissionError
 from grader.common.files import write_whole
+from grader.config.limits import LEFT_PART_SECONDS as LEFT_SECONDS
+from grader.config.limits import UNFINISHED_SECONDS as PATIENCE
 from grader.judging.warm_grader import WarmGrader
 from grader.notebooks.read import read_notebook
 from grader.results.codec import Json, result_json
 from grader.submissions.folder import SubmissionFolder
 
-POLL_SECONDS = 0.2
-PATIENCE = 5.0
-"""seconds without a change after which a notebook that is cut short is taken for the whole"""
-LEFT_SECONDS = 60.0
-"""after which a half-written result is nobody's; writing one takes a moment"""
+REST_SECONDS = 0.03
+"""Seconds between the two looks at a notebook that has arrived. It is graded if it is the same at both."""
+LOOK_MILLISECONDS = 1000
+"""Milliseconds without a report after which the folder is looked at all the same."""
+STEP_MILLISECONDS, GROUP_MILLISECONDS = 10, 100
+"""Reports that follow one another within the first, and for the second at most, are one."""
 
 State = tuple[int, int]
 """a file's size, and the time of its last change or move"""
@@ -66,9 +75,12 @@ class Inbox:
 
     def serve(self) -> Iterator[tuple[str, str]]:
         """For ever: yield the name of each notebook graded, with its score in words. Its result stands there then."""
+        reports = self._reports()
         while True:
             yield from self.look()
-            time.sleep(POLL_SECONDS)
+            time.sleep(REST_SECONDS)
+            yield from self.look()
+            next(reports)
 
     def look(self, at_rest: bool = False) -> Iterator[tuple[str, str]]:
         """Grade what has arrived: what was the same at the last look. at_rest: nothing is being written any more."""
@@ -86,6 +98,20 @@ class Inbox:
             said = self._leave(name, graded)
             if said:
                 yield name, said
+
+    def _reports(self) -> Iterator[None]:
+        """For ever: yield when something happens to a notebook, and each second in which nothing does."""
+        times: dict[str, Any] = {
+            "step": STEP_MILLISECONDS,
+            "debounce": GROUP_MILLISECONDS,
+            "rust_timeout": LOOK_MILLISECONDS,
+        }
+        with contextlib.suppress(OSError, RuntimeError):  # the system has no watch left to give
+            for _ in watch(self.inbox, watch_filter=_is_notebook, recursive=False, yield_on_timeout=True, **times):
+                yield
+        while True:
+            time.sleep(LOOK_MILLISECONDS / 1000)
+            yield
 
     def _notebooks(self) -> list[tuple[str, State]]:
         names = os.listdir(self.inbox)
@@ -173,3 +199,7 @@ class Inbox:
 
     def _result(self, name: str) -> Path:
         return self.outbox / f"{name.removesuffix('.ipynb')}.json"
+
+
+def _is_notebook(change: Change, path: str) -> bool:
+    return path.endswith(".ipynb")

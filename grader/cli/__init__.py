@@ -1,1 +1,4 @@
-"""The command line: words and options. In: what a person types. Out: text, JSON, exit statuses. Nobody imports it."""
+"""Command line: words and options, and the tables that a terminal shows.
+
+In: what a person types. Out: text, JSON, an exit status. Only `python -m grader` imports it.
+"""

@@ -172,6 +172,8 @@ def doctor(course: Course) -> None:
             if text:
                 click.echo(textwrap.fill(f"{title}: {text}", 100, initial_indent=" " * 7, subsequent_indent=" " * 9))
     with course.judge.sandbox() as sandbox:
+        slow = sandbox.why_not_fast_figures
+        click.echo("Figures are printed " + (f"as IPython does it: {slow}." if slow else "the fast way."))
         click.echo(f"Student code runs behind: {', '.join(sandbox.used) or 'nothing: it is not isolated at all'}.")
 
 

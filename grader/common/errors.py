@@ -16,7 +16,7 @@ HOPELESS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, er
 def told(error: OSError) -> str:
     """The machine's error as one line with a remedy."""
     place = f"{error.filename}: " if error.filename else ""
-    return f"{place}{error.strerror or error}. {REMEDIES.get(error.errno, 'Mend that and start again.')}"
+    return f"{place}{error.strerror or error}. {REMEDIES.get(error.errno or 0, 'Mend that and start again.')}"
 
 
 class GraderError(Exception):

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from traitlets import TraitError
-from traitlets.config import Config, Configurable, PyFileConfigLoader
+from traitlets.config import Config, Configurable
+from traitlets.config.loader import PyFileConfigLoader
 
 from grader.common.errors import CourseError
 
@@ -36,7 +37,7 @@ def load(course: Path) -> Config:
     """What the course's file sets. Raises CourseError where it stops with an error."""
     path = course / CONFIG_FILE
     try:
-        config = PyFileConfigLoader(CONFIG_FILE, path=str(course)).load_config()
+        config: Config = PyFileConfigLoader(CONFIG_FILE, path=str(course)).load_config()
     except SyntaxError as error:
         raise CourseError(_told(error.filename or path, error.lineno, error, error.msg)) from error
     except Exception as error:  # the file is a program: it may raise anything

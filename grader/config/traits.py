@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import inf
+from typing import Any
 
 from traitlets import Bool, Dict, Float, Integer, List, TraitError, Unicode
 from traitlets.config import Configurable
@@ -21,18 +22,18 @@ JUDGED = GradingPolicy()
 class _Limit:
     """Of a number: nothing can run within 0 of anything."""
 
-    def validate(self, owner: object, value: object) -> float:
+    def validate(self, owner: object, value: object) -> Any:
         number: float = super().validate(owner, value)  # type: ignore[misc]
         if not 0 < number < inf:
             raise TraitError(f"c.Judge.{self.name} = {number}: nothing can run so; give more than 0")  # type: ignore[attr-defined]
         return number
 
 
-class Seconds(_Limit, Float):
+class Seconds(_Limit, Float[float, float]):
     """A limit of time."""
 
 
-class Count(_Limit, Integer):
+class Count(_Limit, Integer[int, int]):
     """A limit of anything else."""
 
 
@@ -95,6 +96,9 @@ class Judge(Configurable):
         SECRET_FILE,
         help="The secret that keys the hidden tests' seeds; from the course's folder where the path is relative.",
     ).tag(config=True)
+    fast_figures = Bool(
+        True, help="Print figures in half the time, pixel for pixel the same, where matplotlib is a tested version."
+    ).tag(config=True)
     unsafe = Bool(False, help="Run with whatever isolation the machine has.").tag(config=True)
 
     def settings(self, parts: dict[str, bool]) -> GradingPolicy:
@@ -121,9 +125,14 @@ class Judge(Configurable):
             smallest_case=self.smallest_case,
         )
 
-    def sandbox_options(self) -> dict[str, object]:
+    def sandbox_options(self) -> dict[str, Any]:
         """Arguments of Sandbox."""
-        return {"preload": tuple(self.preload), "minimum": tuple(self.minimum_isolation), "unsafe": self.unsafe}
+        return {
+            "preload": tuple(self.preload),
+            "minimum": tuple(self.minimum_isolation),
+            "unsafe": self.unsafe,
+            "fast_figures": self.fast_figures,
+        }
 
     def sandbox(self, modules: Mapping[str, str] | None = None, unsafe: bool = False) -> Sandbox:
         """A sandbox to be entered, with these options. modules: an assignment's released ones, path -> source."""

@@ -16,15 +16,10 @@ from typing import Any
 from grader.assignments.assignment import Assignment
 from grader.assignments.grade_cell import GradeCellRun, run_grade_cell, seeded
 from grader.common.time_limit import TimeLimit
+from grader.config.limits import SUBSTITUTE_BYTES, SUBSTITUTE_CALLS, SUBSTITUTE_SECONDS
 from grader.results.records import CellOutcome
 from grader.sandbox import Allowance, RemoteFunction, SandboxError, Session, SessionEnded
 
-SUBSTITUTE_CALLS = 20_000
-"""calls of the reference that one carried-forward exercise may make"""
-SUBSTITUTE_BYTES = 16 << 20
-"""of arguments that it may send"""
-SUBSTITUTE_SECONDS = 5.0
-"""for one of these calls: the reference meets arguments of the student's choice"""
 NEVER_THE_ANSWERS = (NameError, ImportError, OSError, MemoryError)
 """errors that are ours wherever they are raised in this process; the student's own arrive as RemoteError"""
 

@@ -8,19 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from grader.config.limits import ATTACHMENTS, ATTACHMENTS_CHARACTERS
 from grader.sandbox import text_size
 
 Raw = dict[str, Any]
-MAX_BYTES = 20_000_000
-"""of all attachments of a notebook together; what goes beyond is left out"""
-MAX_ATTACHMENTS = 500
 LEFT_OUT = {"image/png": ""}
 """in place of a picture that is left out: nbconvert refuses a notebook whose text shows one that is not there"""
 
 
 def keep_attachments(submitted: Sequence[Raw], written: Sequence[Raw]) -> None:
     """Give each text cell of the graded notebook the attachments of the submitted cell at its place."""
-    left, places = MAX_BYTES, MAX_ATTACHMENTS
+    left, places = ATTACHMENTS_CHARACTERS, ATTACHMENTS
     for raw, cell in zip(submitted, written, strict=True):
         found = raw.get("attachments")
         if cell["cell_type"] == "code" or not isinstance(found, dict):

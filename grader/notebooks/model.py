@@ -8,11 +8,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from grader.common.errors import NotebookError
 from grader.common.text import printable
 from grader.notebooks.parse import parse_notebook
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,9 @@ def _cell(index: int, raw: dict[str, Any]) -> Cell:
     source = raw.get("source", "")
     if isinstance(source, list):
         source = "".join(map(str, source))
-    metadata = raw.get("metadata") if isinstance(raw.get("metadata"), dict) else {}
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}
-    tags = metadata.get("tags") if isinstance(metadata.get("tags"), list) else []
+    metadata = _of_type(dict, raw.get("metadata"))
+    nbgrader = _of_type(dict, metadata.get("nbgrader"))
+    tags = _of_type(list, metadata.get("tags"))
     grade_id = nbgrader.get("grade_id")
     return Cell(
         index=index,
@@ -104,6 +106,11 @@ def _cell(index: int, raw: dict[str, Any]) -> Cell:
         tags=tuple(map(str, tags)),
         has_output=bool(raw.get("outputs")) or raw.get("execution_count") is not None,
     )
+
+
+def _of_type(kind: type[T], value: Any) -> T:
+    """The value if it is of that type, else an empty one."""
+    return value if isinstance(value, kind) else kind()
 
 
 def _number(value: Any) -> float:

@@ -116,7 +116,8 @@ def _end_of_list(content: bytes, place: int, steps: int) -> tuple[int, int]:
 
 def _cells_of_sheets(data: Raw) -> list[Any]:
     """The cells of a notebook of format 3 or 2, which stand in worksheets."""
-    sheets = data.get("worksheets") if isinstance(data.get("worksheets"), list) else []
+    found = data.get("worksheets")
+    sheets = found if isinstance(found, list) else []
     lists = [sheet["cells"] for sheet in sheets if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)]
     return [cell for cells in lists for cell in cells]
 
@@ -146,6 +147,7 @@ def _language(metadata: Any) -> str:
     metadata = metadata if isinstance(metadata, dict) else {}
     for entry, key in (("kernelspec", "language"), ("language_info", "name")):
         found = metadata.get(entry)
-        if isinstance(found, dict) and isinstance(found.get(key), str):
-            return found[key]
+        language = found.get(key) if isinstance(found, dict) else None
+        if isinstance(language, str):
+            return language
     return ""

@@ -8,14 +8,8 @@ import time
 from pathlib import Path
 
 from grader.common.errors import SubmissionError, UnreadableError
+from grader.config.limits import NOTEBOOK_FILE_BYTES, NOTEBOOK_FILE_VALUES, NOTEBOOK_READ_PAUSE_SECONDS, NOTEBOOK_READS
 from grader.notebooks.parse import values, without_outputs
-
-MAX_FILE_BYTES = 256_000_000
-"""a larger file is not even opened"""
-MAX_FILE_VALUES = 10_000_000
-"""values in a file whose outputs are stepped over; more take seconds, and no cell shows as many"""
-RETRIES = 5
-RETRY_SECONDS = 0.05
 
 
 def read_notebook(path: Path, max_bytes: int) -> bytes:
@@ -24,18 +18,18 @@ def read_notebook(path: Path, max_bytes: int) -> bytes:
     Raises SubmissionError for what the student has to mend, UnreadableError for what may pass. Messages begin with
     the file's name.
     """
-    for attempt in range(RETRIES):
+    for attempt in range(NOTEBOOK_READS):
         if attempt:
-            time.sleep(RETRY_SECONDS)
+            time.sleep(NOTEBOOK_READ_PAUSE_SECONDS)
         before = _status(path)
-        if before.st_size > MAX_FILE_BYTES:
-            raise too_large(path.name, before.st_size, MAX_FILE_BYTES)
+        if before.st_size > NOTEBOOK_FILE_BYTES:
+            raise too_large(path.name, before.st_size, NOTEBOOK_FILE_BYTES)
         content = _read(path, before.st_size + 1)
         after = _status(path)
         if _same(before, after) and len(content) == after.st_size:
             if len(content) <= max_bytes:
                 return content
-            if values(content) > MAX_FILE_VALUES:
+            if values(content) > NOTEBOOK_FILE_VALUES:
                 raise too_large(path.name, len(content), max_bytes)
             return without_outputs(content)
     raise UnreadableError(f"{path.name}: changes while it is read. Grade it again when it has come to rest.")

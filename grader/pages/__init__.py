@@ -1,4 +1,7 @@
-"""The only place that makes whole pages: one HTML file each, which asks no other machine for anything.
+"""Pages: the only place that makes HTML for people, one file for each page, which asks no other machine for anything.
+
+In: results, grades, statistics. Out: the feedback page (`feedback`), the class report (`report`). Others may
+import these and `grades`.
 
 Templates escape what they are given, unprintable characters too. Only what this package has made itself is Markup. A
 page's policy lets no script run but one of our own.

@@ -14,18 +14,14 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from grader.common.text import printable
+from grader.config.limits import CELL_PICTURES as MAX_PICTURES
+from grader.config.limits import CODE_CHARACTERS as MAX_CODE
+from grader.config.limits import COLOURED_CHARACTERS as MAX_COLOURED
+from grader.config.limits import LINE_CHARACTERS as MAX_LINE
+from grader.config.limits import OUTPUT_CHARACTERS as MAX_OUTPUT
+from grader.config.limits import OUTPUT_LINES as MAX_LINES
 from grader.pages.exercise_cells import Raw
 from grader.pages.pictures import data_url
-
-MAX_CODE, MAX_OUTPUT = 30_000, 6_000
-"""characters that are shown of a cell's code, and of one output"""
-MAX_LINES = 150
-"""of one output"""
-MAX_LINE = 2_000
-MAX_PICTURES = 8
-"""of one cell"""
-MAX_COLOURED = 400
-"""characters of the longest line of code that is coloured: what is longer is no code, or meant to keep us busy"""
 
 FORMATTER = HtmlFormatter(nowrap=True, classprefix="py-")
 NAMED = re.compile(r"\(line (\d{1,9}) of the cell, in (\w{1,500}+)\)")

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from grader.config.limits import COMMENT_CHARACTERS as MAX_COMMENT
+from grader.config.limits import TEXT_CHARACTERS as MAX_TEXT
 from grader.pages import messages, page
 from grader.pages.cells import ShownCell, code_lines, plain, shown_cell
 from grader.pages.exercise_cells import ExerciseCells, Raw, exercise_cells, notices_of
 from grader.pages.grades import Grade, Grading
 from grader.pages.heat_map import heat_map
-from grader.results.records import BROKEN, FAILED, MAX_TEXT, CheckOutcome, ExerciseOutcome, Misconception
+from grader.results.records import BROKEN, FAILED, CheckOutcome, ExerciseOutcome, Misconception
 from grader.results.render import AS_ABOVE, explained
 
-MAX_COMMENT = 20_000
 SHOWN = 3
 """failed checks that are shown at once: those that follow mostly come of the same mistake"""
 

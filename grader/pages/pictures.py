@@ -7,12 +7,13 @@ import binascii
 import struct
 import zlib
 
+from grader.config.limits import PICTURE_BYTES as MAX_BYTES
+from grader.config.limits import PICTURE_PIXELS as MAX_PIXELS
+from grader.config.limits import PICTURE_SIDE as MAX_SIDE
+
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEPT = {b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"sRGB", b"pHYs", b"IDAT", b"IEND"}
 """chunks that draw; texts, profiles and what nobody knows are left out"""
-MAX_BYTES = 4 << 20
-MAX_SIDE = 8192
-MAX_PIXELS = 1 << 24
 
 
 def data_url(encoded: object) -> str:

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from grader.config.limits import TEXT_CHARACTERS as MAX_TEXT
+
 PASSED, FAILED, BROKEN = "passed", "failed", "broken"
 """right; wrong, the student's; not judged, ours"""
 BROKEN_STATUS = 3
@@ -19,9 +21,6 @@ OUTCOME = "application/vnd.grader.outcome+json"
 
 NOTICES = "application/vnd.grader.notices+json"
 """the media type under which it keeps, once, what the student should know of the notebook as a whole"""
-
-MAX_TEXT = 5000
-"""characters of one finding or error"""
 
 
 def total(scores: Iterable[float | None]) -> float | None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from html import escape
 
 from grader.common.text import printable
-from grader.results.records import BROKEN, MAX_TEXT, PASSED, CheckOutcome, ExerciseOutcome
+from grader.config.limits import TEXT_CHARACTERS as MAX_TEXT
+from grader.results.records import BROKEN, PASSED, CheckOutcome, ExerciseOutcome
 
 MARKS = {True: ("✓", "#2e7d32"), False: ("✗", "#d32f2f")}
 AS_ABOVE = "for the same reason as above"

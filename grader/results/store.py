@@ -18,12 +18,10 @@ from urllib.parse import quote
 import msgspec
 
 from grader.common.files import write_whole
+from grader.config.limits import STORE_NAME_CHARACTERS as MAX_NAME
 from grader.results.codec import Json, ResultError, UnknownVersion, as_text, read_result, result_json
 from grader.results.document import RecordDocument
 from grader.results.records import Result
-
-MAX_NAME = 200
-"""characters of a file's name, of the 255 that file systems allow"""
 
 
 @dataclass(frozen=True)

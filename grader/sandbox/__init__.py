@@ -3,6 +3,9 @@
 with Sandbox() as sandbox, sandbox.open(files={...}) as session:
     session.run_cell("def double(x): return 2 * x")
     session.function("double")(21)  # 42
+
+In: cells, files, plain values, limits. Out: outputs, values, how a session ended. Others may import what stands below,
+and nothing from its rooms; this room imports no other.
 """
 
 from .errors import IsolationError, RemoteError, SandboxError, SessionEnded, WireError

@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.common.text import printable
+from grader.config.limits import BESIDE_BYTES as MAX_BYTES
+from grader.config.limits import BESIDE_FILES as MAX_FILES
 
-MAX_BYTES = 20_000_000
-"""of all files together; what goes beyond is left out"""
-MAX_FILES = 500
 SHOWN = 3
 """paths that are named; the rest is counted"""
 NOTEBOOK_NAME = re.compile(r"\.ipynb(\.(txt|json))?$", re.IGNORECASE)

@@ -13,13 +13,14 @@ from dateutil import parser, tz
 
 from grader.common.errors import CourseError, SubmissionError, UnreadableError
 from grader.common.text import printable
+from grader.config.limits import TIMESTAMP_BYTES as MAX_TIMESTAMP_BYTES
 from grader.notebooks.read import read_notebook
 from grader.submissions.files import MADE_BY_MACOS, is_notebook_name, notebooks_within, read_beside, read_plain
 from grader.submissions.job import Job
 
 TIMESTAMP_FILE = "timestamp.txt"
-MAX_TIMESTAMP_BYTES = 1000
 ARCHIVES = (".zip", ".gz", ".tgz", ".tar", ".7z", ".rar")
+"""endings of names; what is in them is not looked at"""
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class SubmissionFolder:
             """nbgrader's collecting writes an offset, or a name such as CET."""
             if name is None or offset is not None:
                 return offset
-            known = tz.gettz(name)
+            known: tzinfo | None = tz.gettz(name)
             if known is None:
                 unknown.append(name)
             return known

@@ -13,15 +13,13 @@ from pathlib import PurePosixPath
 
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
+from grader.config.limits import NOTEBOOK_CELLS as MAX_CELLS
 from grader.notebooks.disguise import SCRIPT, what_it_is
 from grader.notebooks.model import Cell, Notebook
 from grader.notebooks.parse import TooManyCells
 from grader.notebooks.read import too_large
 from grader.notebooks.regions import without_hidden_tests
 from grader.submissions.answers import Answers, find_answers, functions, wanted
-
-MAX_CELLS = 2000
-"""more cells than any student writes"""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from commands import grader
 from courses import COURSE
 from small_courses import QUICK, RIGHT, chain, hand_in
+from watchfiles import watch
 
 from grader.batch.watch_folder import Inbox
 from grader.judging.warm_grader import WarmGrader
@@ -88,6 +90,47 @@ def test_arrival(service: Service, right: bytes) -> None:
     assert service.look() == {"ada.ipynb": "11 of 11"}
     assert service.look() == {}
     assert service.result("ada")["score"] == 11
+
+
+def test_arrival_is_reported(service: Service, half: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does the system's report of a notebook that is renamed into the folder wake the service up?"""
+    reported: list[set[Any]] = []
+
+    def noting(*folders: Path, **options: Any) -> Iterator[Any]:
+        for changes in watch(*folders, **options):
+            reported.append(changes)
+            yield changes
+
+    monkeypatch.setattr("grader.batch.watch_folder.watch", noting)
+    monkeypatch.setattr("grader.batch.watch_folder.LOOK_MILLISECONDS", 1000 * SECONDS)
+    is_graded = threading.Event()
+
+    def arrive() -> None:
+        for number in range(10 * SECONDS):  # the service takes a moment until it listens
+            service.put("part", half).rename(service.arriving / f"{number}.ipynb")
+            if is_graded.wait(0.1):
+                return
+
+    writer = threading.Thread(target=arrive)
+    graded = service.inbox.serve()
+    writer.start()
+    while not any(reported):
+        assert next(graded)[1] == "2 of 11"
+    is_graded.set()
+    writer.join()
+    graded.close()
+
+
+def test_arrival_without_reports(service: Service, right: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is a folder looked at all the same where the system has no watch left to give?"""
+
+    def refuse(*folders: Path, **options: Any) -> Iterator[Any]:
+        raise OSError(errno.ENOSPC, "OS file watch limit reached")
+
+    monkeypatch.setattr("grader.batch.watch_folder.watch", refuse)
+    monkeypatch.setattr("grader.batch.watch_folder.LOOK_MILLISECONDS", 1)
+    service.put("ada.ipynb", right)
+    assert next(service.inbox.serve()) == ("ada.ipynb", "11 of 11")
 
 
 def test_results_are_whole(service: Service, right: bytes, monkeypatch: pytest.MonkeyPatch) -> None:

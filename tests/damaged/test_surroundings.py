@@ -16,7 +16,7 @@ import pytest
 from commands import refused
 from small_class import Here, autograde, submit, totals
 
-import grader.cli.grade
+import grader.batch.executors.registry
 import grader.notebooks.read
 from grader.assignments.bundle import Bundle
 
@@ -96,7 +96,7 @@ def test_master_changes_during_the_run(small_class: Path, monkeypatch: pytest.Mo
                 yield outcome
 
     with monkeypatch.context() as patch:
-        patch.setattr(grader.cli.grade, "LocalExecutor", Edited)
+        patch.setattr(grader.batch.executors.registry, "LocalExecutor", Edited)
         assert autograde(small_class).exit_code == 0
     assert totals(small_class) == BOTH
     assert autograde(small_class).exit_code == 0
@@ -190,14 +190,14 @@ def test_permissions(small_class: Path) -> None:
 
 ORDINARY = """
 import os, sys
-import grader.cli.main, grader.cli.grade, grader.gradebook.write, small_class
+import grader.cli.main, grader.batch.executors.registry, grader.gradebook.write, small_class
 import sqlite3, traitlets.config
 small_class.Gradebook("sqlite:///:memory:").close()
 os.setgroups([]); os.setresgid(65534, 65534, 65534); os.setresuid(65534, 65534, 65534)
 class Pretended(small_class.Here):
     def run(self, bundle, jobs):
         yield from ((job, small_class.pretended(bundle, job)) for job in jobs)
-grader.cli.grade.LocalExecutor = Pretended
+grader.batch.executors.registry.LocalExecutor = Pretended
 grader.cli.main.main(sys.argv[1:])
 """
 

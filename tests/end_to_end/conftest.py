@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from small_classes import InThisProcess
 
-from grader.cli import grade as class_commands
+from grader.batch.executors import registry
 
 
 @pytest.fixture
 def graded_course(graded_copy: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A graded class that the commands grade in this process."""
-    monkeypatch.setattr(class_commands, "LocalExecutor", lambda jobs: InThisProcess())
+    monkeypatch.setattr(registry, "LocalExecutor", lambda jobs: InThisProcess())
     return graded_copy

@@ -118,7 +118,7 @@ def test_only_text_cells_have_pictures(assignment: Assignment) -> None:
 
 def test_pictures_are_limited_together(assignment: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
     """Is what goes beyond the limit empty, in whichever cell, and can the notebook be opened?"""
-    monkeypatch.setattr(attachments, "MAX_BYTES", 2000)
+    monkeypatch.setattr(attachments, "ATTACHMENTS_CHARACTERS", 2000)
     large, small = {"image/png": "A" * 1500}, {"image/png": "A" * 300}
     cells = [showing("a", {"a": large}), showing("b", {"b": large, "c": small}), showing("d", {"d": large})]
     text = graded(assignment, *cells)
@@ -128,7 +128,7 @@ def test_pictures_are_limited_together(assignment: Assignment, monkeypatch: pyte
 
 def test_count_is_limited(assignment: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
     """Do no more names go into the graded notebook than anybody gives, and can it be opened?"""
-    monkeypatch.setattr(attachments, "MAX_ATTACHMENTS", 3)
+    monkeypatch.setattr(attachments, "ATTACHMENTS", 3)
     many = {str(number): {"image/png": ""} for number in range(5)}
     text = graded(assignment, showing("4", many), showing("0", many))
     assert kept(text) == [{name: many[name] for name in "012"}, None]

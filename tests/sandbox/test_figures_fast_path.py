@@ -9,9 +9,12 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from commands import grader
+from courses import COURSE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
@@ -22,7 +25,9 @@ from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import Bbox
 
-from grader.sandbox import Session
+from grader.config.traits import Judge
+from grader.sandbox import Sandbox, Session
+from grader.sandbox.figures import TESTED, why_not_fast
 from grader.sandbox.guest import figures_fast_path as figures
 
 
@@ -322,7 +327,7 @@ def test_ticks_of_all_kinds_are_the_same(change: Callable[[Axes], None], is_prin
     np.testing.assert_array_equal(printed(figures.print_figure), printed(figures.usual_print_figure))
 
 
-@pytest.mark.parametrize("name", ["TICKS", "LAYOUT", "FONTS", "ALIGNED"])
+@pytest.mark.parametrize("name", ["TICKS", "LAYOUT", "ALIGNED"])
 def test_another_matplotlib_prints_as_usual(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Does nothing break where something that is matplotlib's own has gone?"""
     monkeypatch.setattr(figures, name, "_no_longer_there")
@@ -450,3 +455,44 @@ def test_sessions_print_so_and_remain_so(session: Session, before: str) -> None:
         "print(get_ipython().display_formatter.formatters['image/png'].lookup_by_type(Figure).func.__module__)"
     ).outputs
     assert shown["text"].strip() == figures.__name__
+
+
+PRINTER = (
+    "from matplotlib.figure import Figure\n"
+    "print(get_ipython().display_formatter.formatters['image/png'].lookup_by_type(Figure).func.__module__)"
+)
+
+
+def printer(sandbox: Sandbox) -> str:
+    with sandbox.open() as session:
+        session.run_cell("%matplotlib inline")
+        (shown,) = session.run_cell(PRINTER).outputs
+    return str(shown["text"]).strip()
+
+
+def test_this_matplotlib_is_a_tested_one() -> None:
+    """Is the version that pyproject.toml pins one of those whose pixels were compared?"""
+    assert mpl.__version__ in TESTED
+    assert why_not_fast(True) == ""
+
+
+def test_switch_off() -> None:
+    """Are figures printed as IPython does it where the course says so?"""
+    with Judge(fast_figures=False).sandbox() as sandbox:
+        assert sandbox.why_not_fast_figures == "c.Judge.fast_figures is off"
+        assert printer(sandbox) == "IPython.core.pylabtools"
+
+
+def test_untested_matplotlib_prints_as_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does the sandbox leave the fast way where matplotlib is another one, and say so?"""
+    monkeypatch.setattr("grader.sandbox.figures.TESTED", ("0.1", "0.2"))
+    with Judge().sandbox() as sandbox:
+        said = f"the fast way was tested with matplotlib 0.1, 0.2, and here is {mpl.__version__}"
+        assert sandbox.why_not_fast_figures == said
+        assert printer(sandbox) == "IPython.core.pylabtools"
+    doctor = grader(COURSE, "doctor")
+    assert f"Figures are printed as IPython does it: {said}." in doctor.stdout
+
+
+def test_doctor_says_how_figures_are_printed() -> None:
+    assert "Figures are printed the fast way." in grader(COURSE, "doctor").stdout

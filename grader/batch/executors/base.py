@@ -9,14 +9,10 @@ from typing import Protocol
 
 from grader.assignments.bundle import Bundle
 from grader.common.errors import GraderError
+from grader.config.limits import JOB_TRIES as TRIES
 from grader.judging.graded import Graded
 from grader.sandbox import SandboxError
 from grader.submissions.job import Job
-
-TRIES = 3
-"""how often a job may take its worker down with it before it is given up"""
-AHEAD = 3
-"""jobs per worker that are under way or wait in line; more would only fill memory"""
 
 Outcome = tuple[Job, Graded | Exception]
 """a job with its answer, or with the exception that stopped it"""

@@ -15,16 +15,16 @@ from distributed.scheduler import KilledWorker
 from distributed.versions import VersionMismatchWarning
 
 from grader.assignments.bundle import Bundle
-from grader.batch.executors.base import AHEAD, TRIES, Outcome, WorkerLost, unless_no_sandbox_starts
+from grader.batch.executors.base import Outcome, WorkerLost, unless_no_sandbox_starts
 from grader.batch.executors.dask_workers import LOOK_SECONDS, LOST, Workers, reached
 from grader.batch.jobs import grade_job, versions
 from grader.common.errors import ClusterError
+from grader.config.limits import CLUSTER_CONNECT_SECONDS as CONNECT_SECONDS
+from grader.config.limits import CLUSTER_PATIENCE_SECONDS as PATIENCE_SECONDS
+from grader.config.limits import JOB_TRIES as TRIES
+from grader.config.limits import JOBS_AHEAD as AHEAD
 from grader.judging.graded import Graded
 from grader.submissions.job import Job
-
-CONNECT_SECONDS = 20.0
-PATIENCE_SECONDS = 60.0
-"""without a single worker: a cluster may be replacing them"""
 
 
 class DaskExecutor:

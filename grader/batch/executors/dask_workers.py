@@ -12,9 +12,8 @@ from distributed.client import ClosedClientError
 
 from grader.batch.jobs import versions
 from grader.common.errors import ClusterError
+from grader.config.limits import CLUSTER_LOOK_SECONDS as LOOK_SECONDS
 
-LOOK_SECONDS = 5.0
-"""between two looks: a cluster may grow and shrink"""
 LOST = (OSError, CancelledError, ClosedClientError)
 """what Dask raises where it does not reach the scheduler"""
 

@@ -16,10 +16,12 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from grader.assignments.bundle import Bundle
-from grader.batch.executors.base import AHEAD, TRIES, Outcome, WorkerLost, unless_no_sandbox_starts
+from grader.batch.executors.base import Outcome, WorkerLost, unless_no_sandbox_starts
 from grader.batch.executors.local_worker import OnItsWay, start_worker, worker_bundle
 from grader.batch.jobs import grade_job, sandbox_of
 from grader.common.temporary_folder import sweep
+from grader.config.limits import JOB_TRIES as TRIES
+from grader.config.limits import JOBS_AHEAD as AHEAD
 from grader.judging.graded import Graded
 from grader.sandbox import ForkServer
 from grader.submissions.job import Job

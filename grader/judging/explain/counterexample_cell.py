@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from grader.common.text import printable
+from grader.config.limits import CASE_LINES as MAX_LINES
 
-MAX_LINES = 24
-"""of one value in a comment"""
 WIDTH = 110
 OUTCOME = "result"
 """what the cell calls a returned value that is not what the exercise asks for"""

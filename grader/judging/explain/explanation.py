@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.assignments.assignment import Assignment
+from grader.config.limits import SMALL_SECONDS as SMALL_SECONDS
 from grader.judging.exercise import Interrupted, Stopwatch, TooSlow
 from grader.judging.explain.finite_differences import with_gradient_check
 from grader.judging.explain.minimal_counterexample import smallest_case
 from grader.judging.explain.misconceptions import matching_misconception
 from grader.results.records import CellOutcome
 from grader.sandbox import Session
-
-SMALL_SECONDS = 2.0
-"""for a student's functions on small cases: no more of them are tried once it has passed"""
 
 
 def explained(

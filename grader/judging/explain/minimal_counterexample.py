@@ -9,12 +9,12 @@ from __future__ import annotations
 import itertools
 
 from grader.assignments.assignment import Assignment
+from grader.config.limits import SMALL_CASES as MAX_CASES
 from grader.judging.exercise import Stopwatch, StudentNames
 from grader.judging.explain.counterexample_cell import case_cell
 from grader.sandbox import Session
 
 MODULE = "small_cases"
-MAX_CASES = 80
 
 
 def smallest_case(assignment: Assignment, exercise: str, session: Session, stopwatch: Stopwatch) -> str:

@@ -16,12 +16,10 @@ import numpy as np
 from grader.assignments.assignment import Answer, Assignment
 from grader.assignments.layout import MISCONCEPTIONS
 from grader.common.time_limit import TimeLimit
+from grader.config.limits import CANDIDATE_SECONDS
+from grader.config.limits import CANDIDATES as MAX_CANDIDATES
 from grader.results.records import CellOutcome, CheckOutcome, Misconception
 
-MAX_CANDIDATES = 8
-"""of more than these no test can tell which one it is"""
-CANDIDATE_SECONDS = 2.0
-"""for a grade cell on one of them: a wrong answer may loop"""
 NUMBER = re.compile(r"-?(?:\d+\.?\d*(?:e[+-]?\d+)?|\binf\b|\bnan\b)")
 RAISED = re.compile(r"raised (\w+)(.*)")
 """a finding: an error's type and what it says"""

@@ -3,13 +3,12 @@
 To save a figure with tight borders matplotlib goes through it three times: a drawing without ink, then a look for the
 borders, then the drawing. The first is for artists that find their place only while they are drawn. Figures without
 any of those, such as images and lines with titles and ticks, are measured at once; all others go the usual way.
-What stays as it is while such a figure is printed (ticks, the lines of texts, fonts) is worked out once.
+What stays as it is while such a figure is printed (ticks, the lines of texts) is worked out once.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -20,7 +19,6 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis, YAxis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
@@ -29,11 +27,9 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 usual_print_figure = pylabtools.print_figure
-FASTEST = {"compress_level": 1}
-"""of zlib's levels: the same pixels"""
 PLAIN_PARTS = {XAxis, YAxis, AxesImage, Line2D, Rectangle, Spine, Text}
-TICKS, LAYOUT, FONTS = "_update_ticks", "_get_layout", "_find_fonts_by_props"
-"""matplotlib's own: what works out an axis's ticks; how a text lies; which fonts it takes"""
+TICKS, LAYOUT = "_update_ticks", "_get_layout"
+"""matplotlib's own: what works out an axis's ticks; how a text lies"""
 TITLE_MOVES, ALIGNED = "_autotitlepos", "_align_label_groups"
 """matplotlib's own: False on axes whose title somebody has placed; which axes have their labels in line with others'"""
 
@@ -48,8 +44,6 @@ def print_figure(
 ) -> bytes | str | None:
     """IPython's function of this name. `options` go to matplotlib's."""
     is_measured = fmt == "png" and bbox_inches == "tight" and not options and is_plain(fig)
-    if fmt == "png":
-        options.setdefault("pil_kwargs", FASTEST)
     with contextlib.ExitStack() as inside:
         for owner, name, value in _kept_things(fig) if is_measured else ():
             inside.enter_context(_replaced(owner, name, value))
@@ -68,7 +62,6 @@ def _printed(*arguments: Any, **options: Any) -> bytes | str | None:
 def _kept_things(figure: Figure) -> Iterator[tuple[object, str, Callable[..., Any]]]:
     """What matplotlib would work out dozens of times a figure: owner, name, and a function that remembers."""
     yield Text, LAYOUT, _kept_layouts()
-    yield fontManager, FONTS, functools.cache(getattr(fontManager, FONTS))
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
             yield axis, TICKS, _kept_ticks(axis)
@@ -139,7 +132,7 @@ def tight_borders(figure: Figure) -> Bbox | None:
 
 def is_plain(figure: Figure) -> bool:
     """Whether drawing the figure moves none of its parts."""
-    own = (Axis, TICKS), (Text, LAYOUT), (fontManager, FONTS), (figure, ALIGNED)
+    own = (Axis, TICKS), (Text, LAYOUT), (figure, ALIGNED)
     return (
         all(hasattr(*part) for part in own)  # else matplotlib is another one
         and type(figure.canvas) is FigureCanvasAgg

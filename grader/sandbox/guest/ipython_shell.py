@@ -16,13 +16,13 @@ from typing import Any, NoReturn
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
-from traitlets import Instance, Type
+from traitlets import Type
 from traitlets.config import Config
 
 from ..host.replies import is_json
 from ..limits import text_size
 from .cell_statements import Statements
-from .ipython_fast_path import CellCompiler, CellTransformer, may_await
+from .ipython_fast_path import CellCompiler
 from .notebook_habits import NoPrograms, forgiving, refuse_debuggers, without_effect
 
 Emit = Callable[[dict[str, Any]], None]
@@ -177,7 +177,6 @@ class CellShell(NoPrograms, Statements):
     """IPython as a notebook shows it, without a kernel, a history file or a terminal."""
 
     compiler_class = Type(CellCompiler)
-    input_transformer_manager = Instance(CellTransformer, ())
     display_pub_class = Type(Publisher)
     displayhook_class = Type(ResultHook)
 
@@ -194,11 +193,6 @@ class CellShell(NoPrograms, Statements):
     def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
         above = _stack_depth + 3  # the frame whose variables the line may name
         return forgiving(magic_name, lambda: super(CellShell, self).run_line_magic(magic_name, line, above))
-
-    def should_run_async(self, raw_cell: str, *, transformed_cell: str | None = None, **others: Any) -> bool:
-        if not may_await(transformed_cell or raw_cell):
-            return False
-        return bool(super().should_run_async(raw_cell, transformed_cell=transformed_cell, **others))
 
     def _format_exception_for_storage(self, exception: BaseException, *others: Any, **more: Any) -> dict[str, Any]:
         # For %notebook, without the traceback: to format it takes as long as to show it.

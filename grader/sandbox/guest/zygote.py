@@ -89,7 +89,7 @@ def prepare(settings: dict[str, Any]) -> tuple[dict[str, Any], tuple[Plan, CellS
         report = {"layers": [asdict(layer) for layer in layers], "missing": missing, "used": plan.layers}
         if missing:
             return report, None
-        shell = warm(settings["preload"], settings["modules"])
+        shell = warm(settings["preload"], settings["modules"], settings["fast_figures"])
         return report, (replace(plan, address_space=mapped_bytes()), shell)
     except NotImported as error:
         return _failed(str(error)[:4000]), None
@@ -113,13 +113,13 @@ def make_plan(settings: dict[str, Any]) -> tuple[list[plans.Layer], Plan]:
     return layers, Plan(used, readable, user, program, user_threads=threads)
 
 
-def warm(preload: Sequence[str], modules: Mapping[str, str]) -> CellShell:
+def warm(preload: Sequence[str], modules: Mapping[str, str], fast_figures: bool = True) -> CellShell:
     """Import, draw, fail once: everything the first cells of a session would otherwise pay for."""
     os.environ["MPLBACKEND"] = INLINE
     for name in ("asyncio", *preload):
         _preload(name)
     import_from_source(modules)
-    if "matplotlib" in sys.modules:
+    if fast_figures and "matplotlib" in sys.modules:
         from . import figures_fast_path
 
         figures_fast_path.install()

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ..errors import IsolationError, SandboxError
+from ..figures import why_not_fast
 from ..isolation import control_group, namespaces
 from ..isolation.control_group import ControlGroup
 from ..isolation.plan import LINUX, UNPRIVILEGED_USER, Layer, remove_tree
@@ -46,11 +47,12 @@ class Sandbox:
         without: Sequence[str] = (),
         spare: bool = True,
         shared: str = "",
+        fast_figures: bool = True,
     ) -> None:
         """preload: modules that every session finds imported; modules: more of them, trusted ones, path -> source.
         minimum: layers that must be there, "a|b" for one of two; unsafe=True runs with what there is. without: layers
         to leave out. spare: fork the next session in advance. shared: address of a ForkServer that was given the same
-        settings()."""
+        settings(). fast_figures: print figures the fast way where it was tested with this matplotlib."""
         self.preload, self.without = tuple(preload), tuple(without)
         self.modules = dict(modules or {})
         self.minimum: tuple[str, ...] = () if unsafe else tuple(minimum)
@@ -59,6 +61,7 @@ class Sandbox:
         self.used: tuple[str, ...] = ()
         """the layers that sessions run behind"""
         self.keep_spare, self.shared = spare, shared
+        self.why_not_fast_figures = why_not_fast(fast_figures)
         self._spare: tuple[Limits, _Child] | None = None
         self._users = range(0)
         self._group: ControlGroup | None = None
@@ -161,6 +164,7 @@ class Sandbox:
             "minimum": self.minimum,
             "without": self.without,
             "site_folders": site_folders,
+            "fast_figures": not self.why_not_fast_figures,
         }
 
     def _hear(self, seconds: float) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Isolation: the layers of the wall, and what this machine lacks of them."""

@@ -1,0 +1,108 @@
+"""Every limit of the engine that a course does not set, with its unit. Those of a session stand in `sandbox/limits.py`.
+
+A limit bounds the cost of bytes that strangers wrote, or the wait for a machine. Sizes of the layout, such as the
+number of bars in a chart, stand where the layout is.
+"""
+
+from __future__ import annotations
+
+# ---------------------------------------------------------------- what a student hands in
+
+NOTEBOOK_FILE_BYTES = 256_000_000
+"""Bytes of a notebook's file with its outputs. A larger file is not opened."""
+NOTEBOOK_FILE_VALUES = 10_000_000
+"""Values in a notebook's file whose outputs are stepped over. More take seconds, and no cell shows as many."""
+NOTEBOOK_READS = 5
+"""Attempts to read a notebook that changes meanwhile."""
+NOTEBOOK_READ_PAUSE_SECONDS = 0.05
+"""Seconds between two attempts to read a notebook."""
+NOTEBOOK_CELLS = 2000
+"""Cells of a notebook. A notebook with more is not judged."""
+ATTACHMENTS_CHARACTERS = 20_000_000
+"""Characters (base64) of all pictures pasted into a notebook's text cells together. Larger ones are left out."""
+ATTACHMENTS = 500
+"""Pictures pasted into a notebook's text cells. Further ones are left out."""
+BESIDE_BYTES = 20_000_000
+"""Bytes of all files beside a notebook together. Files beyond that are left out."""
+BESIDE_FILES = 500
+"""Files beside a notebook. Further ones are left out."""
+TIMESTAMP_BYTES = 1000
+"""Bytes of a submission's timestamp.txt. A longer one is no timestamp."""
+
+# ---------------------------------------------------------------- judging
+
+SUBSTITUTE_CALLS = 20_000
+"""Calls of the reference that one carried-forward exercise may make."""
+SUBSTITUTE_BYTES = 16 << 20
+"""Bytes of the arguments that one carried-forward exercise may send to the reference."""
+SUBSTITUTE_SECONDS = 5.0
+"""Seconds of one call of the reference, whose arguments the student's code chooses."""
+CANDIDATES = 8
+"""Misconceptions that are tried on one answer. With more of them no test can tell which one it is."""
+CANDIDATE_SECONDS = 2.0
+"""Seconds of a grade cell on one misconception, which may loop."""
+SMALL_SECONDS = 2.0
+"""Seconds of a student's functions on small cases. No further case begins later."""
+SMALL_CASES = 80
+"""Small cases that are tried in the search for the smallest input that fails."""
+CASE_LINES = 24
+"""Lines of one value in a comment of the smallest case's cell."""
+
+# ---------------------------------------------------------------- results
+
+TEXT_CHARACTERS = 5000
+"""Characters of one finding or error in a result. The rest is cut."""
+STORE_NAME_CHARACTERS = 200
+"""Characters of a file's name in the result store, of the 255 bytes that file systems allow."""
+
+# ---------------------------------------------------------------- a class
+
+BATCH = 25
+"""Submissions in one transaction of the gradebook."""
+BATCH_SECONDS = 2.0
+"""Seconds after which a transaction is written even if it is not full."""
+LOG_BYTES = 5_000_000
+"""Bytes of the log of a course's runs. A longer one is put aside."""
+JOB_TRIES = 3
+"""Workers that one submission may take down before it is given up."""
+JOBS_AHEAD = 3
+"""Jobs for each worker that are under way or wait in line. More would only fill memory."""
+CLUSTER_CONNECT_SECONDS = 20.0
+"""Seconds until a cluster's scheduler has to answer."""
+CLUSTER_PATIENCE_SECONDS = 60.0
+"""Seconds without a single worker: a cluster may be replacing them."""
+CLUSTER_LOOK_SECONDS = 5.0
+"""Seconds between two looks at a cluster's workers."""
+UNFINISHED_SECONDS = 5.0
+"""Seconds without a change after which a notebook in a watched folder counts as whole, even if it is cut short."""
+LEFT_PART_SECONDS = 60.0
+"""Seconds after which a half-written result belongs to no running service. Writing one takes a moment."""
+
+# ---------------------------------------------------------------- pages and analysis
+
+CODE_CHARACTERS = 30_000
+"""Characters of a cell's code on a page."""
+OUTPUT_CHARACTERS = 6_000
+"""Characters of one output on a page."""
+OUTPUT_LINES = 150
+"""Lines of one output on a page."""
+LINE_CHARACTERS = 2_000
+"""Characters of one line on a page."""
+COLOURED_CHARACTERS = 400
+"""Characters of the longest line of code that is coloured. Longer lines are no code, or keep the colouring busy."""
+CELL_PICTURES = 8
+"""Pictures of one cell on a page."""
+PICTURE_BYTES = 4 << 20
+"""Bytes of one picture on a page."""
+PICTURE_SIDE = 8192
+"""Pixels of a picture's longer side."""
+PICTURE_PIXELS = 1 << 24
+"""Pixels of one picture on a page."""
+COMMENT_CHARACTERS = 20_000
+"""Characters of an instructor's comment on a page."""
+ANSWER_LINES = 60
+"""Lines of an answer that the class report shows."""
+ANSWER_CHARACTERS = 20_000
+"""Characters of an answer that the class report parses. A longer one would keep the parser busy."""
+EXAMPLES_READ = 8
+"""Notebooks that are opened in the search for an example of a mistake."""
