@@ -34,7 +34,8 @@ def graded_by(grader: WarmGrader, bundle: Bundle, job: Job) -> Graded:
         result = nothing_to_judge(grader.assignment, bundle.settings, 0, job.unreadable)
     else:
         result = grader.grade(job.content, job.files, job.seed)
-    result = replace(result, problems=(*job.remarks, *result.problems))
+    notices = (*job.notices, *result.notices)
+    result = replace(result, problems=(*job.notices, *job.remarks, *result.problems), notices=notices)
     return Graded(
         student=job.student,
         result=replace(result, cells={}, submitted=None),

@@ -12,10 +12,11 @@ import click
 from rich.console import Console
 
 from grader.assignments.layout import SAMPLE_ANSWERS
-from grader.cli import grade, report
+from grader.cli import grade, report, students
 from grader.cli.names import regrade_line
 from grader.cli.score_table import score_table
 from grader.common.errors import GraderError, told
+from grader.common.text import printable
 from grader.course import Course
 from grader.exports.gradescope import results_json
 from grader.notebooks.read import read_notebook
@@ -24,11 +25,12 @@ from grader.release.build import told as told_change
 from grader.release.expected_values import write_expected_values
 from grader.release.sample_class import write_sample_class
 from grader.results.codec import result_json
-from grader.results.records import BROKEN_STATUS, Result
+from grader.results.records import BROKEN_STATUS, MAX_TEXT, Result
 from grader.results.render import as_text
 from grader.results.store import ResultStore
 from grader.sandbox import SandboxError, layers
 from grader.submissions.files import Beside, has_files, own_folder, read_beside, student_of
+from grader.submissions.recognise import recognised
 from grader.submissions.seed import submission_seed
 
 console = Console()
@@ -65,13 +67,13 @@ def main(ctx: click.Context, course: Path) -> None:
     ctx.obj = Course(course.resolve())
 
 
-for command in (*grade.COMMANDS, *report.COMMANDS):
+for command in (*grade.COMMANDS, *report.COMMANDS, *students.COMMANDS):
     main.add_command(command)
 
 
 @main.command()
 @click.argument("notebook", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--assignment", help="Which one it answers.  [default: as the notebook's file is called]")
+@click.option("--assignment", help="Which one it answers.  [default: its file's name, or what its cells tell]")
 @click.option(
     "--files",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -104,7 +106,7 @@ def check(
 
     Exit status: 0 judged, whatever the score; 1 an error, named; 3 an exercise is broken: its score is open.
     """
-    bundle = course.assignment(assignment or notebook.stem)
+    bundle = course.assignment(assignment or _answered(course, notebook))
     with course.grader(bundle, unsafe) as grader:
         path = Path(os.path.realpath(notebook))
         content = read_notebook(path, grader.settings.max_notebook_bytes)
@@ -127,10 +129,26 @@ def check(
         sys.exit(BROKEN_STATUS)
 
 
+def _answered(course: Course, notebook: Path) -> str:
+    """The assignment that the notebook's file is called like, else the one that it looks like, which is said."""
+    masters = {assignment.name: assignment.master for assignment in course.assignments()}
+    if notebook.stem in masters:
+        return notebook.stem
+    path = Path(os.path.realpath(notebook))
+    found = recognised(read_notebook(path, course.settings.max_notebook_bytes), masters)
+    if not found:
+        return notebook.stem  # there is no such assignment: the error names those that there are
+    click.echo(f"{printable(notebook.name)}: was taken for an answer to {found}, by its cells and functions.", err=True)
+    return found
+
+
 def _print_result(result: Result) -> None:
+    for notice in result.notices:
+        click.echo(printable(notice, MAX_TEXT))
     for exercise in result.exercises:
         click.echo(as_text(exercise))
-    for title, lines in (("problems", result.problems), ("changed, without effect", result.tampering)):
+    others = [problem for problem in result.problems if problem not in result.notices]
+    for title, lines in (("problems", others), ("changed, without effect", result.tampering)):
         if lines:
             click.echo(f"{title}:")
             for line in lines:

@@ -55,6 +55,10 @@ class GradebookError(GraderError):
     """The gradebook cannot be used."""
 
 
+class RosterError(GraderError):
+    """A list of students cannot be used."""
+
+
 class NotReleasedError(GradebookError):
     """The gradebook does not know the assignment, or there is no gradebook yet."""
 

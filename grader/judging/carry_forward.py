@@ -35,8 +35,8 @@ class Candidate:
 
     lent: Mapping[str, Callable]
     """earlier exercises that failed -> the reference"""
-    cells: tuple[Cell, ...]
-    """those that ran before its test"""
+    cells: tuple[tuple[Cell, tuple[int, ...]], ...]
+    """those that ran before its test, each with the first lines of statements that were left out"""
 
 
 class Helped:
@@ -105,11 +105,11 @@ class Helped:
             self.probed[name] = found
 
 
-def _is_run(session: Session, cells: Sequence[Cell]) -> bool:
+def _is_run(session: Session, cells: Sequence[tuple[Cell, tuple[int, ...]]]) -> bool:
     """Run the cells; False where one of them ends the session."""
     try:
-        for cell in cells:
-            session.run_cell(cell.source)
+        for cell, left_out in cells:
+            session.run_cell(cell.source, left_out=left_out)
     except SessionEnded:
         return False
     return True

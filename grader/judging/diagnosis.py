@@ -7,6 +7,9 @@ import re
 from collections.abc import Mapping
 
 from grader.assignments.assignment import Assignment
+from grader.common.text import printable
+from grader.notebooks.disguise import has_conflict
+from grader.notebooks.model import Cell
 from grader.results.records import CellOutcome
 from grader.sandbox import CellRun, SessionEnded
 from grader.submissions.submission import Submission
@@ -15,6 +18,12 @@ NO_BREAK_SPACE = "\u00a0"
 DEFINITION = re.compile(r"^(?:async )?def\s+(\w+)", re.MULTILINE)
 IN_THE_CELL = re.compile(r"\(<ipython-input-[^>]*>, line (\d+)\)")
 """how IPython tells the place of a syntax error"""
+SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
+RUNS_THE_CELL = ("time", "capture", "prun", "debug")
+"""cell magics that leave defined what the cell defines"""
+CELL_MAGIC = re.compile(r"\s*(%%(\w+)\b.*)")
+WAITS = re.compile(r"\b(breakpoint|set_trace|input)\(\) (?:waits for a person|has nobody)")
+"""how the sandbox refuses what waits for somebody to type"""
 NO_MEMORY = re.compile(r"(?:raised )?MemoryError(?:: (.*))?")
 
 ENDS = {
@@ -51,10 +60,15 @@ def explain_failure(outcome: CellOutcome, submission: Submission, cells: Mapping
     """The one sentence that a student needs first; empty where the checks say it all."""
     if outcome.not_done:
         return outcome.not_done
-    findings = (check.finding for check in outcome.checks if not check.passed)
+    findings = [check.finding for check in outcome.checks if not check.passed]
     memory = next(filter(None, map(NO_MEMORY.match, (outcome.error, *findings))), None)
     if memory:
         return f"It ran out of memory: {memory.group(1) or 'it asked for more than it may have'}."
+    waits = next(filter(None, map(WAITS.search, (outcome.error, *findings))), None)
+    if waits:
+        return (
+            f"It calls {waits.group(1)}(), which waits for a person to type. Nobody is there while grading: delete it."
+        )
     if not outcome.missing:
         return outcome.error
     return _why_missing(outcome.missing, submission, cells)
@@ -79,9 +93,14 @@ def _why_missing(name: str, submission: Submission, cells: Mapping[int, CellRun]
     for cell in code:
         run = cells.get(cell.index)
         if pattern.search(cell.source) and run is not None:
+            magic = CELL_MAGIC.match(cell.source)
+            if magic and magic.group(2) not in RUNS_THE_CELL:
+                line = magic.string.count("\n", 0, magic.start(1)) + 1
+                shown = printable(magic.group(1), 60)
+                return f"{cell.label}: line {line} keeps the function from being defined: `{shown}`. Delete that line."
             if run.error is None:
-                return f"{cell.label}, which defines {name}, was stopped: {_last_words(run)}"
-            if run.error.type_name in ("SyntaxError", "IndentationError", "TabError"):
+                return _was_stopped(name, cell, run)
+            if run.error.type_name in SYNTAX_ERRORS:
                 return _syntax(name, cell.source, run)
             return f"{cell.label}, which defines {name}, raised {run.error.type_name}: {run.error.message[:300]}"
     others = {step.exercise for step in submission.steps}
@@ -91,11 +110,16 @@ def _why_missing(name: str, submission: Submission, cells: Mapping[int, CellRun]
     return f"There is no function {name}.{hint}"
 
 
-def _last_words(run: CellRun) -> str:
-    return next((output["evalue"] for output in reversed(run.outputs) if output["output_type"] == "error"), "")
+def _was_stopped(name: str, cell: Cell, run: CellRun) -> str:
+    last_words = next((o["evalue"] for o in reversed(run.outputs) if o["output_type"] == "error"), "")
+    if last_words:
+        return f"{cell.label}, which defines {name}, was stopped: {last_words}"
+    return f"{cell.label} ran, but left no {name} behind: does its `def` stand in quotes, or is the name deleted later?"
 
 
 def _syntax(name: str, source: str, run: CellRun) -> str:
+    if has_conflict(source.encode("utf-8", "replace")):
+        return f"The cell of {name} holds conflict marks of git (<<<<<<<, =======, >>>>>>>): keep one of the versions."
     message = IN_THE_CELL.sub(r"(line \1 of the cell)", run.error.message[:300])
     sentence = f"The cell of {name} has a syntax error: {message}."
     if NO_BREAK_SPACE in source:

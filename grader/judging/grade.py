@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from grader.assignments.assignment import Assignment
 from grader.assignments.parts import counts, part_of
@@ -20,20 +21,24 @@ from grader.common.text import printable
 from grader.config.policy import GradingPolicy
 from grader.judging.accommodation import needed, spared, together
 from grader.judging.carry_forward import IDLE_GRACE, SESSION_SEED, Candidate, Helped
-from grader.judging.diagnosis import ended_cell, explain_end, explain_failure, left_over_none
+from grader.judging.diagnosis import SYNTAX_ERRORS, ended_cell, explain_end, explain_failure, left_over_none
 from grader.judging.exercise import Interrupted, Stopwatch, TooSlow, UsedUp, judge
 from grader.judging.explain.explanation import PROBE_SECONDS, SMALL_SECONDS, explained, on_probes, smallest_failure
 from grader.judging.explain.recognition import Probed
+from grader.judging.failed_lines import told_of_failed, told_of_left_out
 from grader.judging.lending import lendable
+from grader.judging.split_cells import joined, looks_cut, pieces_behind, told_of_split
 from grader.notebooks.model import Cell
 from grader.results.codec import without_outcome
 from grader.results.records import BROKEN, FAILED, CellOutcome, ExerciseOutcome, Result
-from grader.sandbox import CellRun, Sandbox, SandboxError, Session, SessionEnded, text_size
+from grader.sandbox import CellRun, RemoteError, Sandbox, SandboxError, Session, SessionEnded, text_size
 from grader.submissions.seed import submission_seed
 from grader.submissions.submission import Step, Submission, placeable, read_submission, shadowing
 
 OWN_SECRET = secrets.token_bytes(32)
 """keys the seeds of submissions that are graded without one: nobody else has it"""
+MAX_LEFT_OUT = 3
+"""statements of one cell that may end the session, each of which takes up to the time limit"""
 IDLE_SESSIONS = 8
 """of a submission that has waited for as long as it may: it gets so many more"""
 
@@ -56,7 +61,8 @@ def grade(
     seed = submission_seed(OWN_SECRET, assignment.name, "", content, files) if seed is None else seed
     started = time.monotonic()
     try:
-        submission = read_submission(content, assignment.name, assignment.master, settings.max_notebook_bytes)
+        about = assignment.name, assignment.master, settings.max_notebook_bytes, assignment.released_sources
+        submission = read_submission(content, *about)
     except SubmissionError as error:
         return nothing_to_judge(assignment, settings, seed, str(error))
     run = _Run(submission, assignment, sandbox, settings, files, seed)
@@ -66,7 +72,8 @@ def grade(
         seed=seed,
         exercises=tuple(_outcome(assignment, settings, name, outcomes[name]) for name in assignment.exercises),
         tampering=(*submission.tampering, *shadowing(files, assignment.released_files)),
-        problems=(*submission.remarks, *problems),
+        problems=(*submission.remarks, *run.notices, *problems),
+        notices=(*submission.remarks, *run.notices),
         cells=run.cells,
         submitted=submission.notebook,
         seconds=round(run.main_end - started, 3),
@@ -80,7 +87,7 @@ def nothing_to_judge(assignment: Assignment, settings: GradingPolicy, seed: int,
     """The result of a submission in which there is nothing to judge: no points, and the reason."""
     failed = _Judged(CellOutcome(error=why, message=why))
     outcomes = [_outcome(assignment, settings, name, failed) for name in assignment.exercises]
-    return Result(assignment.name, seed, tuple(outcomes), problems=(why,), readable=False)
+    return Result(assignment.name, seed, tuple(outcomes), problems=(why,), notices=(why,), readable=False)
 
 
 @dataclass(frozen=True)
@@ -127,8 +134,12 @@ class _Run:
         self._sessions_left = settings.max_sessions
         self._seconds_left, self._idle_left = settings.limits.session_seconds, settings.limits.idle_seconds
         self._output_left = settings.limits.session_output_bytes
-        self._done: list[Cell] = []
-        """cells that ran to their end: a new session runs them again"""
+        self.notices: list[str] = []
+        """what was run otherwise than it stands there, for instructor and student"""
+        self._done: list[tuple[Cell, tuple[int, ...]]] = []
+        """cells that ran to their end, and the lines that were left out: a new session runs them again"""
+        self._joined: set[int] = set()
+        """positions of cells that were run as the rest of the one before"""
         self._judged: dict[str, _Judged] = {}
         self._candidates: dict[str, Candidate] = {}
         self._probed: dict[str, Probed] = {}
@@ -169,7 +180,8 @@ class _Run:
 
     def _take(self, step: Step) -> None:
         if step.cell is not None:
-            self._run_cell(step.cell)
+            if step.cell.index not in self._joined:
+                self._run_whole(step.cell)
         else:
             started = time.monotonic()
             self._judged[step.exercise] = self._judge(step.exercise)
@@ -177,16 +189,53 @@ class _Run:
 
     # ---- cells
 
-    def _run_cell(self, cell: Cell) -> None:
-        session = self._current()
-        started = time.monotonic()
+    def _run_whole(self, cell: Cell) -> None:
+        """Run the cell; where it is the first part of an answer that was split, with its rest."""
+        rest = pieces_behind(cell, self._submission)
+        if looks_cut(cell, rest) and self._run_joined(cell, rest):
+            return
+        run = self._run_cell(cell)
+        if rest and run is not None and run.error is not None and run.error.type_name in SYNTAX_ERRORS:
+            self._run_joined(cell, rest)
+
+    def _run_joined(self, cell: Cell, rest: Sequence[Cell]) -> bool:
+        """Run the cell as one with those of the rest that complete it. False: there are none."""
         try:
-            self._record(cell, session.run_cell(cell.source))
-            self._done.append(cell)
-        except SessionEnded as ended:
-            self._record(cell, ended_cell(ended, time.monotonic() - started))
-            self._note_end(cell.label, ended)
+            whole, taken = joined(cell, rest, self._current().parses)
+        except (SessionEnded, RemoteError):
             self._close()
+            return False
+        if taken:
+            self._run_cell(whole)
+            self._joined |= {piece.index for piece in taken}
+            self.notices.append(told_of_split(cell, taken))
+        return bool(taken)
+
+    def _run_cell(self, cell: Cell) -> CellRun | None:
+        """What the cell did; None where it ended its session. A statement that ends it is left out, if it is known."""
+        left_out: tuple[int, ...] = ()
+        outputs: list[dict[str, Any]] = []
+        while True:
+            session = self._current()
+            started = time.monotonic()
+            try:
+                run = session.run_cell(cell.source, left_out=left_out)
+            except SessionEnded as ended:
+                self._close()
+                over = ended_cell(ended, time.monotonic() - started)
+                if ended.line == 0 or ended.line in left_out or len(left_out) == MAX_LEFT_OUT:
+                    self._record(cell, replace(over, outputs=[*outputs, *over.outputs]))
+                    self._note_end(cell.label, ended)
+                    return None
+                self.starved |= ended.starved
+                left_out = (*left_out, ended.line)
+                outputs += over.outputs[-1:]
+                self.notices.append(told_of_left_out(cell, ended))
+                continue
+            self._record(cell, replace(run, outputs=[*outputs, *run.outputs]))
+            self._done.append((cell, left_out))
+            self.notices += told_of_failed(cell, run)
+            return run
 
     def _record(self, cell: Cell, run: CellRun) -> None:
         """Keep what the cell did, without what only we may say; of its outputs no more than a submission may have."""
@@ -215,11 +264,11 @@ class _Run:
 
     def _replay(self) -> None:
         """Run the earlier cells again; a cell that ends the session this time is left out from now on."""
-        for cell in self._done:
+        for cell, left_out in self._done:
             try:
-                self._session.run_cell(cell.source)
+                self._session.run_cell(cell.source, left_out=left_out)
             except SessionEnded:
-                self._done.remove(cell)
+                self._done.remove((cell, left_out))
                 self._close()
                 return
 

@@ -17,7 +17,7 @@ from grader.notebooks.attachments import keep_attachments
 from grader.notebooks.model import Cell
 from grader.notebooks.outputs import plain_count, plain_outputs
 from grader.results.codec import exercise_json
-from grader.results.records import OUTCOME, ExerciseOutcome, Result
+from grader.results.records import NOTICES, OUTCOME, ExerciseOutcome, Result
 from grader.results.render import as_html, as_text
 
 Raw = dict[str, Any]
@@ -47,6 +47,8 @@ def graded_notebook(assignment: Assignment, result: Result) -> bytes:
         if grade_id in exercises and graded[grade_id].is_test:
             raw["metadata"]["nbgrader"]["points"] = exercises[grade_id].points if exercises[grade_id].counts else 0
             raw["outputs"] = score_outputs(exercises[grade_id])
+            if result.notices and grade_id == next(iter(exercises)):  # once, where no student can write
+                raw["outputs"][-1]["data"] |= {NOTICES: list(result.notices)}
     frame = {"metadata": _plain_metadata(notebook.get("metadata")), "nbformat": 4, "nbformat_minor": 5}
     return _as_json(written, frame).encode("utf-8", "replace")
 

@@ -27,6 +27,8 @@ from pathlib import Path
 
 from nbgrader.plugins import FileNameCollectorPlugin
 
+from grader.submissions.files import NOTEBOOK_NAME, is_notebook_name
+
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(_(?P<file>.*))?")
 CANVAS = re.compile(r"(?P<name>[^A-Z]+?)(_LATE)?_(?P<number>\d+)_(?P<upload>\d+)_(?P<file>.+)")
 """Canvas writes names in small letters: CS_101_2026_submissions is an archive of a whole class"""
@@ -54,14 +56,16 @@ class DownloadCollector(FileNameCollectorPlugin):
         """Student and notebook of the file; None for one that is skipped."""
         download = self._downloads.get(submitted_file)
         if download is None:
-            if submitted_file.endswith(".ipynb"):
+            if is_notebook_name(os.path.basename(submitted_file)):
                 self.log.warning("%s: %s", submitted_file, self._why_not(submitted_file))
             return None
         last = self._last[download.student, download.notebook]
         if last != submitted_file:
             self.log.warning("%s: %s was handed in later and counts.", submitted_file, os.path.basename(last))
             return None
-        return {"student_id": download.student, "file_id": download.notebook}
+        # nbgrader replaces the last ending by the file's own: name.ipynb.txt must not become name.txt
+        added = "" if submitted_file.lower().endswith(".ipynb") else ".added"
+        return {"student_id": download.student, "file_id": f"{download.notebook}{added}"}
 
     def _why_not(self, submitted_file: str) -> str:
         first = os.path.relpath(submitted_file, self._folder).split(os.sep)[0]
@@ -79,7 +83,7 @@ class DownloadCollector(FileNameCollectorPlugin):
     @cached_property
     def _paths(self) -> list[str]:
         """Of all notebooks that were extracted, below the extracted folder."""
-        found = (path for path in self._folder.rglob("*.ipynb") if path.is_file())
+        found = (path for path in self._folder.rglob("*") if is_notebook_name(path.name) and path.is_file())
         return sorted(path.relative_to(self._folder).as_posix() for path in found)
 
     @cached_property
@@ -139,10 +143,10 @@ def _match(name: str) -> re.Match[str] | None:
 
 def _without_additions(file: str, assignment: str) -> tuple[str, int, int]:
     """The notebook's name, number of the resubmission, number of the copy."""
-    stem = file.removesuffix(".ipynb")
+    stem = NOTEBOOK_NAME.sub("", file)
     added = RENAMED.fullmatch(stem.removeprefix(assignment)) if stem.startswith(assignment) else None
     if added is None:
-        return file, 0, 0
+        return f"{stem}.ipynb", 0, 0
     return f"{assignment}.ipynb", int(added["again"] or 0), int(added["copy"] or 0)
 
 

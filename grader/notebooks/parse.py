@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from grader.common.text import printable
+from grader.notebooks.disguise import SCRIPT, cells_of_script
 
 Raw = dict[str, Any]
 NEWEST = (4, 5)
@@ -45,7 +46,7 @@ def parse_notebook(content: bytes, max_cells: int | None = None) -> tuple[Raw, l
         if values(content) > MAX_VALUES:
             raise ValueError(f"it holds more than {MAX_VALUES:,} values")
     try:
-        data = json.loads(content)
+        data = _loaded(content, remarks)
     except UnicodeDecodeError:
         data = json.loads(content.decode(json.detect_encoding(content), "replace"))
         remarks.append("holds bytes that are not UTF-8: save it as UTF-8; it was judged with a \ufffd for each of them")
@@ -64,6 +65,18 @@ def parse_notebook(content: bytes, max_cells: int | None = None) -> tuple[Raw, l
         raise TooManyCells(f"has {len(cells)} cells, more than the {max_cells} that are read")
     remarks += _foreign(data)
     return {**data, "cells": list(map(_upgraded_cell, cells)) if is_old else cells}, remarks
+
+
+def _loaded(content: bytes, remarks: list[str]) -> Any:
+    """The file's JSON; of a script a notebook of its cells."""
+    try:
+        return json.loads(content)
+    except json.JSONDecodeError:
+        cells = cells_of_script(content)
+        if cells is None:
+            raise
+    remarks.append(SCRIPT)
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
 
 
 def values(content: bytes) -> int:

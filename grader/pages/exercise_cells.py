@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.results.codec import outcome_in
-from grader.results.records import ExerciseOutcome
+from grader.results.records import NOTICES, ExerciseOutcome
 
 Raw = Mapping[str, Any]
 
@@ -54,6 +54,13 @@ def exercise_cells(cells: Iterable[Raw], exercises: Collection[str]) -> list[Exe
             before = None
     rest.cells += waiting.cells
     return [*found, rest] if rest.cells else found
+
+
+def notices_of(cells: Iterable[Raw], exercises: Collection[str]) -> list[str]:
+    """What the grader noted, in one of its own test cells, of the notebook as a whole."""
+    tests = (cell for cell in cells if grade_id_of(cell) in exercises and cell["cell_type"] == "code")
+    found = (output.get("data", {}).get(NOTICES, ()) for cell in tests for output in cell.get("outputs", ()))
+    return [str(notice) for notices in found for notice in notices]
 
 
 def grade_id_of(cell: Raw) -> str:

@@ -15,7 +15,7 @@ from grader.config.limits import COMMENT_CHARACTERS as MAX_COMMENT
 from grader.config.limits import TEXT_CHARACTERS as MAX_TEXT
 from grader.pages import messages, page
 from grader.pages.cells import ShownCell, code_lines, plain, shown_cell
-from grader.pages.exercise_cells import ExerciseCells, Raw, exercise_cells
+from grader.pages.exercise_cells import ExerciseCells, Raw, exercise_cells, notices_of
 from grader.pages.grades import Grade, Grading
 from grader.pages.heat_map import heat_map
 from grader.results.records import BROKEN, FAILED, CheckOutcome, ExerciseOutcome, Misconception
@@ -87,6 +87,7 @@ def feedback_page(cells: Sequence[Raw], exercises: Collection[str], grading: Gra
         parts=_parts(named, grading),
         exercises=views,
         nothing=plain(nothing),
+        notices=[] if nothing else [plain(notice, MAX_TEXT, 1) for notice in notices_of(cells, exercises)],
         others=[shown_cell(*cell) for section in found if not section.name for cell in section.cells],
         other_comments=_comments(grading.comments.keys() - _with_section([] if nothing else named), grading),
         words=messages,

@@ -33,6 +33,7 @@ NOT_GRADED = (
     "The grader itself failed here. The fault is not yours, and it has cost you no points: the score is open, and "
     "somebody will grade it."
 )
+NOTICES = "Your notebook was graded, with these notes on it:"
 NOTHING = "There was nothing that could be graded."
 
 

@@ -23,6 +23,7 @@ from grader.results.document import (
 )
 from grader.results.records import (
     BROKEN,
+    NOTICES,
     OUTCOME,
     PASSED,
     CellOutcome,
@@ -60,6 +61,7 @@ def result_document(result: Result) -> ResultDocument:
         exercise_seconds=dict(result.exercise_seconds),
         tampering=tuple(result.tampering),
         problems=tuple(result.problems),
+        notices=tuple(result.notices),
         exercises=tuple(map(exercise_document, result.exercises)),
     )
 
@@ -102,6 +104,7 @@ def result_of(document: ResultDocument) -> Result:
         exercises=tuple(map(exercise_of, document.exercises)),
         tampering=document.tampering,
         problems=document.problems,
+        notices=document.notices,
         seconds=document.seconds,
         exercise_seconds=document.exercise_seconds,
     )
@@ -174,10 +177,11 @@ def outcome_in(cell: Mapping[str, Any]) -> ExerciseOutcome | None:
 
 
 def without_outcome(output: dict[str, Any]) -> dict[str, Any]:
-    """The output of a student's cell, without data of the media type in which we keep outcomes: only we may say one."""
-    if OUTCOME not in output.get("data", ()):
+    """The output of a student's cell, without data of our own media types: only we may say those."""
+    ours = {OUTCOME, NOTICES} & output.get("data", {}).keys()
+    if not ours:
         return output
-    return {**output, "data": {kind: part for kind, part in output["data"].items() if kind != OUTCOME}}
+    return {**output, "data": {kind: part for kind, part in output["data"].items() if kind not in ours}}
 
 
 def as_text(data: object, indent: int | None = None) -> str:

@@ -127,6 +127,12 @@ class ResultDocument(Struct, frozen=True, kw_only=True):
     problems: Annotated[
         tuple[str, ...], _about("time and memory limits, crashes, what could not be read, broken exercises")
     ]
+    notices: Annotated[
+        tuple[str, ...],
+        _about(
+            "those of the problems that the student is told, too: what was read or run otherwise than it stands there"
+        ),
+    ] = ()
     exercises: Annotated[tuple[ExerciseDocument, ...], _about("in the master's order")]
 
 

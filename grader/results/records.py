@@ -19,6 +19,9 @@ BROKEN_STATUS = 3
 OUTCOME = "application/vnd.grader.outcome+json"
 """the media type under which an autograded notebook keeps an exercise's outcome"""
 
+NOTICES = "application/vnd.grader.notices+json"
+"""the media type under which it keeps, once, what the student should know of the notebook as a whole"""
+
 
 def total(scores: Iterable[float | None]) -> float | None:
     """The sum of the scores, rounded to 1/100; None while one of them is open. The one place that adds points up."""
@@ -175,7 +178,9 @@ class Result:
     tampering: tuple[str, ...] = ()
     """what was changed where a student has nothing to change; without effect on the score"""
     problems: tuple[str, ...] = ()
-    """limits, crashes, and what could not be read"""
+    """limits, crashes, and what could not be read; the notices first"""
+    notices: tuple[str, ...] = ()
+    """those of them that the student is told, too: what was read or run otherwise than it stands there"""
     cells: Mapping[int, Any] = field(default_factory=dict, repr=False)
     """position of a cell in the submission -> its CellRun"""
     submitted: Any = field(default=None, repr=False)

@@ -35,6 +35,8 @@ class SessionEnded(Exception):
         """one sentence for people, with the limit or the signal by name"""
         self.outputs: list[dict[str, Any]] = []
         """what the interrupted cell had printed so far, in nbformat v4 form"""
+        self.line = 0
+        """of the interrupted cell: first line of the statement at hand, as the session told; 0: it told none"""
 
 
 class RemoteError(Exception):

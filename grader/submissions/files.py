@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -14,6 +15,10 @@ from grader.config.limits import BESIDE_FILES as MAX_FILES
 
 SHOWN = 3
 """paths that are named; the rest is counted"""
+NOTEBOOK_NAME = re.compile(r"\.ipynb(\.(txt|json))?$", re.IGNORECASE)
+"""also as browsers and editors save it"""
+MADE_BY_MACOS = ("__MACOSX",)
+"""folders that its archives hold beside what was packed"""
 VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
 """marks its folder"""
 
@@ -53,10 +58,10 @@ def read_beside(folder: Path) -> Beside:
         if VIRTUAL_ENVIRONMENT in leaves and place != os.fspath(folder):
             names.clear()
             continue
-        names[:] = sorted(name for name in names if not name.startswith(".") and not name.endswith(".ipynb"))
+        names[:] = sorted(name for name in names if not _stays_behind(name))
         for leaf in sorted(leaves):
             path = os.path.join(place, leaf)
-            if leaf.startswith(".") or leaf.endswith(".ipynb"):
+            if _stays_behind(leaf):
                 continue
             content = read_plain(path, left) if len(beside.files) < MAX_FILES else None
             if content is None:
@@ -65,6 +70,26 @@ def read_beside(folder: Path) -> Beside:
                 beside.files[os.path.relpath(path, folder)] = content
                 left -= len(content)
     return beside
+
+
+def is_notebook_name(name: str) -> bool:
+    """Does a file's name say that it is a notebook, also where a system has changed or added an ending?"""
+    return bool(NOTEBOOK_NAME.search(name)) and not name.startswith(".")
+
+
+def notebooks_within(folder: Path, names: Collection[str]) -> list[str]:
+    """Paths, in the folders of these names, of notebooks: an archive was unpacked into a folder of its own."""
+    found = []
+    for name in names:
+        inner = os.path.join(folder, name)
+        if not _stays_behind(name) and os.path.isdir(inner) and not os.path.islink(inner):
+            found += [f"{name}/{leaf}" for leaf in sorted(os.listdir(inner)) if is_notebook_name(leaf)]
+    return found
+
+
+def _stays_behind(name: str) -> bool:
+    """Is a file or folder of that name hidden, a notebook, or of nobody's making?"""
+    return name.startswith(".") or name in MADE_BY_MACOS or is_notebook_name(name)
 
 
 def _why_not(path: str, left: int) -> str:
@@ -99,7 +124,7 @@ def has_files(folder: Path) -> bool:
     """Is there a file in the folder that read_files might read?"""
     with os.scandir(folder) as entries:
         files = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
-    return any(not name.startswith(".") and not name.endswith(".ipynb") for name in files)
+    return not all(map(_stays_behind, files))
 
 
 def foreign_files(folder: Path) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -15,10 +15,12 @@ from grader.common.errors import CourseError, SubmissionError, UnreadableError
 from grader.common.text import printable
 from grader.config.limits import TIMESTAMP_BYTES as MAX_TIMESTAMP_BYTES
 from grader.notebooks.read import read_notebook
-from grader.submissions.files import read_beside, read_plain
+from grader.submissions.files import MADE_BY_MACOS, is_notebook_name, notebooks_within, read_beside, read_plain
 from grader.submissions.job import Job
 
 TIMESTAMP_FILE = "timestamp.txt"
+ARCHIVES = (".zip", ".gz", ".tgz", ".tar", ".7z", ".rar")
+"""endings of names; what is in them is not looked at"""
 
 
 @dataclass(frozen=True)
@@ -36,14 +38,16 @@ class SubmissionFolder:
         """
         if not self.has_legal_name:
             raise UnreadableError(f"{self.notebook.name}: the student's folder has no UTF-8 name. Rename it.")
-        notebook, remarks = self._find(released)
+        notebook, notices = self._find(released)
         content = read_notebook(notebook, max_bytes)
+        remarks: list[str] = []
         when, unknown_zones = self._read_timestamp()
         if (self.folder / TIMESTAMP_FILE).is_file():
             remarks += _remarks_on_time(when, unknown_zones)
         beside = read_beside(self.folder)
         remarks += beside.remarks(released)
-        return Job(self.student, content, beside.files, seed, remarks=tuple(remarks), timestamp=when)
+        told = {"remarks": tuple(remarks), "notices": tuple(notices)}
+        return Job(self.student, content, beside.files, seed, timestamp=when, **told)
 
     def job_or_reason(self, max_bytes: int, seed: int | None = None, released: Collection[str] = ()) -> Job:
         """The same, but where there is nothing to judge the job says why. Raises UnreadableError still, for what may be
@@ -105,7 +109,7 @@ class SubmissionFolder:
             raise UnreadableError(
                 f"{self.notebook.name}: its folder cannot be read ({error.strerror}). Mend that and grade it again."
             ) from None
-        names = [name for name in files if name.endswith(".ipynb")]
+        names = [name for name in files if is_notebook_name(name)]
         others = [name for name in names if name != self.notebook.name]
         shown = printable(", ".join(others), 200)
         if len(others) < len(names):
@@ -113,14 +117,31 @@ class SubmissionFolder:
         if len(others) > 1:
             raise SubmissionError(f"{self.notebook.name}: was not handed in, but {shown} were. Rename the right one.")
         if others:
-            return self.folder / others[0], [f"it was called {shown}, and read as it is the only one: rename it"]
-        first_parts = {name.split("/")[0] for name in (*released, TIMESTAMP_FILE)}
+            return self.folder / others[0], [_renamed(shown, self.notebook.name)]
+        if within := notebooks_within(self.folder, files):
+            shown = printable(", ".join(within), 200)
+            if len(within) == 1:
+                return self.folder / within[0], [_renamed(shown, self.notebook.name)]
+            raise SubmissionError(
+                f"{self.notebook.name}: was not handed in, but {shown} were. Put the right one there."
+            )
+        first_parts = {name.split("/")[0] for name in (*released, TIMESTAMP_FILE, *MADE_BY_MACOS)}
         if left := [name for name in files if name not in first_parts and not name.startswith(".")]:
             raise SubmissionError(
-                f"{self.notebook.name}: was not handed in, but {printable(', '.join(left), 200)}. "
-                "If that is the notebook, rename it; else ask for it."
+                f"{self.notebook.name}: was not handed in, but {printable(', '.join(left), 200)}. {_remedy(left)}"
             )
         return self.notebook, []
+
+
+def _renamed(found: str, wanted: str) -> str:
+    return f"the notebook is called {found}, and was read as it is the only one: call it {wanted}"
+
+
+def _remedy(files: Sequence[str]) -> str:
+    """What to do with files none of which has a notebook's name."""
+    if any(name.lower().endswith(ARCHIVES) for name in files):
+        return "Unpack the archive, and hand in the notebook in it."
+    return "If that is the notebook, rename it; else ask for it."
 
 
 def _remarks_on_time(when: datetime | None, unknown_zones: list[str]) -> list[str]:

@@ -26,6 +26,8 @@ class Job:
     """why there is no content, where there is none"""
     remarks: tuple[str, ...] = ()
     """what was amiss with the files, a sentence each"""
+    notices: tuple[str, ...] = ()
+    """the same, for the student to know, too"""
     timestamp: datetime | None = None
     """when it was handed in: UTC, without a zone; None where that is not known"""
 

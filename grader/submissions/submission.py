@@ -14,10 +14,12 @@ from pathlib import PurePosixPath
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
 from grader.config.limits import NOTEBOOK_CELLS as MAX_CELLS
+from grader.notebooks.disguise import SCRIPT, what_it_is
 from grader.notebooks.model import Cell, Notebook
 from grader.notebooks.parse import TooManyCells
 from grader.notebooks.read import too_large
 from grader.notebooks.regions import without_hidden_tests
+from grader.submissions.answers import Answers, find_answers, functions, wanted
 
 
 @dataclass(frozen=True)
@@ -37,11 +39,16 @@ class Submission:
     tampering: tuple[str, ...]
     """what differs from the release where a student has nothing to change, a sentence each"""
     remarks: tuple[str, ...] = ()
-    """what is amiss with the file as a whole"""
+    """what is amiss with the file as a whole, and what was read otherwise than it stands there"""
+
+    asked_for: frozenset[str] = frozenset()
+    """names of the functions that the master's solution cells define"""
 
 
-def read_submission(content: bytes, name: str, master: Notebook, max_bytes: int) -> Submission:
-    """Take a submission apart. name: the notebook's, for messages.
+def read_submission(
+    content: bytes, name: str, master: Notebook, max_bytes: int, released: Mapping[str, str] | None = None
+) -> Submission:
+    """Take a submission apart. name: the notebook's, for messages; released: grade id -> text, as students got it.
 
     Raises SubmissionError when nothing in it can be judged.
     """
@@ -52,19 +59,58 @@ def read_submission(content: bytes, name: str, master: Notebook, max_bytes: int)
     except TooManyCells as error:
         raise SubmissionError(f"{name}.ipynb: {error}. Hand it in with fewer.") from None
     except (ValueError, RecursionError, MemoryError) as error:
-        raise SubmissionError(
-            f"{name}.ipynb: is not a notebook ({str(error)[:200] or type(error).__name__}). "
+        problem = what_it_is(content) or (
+            f"is not a notebook ({str(error)[:200] or type(error).__name__}). "
             "Open it in JupyterLab, save it and hand it in again."
-        ) from None
-    tampering = tuple(_tampering(notebook, master))
-    return Submission(notebook, _steps(notebook, master), tampering, tuple(_remarks(notebook, master)))
+        )
+        raise SubmissionError(f"{name}.ipynb: {problem}") from None
+    answers = find_answers(notebook, master, released or {})
+    is_foreign = _is_of_another_edition(notebook, master)
+    tampering = () if is_foreign else tuple(_tampering(notebook, master))
+    if is_foreign:
+        remarks = [_on_edition(answers, master)] if SCRIPT not in notebook.remarks else []
+    else:
+        remarks = list(_on_answer_cells(notebook, master, answers))
+    steps = _steps(notebook, master, answers)
+    notebook = replace(notebook, cells=answers.cells)
+    notices = (*notebook.remarks, *remarks, *answers.notices)
+    return Submission(notebook, steps, tampering, notices, frozenset().union(*wanted(master).values()))
 
 
-def _remarks(notebook: Notebook, master: Notebook) -> Iterator[str]:
-    yield from notebook.remarks
+def _is_of_another_edition(notebook: Notebook, master: Notebook) -> bool:
+    """Has it other marks than the master's, for the most part?"""
     graded = {cell.grade_id for cell in master.cells if cell.grade_id}
-    if graded.isdisjoint(cell.grade_id for cell in notebook.cells):
-        yield "no cell is marked as one of this assignment: ask whether it is the right notebook; all its code was run"
+    found = {cell.grade_id for cell in notebook.cells if cell.grade_id}
+    return bool(graded) and (not graded & found or 2 * min(len(graded - found), len(found - graded)) > len(graded))
+
+
+def _on_edition(answers: Answers, master: Notebook) -> str:
+    """What a notebook is that was not made from this release."""
+    asked = frozenset().union(*wanted(master).values())
+    defined = asked & frozenset().union(*(functions(cell.source) for cell in answers.cells if cell.kind == "code"))
+    if not defined:
+        return "no cell is marked as one of this assignment: ask whether it is the right notebook; all its code was run"
+    return (
+        "the notebook is not of this edition of the assignment, or lost its marks: all its code was run, and the "
+        f"functions with the right names were judged ({len(defined)} of {len(asked)}). Copy the answers into the "
+        "notebook that was handed out, and hand that in"
+    )
+
+
+def _on_answer_cells(notebook: Notebook, master: Notebook, answers: Answers) -> Iterator[str]:
+    """What is amiss with answer cells and may cost points."""
+    found = Counter(cell.grade_id for cell in notebook.cells)
+    defined = frozenset().union(*(functions(cell.source) for cell in answers.cells if cell.kind == "code"))
+    kinds = {cell.grade_id: cell.kind for cell in answers.cells}
+    for grade_id, names in wanted(master).items():
+        if found[grade_id] == 0 and not (names and names <= defined):
+            yield f"the solution cell {grade_id} is missing"
+        elif sum(cell.grade_id == grade_id and names <= functions(cell.source) for cell in answers.cells) > 1:
+            yield f"the cell {grade_id} is there {found[grade_id]} times: each was run, in their order"
+        elif found[grade_id] and kinds[grade_id] != "code" and not (names and names <= defined):
+            yield f"the cell {grade_id} was made a {printable(kinds[grade_id], 20)} cell, and holds no code"
+    if not _in_order(notebook, master):
+        yield "graded cells are in another order than in the release: all exercises were judged at the end"
 
 
 def _tests(notebook: Notebook, master: Notebook) -> list[Cell]:
@@ -73,20 +119,23 @@ def _tests(notebook: Notebook, master: Notebook) -> list[Cell]:
     return [cell for cell in notebook.cells if cell.grade_id in ids and not cell.is_solution]
 
 
-def _steps(notebook: Notebook, master: Notebook) -> tuple[Step, ...]:
+def _steps(notebook: Notebook, master: Notebook, answers: Answers) -> tuple[Step, ...]:
     """Each exercise is judged where its test stands; all at the end where a test is missing or out of order."""
-    wanted = [cell.grade_id for cell in master.cells if cell.is_test]
+    in_master = [cell.grade_id for cell in master.cells if cell.is_test]
     originals = {cell.grade_id: without_hidden_tests(cell.source).strip() for cell in master.cells if cell.is_test}
     tests = _tests(notebook, master)
-    in_place = [cell.grade_id for cell in tests] == wanted and _in_order(notebook, master)
+    in_place = [cell.grade_id for cell in tests] == in_master and _in_order(notebook, master)
+    in_place = in_place and not answers.is_below_its_test
     steps = []
-    for cell in notebook.cells:
+    for cell in answers.cells:
+        if cell.index in answers.superseded:
+            continue
         if cell in tests:
             steps += [Step(exercise=cell.grade_id)] if in_place else []
             steps += _merged(cell, originals[cell.grade_id])
         elif cell.kind == "code" and cell.source.strip():
             steps.append(Step(cell=cell))
-    return tuple(steps) if in_place else (*steps, *(Step(exercise=grade_id) for grade_id in wanted))
+    return tuple(steps) if in_place else (*steps, *(Step(exercise=grade_id) for grade_id in in_master))
 
 
 def _merged(test: Cell, original: str) -> list[Step]:
@@ -99,8 +148,8 @@ def _merged(test: Cell, original: str) -> list[Step]:
 def _in_order(notebook: Notebook, master: Notebook) -> bool:
     """Do the graded cells that are there stand in the master's order?"""
     found = dict.fromkeys(cell.grade_id for cell in notebook.cells)
-    wanted = dict.fromkeys(cell.grade_id for cell in master.cells if cell.grade_id)
-    return [grade_id for grade_id in found if grade_id in wanted] == [name for name in wanted if name in found]
+    in_master = dict.fromkeys(cell.grade_id for cell in master.cells if cell.grade_id)
+    return [name for name in found if name in in_master] == [name for name in in_master if name in found]
 
 
 def _tampering(notebook: Notebook, master: Notebook) -> Iterator[str]:
@@ -109,13 +158,11 @@ def _tampering(notebook: Notebook, master: Notebook) -> Iterator[str]:
     for grade_id, count in Counter(found).items():
         if grade_id not in graded:
             yield f"a cell claims the unknown grade id '{printable(grade_id)}'"
-        elif count > 1:
+        elif count > 1 and graded[grade_id].is_test:
             yield f"the cell {grade_id} is there {count} times"
     for grade_id, cell in graded.items():
-        if grade_id not in found:
-            yield f"the {'test' if cell.is_test else 'solution'} cell {grade_id} is missing"
-    if not _in_order(notebook, master):
-        yield "graded cells are in another order than in the release"
+        if grade_id not in found and cell.is_test:
+            yield f"the test cell {grade_id} is missing"
     for cell in notebook.cells:
         if cell.is_grade and cell.grade_id is None:
             yield f"{cell.label} claims to be graded, without a grade id"
@@ -127,7 +174,7 @@ def _changes(cell: Cell, original: Cell) -> Iterator[str]:
     """What in a graded cell differs from the master, apart from a solution's text."""
     if cell.is_grade != original.is_grade or cell.is_solution != original.is_solution:
         yield f"the cell {cell.grade_id} was given another role"
-    if cell.kind != original.kind:
+    if cell.kind != original.kind and original.is_test:
         yield f"the cell {cell.grade_id} was made a {printable(cell.kind)} cell"
     if original.is_test:
         if cell.points not in (original.points, 0):

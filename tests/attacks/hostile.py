@@ -159,7 +159,7 @@ class Arena:
         assert re.search(attack.says, said(result), re.DOTALL), f"expected {attack.says!r} in: {said(result)}"
         witness = self.grade(self.witness)
         assert witness.score == honest["zero_pad"], f"the next submission suffered\n{json.dumps(result_json(witness))}"
-        assert not witness.problems
+        assert all("solution cell" in problem for problem in witness.problems)  # it has but one of them
         left = below_once_settled(len(processes))
         assert len(left) == len(processes), f"something is left running: {left - processes}"
         return result

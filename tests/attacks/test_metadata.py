@@ -12,6 +12,8 @@ from hostile import ANSWERED, RIGHT, Arena, Attack, code_cell, graded_cell
 
 Notebook = dict[str, Any]
 
+FOREIGN = "not of this edition of the assignment, or lost its marks"
+
 
 def nbgrader(notebook: Notebook, grade_id: str) -> dict[str, Any]:
     return graded_cell(notebook, grade_id)["metadata"]["nbgrader"]
@@ -111,18 +113,17 @@ ATTACKS = [
         change=lambda n: nbgrader(n, "zero_pad_solution").update(grade_id="zero_pad"),
         says="zero_pad is there 2 times",
     ),
-    Attack("ids of odd types", change=lambda n: set_all(n, grade_id=["zero_pad"]), says="zero_pad is missing"),
-    Attack("ids of 1 MB", change=lambda n: set_all(n, grade_id="x" * 10**6), says="unknown grade id"),
+    Attack("ids of odd types", change=lambda n: set_all(n, grade_id=["zero_pad"]), says=FOREIGN),
+    Attack("ids of 1 MB", change=lambda n: set_all(n, grade_id="x" * 10**6), says=FOREIGN),
     Attack("metadata of odd types", change=lambda n: set_all(n, grade="no", solution=[0], points={}, locked=None)),
-    Attack("metadata gone", change=lambda n: [c["metadata"].clear() for c in n["cells"]], says="is missing"),
-    Attack("metadata is a list", change=lambda n: [c.update(metadata=[1]) for c in n["cells"]], says="is missing"),
+    Attack("metadata gone", change=lambda n: [c["metadata"].clear() for c in n["cells"]], says=FOREIGN),
+    Attack("metadata is a list", change=lambda n: [c.update(metadata=[1]) for c in n["cells"]], says=FOREIGN),
     Attack("a test made text", change=lambda n: make_kind(n, "zero_pad", "markdown"), says="was made a markdown cell"),
     Attack("a test made raw", change=lambda n: make_kind(n, "conv_forward", "raw"), says="was made a raw cell"),
     Attack(
         "a solution made text",
         change=lambda n: make_kind(n, "zero_pad_solution", "markdown"),
-        earns={"zero_pad": 0},
-        says="zero_pad_solution was made a markdown cell.*There is no function zero_pad",
+        says="is a markdown cell and holds an answer: it was judged as code",
     ),
     Attack("tests emptied", change=lambda n: rewrite_tests(n, "pass"), says="the test of zero_pad was changed"),
     Attack("tests return points", change=lambda n: rewrite_tests(n, "100.0"), says="the test of zero_pad was changed"),
@@ -174,5 +175,5 @@ def test_metadata_decides_nothing(arena: Arena, attack: Attack) -> None:
 def test_a_notebook_without_graded_cells(arena: Arena) -> None:
     """Is a notebook that only holds the functions judged all the same, and the loss reported?"""
     cells = [code_cell("import numpy as np"), *map(code_cell, RIGHT.values())]
-    result = arena.repel(Attack("plain", change=lambda n: n.update(cells=cells), says="test cell zero_pad is missing"))
-    assert len(result.tampering) == 16
+    result = arena.repel(Attack("plain", change=lambda n: n.update(cells=cells), says=FOREIGN))
+    assert result.tampering == ()

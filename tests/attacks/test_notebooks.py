@@ -15,8 +15,8 @@ from hostile import Arena, Attack, code_cell, graded_cell, said, scores_of
 EMPTY = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
 
 UNREADABLE = {
-    "empty": (b"", "is not a notebook"),
-    "no JSON": (b"%PDF-1.7 nothing here", "is not a notebook"),
+    "empty": (b"", "is empty"),
+    "no JSON": (b"%PDF-1.7 nothing here", "is a PDF"),
     "binary": (bytes(range(256)) * 10, "is not a notebook"),
     "cut off": (EMPTY[:-9], "is not a notebook"),
     "a list": (b"[]", "no list of cells"),
@@ -31,8 +31,8 @@ UNREADABLE = {
     "a number of a million digits": (b'{"cells": ' + b"9" * 1_000_000 + b"}", "is not a notebook"),
     "broken UTF-8": (b'{"cells": "\xff\xfe\xfa"}', "is not a notebook"),
     "markers of conflict": (b"<<<<<<< HEAD\n" + EMPTY + b"\n=======\n" + EMPTY, "is not a notebook"),
-    "a web page": (b"<!DOCTYPE html><html>Sign in</html>", "is not a notebook"),
-    "a zip file": (b"PK\x03\x04" + bytes(1000), "is not a notebook"),
+    "a web page": (b"<!DOCTYPE html><html>Sign in</html>", "is a web page"),
+    "a zip file": (b"PK\x03\x04" + bytes(1000), "is a zip archive"),
 }
 
 

@@ -139,12 +139,42 @@ def _zero(path: Path) -> None:
     path.write_bytes(b"")
 
 
+def _macos(folder: Path) -> None:
+    """An archive of macOS's unpacked: a folder of its own, and one of companion files."""
+    for name in ("mine", "__MACOSX"):
+        (folder / name).mkdir()
+    (folder / FILE).rename(folder / "mine" / FILE)
+    (folder / "__MACOSX" / f"._{FILE}").write_bytes(b"\x00\x05\x16\x07")
+
+
+READ = ", and was read as it is the only one: call it chain.ipynb"
 NO_NOTEBOOK = "chain.ipynb: is not a notebook"
 DAMAGES: dict[str, Damage] = {
     "invalid JSON": Damage(content(lambda old: old[:-40]), NO_NOTEBOOK, 0, False),
-    "empty file": Damage(instead(_zero), NO_NOTEBOOK, 0, False),
+    "empty file": Damage(instead(_zero), "chain.ipynb: is empty", 0, False),
     "zero bytes": Damage(content(lambda old: bytes(len(old))), NO_NOTEBOOK, 0, False),
-    "HTML": Damage(content(lambda old: b"<html>Please log in</html>"), NO_NOTEBOOK, 0, False),
+    "HTML": Damage(content(lambda old: b"<html>Please log in</html>"), "chain.ipynb: is a web page", 0, False),
+    "Git LFS pointer": Damage(
+        content(lambda old: b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n"),
+        "chain.ipynb: is a Git LFS pointer",
+        0,
+        False,
+    ),
+    "zip": Damage(content(lambda old: b"PK\x03\x04" + bytes(99)), "chain.ipynb: is a zip archive: unpack it", 0, False),
+    "conflict of git": Damage(
+        content(lambda old: b"<<<<<<< HEAD\n" + old + b"\n=======\n" + old + b"\n>>>>>>> other\n"),
+        "chain.ipynb: holds conflict marks of git",
+        0,
+        False,
+    ),
+    "other case": Damage(lambda folder: _rename(folder, "CHAIN.IPYNB"), "the notebook is called CHAIN.IPYNB" + READ),
+    "unpacked by macOS": Damage(_macos, "the notebook is called mine/chain.ipynb" + READ),
+    "archive beside nothing": Damage(
+        lambda folder: (folder / FILE).rename(folder / "chain.zip"),
+        "was not handed in, but chain.zip. Unpack the archive",
+        0,
+        False,
+    ),
     "nested too deep": Damage(content(lambda old: b"[" * 200_000), NO_NOTEBOOK, 0, False),
     "folder of that name": Damage(instead(Path.mkdir), "chain.ipynb: is a folder", 0, False),
     "link to outside": Damage(instead(lambda path: path.symlink_to("/etc/passwd")), "is a link", 0, False),
@@ -155,13 +185,13 @@ DAMAGES: dict[str, Damage] = {
     "nothing handed in": Damage(_only_the_time, "was not handed in, or is not", 0, False),
     "something else handed in": Damage(
         lambda folder: (folder / FILE).rename(folder / "chain.ipynb.txt"),
-        "was not handed in, but chain.ipynb.txt. If that is the notebook, rename it",
-        0,
-        False,
+        "the notebook is called chain.ipynb.txt" + READ,
     ),
     "wrong notebook": Damage(edit(_other), "no cell is marked as one of this assignment", 0),
-    "metadata lost": Damage(edit(_strip), "no cell is marked as one of this assignment"),
-    "notebook renamed": Damage(lambda folder: _rename(folder, "chain (1).ipynb"), "it was called chain (1).ipynb"),
+    "metadata lost": Damage(edit(_strip), "not of this edition of the assignment, or lost its marks"),
+    "notebook renamed": Damage(
+        lambda folder: _rename(folder, "chain (1).ipynb"), "the notebook is called chain (1).ipynb" + READ
+    ),
     "two others": Damage(lambda folder: _rename(folder, "a.ipynb", "b.ipynb"), "but a.ipynb, b.ipynb were", 0, False),
     "one more notebook": Damage(
         lambda folder: (folder / "other.ipynb").write_text("{}"), "and were not read: other.ipynb"
@@ -188,10 +218,12 @@ DAMAGES: dict[str, Damage] = {
     "every cell doubled": Damage(edit(lambda n: n["cells"].extend(copy.deepcopy(n["cells"]))), "is there 2 times"),
     "cells in reverse": Damage(edit(lambda n: n["cells"].reverse()), "graded cells are in another order"),
     "solution merged with its test": Damage(edit(lambda n: _merge(n, "double_solution")), "cell double is missing"),
-    "test merged with the next solution": Damage(edit(lambda n: _merge(n, "double")), "apart_solution is missing"),
+    "test merged with the next solution": Damage(
+        edit(lambda n: _merge(n, "double")), "not in its own cell apart_solution"
+    ),
     "no ids": Damage(edit(lambda n: [cell.pop("id") for cell in n["cells"]])),
     "one id for all": Damage(edit(lambda n: [cell.update(id="same") for cell in n["cells"]])),
-    "absurd metadata": Damage(edit(_absurd), "no cell is marked"),
+    "absurd metadata": Damage(edit(_absurd), "not of this edition"),
     "things that are no cells": Damage(
         edit(lambda n: n["cells"].extend([3, None])), "holds 2 things in place of cells"
     ),

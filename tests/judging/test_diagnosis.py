@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from notebooks import code
@@ -28,9 +29,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Assignment:
 def told(small: Assignment, sandbox: Sandbox) -> Told:
     """A function: the text of the cell of `double` -> what its student reads first."""
 
-    def message(source: str, before: tuple = ()) -> str:
+    def message(source: str, before: tuple = (), settings: GradingPolicy = QUICK) -> str:
         content = hand_in(small.release / "chain.ipynb", RIGHT | {"double": source}, before)
-        result = grade(content, small, sandbox, QUICK)
+        result = grade(content, small, sandbox, settings)
         assert result.score == 9, "another exercise suffered"
         return result.exercises[0].test.message
 
@@ -76,15 +77,45 @@ def test_renamed_function_is_found(told: Told) -> None:
 
 def test_cell_that_raised_is_named(told: Told) -> None:
     """Is the error told that kept the function from being defined?"""
-    message = told("values = [1]\nvalues[3]\ndef double(x):\n    return 2 * x")
+    message = told("values = [1]\nvalues[3]\n@values[0]\ndef double(x):\n    return 2 * x")
     assert message == "cell 2 (double_solution), which defines double, raised IndexError: list index out of range"
 
 
 def test_cell_that_was_stopped_is_named(told: Told) -> None:
     """Is the end of the cell told that kept the function from being defined?"""
-    message = told("while True:\n    pass\ndef double(x):\n    return 2 * x")
+    source = "import time\n" + "time.sleep(9)\n" * 4 + "def double(x):\n    return 2 * x"
+    message = told(source, settings=replace(QUICK, limits=replace(QUICK.limits, cell_seconds=0.2)))
     assert message.startswith("cell 2 (double_solution), which defines double, was stopped: It did not finish: ")
-    assert "within 2 s" in message
+    assert "within 0.2 s" in message
+
+
+@pytest.mark.parametrize("magic", ["%%timeit", "%%writefile own.py", "%%html", "%%no_such_magic", "%%bash"])
+def test_cell_magic_over_an_answer_is_named(magic: str, told: Told) -> None:
+    """Is the line told that keeps the function from being defined, wherever it stands?"""
+    why = f"keeps the function from being defined: `{magic}`. Delete that line."
+    assert told(f"{magic}\n{RIGHT['double']}") == f"cell 2 (double_solution): line 1 {why}"
+    assert told(f"\n\n{magic}\n{RIGHT['double']}") == f"cell 2 (double_solution): line 3 {why}"
+
+
+def test_function_in_quotes_is_told(told: Told) -> None:
+    """Is a cell told that ran well and defines nothing?"""
+    assert "left no double behind" in told(f'"{chr(34) * 2}\n{RIGHT["double"]}\n"{chr(34) * 2}')
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [("breakpoint()", "breakpoint"), ("import pdb; pdb.set_trace()", "set_trace"), ("x = input()", "input")],
+)
+def test_waiting_for_a_person_is_named(line: str, name: str, told: Told) -> None:
+    """Is a debugger, or a question, named that nobody is there to answer?"""
+    message = told(f"def double(x):\n    {line}\n    return 2 * x")
+    assert message.startswith(f"It calls {name}(), which waits for a person to type.")
+
+
+def test_conflict_marks_in_a_cell_are_named(told: Told) -> None:
+    """Are git's marks named, which a merge of notebooks leaves in a cell?"""
+    both = f"<<<<<<< local\n{RIGHT['double']}\n=======\ndef double(x): pass\n>>>>>>> remote"
+    assert "conflict marks of git" in told(both)
 
 
 def test_time_limit_says_how_long(told: Told) -> None:

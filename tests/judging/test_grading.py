@@ -256,7 +256,7 @@ def test_students_files_can_be_read(assignment_chain: Assignment, sandbox: Sandb
     ("content", "problem"),
     [
         (b"{", "is not a notebook"),
-        (b"", "is not a notebook"),
+        (b"", "is empty"),
         (b"\xff\xfe", "is not a notebook"),
         (b"[]", "has no list of cells"),
         (b'{"cells": [3]}', "cell 1 is not an object"),

@@ -10,19 +10,20 @@ import io
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, NoReturn
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
-from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
 from ..host.replies import is_json
 from ..limits import text_size
+from .cell_statements import Statements
 from .ipython_fast_path import CellCompiler
+from .notebook_habits import NoPrograms, forgiving, refuse_debuggers, without_effect
 
 Emit = Callable[[dict[str, Any]], None]
 OUTPUT_COST = 64
@@ -172,7 +173,7 @@ def _part(kind: str, part: Any) -> Any:
     return str(part)
 
 
-class CellShell(InteractiveShell):
+class CellShell(NoPrograms, Statements):
     """IPython as a notebook shows it, without a kernel, a history file or a terminal."""
 
     compiler_class = Type(CellCompiler)
@@ -189,10 +190,9 @@ class CellShell(InteractiveShell):
     def ask_exit(self) -> NoReturn:
         raise SystemExit
 
-    def system(self, command: str) -> NoReturn:
-        raise PermissionError("other programs cannot be run while grading")
-
-    getoutput = system  # type: ignore[assignment]
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
+        above = _stack_depth + 3  # the frame whose variables the line may name
+        return forgiving(magic_name, lambda: super(CellShell, self).run_line_magic(magic_name, line, above))
 
     def _format_exception_for_storage(self, exception: BaseException, *others: Any, **more: Any) -> dict[str, Any]:
         # For %notebook, without the traceback: to format it takes as long as to show it.
@@ -203,9 +203,13 @@ class CellShell(InteractiveShell):
         lines = [str(line) for line in stb]
         self.outputs.rich({"output_type": "error", "ename": etype.__name__, "evalue": message, "traceback": lines})
 
-    def run(self, source: str) -> tuple[int, BaseException | None]:
-        """Run one cell. Returns its execution count and the exception that stopped it, if any."""
+    def run(self, source: str, left_out: Collection[int] = ()) -> tuple[int, BaseException | None]:
+        """Run one cell. Returns its execution count and its first exception, if any.
+
+        left_out: first lines of statements not to be run.
+        """
         self.outputs.start()
+        self.start_statements(left_out)
         result = self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
         self.outputs.flush()
         return result.execution_count or self.execution_count, result.error_before_exec or result.error_in_exec
@@ -227,7 +231,9 @@ def make_shell(folder: str) -> CellShell:
     shell: CellShell = CellShell.instance(config=settings, ipython_dir=folder)
     shell.user_ns["__name__"] = "__main__"
     sys.stdout, sys.stderr = TextStream("stdout", shell.outputs), TextStream("stderr", shell.outputs)
+    without_effect(shell)
     _refuse_input()
+    refuse_debuggers()
     return shell
 
 

@@ -6,6 +6,7 @@ decoder accepts. This side's care is for honest students.
 
 from __future__ import annotations
 
+import ast
 import builtins
 import os
 import random
@@ -42,9 +43,11 @@ class Inside:
         """the frame of the message that is being answered"""
         shell.outputs.emit = lambda output: self.channel.send("output", output)
         shell.outputs.exceeded = self.give_up
+        shell.at = lambda line: self.channel.send("at", line)
         self.handlers: dict[str, Callable[..., tuple[Any, ...]]] = {
             "open": self.open,
             "cell": self.cell,
+            "parses": self.parses,
             "lookup": self.lookup,
             "call": self.call,
             "substitute": self.substitute,
@@ -70,11 +73,19 @@ class Inside:
         np.random.seed(None if seed is None else seed % 2**32)
         return "ready", left_out
 
-    def cell(self, source: str) -> tuple[Any, ...]:
+    def cell(self, source: str, left_out: tuple[int, ...] = ()) -> tuple[Any, ...]:
         started, cpu_started = time.monotonic(), time.process_time()
-        count, error = self.shell.run(source)
+        count, error = self.shell.run(source, left_out)
         failure = None if error is None else self.describe("", error)[1:]
-        return "cell", count, failure, time.monotonic() - started, time.process_time() - cpu_started
+        failed = (*self.shell.failed_lines,), self.shell.went_on
+        return "cell", count, failure, failed, time.monotonic() - started, time.process_time() - cpu_started
+
+    def parses(self, source: str) -> tuple[Any, ...]:
+        try:
+            compile(self.shell.transform_cell(source), "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return "value", False
+        return "value", True
 
     def lookup(self, name: str) -> tuple[Any, ...]:
         if name not in self.shell.user_ns:

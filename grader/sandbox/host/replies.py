@@ -23,6 +23,8 @@ OUTPUT_FIELDS: dict[str, dict[str, type]] = {
 """what nbformat v4 demands of each kind of output"""
 MAX_COUNT = 1 << 31
 """no cell is the next after so many"""
+MAX_LINES = 100
+"""failed lines of one cell that are told"""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,10 @@ class CellRun:
     """wall clock, as the session tells"""
     cpu_seconds: float
     """processor time, as the session tells"""
+    failed_lines: tuple[int, ...] = ()
+    """first lines of the statements that failed, as the session tells"""
+    went_on: bool = False
+    """the rest of the cell was run behind the first of them, as the session tells"""
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,19 @@ def why_it_ended(report: dict[str, Any], limits: Limits) -> SessionEnded:
     if name == "SIGKILL":
         return SessionEnded("memory", "the kernel killed the process (SIGKILL), most likely for want of memory")
     return SessionEnded("crash", f"the process crashed ({name})")
+
+
+def is_line(value: Any) -> bool:
+    """Can it be the number of a line in a cell?"""
+    return type(value) is int and 1 <= value <= MAX_COUNT
+
+
+def are_failed_lines(value: Any) -> bool:
+    """Is it a pair of line numbers and whether the cell went on?"""
+    if type(value) is not tuple or len(value) != 2:
+        return False
+    lines, went_on = value
+    return type(lines) is tuple and len(lines) <= MAX_LINES and all(map(is_line, lines)) and type(went_on) is bool
 
 
 def asks_to_clear(output: Any) -> bool:

@@ -13,10 +13,22 @@ from ..protocol.channel import Channel, end_of_piece
 from ..protocol.encoding import encode
 from ..protocol.values import Opaque
 from .meter import Meter, OutOfTime
-from .replies import MAX_COUNT, CellRun, Usage, asks_to_clear, checked_output, error_output, updated, why_it_ended
+from .remote_function import RemoteFunction
+from .replies import (
+    MAX_COUNT,
+    CellRun,
+    Usage,
+    are_failed_lines,
+    asks_to_clear,
+    checked_output,
+    error_output,
+    is_line,
+    updated,
+    why_it_ended,
+)
 from .substitutes import Allowance, Substitutes
 
-ANSWER_LENGTHS = {"ready": 1, "cell": 4, "value": 1, "result": 2, "done": 0}
+ANSWER_LENGTHS = {"ready": 1, "cell": 5, "value": 1, "result": 2, "done": 0}
 """fields of each kind of answer"""
 MESSAGE_COST = 1024
 """what an output costs our memory beside its text, so that a million small ones are an excess too"""
@@ -28,25 +40,6 @@ PREPARE_SECONDS = 60.0
 """to lock in and to place the files: none of it is the student's doing, and a machine with too much to do takes long"""
 PATIENCE = 0.5
 """seconds between the end of the wire and the end of the process, when it ends by itself"""
-
-
-class RemoteFunction:
-    """A function of the student's namespace. A call copies the arguments in and, where it changed them, out again."""
-
-    def __init__(self, session: Session, name: str) -> None:
-        self._session = session
-        self.__name__ = self.__qualname__ = name
-
-    def __call__(self, *positional: Any, **named: Any) -> Any:
-        return self._session.call(self.__name__, positional, named)
-
-    def call_each(self, arguments: Sequence[tuple[Any, ...]]) -> Iterator[Any]:
-        """A call for each tuple of positional arguments, in turn; yields what it returned, or the RemoteError that it
-        raised. The sandbox has the next call at hand when it has finished one: cheaper than calls one by one."""
-        return self._session.call_each(self.__name__, arguments)
-
-    def __repr__(self) -> str:
-        return f"<function {self.__name__} in the sandbox>"
 
 
 class Session:
@@ -65,6 +58,7 @@ class Session:
         self._seconds_left = PREPARE_SECONDS
         self._received_output = 0
         self._outputs: list[dict[str, Any]] = []
+        self._line = 0
         self._substitutes: Substitutes | None = None
 
     def __enter__(self) -> Session:
@@ -90,19 +84,27 @@ class Session:
         self.meter.restart()
         self._seconds_left = self.limits.session_seconds
 
-    def run_cell(self, source: str, timeout: float | None = None) -> CellRun:
-        """Run one cell as a notebook would. An exception in it is a result; SessionEnded is raised at a limit."""
+    def run_cell(self, source: str, timeout: float | None = None, left_out: Sequence[int] = ()) -> CellRun:
+        """Run one cell as a notebook would. An exception in it is a result; SessionEnded is raised at a limit.
+
+        left_out: first lines of statements that are not run.
+        """
         seconds = self.limits.cell_seconds if timeout is None else timeout
         started = time.monotonic()
         try:
-            count, failure, wall, cpu = self._ask("cell", seconds, "cell", source)
+            count, failure, failed, wall, cpu = self._ask("cell", seconds, "cell", source, tuple(left_out))
         except RemoteError as other:  # not of the cell, but of an IPython that the student has changed
             passed = time.monotonic() - started
             return CellRun([*self._outputs, error_output(other)], other, 0, passed, passed)
         error = None if failure is None else self._remote_error(failure)
-        if not (type(count) is int and 0 <= count <= MAX_COUNT and type(wall) is type(cpu) is float):
+        is_sound = type(count) is int and 0 <= count <= MAX_COUNT and type(wall) is type(cpu) is float
+        if not (is_sound and are_failed_lines(failed)):
             raise self._stop("protocol", "the answer to a cell is malformed")
-        return CellRun(self._outputs, error, count, wall, cpu)
+        return CellRun(self._outputs, error, count, wall, cpu, *failed)
+
+    def parses(self, source: str) -> bool:
+        """Is it a cell without a syntax error, as the session tells? Nothing of it runs."""
+        return bool(self._ask("value", self.limits.call_seconds, "parses", source)[0])
 
     def lookup(self, name: str) -> Any:
         """The value of a global name: a value, a RemoteFunction for anything callable, or Opaque. Raises NameError."""
@@ -224,7 +226,7 @@ class Session:
         """Send the messages; the next answer, whatever comes before it."""
         if self._ended is not None:
             raise SessionEnded("closed", f"the session had ended before ({self._ended})")
-        self._outputs = []
+        self._outputs, self._line = [], 0
         before = self.meter.used
         allowed = min(seconds, self._seconds_left)
         self.meter.start(allowed)
@@ -254,6 +256,8 @@ class Session:
             (kind, *rest), frame = self._wire.receive_with_frame(self.meter)
             if kind == "output":
                 self._take_output(rest, len(frame))
+            elif kind == "at" and len(rest) == 1 and is_line(rest[0]):
+                self._line = rest[0]
             elif kind == "callback" and self._substitutes is not None:
                 with self.meter.left_out():
                     answer = self._substitutes.answer(rest, bytes(frame), self._wire.budget)
@@ -300,5 +304,5 @@ class Session:
             self._ended = SessionEnded("closed", "the warm parent has ended")
             raise SandboxError("the warm parent has ended: make a new Sandbox")
         self._ended = ended or why_it_ended(report, self.limits)
-        self._ended.outputs = self._outputs
+        self._ended.outputs, self._ended.line = self._outputs, self._line
         return self._ended

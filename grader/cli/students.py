@@ -1,0 +1,33 @@
+"""The command that puts a class into the gradebook: import-students."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.common.text import printable
+from grader.config.nbgrader_config import settings_of
+from grader.course import Course
+
+
+@click.command("import-students")
+@click.argument("roster", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_obj
+def import_students(course: Course, roster: Path) -> None:
+    """Put the students of the CSV file ROSTER into the gradebook, or change those that are there.
+
+    Its first line names the columns: id, and any of first_name, last_name, email, lms_user_id; others are left out.
+    Commas, semicolons and tabs separate; a byte-order mark, as Excel writes it, does no harm.
+    """
+    from grader.gradebook import roster as rosters  # takes a second
+
+    students, others = rosters.read_roster(roster)
+    with settings_of(course.folder):
+        rosters.import_students(rosters.gradebook_url(course.config, course.folder), students)
+    click.echo(f"{len(students)} students are in the gradebook.")
+    if others:
+        click.echo(f"left out, as the gradebook has no such columns: {printable(', '.join(others), 200)}", err=True)
+
+
+COMMANDS = (import_students,)

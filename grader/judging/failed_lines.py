@@ -1,0 +1,44 @@
+"""Name the lines of a cell that failed though the rest of it was run, for instructor and student."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from grader.common.text import printable
+from grader.notebooks.model import Cell
+from grader.sandbox import CellRun, SessionEnded
+
+WENT_ON = "The other lines of the cell were run all the same. "
+IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError")
+MAX_CODE, MAX_MESSAGE, MAX_LINES = 80, 200, 5
+
+
+def told_of_failed(cell: Cell, run: CellRun) -> Iterator[str]:
+    """A sentence where an import failed, or the cell went on behind a line that failed."""
+    if run.error is None or not run.failed_lines or not (run.went_on or run.error.type_name in IMPORT_ERRORS):
+        return
+    first, *others = run.failed_lines
+    numbers = ", ".join(str(_empty_lines(cell) + number) for number in others[:MAX_LINES])
+    more = f" Line {numbers} failed, too." if others else ""
+    yield (
+        f"{cell.label}, {_line(cell, first)} failed ({printable(str(run.error), MAX_MESSAGE)}).{more} "
+        f"{WENT_ON if run.went_on else ''}Take out what no answer needs"
+    )
+
+
+def told_of_left_out(cell: Cell, ended: SessionEnded) -> str:
+    """A sentence on a statement that was left out because it ended the session."""
+    where = f"{cell.label}, {_line(cell, ended.line)}"
+    return f"{where} was left out, since it ended the run ({ended.detail}). The other lines of the cell were run"
+
+
+def _line(cell: Cell, number: int) -> str:
+    """The line as it is numbered in the notebook. IPython does not count empty lines at the top of a cell."""
+    lines, top = cell.source.splitlines(), _empty_lines(cell)
+    text = lines[top + number - 1].strip() if top + number <= len(lines) else ""
+    return f"line {top + number} (`{printable(text, MAX_CODE)}`)"
+
+
+def _empty_lines(cell: Cell) -> int:
+    """Those at the top of the cell."""
+    return next((count for count, line in enumerate(cell.source.splitlines()) if line.strip()), 0)

@@ -1,0 +1,70 @@
+"""What a file is that has a notebook's name and is none: one sentence with the remedy, or, for a script, its cells."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+MAX_SCRIPT = 2_000_000
+"""bytes; nobody writes a longer one"""
+STARTS = {
+    b"version https://git-lfs.github.com/": "a Git LFS pointer, no notebook: run `git lfs pull`, and hand it in again",
+    b"PK\x03\x04": "a zip archive: unpack it, and hand in the notebook in it",
+    b"PK\x05\x06": "an empty zip archive: hand in the notebook itself",
+    b"\x1f\x8b": "a gzip archive: unpack it, and hand in the notebook in it",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive: unpack it, and hand in the notebook in it",
+    b"Rar!": "a RAR archive: unpack it, and hand in the notebook in it",
+    b"%PDF-": "a PDF: hand in the notebook itself (.ipynb)",
+    b"\x89PNG": "a picture: hand in the notebook itself (.ipynb)",
+    b"\xff\xd8\xff": "a picture: hand in the notebook itself (.ipynb)",
+    b"{\\rtf": "a document of a word processor: hand in the notebook itself (.ipynb)",
+    b"\x00\x05\x16\x07": "a companion file that macOS makes: hand in the file without ._ in its name",
+}
+"""first bytes -> what it is"""
+CONFLICT = (b"<<<<<<<", b"=======", b">>>>>>>")
+"""how the lines begin that git puts into a file, in their order"""
+SCRIPT = "is a Python script, not a notebook: its code was judged. Hand in the notebook itself"
+HTML = re.compile(rb"\s*<(?:!doctype html|html|head|\?xml)", re.IGNORECASE)
+PYTHON = re.compile(r"^(?:(?:async )?def \w+\s*\(|import \w|from [\w.]+ import )", re.MULTILINE)
+CELL_MARK = re.compile(r"^# (?:In\s?\[[ \d]*\]:?|%%.*)$", re.MULTILINE)
+"""what an export as a script puts before each cell"""
+
+
+def what_it_is(content: bytes) -> str:
+    """A sentence that begins with a verb; empty where nothing is known."""
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    if not content.strip():
+        return "is empty. Save the notebook, and hand it in again."
+    for start, kind in STARTS.items():
+        if content.startswith(start):
+            return f"is {kind}."
+    if has_conflict(content):
+        return (
+            "holds conflict marks of git (<<<<<<<, =======, >>>>>>>): a merge was not finished. Take one version, such "
+            "as with `git checkout --ours`, open it in JupyterLab and hand it in."
+        )
+    if HTML.match(content):
+        return "is a web page (HTML), not the notebook: download the notebook itself (.ipynb), and hand that in."
+    return ""
+
+
+def has_conflict(content: bytes) -> bool:
+    """Did git leave both sides of a conflict in it?"""
+    if CONFLICT[0] not in content:
+        return False
+    marks = iter([line[:7] for line in content.splitlines() if line.startswith(CONFLICT)])
+    return all(mark in marks for mark in CONFLICT)
+
+
+def cells_of_script(content: bytes) -> list[dict[str, Any]] | None:
+    """The cells of Python code that was exported or written as a script; None where it is something else."""
+    if len(content) > MAX_SCRIPT or what_it_is(content):
+        return None
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        return None
+    if text.lstrip().startswith(("{", "[")) or "\0" in text or not PYTHON.search(text):
+        return None
+    pieces = [piece.strip("\n") for piece in CELL_MARK.split(text)]
+    return [{"cell_type": "code", "metadata": {}, "source": piece} for piece in pieces if piece.strip()]
