@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -25,6 +26,11 @@ from grader.assignments.variants import Variants
 from grader.common.errors import AssignmentError
 from grader.notebooks.model import Cell, Notebook
 from grader.results.records import CellOutcome
+
+GLOBAL_RANDOM = re.compile(
+    r"\brandom\.(seed|setstate|set_state|rand|randn|randint|random|choice|shuffle|normal|uniform)\("
+)
+"""a test that uses one of the global generators of Python or NumPy"""
 
 
 @dataclass(frozen=True)
@@ -133,6 +139,14 @@ class Assignment:
     def released_modules(self) -> dict[str, str]:
         """The Python files among them: their path -> source."""
         return python_files(self.released_files)
+
+    @cached_property
+    def uses_random(self) -> bool:
+        """Do the tests use the global random generators? Then their state travels with the calls."""
+        cells = (cell.source for cell in self.master.code_cells() if cell.is_test)
+        own = (*self.folder.glob("*.py"), *self.private.glob("*.py"), *lent_files(self.folder).values())
+        modules = (path.read_text(errors="replace") for path in own if path.suffix == ".py")
+        return any(map(GLOBAL_RANDOM.search, (*cells, *modules)))
 
     @cached_property
     def test_names(self) -> dict[str, Any]:

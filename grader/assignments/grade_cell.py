@@ -2,8 +2,6 @@
 
 A test is any callable that returns a report, or raises an error that carries one as `.report`; a report has
 `as_json()`. Where one test fails the next one still runs. Cells with plain asserts work too: all or nothing.
-
-An error of a hidden test is told without its words, which may quote its inputs and the right answer.
 """
 
 from __future__ import annotations
@@ -19,12 +17,15 @@ from functools import cache
 from types import CodeType
 from typing import Any
 
-from grader.notebooks.regions import HIDDEN_END, HIDDEN_START
-from grader.results.records import CellOutcome, merge_reports
+from grader.assignments.asserted import NOTE, NoteAsserts, Parts, explained_assert
+from grader.notebooks.regions import lines_of_hidden_tests
+from grader.results.records import CellOutcome, CheckOutcome, merge_reports
 from grader.sandbox import RemoteError
 
 SEED = "GRADER_SEED"
 """the environment variable in which a hidden test finds its seed"""
+SENTENCE = 120
+"""characters of a statement that name a check"""
 
 
 @dataclass(frozen=True)
@@ -39,32 +40,47 @@ class GradeCellRun:
 
 
 def run_grade_cell(
-    source: str, namespace: dict[str, Any], name: str, missing: Collection[str] = frozenset()
+    source: str,
+    namespace: dict[str, Any],
+    name: str,
+    missing: Collection[str] = frozenset(),
+    partial: bool = False,
 ) -> GradeCellRun:
     """Run the cell in the namespace, which it may add names to. name: the cell's, for error messages.
 
     missing: the names that the student should have defined and has not; the namespace may fill it meanwhile.
+    partial: each statement with an assert is a check with its share of the points; else the asserts are all or nothing.
     What the tests print is dropped: the report says the same.
     """
     reports: list[dict[str, Any]] = []
     errors: list[Exception] = []
-    words: list[str] = []
-    with contextlib.redirect_stdout(io.StringIO()):
+    said: list[str] = []
+    checks: list[CheckOutcome] = []
+    parts = namespace[NOTE] = Parts()
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         for statement in _statements(source, name):
+            value = raised = None
             try:
                 value = eval(statement.code, namespace)
-            except Exception as raised:
-                value = getattr(raised, "report", None)
-                if value is None:
-                    errors.append(raised)
-                    words.append(_discreet(raised, statement) if statement.hidden else _in_words(raised))
+            except Exception as error:
+                value, raised = getattr(error, "report", None), error
             if hasattr(value, "as_json"):
                 reports.append(value.as_json())
+            elif raised is not None:
+                errors.append(raised)
+                said.append(_in_words(raised, source, name, statement, parts))
+            if partial and statement.asserts:
+                checks.append(CheckOutcome(statement.sentence, 1, raised is None, "" if raised is None else said[-1],
+                                           hidden=bool(statement.hidden)))  # fmt: skip
     unexpected = tuple(error for error in errors if not _is_finding(error, name, missing))
-    outcome = merge_reports(reports, words[0] if errors else "")
-    if errors and isinstance(errors[0], NameError) and errors[0] not in unexpected:
-        outcome = replace(outcome, missing=errors[0].name or "")
-    return GradeCellRun(outcome, unexpected, _in_words(errors[0]) if errors else "")
+    has_checks = checks and not reports and all(error not in unexpected for error in errors)
+    outcome = merge_reports(reports, "" if has_checks else said[0] if said else "")
+    if has_checks:
+        outcome = replace(outcome, checks=tuple(checks))
+    first = errors[0] if errors else None
+    if isinstance(first, NameError) and not isinstance(first, RemoteError) and first not in unexpected:
+        outcome = replace(outcome, missing=first.name or "", error=outcome.error or said[0])
+    return GradeCellRun(outcome, unexpected, _in_full(errors[0]) if errors else "")
 
 
 @contextlib.contextmanager
@@ -97,51 +113,53 @@ def _raised_in(error: Exception, cell: str) -> bool:
     return frame.f_code.co_filename == cell
 
 
-def _in_words(error: Exception) -> str:
-    return str(error) if isinstance(error, RemoteError) else f"{type(error).__name__}: {error}"
+def _in_words(error: Exception, source: str, cell: str, statement: _Statement, parts: Parts) -> str:
+    """What went wrong. Of a hidden test its number and the error's type: its values and messages would come back."""
+    if statement.hidden:
+        kind = error.type_name if isinstance(error, RemoteError) else type(error).__name__
+        return f"hidden test {statement.hidden} failed: {kind}"
+    if isinstance(error, AssertionError) and _raised_in(error, cell):
+        return explained_assert(error, source, _line_of(error, cell), parts)
+    return _in_full(error)
 
 
-def _discreet(error: Exception, statement: _Statement) -> str:
-    """The type alone, or the sentence of a plain assert where the instructor wrote it out."""
-    kind = error.type_name if isinstance(error, RemoteError) else type(error).__name__
-    if kind == "MemoryError":
-        return kind
-    says = statement.sentence if type(error) is AssertionError else ""
-    return f"{kind}: {says}" if says else f"{kind} in a hidden test"
+def _in_full(error: Exception) -> str:
+    return error.in_words if isinstance(error, RemoteError) else f"{type(error).__name__}: {error}"
+
+
+def _line_of(error: Exception, cell: str) -> int | None:
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == cell]
+    return lines[-1] if lines else None
 
 
 @dataclass(frozen=True)
 class _Statement:
-    """One statement of a grade cell, compiled."""
+    """One statement of a cell, compiled: an expression gives its value, others None."""
 
     code: CodeType
-    hidden: bool
+    hidden: int
+    """its number among the hidden tests; 0: it is public"""
+    asserts: bool
     sentence: str
-    """of an assert, its message where that is a text without values"""
+    """what a check of it is called"""
 
 
 @cache
 def _statements(source: str, name: str) -> tuple[_Statement, ...]:
-    """The cell's statements one by one: an expression gives its value, others None."""
-    hidden = _hidden_lines(source)
-
-    def compiled(node: ast.stmt) -> _Statement:
-        if isinstance(node, ast.Expr):
-            code = compile(ast.Expression(node.value), name, "eval")
-        else:
-            code = compile(ast.Module([node], []), name, "exec")
-        message = node.msg if isinstance(node, ast.Assert) else None
-        sentence = message.value if isinstance(message, ast.Constant) and isinstance(message.value, str) else ""
-        lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
-        return _Statement(code, not hidden.isdisjoint(lines), sentence)
-
-    return tuple(map(compiled, ast.parse(source).body))
+    hidden_lines = lines_of_hidden_tests(source)
+    found: list[_Statement] = []
+    hidden = 0
+    for node in ast.parse(source).body:
+        is_hidden = not hidden_lines.isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+        asserts = any(isinstance(inner, ast.Assert) for inner in ast.walk(node))
+        hidden += is_hidden and (asserts or isinstance(node, ast.Expr))
+        number = max(hidden, 1) if is_hidden else 0
+        sentence = f"hidden test {number}" if is_hidden else " ".join(ast.unparse(node).split())[:SENTENCE]
+        found.append(_Statement(_compiled(node, name), number, asserts, sentence))
+    return tuple(found)
 
 
-def _hidden_lines(source: str) -> set[int]:
-    """Numbers of the lines, from 1, between the marks of hidden tests."""
-    lines, inside = set(), False
-    for number, line in enumerate(source.splitlines(), 1):
-        inside = (inside or HIDDEN_START in line) and HIDDEN_END not in line
-        lines |= {number} if inside else set()
-    return lines
+def _compiled(statement: ast.stmt, name: str) -> CodeType:
+    if isinstance(statement, ast.Expr):
+        return compile(ast.Expression(statement.value), name, "eval")
+    return compile(ast.Module([NoteAsserts().visit(statement)], []), name, "exec")

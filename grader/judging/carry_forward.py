@@ -11,16 +11,16 @@ from dataclasses import dataclass, replace
 
 from grader.assignments.assignment import Assignment
 from grader.common.text import printable
-from grader.judging.exercise import Interrupted, Stopwatch, judge, reference_stands_in
+from grader.judging.exercise import judge, reference_stands_in
 from grader.judging.explain.explanation import on_probes
 from grader.judging.explain.recognition import Probed
 from grader.judging.lending import allowances
+from grader.judging.reference_objects import SESSION_SEED, may_be_object
+from grader.judging.stopwatch import Interrupted, Stopwatch
 from grader.notebooks.model import Cell
 from grader.results.records import CellOutcome
 from grader.sandbox import Limits, Sandbox, SandboxError, Session, SessionEnded
 
-SESSION_SEED = 1
-"""of the random generators of every session, whoever's it is: it tells nothing of the tests' seed"""
 SHARE_OF_TIME = 0.5
 """what all attempts of a submission may take together, as a share of the time of its main session"""
 IDLE_GRACE = 0.05
@@ -80,7 +80,8 @@ class Helped:
                 if _is_run(session, candidate.cells):
                     stopwatch = Stopwatch(name, exercise_seconds)
                     with reference_stands_in(session, candidate.lent, allowed, stopwatch) as called:
-                        outcome = judge(self._assignment, name, session, self._seed, stopwatch)
+                        may_be = may_be_object(self._assignment, name, self._sandbox, limits, self._seed)
+                        outcome = judge(self._assignment, name, session, self._seed, stopwatch, may_be)
                         self._call_on_probes(name, outcome, session, stopwatch)
                         return outcome, called
             except Interrupted as interrupted:

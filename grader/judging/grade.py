@@ -20,14 +20,16 @@ from grader.common.errors import SubmissionError
 from grader.common.text import printable
 from grader.config.policy import GradingPolicy
 from grader.judging.accommodation import needed, spared, together
-from grader.judging.carry_forward import IDLE_GRACE, SESSION_SEED, Candidate, Helped
+from grader.judging.carry_forward import IDLE_GRACE, Candidate, Helped
 from grader.judging.diagnosis import SYNTAX_ERRORS, ended_cell, explain_end, explain_failure, left_over_none
-from grader.judging.exercise import Interrupted, Stopwatch, TooSlow, UsedUp, judge
+from grader.judging.exercise import judge
 from grader.judging.explain.explanation import PROBE_SECONDS, SMALL_SECONDS, explained, on_probes, smallest_failure
 from grader.judging.explain.recognition import Probed
 from grader.judging.failed_lines import told_of_failed, told_of_left_out
 from grader.judging.lending import lendable
+from grader.judging.reference_objects import SESSION_SEED, may_be_object
 from grader.judging.split_cells import joined, looks_cut, pieces_behind, told_of_split
+from grader.judging.stopwatch import Interrupted, Stopwatch, TooSlow, UsedUp
 from grader.notebooks.model import Cell
 from grader.results.codec import without_outcome
 from grader.results.records import BROKEN, FAILED, CellOutcome, ExerciseOutcome, Result
@@ -384,7 +386,8 @@ class _Run:
         """One judgement with the student's own helpers."""
         session, stopwatch = self._current(), Stopwatch(name, self._settings.exercise_seconds)
         try:
-            return judge(self._assignment, name, session, self._seed, stopwatch)
+            may_be = may_be_object(self._assignment, name, self._sandbox, self._settings.limits, self._seed)
+            return judge(self._assignment, name, session, self._seed, stopwatch, may_be)
         except Interrupted as interrupted:
             if session.is_over or not isinstance(interrupted, TooSlow):
                 self._close()

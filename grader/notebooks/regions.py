@@ -32,6 +32,16 @@ def without_hidden_tests(source: str) -> str:
     return "\n".join(kept)
 
 
+def lines_of_hidden_tests(source: str) -> frozenset[int]:
+    """The numbers, from 1, of the lines of a test cell that the release leaves out."""
+    found, hidden = set(), False
+    for number, line in enumerate(source.split("\n"), 1):
+        hidden = (hidden or HIDDEN_START in line) and HIDDEN_END not in line
+        if hidden:
+            found.add(number)
+    return frozenset(found)
+
+
 def _between(start: str, end: str, source: str) -> list[str]:
     pattern = rf"^[^\n]*{re.escape(start)}[^\n]*\n(.*?)^[^\n]*{re.escape(end)}"
     return re.findall(pattern, source, re.DOTALL | re.MULTILINE)

@@ -10,9 +10,11 @@ and nothing from its rooms; this room imports no other.
 
 from .errors import IsolationError, RemoteError, SandboxError, SessionEnded, WireError
 from .host.fork_server import ForkServer
+from .host.random_state import RandomState
 from .host.replies import CellRun, Usage
 from .host.sandbox import Sandbox, layers, weaker_mode
 from .host.session import RemoteFunction, Session
+from .host.stand_ins import RemoteClass, RemoteObject, function_of
 from .host.substitutes import Allowance
 from .isolation.plan import Layer
 from .limits import Limits, text_size
@@ -27,8 +29,11 @@ __all__ = [
     "Layer",
     "Limits",
     "Opaque",
+    "RandomState",
+    "RemoteClass",
     "RemoteError",
     "RemoteFunction",
+    "RemoteObject",
     "Sandbox",
     "SandboxError",
     "Session",
@@ -36,6 +41,7 @@ __all__ = [
     "Usage",
     "WireError",
     "encoded_size",
+    "function_of",
     "layers",
     "text_size",
     "weaker_mode",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 PROTOCOL_EXIT = 71
@@ -40,13 +41,29 @@ class SessionEnded(Exception):
 
 
 class RemoteError(Exception):
-    """An exception raised by the student's code, as plain text."""
+    """An exception raised by the student's code, as text. `str()` of it is what the student's own gives.
 
-    def __init__(self, type_name: str, message: str, traceback_text: str = "") -> None:
-        super().__init__(f"{type_name}: {message}" if message else type_name)
+    What a session raises is of a class made for it, which built-in exceptions of the same kind catch as well.
+    """
+
+    def __init__(self, type_name: str, message: str, traceback_text: str = "", args: tuple[Any, ...] = ()) -> None:
+        with contextlib.suppress(TypeError, ValueError):  # UnicodeDecodeError, say, wants arguments of its own
+            super().__init__(*(args or (message,)))
         self.type_name = type_name
         """name of the exception's class, for instance "ValueError\""""
         self.message = message
         """str() of the exception, length-limited"""
         self.traceback_text = traceback_text
         """the student's own frames, length-limited"""
+
+    def raised_here(self, *args: Any) -> None:
+        """The constructor of the made classes: a test may raise a student's exception too."""
+        RemoteError.__init__(self, type(self).__name__, str(args[0]) if args else "", "", args)
+
+    def __str__(self) -> str:
+        return self.message
+
+    @property
+    def in_words(self) -> str:
+        """Type and message."""
+        return f"{self.type_name}: {self.message}" if self.message else self.type_name

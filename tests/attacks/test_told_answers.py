@@ -11,9 +11,10 @@ from notebooks import code
 from small_courses import QUICK, exercise, hand_in, write_course
 
 from grader.assignments.assignment import Assignment
-from grader.judging.exercise import Interrupted, Stopwatch, reference_stands_in
+from grader.judging.exercise import reference_stands_in
 from grader.judging.grade import grade
 from grader.judging.lending import CALLS_FACTOR, lendable
+from grader.judging.stopwatch import Interrupted, Stopwatch
 from grader.results.codec import result_json
 from grader.results.records import Result
 from grader.sandbox import Allowance, RemoteError, Sandbox

@@ -7,11 +7,11 @@ from dataclasses import replace
 from grader.assignments.assignment import Assignment
 from grader.config.limits import PROBE_SECONDS as PROBE_SECONDS
 from grader.config.limits import SMALL_SECONDS as SMALL_SECONDS
-from grader.judging.exercise import Interrupted, Stopwatch, TooSlow
 from grader.judging.explain.finite_differences import with_gradient_check
 from grader.judging.explain.minimal_counterexample import smallest_case
 from grader.judging.explain.misconceptions import matching_misconception
 from grader.judging.explain.recognition import Probed, probed, recognised, with_checks
+from grader.judging.stopwatch import Interrupted, Stopwatch, TooSlow
 from grader.results.records import CellOutcome
 from grader.sandbox import Session
 

@@ -10,8 +10,9 @@ import itertools
 
 from grader.assignments.assignment import Assignment
 from grader.config.limits import SMALL_CASES as MAX_CASES
-from grader.judging.exercise import Stopwatch, StudentNames
 from grader.judging.explain.counterexample_cell import case_cell
+from grader.judging.stopwatch import Stopwatch
+from grader.judging.student_names import StudentNames
 from grader.sandbox import Session
 
 MODULE = "small_cases"

@@ -15,10 +15,11 @@ from weakref import WeakKeyDictionary
 from grader.assignments.assignment import Answer, Assignment
 from grader.assignments.layout import MISCONCEPTIONS
 from grader.assignments.variants import Probe, Variants
-from grader.judging.exercise import Stopwatch, StudentNames
 from grader.judging.explain.behaviours import Behaviour, Component, Raised, behaviour, raised
 from grader.judging.explain.misconceptions import checks_of
 from grader.judging.explain.mistake_sets import MistakeSets
+from grader.judging.stopwatch import Stopwatch
+from grader.judging.student_names import StudentNames
 from grader.results.records import CellOutcome, Misconception
 from grader.sandbox import Session
 

@@ -28,6 +28,8 @@ from .notebook_habits import NoPrograms, forgiving, refuse_debuggers, without_ef
 Emit = Callable[[dict[str, Any]], None]
 OUTPUT_COST = 64
 """what an output costs beside its text, so that a million empty ones are not free"""
+MAX_HEARD = 64_000
+"""characters that a test can find of what one call printed"""
 FLUSH_AT = 8192
 FLUSH_SECONDS = 0.05
 
@@ -47,14 +49,25 @@ class Outputs:
         self.pending: list[str] = []
         self.pending_size = 0
         self.flushed_at = 0.0
+        self.heard: list[tuple[str, str]] = []
+        """what a remote call printed: the test may ask for it"""
+        self.heard_left = 0
 
     def start(self, muted: bool = False) -> None:
         """A new cell (shown) or a remote call (muted: counted, not shown)."""
         self.cell_left, self.muted, self.noted = self.cell_limit, muted, False
+        self.heard_left = MAX_HEARD
+
+    def take_heard(self) -> list[tuple[str, str]]:
+        """Stream and text of what was printed since, and forget it."""
+        heard, self.heard = self.heard, []
+        return heard
 
     def text(self, stream: str, text: str) -> None:
         self._count(len(text))
-        if self.muted or self.noted:
+        if self.muted:
+            return self._hear(stream, text)
+        if self.noted:
             return
         shown = text if len(text) <= self.cell_left else text[: self.cell_left]
         self.cell_left -= len(shown)
@@ -82,6 +95,11 @@ class Outputs:
     def clear(self) -> None:
         self.pending, self.pending_size = [], 0
         self.emit({"output_type": "clear"})
+
+    def _hear(self, stream: str, text: str) -> None:
+        if self.heard_left > 0:
+            self.heard.append((stream, text[: self.heard_left]))
+            self.heard_left -= len(text)
 
     def _append(self, stream: str, text: str) -> None:
         if stream != self.stream:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
 import os
 import random
 import sys
@@ -16,6 +17,7 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -24,12 +26,27 @@ from ..errors import PROTOCOL_EXIT, WireError
 from ..protocol.channel import HEADER, Channel
 from ..protocol.decoding import decode
 from ..protocol.encoding import encode
+from ..protocol.operations import SPECIALS
 from .ipython_shell import CellShell
+from .objects import Objects, about_function
 
 MESSAGE_LENGTH = 4_000
 TRACEBACK_LENGTH = 8_000
 KEPT_ANSWERS, KEPT_BYTES = 1_000, 4_000
 """of a function that the judge lends: how many answers are remembered, and up to which size, question included"""
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    **SPECIALS,
+    "getattr": getattr,
+    "setattr": setattr,
+    "delattr": delattr,
+    "dir": dir,
+    "repr": lambda value: repr(value)[:MESSAGE_LENGTH],
+    "str": lambda value: str(value)[:MESSAGE_LENGTH],
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+}
 
 
 class Inside:
@@ -41,6 +58,7 @@ class Inside:
         self.replaced: dict[str, Any] = {}
         self.question = b""
         """the frame of the message that is being answered"""
+        self.objects = channel.context = Objects(shell.user_ns.get, self.ask)
         shell.outputs.emit = lambda output: self.channel.send("output", output)
         shell.outputs.exceeded = self.give_up
         shell.at = lambda line: self.channel.send("at", line)
@@ -50,18 +68,35 @@ class Inside:
             "parses": self.parses,
             "lookup": self.lookup,
             "call": self.call,
+            "operate": self.operate,
+            "names": self.names,
+            "remove": self.remove,
+            "random": self.random,
             "substitute": self.substitute,
             "restore": self.restore,
         }
 
     def serve(self) -> None:
         while True:
-            (kind, *arguments), self.question = self.channel.receive_with_frame()
+            message, self.question = self.channel.receive_with_frame()
+            self.channel.send_bytes(self.reply_to(*message))
+
+    def reply_to(self, kind: str, *arguments: Any) -> bytes:
+        told = set(self.objects.told)
+        try:
+            return self.encoded(self.handlers[kind](*arguments))
+        except BaseException as error:  # SystemExit and KeyboardInterrupt are the student's too
+            self.objects.told = told
+            name, message, frames = self.described(error)
+            about = "error", name, message, frames, bases_of(error), self.shell.outputs.take_heard()
             try:
-                reply = encode(self.handlers[kind](*arguments), self.channel.budget)
-            except BaseException as error:  # SystemExit and KeyboardInterrupt are the student's too
-                reply = encode(self.describe("error", error), self.channel.budget)
-            self.channel.send_bytes(reply)
+                return self.encoded((*about, error.args if type(error) is not WireError else ()))
+            except BaseException:  # an argument that cannot travel
+                self.objects.told = told
+                return self.encoded((*about, ()))
+
+    def encoded(self, message: tuple[Any, ...]) -> bytes:
+        return encode(message, self.channel.budget, context=self.objects)
 
     def give_up(self) -> None:
         self.channel.send("over")
@@ -76,7 +111,7 @@ class Inside:
     def cell(self, source: str, left_out: tuple[int, ...] = ()) -> tuple[Any, ...]:
         started, cpu_started = time.monotonic(), time.process_time()
         count, error = self.shell.run(source, left_out)
-        failure = None if error is None else self.describe("", error)[1:]
+        failure = None if error is None else self.described(error)
         failed = (*self.shell.failed_lines,), self.shell.went_on
         return "cell", count, failure, failed, time.monotonic() - started, time.process_time() - cpu_started
 
@@ -91,24 +126,72 @@ class Inside:
         if name not in self.shell.user_ns:
             return ("absent",)
         value = self.shell.user_ns[name]
-        return ("function",) if callable(value) else ("value", value)
+        if type(value) in (FunctionType, MethodType):
+            return "function", self.objects.number(value), about_function(value)
+        return "value", value
 
     def call(self, name: str, positional: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
-        question = self.question
-        self.shell.outputs.start(muted=True)
         function = self.shell.user_ns[name]
-        with self.shell.builtin_trap, self.shell.display_trap:
-            result = function(*positional, **named)
-        return "result", result, self.changed(question, name, positional, named)
+        return self.done(lambda: function(*positional, **named), ("call", name), positional, named)
 
-    def changed(self, question: bytes, name: str, positional: tuple[Any, ...], named: dict[str, Any]) -> dict[Any, Any]:
+    def operate(self, name: str, target: Any, positional: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+        """Do something with an object that the judge knows."""
+        operation = OPERATIONS[name]
+        return self.done(lambda: operation(target, *positional, **named), ("operate", name, target), positional, named)
+
+    def done(self, action: Callable[[], Any], head: tuple[Any, ...], positional: Any, named: Any) -> tuple[Any, ...]:
+        """The result, the arguments that the action changed, and what it printed."""
+        question, outputs = self.question, self.shell.outputs
+        outputs.start(muted=True)
+        with self.shell.builtin_trap, self.shell.display_trap:
+            result = action()
+        return "result", result, self.changed(question, head, positional, named), outputs.take_heard()
+
+    def changed(self, question: bytes, head: tuple[Any, ...], positional: Any, named: Any) -> dict[Any, Any]:
         """The arguments, by place or name, whose encoding is no longer the one that came."""
-        budget = self.channel.budget
-        if encode(("call", name, positional, named), budget) == memoryview(question)[HEADER.size :]:
-            return {}
-        _, _, *before = decode(question, budget, HEADER.size)
-        old, new = ({**dict(enumerate(some)), **others} for some, others in (before, (positional, named)))
-        return {key: value for key, value in new.items() if encode(value, budget) != encode(old[key], budget)}
+        self.objects.brief = True  # as the judge has written them
+        try:
+            if self.encoded((*head, positional, named)) == memoryview(question)[HEADER.size :]:
+                return {}
+            before = decode(question, self.channel.budget, HEADER.size, self.objects)[-2:]
+            old, new = ({**dict(enumerate(some)), **others} for some, others in (before, (positional, named)))
+            return {key: value for key, value in new.items() if self.encoded(value) != self.encoded(old[key])}
+        finally:
+            self.objects.brief = False
+
+    def names(self) -> tuple[Any, ...]:
+        """What the student's cells have defined, and imported."""
+        hidden = self.shell.user_ns_hidden
+        own = self.shell.user_ns.items()
+        return "names", [name for name, value in own if isinstance(name, str) and hidden.get(name, self) is not value]
+
+    def remove(self, name: str) -> tuple[Any, ...]:
+        if name not in self.shell.user_ns:
+            return ("absent",)
+        del self.shell.user_ns[name]
+        return ("done",)
+
+    def random(self, python: Any, numpy: Any) -> tuple[Any, ...]:
+        """Take the judge's state of the global generators, or tell this one's."""
+        if python is not None:
+            random.setstate(python)
+            np.random.set_state(numpy)
+        return "random", random.getstate(), np.random.get_state()
+
+    def ask(self, number: int, operation: str, positional: tuple[Any, ...], named: dict[str, Any]) -> Any:
+        """Have the judge do something with an object of its own. Meanwhile it may ask things itself."""
+        question = self.question
+        self.channel.send_bytes(self.encoded(("ask", number, operation, positional, named)))
+        while True:
+            (kind, *rest), frame = self.channel.receive_with_frame()
+            if kind == "return":
+                self.question = question
+                return rest[0]
+            if kind == "raise":
+                self.question = question
+                raise error_from(*rest)
+            self.question = frame
+            self.channel.send_bytes(self.reply_to(kind, *rest))
 
     def substitute(self, names: tuple[str, ...]) -> tuple[Any, ...]:
         for name in names:
@@ -143,15 +226,13 @@ class Inside:
                 if len(kept) < KEPT_ANSWERS and len(question) + len(frame) <= KEPT_BYTES:
                     kept[question] = frame
                 return answer[0]
-            error_type = getattr(builtins, answer[0], None)
-            if isinstance(error_type, type) and issubclass(error_type, Exception):
-                raise error_type(answer[1])
-            raise RuntimeError(f"{answer[0]}: {answer[1]}")
+            raise error_from(*answer)
 
         function.__name__ = function.__qualname__ = name
         return function
 
-    def describe(self, kind: str, error: BaseException) -> tuple[Any, ...]:
+    def described(self, error: BaseException) -> tuple[str, str, str]:
+        """Type, message, and the student's frames."""
         name = "ValueNotSendable" if type(error) is WireError else type(error).__name__
         try:
             message = str(error)[:MESSAGE_LENGTH]
@@ -161,7 +242,7 @@ class Inside:
             frames = self.student_frames(error)[-TRACEBACK_LENGTH:]
         except BaseException:
             frames = ""
-        return kind, str(name)[:200], message, frames
+        return str(name)[:200], message, frames
 
     def student_frames(self, error: BaseException) -> str:
         """The traceback, of it only what lies in cells and in the working folder."""
@@ -176,6 +257,21 @@ class Inside:
                 continue
             lines.append(f"{place}, line {frame.lineno}, in {frame.name}\n    {frame.line}\n")
         return "".join(lines)
+
+
+def bases_of(error: BaseException) -> tuple[str, ...]:
+    """The names of the exceptions that the judge has too, the nearest first."""
+    return tuple(
+        base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins" or base is np.linalg.LinAlgError
+    )
+
+
+def error_from(name: str, message: str) -> Exception:
+    """An error of the judge's, to be raised in the student's code."""
+    kind = getattr(builtins, name, None)
+    if isinstance(kind, type) and issubclass(kind, Exception):
+        return kind(message)
+    return RuntimeError(f"{name}: {message}")
 
 
 def is_written(path: Path, content: bytes) -> bool:

@@ -25,6 +25,10 @@ KEPT_WAITING = frozenset("RDTt")
 """states of a thread that would go on if it were let: it has no core, waits for a disk, or was stopped from outside"""
 
 
+EXCHANGE = ("_start", "_next_look", "_used_before", "_allowed", "_starved", "_is_waiting")
+"""attributes that are of the exchange at hand"""
+
+
 class OutOfTime(Exception):
     """A limit was reached."""
 
@@ -80,6 +84,18 @@ class Meter:
         yield
         self._start += time.monotonic() - started
         self._last += time.monotonic() - started
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """Inside, the session waits for us, who may have another exchange with it meanwhile."""
+        paused_at = time.monotonic()
+        exchange = {name: getattr(self, name) for name in EXCHANGE}
+        try:
+            yield
+        finally:
+            now = time.monotonic()
+            vars(self).update(exchange, _last=now, _cpu=self._processor_time(now))
+            self._start += now - paused_at
 
     def stop(self) -> None:
         """The exchange is over."""

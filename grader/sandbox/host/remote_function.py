@@ -12,9 +12,13 @@ if TYPE_CHECKING:
 class RemoteFunction:
     """A function of the student's namespace. A call copies the arguments in and, where it changed them, out again."""
 
-    def __init__(self, session: Session, name: str) -> None:
+    def __init__(self, session: Session, name: str, number: int, about: dict[str, Any]) -> None:
         self._session = session
         self.__name__ = self.__qualname__ = name
+        self.number = number
+        """the session's, of this object"""
+        self.about = {**about, "name": name}
+        """docstring, parameters and source, as the session describes them"""
 
     def __call__(self, *positional: Any, **named: Any) -> Any:
         return self._session.call(self.__name__, positional, named)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import signal
 from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
 
 from ..errors import PROTOCOL_EXIT, RemoteError, SessionEnded, WireError
 from ..limits import Limits
@@ -125,32 +122,5 @@ def is_json(media_type: str) -> bool:
 
 def error_output(error: RemoteError) -> dict[str, Any]:
     """The error as an output of a cell."""
-    lines = [*error.traceback_text.splitlines(), str(error)]
+    lines = [*error.traceback_text.splitlines(), error.in_words]
     return {"output_type": "error", "ename": error.type_name, "evalue": error.message, "traceback": lines}
-
-
-def updated(old: Any, new: Any) -> Any:
-    """`old`, an argument of the caller, made equal to `new` in place where that can be; otherwise `new`."""
-    if isinstance(old, np.ndarray) and type(new) is np.ndarray:
-        if old.dtype != new.dtype or not old.flags.writeable or not _takes_shape(old, new.shape):
-            return new
-        np.copyto(old, new)
-    elif isinstance(old, list) and type(new) is list:
-        old[:] = [updated(*pair) for pair in zip(old, new, strict=False)] + new[len(old) :]
-    elif isinstance(old, dict) and type(new) is dict:
-        merged = {key: updated(old[key], entry) if key in old else entry for key, entry in new.items()}
-        old.clear()
-        old.update(merged)
-    elif isinstance(old, tuple) and type(new) is tuple and len(old) == len(new):
-        parts = tuple(updated(*pair) for pair in zip(old, new, strict=True))
-        return old if all(part is before for part, before in zip(parts, old, strict=True)) else parts
-    else:
-        return new
-    return old
-
-
-def _takes_shape(array: np.ndarray[Any, Any], shape: tuple[int, ...]) -> bool:
-    """Give the array the shape in place, where that moves no data."""
-    if array.shape != shape and array.size == math.prod(shape) and array.flags.carray and array.flags.owndata:
-        array.resize(shape, refcheck=False)
-    return bool(array.shape == shape)

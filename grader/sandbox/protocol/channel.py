@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from ..errors import WireError
 from .decoding import decode
 from .encoding import encode
-from .values import Budget
+from .values import Budget, Context
 
 HEADER = struct.Struct("<I")
 CREDENTIALS = struct.Struct("3i")
@@ -42,6 +42,8 @@ class Channel:
         if self._asks_for_sender:
             wire.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self.budget = budget
+        self.context: Context | None = None
+        """keeps the objects that messages refer to"""
         self.received = bytearray()
         """what has come beyond the last message"""
         self.lock = threading.Lock()
@@ -52,7 +54,7 @@ class Channel:
 
     def send(self, *message: Any, strict: bool = False, clock: Clock | None = None) -> None:
         """Raises WireError for what cannot be sent, the clock's exception in time, OSError if the other end is gone."""
-        self.send_bytes(encode(message, self.budget, strict), clock)
+        self.send_bytes(encode(message, self.budget, strict, self.context), clock)
 
     def send_bytes(self, payload: bytes, clock: Clock | None = None) -> None:
         self.send_all((payload,), clock)
@@ -78,7 +80,7 @@ class Channel:
     def receive_with_frame(self, clock: Clock | None = None) -> tuple[tuple[Any, ...], bytes]:
         """The next message and the bytes that it came as, header included."""
         frame = self._next_frame(clock)
-        message = decode(frame, self.budget, HEADER.size)
+        message = decode(frame, self.budget, HEADER.size, self.context)
         if type(message) is not tuple or not message or type(message[0]) is not str:
             raise WireError("not a message")
         return message, frame

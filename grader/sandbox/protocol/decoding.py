@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import WireError
+from . import kinds, tables
 from .values import (
     COMPLEX,
     DTYPE_BY_CODE,
@@ -21,17 +22,18 @@ from .values import (
     READ_ONLY,
     SHAPES,
     Budget,
+    Context,
     Opaque,
     is_plain_key,
 )
 
 
-def decode(data: bytes, budget: Budget, start: int = 0) -> Any:
+def decode(data: bytes, budget: Budget, start: int = 0, context: Context | None = None) -> Any:
     """The value in `data` from `start` on, of exact base types. Raises WireError, and nothing else, if malformed or too
-    large."""
+    large. context: knows the objects that references lead to; without it there are none."""
     if len(data) - start > budget.size:
         raise WireError(f"message of {len(data) - start} bytes, limit {budget.size}")
-    decoder = _Decoder(data, budget, start)
+    decoder = _Decoder(data, budget, start, context)
     try:
         value = decoder.read(0)
     except (struct.error, IndexError):  # a number's field reaches beyond the end
@@ -45,10 +47,11 @@ class _Decoder:
     """Reads one message and trusts nothing in it. A slice is shorter than asked for at the end of the data: whoever
     takes one compares first; indexing and unpacking raise by themselves."""
 
-    __slots__ = ("data", "end", "items", "keys", "position")
+    __slots__ = ("context", "data", "end", "items", "keys", "position")
 
-    def __init__(self, data: bytes, budget: Budget, start: int) -> None:
+    def __init__(self, data: bytes, budget: Budget, start: int, context: Context | None) -> None:
         self.data = data
+        self.context = context
         self.position = start
         self.end = len(data)
         self.items = budget.items - 1
@@ -137,6 +140,25 @@ class _Decoder:
             pairs[key] = self.read(depth + 1)
         return pairs
 
+    def read_tagged(self, depth: int) -> Any:
+        name = self.read_str(depth)
+        self.items -= 1
+        if self.items < 0 or depth >= MAX_DEPTH:
+            raise WireError("nested too deeply, or too many values in one message")
+        content = self.read(depth + 1)
+        try:
+            if name in kinds.BY_NAME:
+                return kinds.BY_NAME[name].together(content)
+            if name in tables.KINDS:
+                return tables.together(name, content)
+            if self.context is not None:
+                return self.context.resolve(name, content)
+        except WireError:
+            raise
+        except Exception as error:  # what can go wrong with a hostile content is no short list
+            raise WireError(f"a {name[:40]} is malformed ({type(error).__name__})") from None
+        raise WireError("unknown kind")
+
     def dtype(self) -> np.dtype[Any]:
         code = self.data[self.position]
         self.position += 1
@@ -192,4 +214,5 @@ READERS: dict[int, Callable[[_Decoder, int], Any]] = {
     ord("d"): _Decoder.read_dict,
     ord("g"): _Decoder.read_scalar,
     ord("a"): _Decoder.read_array,
+    ord("x"): _Decoder.read_tagged,
 }

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import WireError
+from . import kinds, records, tables
 from .values import (
     ARRAY_HEADERS,
     CODE_BY_DTYPE,
@@ -26,6 +27,7 @@ from .values import (
     READ_ONLY,
     SCALAR_CODES,
     Budget,
+    Context,
     Opaque,
     is_plain_key,
 )
@@ -33,9 +35,12 @@ from .values import (
 Array = np.ndarray[Any, Any]
 
 
-def encode(value: Any, budget: Budget, strict: bool = False) -> bytes:
-    """The bytes of `value`. Raises WireError beyond the budget, and when `strict` for what would become Opaque."""
-    encoder = _Encoder(budget, strict)
+def encode(value: Any, budget: Budget, strict: bool = False, context: Context | None = None) -> bytes:
+    """The bytes of `value`. Raises WireError beyond the budget, and when `strict` for what would become Opaque.
+
+    context: keeps the objects that travel as references. Without it a record travels as its plain base.
+    """
+    encoder = _Encoder(budget, strict, context)
     encoder.write(value, 0)
     payload = b"".join(encoder.chunks)
     if len(payload) > budget.size:
@@ -54,9 +59,10 @@ class _Encoder:
     Texts and arrays are compared with the budget before they are copied; of the rest the number of items is enough.
     """
 
-    __slots__ = ("chunks", "items", "keys", "left", "put", "strict")
+    __slots__ = ("chunks", "context", "items", "keys", "left", "put", "strict")
 
-    def __init__(self, budget: Budget, strict: bool) -> None:
+    def __init__(self, budget: Budget, strict: bool, context: Context | None) -> None:
+        self.context = context
         self.chunks: list[bytes] = []
         self.put = self.chunks.append
         self.left = budget.size
@@ -68,12 +74,41 @@ class _Encoder:
         WRITERS.get(type(value), _Encoder.write_other)(self, value, depth)
 
     def write_other(self, value: Any, depth: int) -> None:
-        """A named tuple travels as the tuple that it is; an array subclass may compute differently, so it does not."""
+        """A subclass of list travels as the list that it is; an array's may compute differently, so it does not."""
         kind = type(value)
+        known = kinds.BY_TYPE.get(kind)
+        if known is not None:
+            return self.typed(known, value, depth)
+        if kinds.has_named(value):
+            return self.typed(kinds.BY_NAME["named"], value, depth)
+        found = self.context and (records.as_record(value) or tables.as_table(value))
+        if found:
+            return self.tagged(*found, depth)
         for base, to_base in TO_BASE.items():
             if issubclass(kind, base):
                 return WRITERS[base](self, to_base(value), depth)
-        self.opaque(kind.__name__)
+        self.refer(value, kind.__name__, depth)
+
+    def refer(self, value: Any, name: str, depth: int) -> None:
+        reference = self.context and self.context.refer(value)
+        if reference:
+            self.tagged(*reference, depth)
+        else:
+            self.opaque(name)
+
+    def typed(self, kind: kinds.Kind, value: Any, depth: int) -> None:
+        try:
+            content = kind.apart(value)
+        except (ValueError, TypeError) as error:
+            raise WireError(f"the {kind.name} cannot be sent: {error}") from None
+        self.tagged(kind.name, content, depth)
+
+    def tagged(self, name: str, content: Any, depth: int) -> None:
+        self.items -= 1
+        if self.items < 0 or depth >= MAX_DEPTH:
+            raise WireError("the value is nested too deeply, or has too many parts, to be sent")
+        self.text(b"x", name)
+        self.write(content, depth + 1)
 
     def opaque(self, name: str) -> None:
         if self.strict:
@@ -147,7 +182,8 @@ class _Encoder:
             raise WireError("the value has too many keys to be sent")
         for key, _ in pairs:
             if not is_plain_key(key):
-                return self.opaque("dict with keys that are not plain")
+                self.keys += len(pairs)
+                return self.typed(kinds.BY_NAME["dict"], value, depth)
         self.open_container(b"d", len(pairs), 2 * len(pairs), depth)
         for key, entry in pairs:
             self.write(key, depth + 1)
@@ -176,8 +212,10 @@ class _Encoder:
     def write_other_array(self, value: Array, depth: int) -> None:
         """Numbers in another byte order arrive in the usual one, and wider ones in double precision."""
         code = CODE_BY_NAME.get(value.dtype.str[1:])
+        if value.dtype.kind in "USMm" and value.ndim <= MAX_DIMENSIONS and value.nbytes <= self.left:
+            return self.typed(kinds.BY_NAME["array"], value, depth)
         if code is None or value.ndim > MAX_DIMENSIONS:
-            return self.opaque(f"ndarray of {value.dtype}")
+            return self.refer(value, f"ndarray of {value.dtype}", depth)
         if value.nbytes > self.left:
             raise WireError(f"the array of shape {value.shape} is too large to be sent")
         with np.errstate(over="ignore"):

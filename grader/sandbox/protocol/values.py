@@ -1,19 +1,21 @@
 """Values on the wire: a small tagged binary format. Never pickle, never code, never object arrays.
 
 A value is None, bool, int, float, complex, str, bytes, tuple, list, dict with plain keys, a numeric array or NumPy
-scalar. Whatever else the student returns travels as Opaque, by its type's name. The student's process writes these
+scalar, or of a kind that is made of these. An object travels as a reference where a Context keeps it, else as Opaque,
+by its type's name. The student's process writes these
 bytes with any interpreter state it likes, so decode() trusts nothing: it raises WireError or returns exact base types,
 and sizes are compared with what has really arrived before anything is allocated.
 
     tag and content     N  T  F  i size bytes  f 8 bytes  c 16 bytes  s, b, o length bytes  t, l, d count entries
                         g dtype bytes (a scalar)  a dtype flags sizes bytes (an array; flags: dimensions, read-only)
+                        x length name, value (a kind of `kinds`, `records`, `tables`, or a reference, with its content)
 """
 
 from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -56,6 +58,16 @@ class Budget:
     """bytes"""
     items: int = 200_000
     """values, containers included; bounds the memory that small encodings of large objects take"""
+
+
+class Context(Protocol):
+    """What one end knows of objects that stay where they are."""
+
+    def refer(self, value: Any) -> tuple[str, Any] | None:
+        """Called by the encoder for what is no value. The kind and the content of a reference; None: there is none."""
+
+    def resolve(self, kind: str, content: Any) -> Any:
+        """Called by the decoder for a reference or a record. Raises WireError for what it does not know."""
 
 
 def is_plain_key(key: Any) -> bool:

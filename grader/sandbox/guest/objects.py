@@ -1,0 +1,183 @@
+"""The session's end of objects that stay here: what the judge may refer to, and what it is told of each.
+
+Everything here shares an interpreter with student code: the judge believes none of it.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import linecache
+import types
+from collections.abc import Callable
+from typing import Any
+
+from ..errors import WireError
+from ..protocol.operations import specials_of
+from ..protocol.records import OwnClasses
+from .lent import Lent
+
+MAX_OBJECTS = 20_000
+"""that one session keeps for the judge"""
+MAX_SOURCE, MAX_DOC = 64_000, 4_000
+"""characters of a source or of a docstring that travel with a function or a class"""
+MAX_CLASSES = 20
+"""of a class's bases that are told"""
+FUNCTIONS = (
+    types.FunctionType,
+    types.MethodType,
+    types.BuiltinFunctionType,
+    types.MethodWrapperType,
+    functools.partial,
+)
+OURS, THEIRS = "guest", "host"
+"""kinds of references: to an object of the session, and to one of the judge's"""
+
+
+class Objects:
+    """The context of the session's wire."""
+
+    def __init__(self, find: Callable[[str], Any], ask: Callable[..., Any]) -> None:
+        self.ask = ask
+        """asks the judge to do something with an object of its own"""
+        self.told: set[int] = set()
+        """numbers of the classes and functions that the judge has been told of"""
+        self.brief = False
+        """write references as the judge does, by their numbers alone"""
+        self._objects: dict[int, Any] = {}
+        self._numbers: dict[Any, int] = {}
+        self._own_classes = OwnClasses(find)
+        self._lent: dict[int, Any] = {}
+        self._contents: dict[int, Any] = {}
+        """id of a lent function -> the content of its reference"""
+
+    def refer(self, value: Any) -> tuple[str, Any]:
+        if isinstance(value, Lent):
+            return THEIRS, object.__getattribute__(value, "_content")
+        if id(value) in self._contents:
+            return THEIRS, self._contents[id(value)]
+        number = self.number(value)
+        return OURS, (number,) if self.brief else (number, *self.described(value, number))
+
+    def resolve(self, kind: str, content: Any) -> Any:
+        if kind == OURS:
+            return self._objects[content[0]]
+        if kind == THEIRS:
+            return self._lent_object(content)
+        return self._own_classes.together(kind, content)
+
+    def number(self, value: Any) -> int:
+        """The number under which the object is kept; it lives as long as the session."""
+        key = _key(value)
+        number = self._numbers.get(key)
+        if number is None:
+            if len(self._objects) >= MAX_OBJECTS:
+                raise WireError("too many objects were returned")
+            number = len(self._objects)
+            self._objects[number] = value
+            self._numbers[key] = number
+        return number
+
+    def described(self, value: Any, number: int) -> tuple[Any, ...]:
+        """Form, and what the judge's stand-in has to know; that of a class or a function is told once."""
+        if isinstance(value, type):
+            return "class", *self._once(number, lambda: _about_class(value, self.number))
+        if isinstance(value, FUNCTIONS):
+            return "function", *self._once(number, lambda: (about_function(value),))
+        kind = type(value)
+        self._own_classes.note(kind)
+        of = self.number(kind)
+        return "object", (of, *self._once(of, lambda: _about_class(kind, self.number)))
+
+    def _once(self, number: int, about: Callable[[], tuple[Any, ...]]) -> tuple[Any, ...]:
+        if number in self.told:
+            return ()
+        self.told.add(number)
+        return about()
+
+    def _lent_object(self, content: Any) -> Any:
+        number, form, name = content
+        if number not in self._lent:
+            if form == "function":
+                self._lent[number] = _lent_function(self.ask, number, name)
+                self._contents[id(self._lent[number])] = content
+            else:
+                self._lent[number] = Lent(self.ask, content)
+        return self._lent[number]
+
+
+def _key(value: Any) -> Any:
+    """The same for the same object; a bound method is another object each time."""
+    if isinstance(value, types.MethodType):
+        return id(value.__self__), id(value.__func__)
+    if isinstance(value, types.BuiltinFunctionType) and value.__self__ is not None:
+        return id(value.__self__), value.__name__
+    return id(value)
+
+
+def _lent_function(ask: Callable[..., Any], number: int, name: str) -> Callable[..., Any]:
+    def function(*positional: Any, **named: Any) -> Any:
+        return ask(number, "__call__", positional, named)
+
+    function.__name__ = function.__qualname__ = name
+    return function
+
+
+def _about_class(kind: type, number: Callable[[Any], int]) -> tuple[Any, ...]:
+    """Name, numbers of its bases, operations, whether it is an exception, names of its built-in bases, source."""
+    bases = tuple(number(base) for base in kind.__mro__[1:-1][:MAX_CLASSES])
+    builtin = tuple(base.__name__ for base in kind.__mro__ if base.__module__ == "builtins")
+    is_error = issubclass(kind, BaseException)
+    return kind.__name__, bases, specials_of(kind), specials_of(type(kind)), is_error, builtin, _source(kind)
+
+
+def about_function(function: Any) -> dict[str, Any]:
+    """Name, docstring, parameters and source, as far as they are known."""
+    return {
+        "name": _text(getattr(function, "__name__", type(function).__name__), 200),
+        "doc": _text(getattr(function, "__doc__", None), MAX_DOC),
+        "parameters": _parameters(function),
+        "source": _source(function),
+    }
+
+
+def _text(value: Any, most: int) -> str | None:
+    return value[:most] if isinstance(value, str) else None
+
+
+def _parameters(function: Any) -> list[tuple[Any, ...]] | None:
+    """Name, kind, whether there is a default, that, and the annotation's text, of each parameter."""
+    try:
+        signature = inspect.signature(function)
+    except (ValueError, TypeError):
+        return None
+    empty = inspect.Parameter.empty
+    found = []
+    for parameter in list(signature.parameters.values())[:100]:
+        annotation = None if parameter.annotation is empty else inspect.formatannotation(parameter.annotation)
+        default = None if parameter.default is empty else parameter.default
+        if callable(default):
+            default = repr(default)
+        found.append((parameter.name, int(parameter.kind), parameter.default is not empty, default, annotation))
+    return found
+
+
+def _source(found: Any) -> tuple[str, int, str] | None:
+    """The file's name, the first line's number, and the file's text: what `inspect` needs to find the source."""
+    code = getattr(inspect.unwrap(found) if callable(found) else found, "__code__", None)
+    try:
+        file = code.co_filename if code is not None else _file_of_class(found)
+        first = code.co_firstlineno if code is not None else 1
+        text = "".join(linecache.getlines(file))
+    except Exception:  # of an object that the student has made
+        return None
+    return (str(file), int(first), text) if text and len(text) <= MAX_SOURCE else None
+
+
+def _file_of_class(kind: Any) -> str:
+    """The cell, or file, in which the class's first method stands."""
+    for member in vars(kind).values():
+        code = getattr(getattr(member, "__func__", member), "__code__", None)
+        if code is not None and linecache.getlines(code.co_filename):
+            return str(code.co_filename)
+    raise OSError("its source is not known")

@@ -1,0 +1,192 @@
+"""The judge's end of objects that stay in the session, and of objects of a test's that the session may use."""
+
+from __future__ import annotations
+
+import unittest.mock
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+from ..errors import RemoteError, WireError
+from ..limits import BoundedMemory
+from ..protocol.encoding import encode
+from ..protocol.operations import LENT, SPECIALS
+from ..protocol.records import DATACLASS, MEMBER, NAMED_TUPLE, StandIns
+from ..protocol.values import Budget, Opaque
+from .stand_ins import RemoteClass, RemoteObject, class_of, error_class, function_of, object_of
+
+if TYPE_CHECKING:
+    from .session import Session
+
+OURS, THEIRS = "guest", "host"
+"""kinds of references: to an object of the session, and to one of the judge's"""
+MAX_LENT = 1_000
+MAX_CALLS = 100_000
+"""that a session may make of objects lent to it"""
+CALLBACK_MEMORY = 512 << 20
+"""what a test's own function may allocate for a student's arguments"""
+ITERATORS = frozenset({"__iter__", "__next__"})
+TESTS_MODULES = ("__main__", "builtins", None)
+
+
+class Objects:
+    """The context of the judge's wire."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.allowed: Callable[[str], bool] = lambda type_name: True
+        """may a test get an object of a class of that name? Its operations say what the student wants them to say, so
+        it may only where the reference gives one too; else it becomes Opaque"""
+        self.met: set[str] = set()
+        """names of the classes of all objects that came"""
+        self.limited: Callable[[], AbstractContextManager[object]] = nullcontext
+        """the time limit under which a test's own function runs for the session"""
+        self._calls_left = MAX_CALLS
+        self._memory: BoundedMemory | None = None
+        self._stand_ins = StandIns()
+        self._made: dict[tuple[str, int], Any] = {}
+        self._of_session: dict[int, int] = {}
+        """id of a stand-in that is no RemoteObject -> its number in the session"""
+        self._kept: list[Any] = []
+        self._lent: dict[int, Any] = {}
+        self._numbers: dict[int, int] = {}
+        self._errors: dict[tuple[Any, ...], type[RemoteError]] = {}
+
+        self.around: Callable[[], AbstractContextManager[object]] = nullcontext
+        """around each operation on an object of the session's"""
+
+    def stands_for(self, value: Any, number: int) -> None:
+        """Note what of ours stands for the session's object of that number."""
+        self._kept.append(value)
+        self._of_session[id(value)] = number
+
+    # ---- what goes out
+
+    def refer(self, value: Any) -> tuple[str, Any] | None:
+        if isinstance(value, RemoteObject | RemoteClass) and value._session is self._session:
+            return OURS, (value._content[0],)
+        if id(value) in self._of_session:
+            return OURS, (self._of_session[id(value)],)
+        form = _form(value)
+        if form is None:
+            return None
+        if id(value) not in self._numbers:
+            if len(self._lent) >= MAX_LENT:
+                return None
+            self._numbers[id(value)] = len(self._lent)
+            self._lent[len(self._lent)] = value
+        name = str(getattr(value, "__name__", type(value).__name__))[:200]
+        return THEIRS, (self._numbers[id(value)], form, name)
+
+    def reply(self, question: list[Any], budget: Budget) -> bytes:
+        """The message that answers what the session asks of a lent object. Raises WireError for a malformed one."""
+        try:
+            answer: tuple[Any, ...] = ("return", self.answer(*question))
+        except WireError:
+            raise
+        except RemoteError as error:
+            answer = ("raise", error.type_name, error.message[:4000])
+        except Exception as error:
+            answer = ("raise", type(error).__name__, str(error)[:4000])
+        try:
+            return encode(answer, budget, strict=True, context=self)
+        except WireError as error:
+            return encode(("raise", "TypeError", f"the test's own value cannot be sent: {error}"), budget)
+
+    def answer(self, number: Any, operation: Any, positional: Any, named: Any) -> Any:
+        """Do what the session asks of a lent object. Raises WireError for what is none of a lent object's business."""
+        if type(number) is not int or number not in self._lent or type(positional) is not tuple:
+            raise WireError("malformed question about an object")
+        if type(named) is not dict or not all(type(key) is str for key in named):
+            raise WireError("malformed question about an object")
+        self._calls_left -= 1
+        if self._calls_left < 0:
+            raise RuntimeError("the test's own objects were used too often")
+        if self._memory is None:
+            self._memory = BoundedMemory(CALLBACK_MEMORY)
+        with self._memory, self.limited():
+            return _done(self._lent[number], operation, positional, named)
+
+    # ---- what comes in
+
+    def resolve(self, kind: str, content: Any) -> Any:
+        if kind == THEIRS:
+            return self._lent[content[0]]
+        if kind in (NAMED_TUPLE, DATACLASS, MEMBER):
+            return self._stand_ins.together(kind, content)
+        if kind != OURS:
+            raise WireError("unknown kind")
+        number, form = content[:2]
+        if type(number) is not int or form not in ("class", "function", "object"):
+            raise WireError("malformed reference")
+        key = form, number
+        if key not in self._made:
+            self._made[key] = self._make(form, content)
+        return self._made[key]
+
+    def made(self, value: Any) -> bool:
+        """Is it a record of this session's?"""
+        return self._stand_ins.has(type(value))
+
+    def _make(self, form: str, content: Any) -> Any:
+        if form == "function":
+            found = function_of(lambda *p, **n: self._session.operate("__call__", found, p, n), content[2])
+            self.stands_for(found, content[0])
+            return found
+        if form == "class":
+            if content[6]:
+                return self._own_error(content)
+            return class_of(self._session, content)
+        kind = self._class(content[2])
+        if not set(kind._content[4]) <= ITERATORS:
+            self.met.add(kind.__name__)
+            if not self.allowed(kind.__name__):
+                return Opaque(kind.__name__)
+        return object_of(kind, content)
+
+    def _class(self, about: Any) -> RemoteClass:
+        number, *rest = about
+        key = "class", number
+        if key not in self._made:
+            self._made[key] = class_of(self._session, (number, "class", *rest))
+        made: RemoteClass = self._made[key]
+        return made
+
+    def _own_error(self, content: Any) -> type[RemoteError]:
+        """A student's class of exceptions: `except` and `pytest.raises` take it."""
+        made = self.error(content[2], content[7])
+        self.stands_for(made, content[0])
+        return made
+
+    def error(self, name: str, bases: Any) -> type[RemoteError]:
+        """The stand-in for a class of exceptions, the same each time."""
+        key = name, tuple(map(str, bases))
+        if key not in self._errors:
+            self._errors[key] = error_class(*key)
+        return self._errors[key]
+
+
+def _form(value: Any) -> str | None:
+    """Functions are called and nothing else; objects of a test's own classes, and mocks, may be asked more."""
+    if isinstance(value, unittest.mock.NonCallableMock):
+        return "object"
+    if callable(value):
+        return "function"
+    kind = type(value)
+    if kind.__module__ in TESTS_MODULES and kind.__module__ != "builtins":
+        return "object"
+    return None
+
+
+def _done(lent: Any, operation: Any, positional: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    if operation == "__call__":
+        return lent(*positional, **named)
+    if _form(lent) != "object":
+        raise WireError("a function can only be called")
+    if operation in ("getattr", "setattr") and positional and type(positional[0]) is str:
+        if positional[0].startswith("_"):
+            raise AttributeError(positional[0])
+        return (getattr if operation == "getattr" else setattr)(lent, *positional)
+    if operation in LENT:
+        return SPECIALS[operation](lent, *positional, **named)
+    raise WireError("unknown operation")

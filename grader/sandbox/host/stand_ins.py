@@ -1,0 +1,251 @@
+"""What a test holds in place of a student's object: a class, an object, a function, an error of the same name.
+
+Nothing of the student's is here. A stand-in has the operations that the session told of, and each asks the session.
+The session may lie about all of it, as a student's class may.
+"""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import linecache
+import types
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import RemoteError, WireError
+from ..protocol.operations import SPECIALS
+
+if TYPE_CHECKING:
+    from .session import Session
+
+OWN_ERRORS: dict[str, type[Exception]] = {
+    name: found for name, found in vars(builtins).items() if isinstance(found, type) and issubclass(found, Exception)
+} | {"LinAlgError": np.linalg.LinAlgError}
+"""exceptions that a student's error can be caught as"""
+MAX_ERROR_BASES = 6
+FILES = "<{} in the sandbox>"
+
+
+class RemoteClass(type):
+    """The class of stand-ins: a class of the student's, called and asked in the session."""
+
+    _session: Session
+    _content: Any
+    _operations: frozenset[str]
+
+    def __call__(cls, *positional: Any, **named: Any) -> Any:
+        return cls._session.operate("__call__", cls, positional, named)
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__") and name not in ("__doc__", "__module__"):
+            raise AttributeError(name)
+        return cls._session.operate("getattr", cls, (name,), {})
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        if name.startswith("_"):
+            return super().__setattr__(name, value)
+        cls._session.operate("setattr", cls, (name, value), {})
+
+    def __instancecheck__(cls, value: Any) -> bool:
+        kind = type(value)
+        if isinstance(kind, RemoteClass):
+            return cls.__subclasscheck__(kind)
+        return bool(kind.__name__ == cls.__name__ and cls._session.objects.made(value))
+
+    def __subclasscheck__(cls, other: Any) -> bool:
+        if not isinstance(other, RemoteClass) or other._session is not cls._session:
+            return type.__subclasscheck__(cls, other)
+        return cls._content[0] == other._content[0] or cls._content[0] in other._content[3]
+
+    def __dir__(cls) -> list[str]:
+        return list(cls._session.operate("dir", cls, (), {}))
+
+    def __repr__(cls) -> str:
+        return f"<class {cls.__name__!r} in the sandbox>"
+
+
+class RemoteObject:
+    """An object of the student's. Its class is made by `class_of`, with the operations that the session told of."""
+
+    _session: Session
+    _content: Any
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name != "__dict__":
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return self._session.operate("getattr", self, (name,), {})
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._session.operate("setattr", self, (name, value), {})
+
+    def __delattr__(self, name: str) -> None:
+        self._session.operate("delattr", self, (name,), {})
+
+    def __dir__(self) -> list[str]:
+        return list(self._session.operate("dir", self, (), {}))
+
+    def __repr__(self) -> str:
+        return str(self._session.operate("repr", self, (), {}))
+
+    def __str__(self) -> str:
+        return str(self._session.operate("str", self, (), {}))
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise TypeError("an object of the sandbox stays there: it cannot be copied or pickled")
+
+    def __copy__(self) -> Any:
+        return self._session.operate("copy", self, (), {})
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self._session.operate("deepcopy", self, (), {})
+
+
+def _operation(name: str) -> Callable[..., Any]:
+    def method(self: RemoteObject, *positional: Any, **named: Any) -> Any:
+        try:
+            return self._session.operate(name, self, positional, named)
+        except WireError:
+            if name in ("__eq__", "__ne__"):  # with something that no student's code could have met
+                return name == "__ne__"
+            raise
+
+    method.__name__ = name
+    return method
+
+
+def _exact(name: str, kind: type) -> Callable[..., Any]:
+    """An operation of which Python demands an answer of a type."""
+    asked = _operation(name)
+
+    def method(self: RemoteObject, *positional: Any, **named: Any) -> Any:
+        answer = asked(self, *positional, **named)
+        if not isinstance(answer, kind):
+            raise TypeError(f"{name} returned no {kind.__name__}")
+        return answer
+
+    return method
+
+
+OPERATIONS = {name: _operation(name) for name in SPECIALS}
+EXACT = {
+    "__len__": int,
+    "__bool__": bool,
+    "__hash__": int,
+    "__index__": int,
+    "__float__": float,
+    "__array__": np.ndarray,
+}
+OPERATIONS |= {name: _exact(name, kind) for name, kind in EXACT.items()}
+OPERATIONS["__iter__"] = lambda self: RemoteIterator(self._session.operate("__iter__", self, (), {}))
+
+
+class RemoteIterator:
+    """Goes through what an object of the student's yields, so many values at the most."""
+
+    MOST = 100_000
+
+    def __init__(self, source: Any) -> None:
+        self._source, self._left = source, self.MOST
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        if not isinstance(self._source, RemoteObject):
+            raise TypeError("iter() returned no iterator")
+        self._left -= 1
+        if self._left < 0:
+            raise RuntimeError(f"more than {self.MOST:,} values came: does it ever end?")
+        return self._source._session.operate("__next__", self._source, (), {})
+
+
+def class_of(session: Session, content: Sequence[Any]) -> RemoteClass:
+    """A stand-in for a class, or for the class of an object. content: as the session describes a class.
+
+    Raises ValueError or TypeError for content that is none.
+    """
+    number, name, bases, operations, own_operations = content[0], *content[2:6]
+    if not (type(number) is int and type(name) is str and all(type(base) is int for base in bases)):
+        raise ValueError("a class is malformed")
+    methods = {name: OPERATIONS[name] for name in operations if name in OPERATIONS}
+    methods |= {"__module__": "sandbox", "_session": session, "_content": tuple(content)}
+    of_class = {name: OPERATIONS[name] for name in own_operations if name in OPERATIONS and name not in NEVER_OF_CLASS}
+    meta = type("RemoteClass", (RemoteClass,), of_class) if of_class else RemoteClass
+    made: RemoteClass = type.__call__(meta, name[:200], (RemoteObject,), methods)
+    return made
+
+
+NEVER_OF_CLASS = frozenset({"__call__", "__eq__", "__ne__", "__hash__"})
+"""operations of a metaclass that the judge's stand-in answers itself"""
+
+
+def object_of(kind: RemoteClass, content: Sequence[Any]) -> RemoteObject:
+    made: RemoteObject = object.__new__(kind)
+    object.__setattr__(made, "_content", tuple(content))
+    return made
+
+
+def function_of(call: Callable[..., Any], about: Any) -> types.FunctionType:
+    """A real function of the judge's that calls the student's: `inspect` finds its name, docstring, parameters, source.
+
+    call: makes the call. about: as the session describes a function.
+    """
+
+    def remote(*positional: Any, **named: Any) -> Any:
+        return call(*positional, **named)
+
+    name = about.get("name") or "function"
+    remote.__name__ = remote.__qualname__ = str(name)
+    remote.__doc__ = about.get("doc")
+    if about.get("parameters") is not None:
+        remote.__signature__ = _signature(about["parameters"])  # type: ignore[attr-defined]
+    if about.get("source") is not None:
+        file, first, text = about["source"]
+        remote.__code__ = remote.__code__.replace(
+            co_filename=_kept(file, text), co_firstlineno=first, co_name=str(name)
+        )
+    return remote
+
+
+def _kept(file: Any, text: Any) -> str:
+    """Put the source where `inspect` looks for it, under a name that no file has."""
+    name = FILES.format(str(file)[:200])
+    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    return name
+
+
+def _signature(parameters: Sequence[Sequence[Any]]) -> inspect.Signature | None:
+    found = []
+    for name, kind, has_default, default, annotation in parameters:
+        value = default if has_default else inspect.Parameter.empty
+        note = inspect.Parameter.empty if annotation is None else annotation
+        found.append(inspect.Parameter(name, inspect._ParameterKind(kind), default=value, annotation=note))
+    return inspect.Signature(found)
+
+
+def made_error(kind: type[RemoteError], *about: Any) -> RemoteError:
+    """An exception that came. about: as RemoteError takes it."""
+    error = kind.__new__(kind)
+    RemoteError.__init__(error, *about)
+    return error
+
+
+def error_class(name: str, bases: Sequence[str]) -> type[RemoteError]:
+    """An exception that is a RemoteError, and is caught as the built-in exceptions of these names too."""
+    wanted = [OWN_ERRORS[base] for base in bases[:MAX_ERROR_BASES] if base in OWN_ERRORS and base != "Exception"]
+    while True:
+        try:
+            return type(
+                name[:200], (RemoteError, *wanted), {"__module__": "sandbox", "__init__": RemoteError.raised_here}
+            )
+        except TypeError:  # bases of different layouts, or in an order that cannot be
+            wanted.pop()

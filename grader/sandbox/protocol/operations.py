@@ -1,0 +1,78 @@
+"""What may be done with an object on the other side of the wire: Python's own operations, by their special names.
+
+Both sides know this list. The session carries an operation out; the judge's stand-in for an object has those that the
+object's class has.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def _swapped(function: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda one, other: function(other, one)
+
+
+ARITHMETIC = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "matmul": operator.matmul,
+    "truediv": operator.truediv,
+    "floordiv": operator.floordiv,
+    "mod": operator.mod,
+    "divmod": divmod,
+    "pow": operator.pow,
+    "lshift": operator.lshift,
+    "rshift": operator.rshift,
+    "and": operator.and_,
+    "xor": operator.xor,
+    "or": operator.or_,
+}
+IN_PLACE = [f"i{name}" for name in ARITHMETIC if name != "divmod"]
+SPECIALS: dict[str, Callable[..., Any]] = {
+    **{f"__{name}__": function for name, function in ARITHMETIC.items()},
+    **{f"__r{name}__": _swapped(function) for name, function in ARITHMETIC.items()},
+    **{f"__{name}__": getattr(operator, name) for name in IN_PLACE},
+    **{f"__{name}__": getattr(operator, name) for name in ("eq", "ne", "lt", "le", "gt", "ge")},
+    **{f"__{name}__": getattr(operator, name) for name in ("neg", "pos", "invert", "abs", "index")},
+    **{f"__{name}__": getattr(operator, name) for name in ("getitem", "setitem", "delitem", "contains")},
+    "__call__": lambda function, *positional, **named: function(*positional, **named),
+    "__len__": len,
+    "__iter__": iter,
+    "__next__": next,
+    "__reversed__": reversed,
+    "__bool__": bool,
+    "__hash__": hash,
+    "__float__": float,
+    "__int__": int,
+    "__complex__": complex,
+    "__bytes__": bytes,
+    "__round__": round,
+    "__trunc__": math.trunc,
+    "__floor__": math.floor,
+    "__ceil__": math.ceil,
+    "__format__": format,
+    "__enter__": lambda context: type(context).__enter__(context),
+    "__exit__": lambda context, *error: type(context).__exit__(context, *error),
+    "__array__": lambda value, *others, **more: np.asarray(value),
+}
+LENT = ("__call__", "__len__", "__getitem__", "__contains__", "__iter__", "__next__", "__enter__", "__exit__")
+"""operations that a student's code may ask of an object of the test's"""
+FROM_OBJECT = frozenset({"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__format__"})
+"""operations that every class has: told only where the class brings its own"""
+
+
+def specials_of(kind: type) -> tuple[str, ...]:
+    """The operations that a class's own definition, or a base's, brings."""
+    found = []
+    for name in SPECIALS:
+        own = getattr(kind, name, None)
+        if own is not None and not (name in FROM_OBJECT and own is getattr(object, name)):
+            found.append(name)
+    return tuple(found)
