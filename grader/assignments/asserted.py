@@ -113,7 +113,7 @@ def explained_assert(error: AssertionError, source: str, line: int | None, parts
     statement = _assert_at(source, line)
     if statement is None:
         return f"AssertionError: {error}" if str(error) else "AssertionError"
-    said = f"{error}\n" if str(error) else ""
+    said = f"AssertionError: {error}\n" if str(error) else ""
     return "\n".join([f"{said}assert {ast.unparse(statement.test)}", *(f"  {line}" for line in parts.lines())])
 
 

@@ -55,7 +55,7 @@ def test_plain_asserts_are_all_or_nothing() -> None:
     assert outcome("assert 1 == 1\nassert x == 2", x=2).fraction == 1
     failed = outcome("assert x == 1, 'x should be 1'\nassert x == 2", x=2)
     assert failed.fraction == 0
-    assert failed.error == "AssertionError: x should be 1"
+    assert failed.error == "AssertionError: x should be 1\nassert x == 1\n  x is 2"
 
 
 def test_several_tests_are_one_outcome() -> None:

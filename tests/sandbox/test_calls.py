@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.sandbox import Limits, Opaque, RemoteError, Sandbox, Session, SessionEnded, WireError
+from grader.sandbox import Limits, RemoteError, Sandbox, Session, SessionEnded, WireError
 
 
 def test_arguments_and_results_are_values(session: Session) -> None:
@@ -63,8 +63,8 @@ def test_exceptions_come_as_text(session: Session) -> None:
 def test_look_up_tells_values_functions_and_the_rest_apart(session: Session) -> None:
     session.run_cell("x = (1, 'a')\ns = {1}\ndef f(): return s\nclass C: pass")
     assert session.lookup("x") == (1, "a")
-    assert session.lookup("s") == Opaque("set") == session.function("f")()
-    assert session.function("C")() == Opaque("C")
+    assert session.lookup("s") == {1} == session.function("f")()
+    assert type(session.function("C")()).__name__ == "C"
     with pytest.raises(NameError, match="'nothing'"):
         session.lookup("nothing")
     with pytest.raises(TypeError, match="expected x to be a function, got tuple"):
@@ -170,7 +170,7 @@ def test_a_substitute_cannot_exhaust_our_memory(session: Session) -> None:
         assert session.function("f")(3) == 3.0
 
 
-@pytest.mark.parametrize("answer", [object(), np.array(["text"]), np.zeros(1 << 23)])
+@pytest.mark.parametrize("answer", [object(), np.array([None]), np.zeros(1 << 23)])
 def test_an_answer_of_a_substitute_that_cannot_be_sent_is_an_error_of_the_call(session: Session, answer: Any) -> None:
     session.run_cell(CHAIN)
     with session.substitute({"pad": lambda x: answer}):

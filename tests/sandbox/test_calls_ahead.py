@@ -92,7 +92,7 @@ def test_more_answers_than_calls(one_sandbox: Sandbox) -> None:
     forge = (
         "import gc\nfrom grader.sandbox.protocol.channel import Channel\n"
         "wire = next(o for o in gc.get_objects() if isinstance(o, Channel))\n"
-        "def f(x):\n    wire.send('result', 'forged', {})\n    return x"
+        "def f(x):\n    wire.send('result', 'forged', {}, [])\n    return x"
     )
     with one_sandbox.open(limits=SHORT) as session:
         session.run_cell(forge)

@@ -78,7 +78,9 @@ def test_a_forged_frame_ends_the_session_only(one_sandbox: Sandbox, forged: byte
 def test_a_forged_answer_is_only_the_students_own_answer(one_sandbox: Sandbox) -> None:
     """The next question then gets the answer that nobody waited for: refused, or believed as what it is, a value."""
     with one_sandbox.open(limits=SHORT) as session:
-        session.run_cell(f"import os\ndef f(): os.write(3, {frame('result', 5, {})!r}); return 6\ndef g(): return 7")
+        session.run_cell(
+            f"import os\ndef f(): os.write(3, {frame('result', 5, {}, [])!r}); return 6\ndef g(): return 7"
+        )
         assert session.function("f")() == 5
         with pytest.raises(SessionEnded) as ended:
             session.function("g")
@@ -88,7 +90,7 @@ def test_a_forged_answer_is_only_the_students_own_answer(one_sandbox: Sandbox) -
 @pytest.mark.parametrize("changed", [{"x": 1}, {7: 1}, {None: 1}, [1]])
 def test_a_forged_change_of_arguments_is_refused(one_sandbox: Sandbox, changed: object) -> None:
     with one_sandbox.open(limits=SHORT) as session:
-        session.run_cell(f"import os, time\ndef f(a): os.write(3, {frame('result', 5, changed)!r}); time.sleep(9)")
+        session.run_cell(f"import os, time\ndef f(a): os.write(3, {frame('result', 5, changed, [])!r}); time.sleep(9)")
         with pytest.raises(SessionEnded) as ended:
             session.function("f")([1])
         assert ended.value.reason == "protocol"

@@ -127,7 +127,9 @@ class Inside:
             return ("absent",)
         value = self.shell.user_ns[name]
         if type(value) in (FunctionType, MethodType):
-            return "function", self.objects.number(value), about_function(value)
+            return "function", self.objects.number(value), about_function(value), None
+        if callable(value) and not isinstance(value, type):
+            return "function", self.objects.number(value), about_function(value), value
         return "value", value
 
     def call(self, name: str, positional: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:

@@ -19,6 +19,7 @@ from .replies import (
     are_failed_lines,
     error_output,
 )
+from .stand_ins import RemoteObject
 from .substitutes import Allowance, Substitutes
 
 AHEAD_BYTES = 1 << 16
@@ -80,9 +81,12 @@ class Session(Conversation):
         kind, rest = self._exchange(self.limits.call_seconds, "lookup", name)
         if kind == "absent":
             raise NameError(f"name {name!r} is not defined")
-        if kind == "function" and len(rest) == 2 and type(rest[0]) is int and type(rest[1]) is dict:
-            found = RemoteFunction(self, name, *rest)
-            self.objects.stands_for(found, rest[0])
+        if kind == "function" and [type(field) for field in rest[:2]] == [int, dict] and len(rest) == 3:
+            number, about, as_object = rest
+            if isinstance(as_object, RemoteObject):  # it can be called, and more
+                return as_object
+            found = RemoteFunction(self, name, number, about)
+            self.objects.stands_for(found, number)
             return found
         return self._only(kind, rest, "value")[0]
 
@@ -103,7 +107,7 @@ class Session(Conversation):
     def function(self, name: str) -> RemoteFunction:
         """The student's function of that name. Raises NameError if absent, TypeError if it cannot be called."""
         value = self.lookup(name)
-        if not isinstance(value, RemoteFunction):
+        if not callable(value):
             type_name = value.type_name if isinstance(value, Opaque) else type(value).__name__
             raise TypeError(f"expected {name} to be a function, got {type_name}")
         return value

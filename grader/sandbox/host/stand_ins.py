@@ -67,6 +67,9 @@ class RemoteClass(type):
         return f"<class {cls.__name__!r} in the sandbox>"
 
 
+RemoteClass.__name__ = "type"  # what a student's class is to a test, and in a finding
+
+
 class RemoteObject:
     """An object of the student's. Its class is made by `class_of`, with the operations that the session told of."""
 
@@ -179,7 +182,7 @@ def class_of(session: Session, content: Sequence[Any]) -> RemoteClass:
     methods = {name: OPERATIONS[name] for name in operations if name in OPERATIONS}
     methods |= {"__module__": "sandbox", "_session": session, "_content": tuple(content)}
     of_class = {name: OPERATIONS[name] for name in own_operations if name in OPERATIONS and name not in NEVER_OF_CLASS}
-    meta = type("RemoteClass", (RemoteClass,), of_class) if of_class else RemoteClass
+    meta = type("type", (RemoteClass,), of_class) if of_class else RemoteClass
     made: RemoteClass = type.__call__(meta, name[:200], (RemoteObject,), methods)
     return made
 
@@ -234,7 +237,7 @@ def _signature(parameters: Sequence[Sequence[Any]]) -> inspect.Signature | None:
 
 def made_error(kind: type[RemoteError], *about: Any) -> RemoteError:
     """An exception that came. about: as RemoteError takes it."""
-    error = kind.__new__(kind)
+    error = kind()
     RemoteError.__init__(error, *about)
     return error
 
