@@ -64,7 +64,7 @@ def run_grade_cell(
                 value = eval(statement.code, namespace)
             except Exception as error:
                 value, raised = getattr(error, "report", None), error
-            if hasattr(value, "as_json"):
+            if value is not None and hasattr(value, "as_json"):
                 reports.append(value.as_json())
             elif raised is not None:
                 errors.append(raised)

@@ -128,7 +128,7 @@ class Inside:
         value = self.shell.user_ns[name]
         if type(value) in (FunctionType, MethodType):
             return "function", self.objects.number(value), about_function(value), None
-        if callable(value) and not isinstance(value, type):
+        if callable(value) and not issubclass(type(value), type):
             return "function", self.objects.number(value), about_function(value), value
         return "value", value
 

@@ -141,17 +141,8 @@ class Objects:
         if not set(kind._content[4]) <= ITERATORS:
             self.met.add(kind.__name__)
             if not self.allowed(kind.__name__):
-                return self._no_object(kind, content[0])
+                return Opaque(kind.__name__)
         return object_of(kind, content)
-
-    def _no_object(self, kind: RemoteClass, number: int) -> Any:
-        """What can be called may be called, as any function; nothing else is believed of it."""
-        if "__call__" not in kind._content[4]:
-            return Opaque(kind.__name__)
-        hidden = object_of(kind, (number,))
-        found = function_of(lambda *p, **n: self._session.operate("__call__", hidden, p, n), {"name": kind.__name__})
-        self.stands_for(found, number)
-        return found
 
     def _class(self, about: Any) -> RemoteClass:
         number, *rest = about

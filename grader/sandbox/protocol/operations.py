@@ -64,15 +64,11 @@ SPECIALS: dict[str, Callable[..., Any]] = {
 }
 LENT = ("__call__", "__len__", "__getitem__", "__contains__", "__iter__", "__next__", "__enter__", "__exit__")
 """operations that a student's code may ask of an object of the test's"""
-FROM_OBJECT = frozenset({"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__format__"})
-"""operations that every class has: told only where the class brings its own"""
 
 
 def specials_of(kind: type) -> tuple[str, ...]:
-    """The operations that a class's own definition, or a base's, brings."""
-    found = []
-    for name in SPECIALS:
-        own = getattr(kind, name, None)
-        if own is not None and not (name in FROM_OBJECT and own is getattr(object, name)):
-            found.append(name)
-    return tuple(found)
+    """The operations that a class's own definition, or a base's, brings; what every class has is not told."""
+    brought: dict[str, Any] = {}
+    for base in reversed(kind.__mro__[:-1] if kind is not object else ()):
+        brought.update(vars(base))
+    return tuple(name for name in SPECIALS if brought.get(name) is not None)
