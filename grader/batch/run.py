@@ -22,6 +22,7 @@ from grader.batch.run_log import logged
 from grader.batch.run_report import ClassReport, Progress
 from grader.common.course_lock import one_at_a_time
 from grader.common.errors import HOPELESS, CourseError, UnreadableError, told
+from grader.common.text import printable
 from grader.config.course_secret import course_secret
 from grader.gradebook.grade_update import scores_of
 from grader.judging.graded import Graded
@@ -194,7 +195,7 @@ class _Writer:
         self.report.note(self.class_.bundle.name, student, result)
         self.report.graded += [student] if result.readable else []
         score = "open" if result.score is None else f"{result.score:g}"
-        log.info("%s: %s of %g in %.2f s", student, score, result.max_score, result.seconds)
+        log.info("%s: %s of %g in %.2f s", printable(student), score, result.max_score, result.seconds)
 
     def leave_open(self, submission: SubmissionFolder, why: str) -> None:
         """A submission that cannot be read as things are: an earlier result stays, else its scores are open."""
