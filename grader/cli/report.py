@@ -10,12 +10,12 @@ import click
 
 from grader.analysis.example_answers import Examples
 from grader.analysis.results_table import ClassResults
-from grader.cli.grade import class_grades_of
+from grader.cli.grade import class_grades_of, class_scores
 from grader.cli.names import named, regrade_line
 from grader.common.errors import CourseError
 from grader.common.files import write_whole
 from grader.course import Course
-from grader.exports.base import GradedClass
+from grader.exports.base import GradedClass, not_graded
 from grader.exports.registry import EXPORTERS
 from grader.results.records import BROKEN_STATUS
 from grader.results.store import Record, ResultStore
@@ -55,7 +55,8 @@ def report(course: Course, assignment: str, output: Path | None) -> None:
     submissions = submission_folders(course.folder / "submitted", assignment)
     missing = [one.student for one in submissions if one.student not in graded]
     path = output or course.folder / FOLDER / f"{assignment}.html"
-    _write(path, report_page(results, examples.of, missing))
+    unfinished = [(row.student, row.in_words) for row in class_scores(course, assignment) if row.is_open]
+    _write(path, report_page(results, examples.of, missing, unfinished))
     click.echo(f"{len(graded)} students: {path}")
 
 
@@ -97,7 +98,8 @@ def export(course: Course, assignment: str, form: str, column: str | None, outpu
         _write(path, content)
     else:
         _write_folder(path.resolve(), content)
-    open_ = [one.student for one in submitted if one.score is None]
+    unfinished = [one for one in submitted if one.score is None]
+    open_ = [f"{one.student} ({not_graded(one)})" if one.open_cells else one.student for one in unfinished]
     click.echo(f"{len(submitted) - len(open_)} scores: {path}")
     _tell("left empty, because the score is still open", open_)
     _tell(
