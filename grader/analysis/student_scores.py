@@ -123,7 +123,10 @@ def _with_graded_by_hand(
     known = {column.name for column in columns}
     by_hand = (ExerciseScore(name, "", worth, True) for name, worth in points.items() if worth and name not in known)
     places = {name: place for place, name in enumerate(points)}
-    return tuple(sorted((*columns, *by_hand), key=lambda one: places.get(one.name, -1)))
+    found = (*columns, *by_hand)
+    if all(one.name in places for one in found):
+        return tuple(sorted(found, key=lambda one: places[one.name]))
+    return found
 
 
 def _row(

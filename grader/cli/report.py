@@ -11,9 +11,10 @@ import click
 from grader.analysis.example_answers import Examples
 from grader.analysis.results_table import ClassResults
 from grader.cli.grade import class_grades_of, class_scores
-from grader.cli.names import named, regrade_line
+from grader.cli.names import SHOWN, named, regrade_line
 from grader.common.errors import CourseError
 from grader.common.files import write_whole
+from grader.common.text import printable
 from grader.course import Course
 from grader.exports.base import GradedClass, not_graded
 from grader.exports.registry import EXPORTERS
@@ -99,8 +100,10 @@ def export(course: Course, assignment: str, form: str, column: str | None, outpu
     else:
         _write_folder(path.resolve(), content)
     unfinished = [one for one in submitted if one.score is None]
-    open_ = [f"{one.student} ({not_graded(one)})" if one.open_cells else one.student for one in unfinished]
+    open_ = [one.student for one in unfinished]
     click.echo(f"{len(submitted) - len(open_)} scores: {path}")
+    for one in [one for one in unfinished if one.open_cells][:SHOWN]:
+        click.echo(f"{printable(one.student, 255)}: {not_graded(one)}: {printable(', '.join(one.open_cells), 200)}")
     _tell("left empty, because the score is still open", open_)
     _tell(
         "left out, because nothing was handed in", [one.student for one in class_grades.students if not one.submitted]

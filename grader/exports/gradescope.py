@@ -80,7 +80,9 @@ def final_results_json(student_grades: StudentGrades, result: Result | None) -> 
     if student_grades.score is None:
         for test in content["tests"]:
             test.pop("score", None)
-        first = f"{EXECUTION_ERROR}: {not_graded(student_grades)}: {', '.join(student_grades.open_cells)}."
+        first = (
+            f"{EXECUTION_ERROR}: not graded yet: {', '.join(student_grades.open_cells)}. {not_graded(student_grades)}."
+        )
         return {**content, "output": "\n".join([first, *lines])}
     return {"score": student_grades.score, **content, "output": "\n".join([*_said(student_grades), *lines])}
 

@@ -204,6 +204,9 @@ class GradebookWriter:
             for submission, notebook in rows:
                 if submission.student_id not in handed_in:
                     continue
+                # Without a time nobody knows who is late: a penalty that stands there is a person's.
+                if (handed_in[submission.student_id] or submission.timestamp) is None:
+                    continue
                 when = handed_in[submission.student_id]
                 if when is not None and submission.timestamp != when:
                     submission.timestamp = when

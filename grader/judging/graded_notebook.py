@@ -16,7 +16,7 @@ from grader.assignments.assignment import Assignment
 from grader.notebooks.attachments import keep_attachments
 from grader.notebooks.model import Cell
 from grader.notebooks.outputs import plain_count, plain_outputs
-from grader.notebooks.regions import rubric, without_rubric
+from grader.notebooks.regions import without_rubric
 from grader.results.codec import exercise_json
 from grader.results.records import NOTICES, OUTCOME, ExerciseOutcome, Result
 from grader.results.render import as_html, as_text
@@ -157,9 +157,8 @@ def _add_rubrics(cells: list[Raw], graded: Mapping[str, Cell]) -> None:
     """Behind each cell that people grade, its rubric, for whoever grades in the Formgrader."""
     for position in range(len(cells) - 1, -1, -1):
         original = graded.get(cells[position]["metadata"].get("nbgrader", {}).get("grade_id"))
-        text = rubric(original.source) if original is not None and original.is_graded_by_hand else ""
-        if original is not None and text:
-            source = f"**Rubric of `{original.grade_id}`, for who grades**\n\n{text}"
+        if original is not None and original.rubric:
+            source = f"**Rubric of `{original.grade_id}`, for who grades**\n\n{original.rubric}"
             metadata = {RUBRIC: original.grade_id}
             cells.insert(position + 1, {"cell_type": "markdown", "id": None, "metadata": metadata, "source": source})
 

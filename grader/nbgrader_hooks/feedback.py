@@ -21,7 +21,6 @@ from grader.common.text import printable
 from grader.gradebook.read import grades_in
 from grader.gradebook.student_grades import CellGrade
 from grader.notebooks.model import Notebook
-from grader.notebooks.regions import rubric
 from grader.pages.feedback import feedback_page
 from grader.pages.grades import Grade, Grading
 from grader.pages.not_made import not_made_page
@@ -78,7 +77,7 @@ class FeedbackPage(Exporter):
         exercises = [cell.grade_id for cell in master.cells if cell.is_test and cell.grade_id]
         if self.show_rubric:
             by_hand = (cell for cell in master.cells if cell.grade_id and cell.is_graded_by_hand)
-            grading = replace(grading, rubrics={str(cell.grade_id): rubric(cell.source) for cell in by_hand})
+            grading = replace(grading, rubrics={str(cell.grade_id): cell.rubric for cell in by_hand})
         try:
             return in_child(lambda: feedback_page(cells(), exercises, grading), PAGE_SECONDS, PAGE_BYTES)
         except (Lost, Failed) as error:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from grader.common.errors import NotebookError
 from grader.common.text import printable
 from grader.notebooks.parse import parse_notebook
+from grader.notebooks.regions import rubric
 
 T = TypeVar("T")
 
@@ -50,6 +51,11 @@ class Cell:
     def is_graded_by_hand(self) -> bool:
         """A task, or an answer that is worth points itself."""
         return bool(self.grade_id) and (self.is_task or (self.is_grade and self.is_solution))
+
+    @property
+    def rubric(self) -> str:
+        """Of a master's cell that people grade: what the points are given for."""
+        return rubric(self.source, self.kind == "code") if self.is_graded_by_hand else ""
 
     @property
     def label(self) -> str:

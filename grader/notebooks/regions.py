@@ -21,9 +21,10 @@ def hidden_regions(source: str) -> list[str]:
     return _between(HIDDEN_START, HIDDEN_END, source)
 
 
-def rubric(source: str) -> str:
-    """The rubric in the text of a master's cell; empty where there is none."""
-    return "\n\n".join(region.strip() for region in _between(RUBRIC_START, RUBRIC_END, source))
+def rubric(source: str, is_code: bool = False) -> str:
+    """The rubric in the text of a master's cell; empty where there is none. In code its lines are comments."""
+    text = "\n\n".join(region.strip() for region in _between(RUBRIC_START, RUBRIC_END, source))
+    return re.sub(r"^[ \t]*# ?", "", text, flags=re.MULTILINE) if is_code else text
 
 
 def without_hidden_tests(source: str) -> str:

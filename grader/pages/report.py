@@ -82,7 +82,7 @@ def report_page(
         top=results.max_score,
         mean=mean,
         median=median,
-        full=sum(score == results.max_score for score in known),
+        full=sum(score >= results.max_score for score in known),
         seconds=statistics.median([result.seconds for result in results.results]),
         missing=[printable(student, 255) for student in missing],
         unfinished=[(printable(student, 255), printable(words, 500)) for student, words in unfinished],

@@ -125,7 +125,7 @@ def test_open_points_are_named(graded: Path) -> None:
     assert "cem: 0 of 12, 4 not graded yet: tinker" in shown
     done = grader(graded, "export", NAME, "--format", "moodle")
     assert done.exit_code == 3
-    assert "ada (5 of 12, 10 not graded yet)" in done.stderr
+    assert "ada: 5 of 12, 10 not graded yet: tinker, essay" in done.stdout
     (ada, *_) = csv.DictReader(io.StringIO((graded / "reports" / f"{NAME}-moodle.csv").read_text()))
     assert ada[NAME] == "-"
     assert ada[f"{NAME} (feedback)"].startswith("5 of 12, 10 not graded yet. halve: 3 bonus points. tinker: not graded")
