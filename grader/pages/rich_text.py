@@ -16,12 +16,8 @@ from markupsafe import Markup
 from mistune import BlockState, InlineParser, InlineState
 
 from grader.common.text import printable
-from grader.config.limits import COMMENT_CHARACTERS
+from grader.config.limits import COMMENT_CHARACTERS, FORMULA_CHARACTERS, FORMULAS
 
-FORMULA_CHARACTERS = 1_000
-"""of one formula; a longer one is shown as it is written"""
-FORMULAS = 100
-"""of one text; those after them are shown as they are written"""
 _PROSE = "blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre strong table tbody td th thead tr ul"
 _MATHML = (
     "math menclose merror mfenced mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace "

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.config.limits import COMMENT_CHARACTERS
-from grader.pages.rich_text import FORMULAS, TAGS, rich_text
+from grader.config.limits import COMMENT_CHARACTERS, FORMULAS
+from grader.pages.rich_text import TAGS, rich_text
 
 
 @pytest.mark.parametrize(
