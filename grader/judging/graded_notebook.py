@@ -76,12 +76,13 @@ def score_outputs(exercise: ExerciseOutcome) -> list[Raw]:
 
 
 def untouched(assignment: Assignment, result: Result) -> tuple[str, ...]:
-    """Grade ids of the solution cells that are as they were released. result: as `grade` gives it."""
+    """Grade ids of the solution cells that are as they were released, in each copy. result: as `grade` gives it."""
     if result.submitted is None:
         return ()
     released = assignment.released_sources
-    solutions = (cell for cell in result.submitted.cells if cell.is_solution and cell.grade_id in released)
-    return tuple(cell.grade_id for cell in solutions if cell.source == released[cell.grade_id])
+    solutions = [cell for cell in result.submitted.cells if cell.is_solution and cell.grade_id in released]
+    changed = {cell.grade_id for cell in solutions if cell.source != released[cell.grade_id]}
+    return tuple(dict.fromkeys(cell.grade_id for cell in solutions if cell.grade_id not in changed))
 
 
 def _nbgrader_metadata(cell: Cell, assignment: Assignment) -> Raw:

@@ -67,6 +67,11 @@ def leave_out(notebook: dict) -> None:
         notebook["cells"].remove(cell_of(notebook, name))
 
 
+def answer_in_a_copy(notebook: dict) -> None:
+    copy = {**cell_of(notebook, "essay"), "id": "copy", "source": "Here."}
+    notebook["cells"].append(copy)
+
+
 def submit(course: Path, student: str, change: Callable[[dict], None]) -> None:
     notebook = read(course / "release" / NAME / f"{NAME}.ipynb")
     change(notebook)
@@ -75,11 +80,13 @@ def submit(course: Path, student: str, change: Callable[[dict], None]) -> None:
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """ada has answered all, ben has deleted what people grade, cem has handed in the release."""
+    """ada has answered all, ben has deleted what people grade, cem has handed in the release, dan has written the essay
+    into a copy of its cell."""
     course = made(tmp_path_factory.mktemp("mixed") / "course")
     submit(course, "ada", answer)
     submit(course, "ben", leave_out)
     submit(course, "cem", lambda notebook: None)
+    submit(course, "dan", answer_in_a_copy)
     done = grader(course, "autograde", NAME, "--jobs", "1")
     assert done.exit_code == 0, done.output
     return course
@@ -122,7 +129,9 @@ def test_open_points_are_named(graded: Path) -> None:
     """Do scores, exports and report say how many points are not graded yet, and where?"""
     shown = grader(graded, "scores", NAME).stdout
     assert "ada: 5 of 12, 10 not graded yet: tinker, essay" in shown
-    assert "cem: 0 of 12, 4 not graded yet: tinker" in shown
+    assert "ben: 0 of 12, 10 not graded yet: tinker, essay" in shown
+    assert "cem: 0 of 12, 4 not graded yet: tinker" in shown  # an essay as it was released has 0
+    assert "dan: 0 of 12, 10 not graded yet: tinker, essay" in shown
     done = grader(graded, "export", NAME, "--format", "moodle")
     assert done.exit_code == 3
     assert "ada: 5 of 12, 10 not graded yet: tinker, essay" in done.stdout
