@@ -17,8 +17,10 @@ from pathlib import Path
 from traitlets.config import Config
 
 from grader.assignments.assignment import Assignment
+from grader.assignments.parts import is_bonus
 from grader.common.errors import GateError, GradebookError
-from grader.gradebook.released_cells import POINTS, WITHDRAWN, CellChange, record_release
+from grader.gradebook.released_cells import BONUS, POINTS, WITHDRAWN, CellChange, record_release
+from grader.gradebook.release_totals import TotalChange
 from grader.release.convert import convert
 from grader.release.gate import inspect_release
 from grader.release.lent_files import add_files
@@ -47,6 +49,8 @@ class ReleaseReport:
     counts: dict[str, int]
     """what was tried -> how many"""
     changes: tuple[CellChange, ...] = field(default=())
+    totals: tuple[TotalChange, ...] = field(default=())
+    """of the students who gain or lose"""
 
 
 def build_release(
@@ -76,11 +80,18 @@ def build_release(
 
         try:
             url = _gradebook_url(course, config)
-            changes = record_release(url, staged.db_url, assignment.name, approve, keep=not options.dry_run)
+            bonus = bonus_cells(assignment, config)
+            changes = record_release(url, staged.db_url, assignment.name, approve, not options.dry_run, bonus)
         except BaseException:
             _take_back(place, staging)
             raise
-    return ReleaseReport(gate.counts, changes)
+    return ReleaseReport(gate.counts, changes.cells, changes.totals)
+
+
+def bonus_cells(assignment: Assignment, config: Config) -> frozenset[str]:
+    """Grade ids of the master's graded cells whose points come on top. config: nbgrader's."""
+    parts = config.CountParts.get("parts", {})
+    return frozenset(cell.grade_id for cell in assignment.master.cells if cell.grade_id and is_bonus(cell.tags, parts))
 
 
 def told(change: CellChange) -> str:
@@ -90,6 +101,8 @@ def told(change: CellChange) -> str:
     hand = f"; {len(change.by_hand)} graded by hand: {', '.join(change.by_hand[:NAMED])}" if change.by_hand else ""
     if change.kind == WITHDRAWN:
         return f"{change.cell}: withdrawn, {change.before:g} points leave everybody's total. Graded: {who}{hand}."
+    if change.kind == BONUS:
+        return f"{change.cell}: becomes a bonus, {change.before:g} points leave the points possible. Handed in: {who}{hand}."
     if change.kind == POINTS:
         return f"{change.cell}: {change.before:g} points become {change.after:g}. Handed in: {who}{hand}."
     return f"{change.cell}: added, {change.after:g} points, open until the class is graded again. Handed in: {who}."

@@ -13,7 +13,7 @@ from grader.assignments.assignment import Answer, Assignment
 from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS, VARIANTS
 from grader.release.lent_files import files_to_add
 from grader.release.others import of_another_assignment
-from grader.notebooks.regions import hidden_regions, regions
+from grader.notebooks.regions import hidden_regions, regions, rubric
 from grader.notebooks.model import Notebook
 from grader.results.records import CellOutcome
 from grader.assignments.reference import solutions
@@ -102,7 +102,7 @@ def _secret_lines(assignment: Assignment) -> dict[str, str]:
     secret: dict[str, str] = {}
     public = set()
     for cell in assignment.master.cells:
-        hidden = "\n".join(regions(cell.source) + hidden_regions(cell.source)).splitlines()
+        hidden = "\n".join([*regions(cell.source), *hidden_regions(cell.source), rubric(cell.source)]).splitlines()
         secret |= dict.fromkeys(map(str.strip, hidden), f"the master's {cell.label}")
         public |= {line.strip() for line in cell.source.splitlines()} - {line.strip() for line in hidden}
     for pattern in ("*.py", f"{MISCONCEPTIONS}/*.py", f"{RIGHT_ANSWERS}/*.py", f"{VARIANTS}/*.py"):

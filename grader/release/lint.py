@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.common.errors import MasterError
 from grader.notebooks.model import Cell, Notebook
-from grader.notebooks.regions import END, HIDDEN_END, HIDDEN_START, START
+from grader.notebooks.regions import END, HIDDEN_END, HIDDEN_START, RUBRIC_END, RUBRIC_START, START
 
 
 def check_master(path: Path) -> None:
@@ -35,7 +35,7 @@ def _identity(master: Notebook) -> Iterator[str]:
             yield f"{cell.label}: has no id: give it one, or open the notebook in JupyterLab and save it again."
         elif ids[cell.id] > 1:
             yield f"{cell.label}: shares its id {cell.id!r} with another cell: change one of the two."
-        if (cell.is_grade or cell.is_solution) and not cell.grade_id:
+        if (cell.is_grade or cell.is_solution or cell.is_task) and not cell.grade_id:
             yield f"{cell.label}: is graded, but has no grade id: set one in the Create Assignment panel."
         elif cell.grade_id and grade_ids[cell.grade_id] > 1:
             yield f"{cell.label}: shares its grade id {cell.grade_id!r} with another cell: change one of the two."
@@ -45,12 +45,15 @@ def _cells(master: Notebook) -> Iterator[str]:
     for cell in master.cells:
         yield from _delimiters(cell, START, END)
         yield from _delimiters(cell, HIDDEN_START, HIDDEN_END)
+        yield from _delimiters(cell, RUBRIC_START, RUBRIC_END)
         if cell.has_output:
             yield f"{cell.label}: stores an output: clear all outputs and save."
         if START in cell.source and not cell.is_solution:
             yield f"{cell.label}: holds {START!r}, but is not a solution cell: mark it as one, or reword the text."
         if HIDDEN_START in cell.source and not cell.is_grade:
             yield f"{cell.label}: holds {HIDDEN_START!r}, but is not a test cell: mark it as one, or reword the text."
+        if RUBRIC_START in cell.source and not cell.is_graded_by_hand:
+            yield f"{cell.label}: holds {RUBRIC_START!r}, but nobody grades it: make it a task or a graded answer."
 
 
 def _delimiters(cell: Cell, start: str, end: str) -> Iterator[str]:
