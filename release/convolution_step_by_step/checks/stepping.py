@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+import importlib.util
 from dataclasses import dataclass
 
 import numpy as np
 
 from checks.heat_map import BLUE, ORANGE
-from checks.reports import display
+from checks.reports import display, in_notebook
 
 FIELD = "border:1px solid rgba(128,128,128,.5);width:2.2em;padding:.1em .3em;text-align:right"
 PLAIN_TABLE = "border-collapse:collapse;width:auto;margin:.3em 0"
@@ -104,11 +105,11 @@ def show_steps(steps: Steps, entry: tuple[int, int, int]) -> None:
     def draw(h: int, w: int, c: int) -> None:
         display(steps.in_words(h, w, c), steps.as_html(h, w, c))
 
-    try:
-        from ipywidgets import IntSlider, interact
-    except ImportError:
+    if not in_notebook() or importlib.util.find_spec("ipywidgets") is None:
         draw(*entry)
         return
+    from ipywidgets import IntSlider, interact
+
     names = zip("hwc", entry, steps.size, strict=True)
     interact(draw, **{name: IntSlider(value, 0, n - 1, description=name) for name, value, n in names})
 
