@@ -135,10 +135,10 @@ class Windows:
             return ""
         got, right = (self.of(array, *self.wrong[0]) for array in (self.touched, self.belongs))
         signs = np.array([["·", "-"], ["+", "■"]])
-        rows = ["  " + " ".join(row) for row in signs[got.astype(int), right.astype(int)]]
+        drawn = ["  " + " ".join(row) for row in signs[got.astype(int), right.astype(int)]]
         done = "written" if self.probe.backward else "read"
         legend = f"  ■ {done} and right   + {done}, does not belong   - belongs, not {done}   · neither"
-        return "\n".join([*rows, legend])
+        return "\n".join([*drawn, legend])
 
 
 def look(name: str, function: Callable, probe: Probe) -> Windows:
