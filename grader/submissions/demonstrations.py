@@ -28,7 +28,10 @@ def without_demonstrations(steps: Iterable[S], master: Notebook) -> tuple[S, ...
     shown = {cell.source.strip() for cell in master.code_cells() if DEMONSTRATION in cell.tags and not cell.grade_id}
     kept: list[S] = []
     left = list(steps)
-    while left and left[-1].cell is not None and left[-1].cell.source.strip() in given:
+    while left:
+        cell = left[-1].cell
+        if cell is None or cell.source.strip() not in given:
+            break
         step = left.pop()
-        kept += [] if step.cell.source.strip() in shown else [step]
+        kept += [] if cell.source.strip() in shown else [step]
     return (*left, *reversed(kept))
