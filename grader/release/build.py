@@ -25,6 +25,7 @@ from grader.release.convert import convert
 from grader.release.gate import inspect_release
 from grader.release.lent_files import add_files
 from grader.release.lint import check_master
+from grader.release.one_file import add_one_file
 
 NAMED = 5
 """students named in a line; the rest is counted"""
@@ -66,6 +67,7 @@ def build_release(
     with _staging(place) as staging:
         staged = convert(course, assignment.name, config, staging)
         add_files(assignment, staged.folder)
+        add_one_file(staged.folder, assignment.master_path.name)
         gate = inspect_release(assignment, staged.folder)
         if gate.problems:
             raise GateError("\n".join([*gate.problems, f"release/{assignment.name} was left as it was."]))
