@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from grader.config.limits import ASSERT_PARTS as MOST_PARTS
+
 NOTE = "__note_part__"
 """the name under which an asserted expression finds the `Parts` that note its values"""
-MOST_PARTS = 8
-"""values that an explanation shows"""
 WIDTH = 200
 """characters of one value"""
 NO_PART = (

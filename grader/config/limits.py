@@ -42,7 +42,7 @@ CANDIDATES = 8
 CANDIDATE_SECONDS = 2.0
 """Seconds of a grade cell on one misconception, which may loop."""
 PROBE_SECONDS = 2.0
-"""for a student's functions on the probes of all exercises together"""
+"""Seconds of a student's functions on the probes of all exercises together."""
 SMALL_SECONDS = 2.0
 """Seconds of a student's functions on small cases. No further case begins later."""
 SMALL_CASES = 80
@@ -112,3 +112,23 @@ ANSWER_CHARACTERS = 20_000
 """Characters of an answer that the class report parses. A longer one would keep the parser busy."""
 EXAMPLES_READ = 8
 """Notebooks that are opened in the search for an example of a mistake."""
+LEFT_OUT_STATEMENTS = 3
+"""Statements of one cell that may end the session. Each of them takes up to the time limit."""
+IDLE_SESSIONS = 8
+"""Sessions of a submission that has waited for as long as it may."""
+SINGLE_MISTAKE_SECONDS = 0.5
+"""Seconds for one call of a mistake of the catalogue: it may loop."""
+MISTAKE_UNIONS = 2000
+"""Sets of mistakes whose union is tried for one answer."""
+MISTAKE_WAYS = 12
+"""Ways in which one set of mistakes may be written."""
+EXTENDED_SETS = 12
+"""Sets of mistakes that come near an answer, to each of which one more mistake is added."""
+BEHAVIOUR_NUMBERS = 10_000
+"""Numbers of one output that are compared with a mistake's."""
+ANSWER_PIECES = 6
+"""Cells of which one answer may be joined."""
+ASSERT_PARTS = 8
+"""Values that the explanation of a failed assert shows."""
+SCRIPT_BYTES = 2_000_000
+"""Bytes of a script that was handed in as a notebook. Nobody writes a longer one."""

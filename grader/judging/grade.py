@@ -18,6 +18,8 @@ from grader.assignments.assignment import Assignment
 from grader.assignments.parts import counts, is_bonus, part_of
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
+from grader.config.limits import IDLE_SESSIONS
+from grader.config.limits import LEFT_OUT_STATEMENTS as MAX_LEFT_OUT
 from grader.config.policy import GradingPolicy
 from grader.judging.accommodation import needed, spared, together
 from grader.judging.carry_forward import IDLE_GRACE, Candidate, Helped
@@ -39,10 +41,6 @@ from grader.submissions.submission import Step, Submission, placeable, read_subm
 
 OWN_SECRET = secrets.token_bytes(32)
 """keys the seeds of submissions that are graded without one: nobody else has it"""
-MAX_LEFT_OUT = 3
-"""statements of one cell that may end the session, each of which takes up to the time limit"""
-IDLE_SESSIONS = 8
-"""of a submission that has waited for as long as it may: it gets so many more"""
 
 
 def grade(

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from grader.config.limits import ANSWER_PIECES as MAX_PIECES
 from grader.notebooks.model import Cell
 from grader.submissions.answers import functions
 from grader.submissions.submission import Submission
-
-MAX_PIECES = 6
-"""that one answer is joined of"""
 
 
 def pieces_behind(cell: Cell, submission: Submission) -> list[Cell]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-MAX_SCRIPT = 2_000_000
-"""bytes; nobody writes a longer one"""
+from grader.config.limits import SCRIPT_BYTES as MAX_SCRIPT
+
 STARTS = {
     b"version https://git-lfs.github.com/": "a Git LFS pointer, no notebook: run `git lfs pull`, and hand it in again",
     b"PK\x03\x04": "a zip archive: unpack it, and hand in the notebook in it",

@@ -166,7 +166,7 @@ class SandboxFails(InThisProcess):
                 yield from super().run(bundle, [job])
 
 
-def _fail(*arguments: object) -> None:
+def _fail(*arguments: object, **options: object) -> None:
     raise SandboxError("the warm parent has ended")
 
 

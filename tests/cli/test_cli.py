@@ -134,7 +134,7 @@ def test_json_has_the_documented_fields_and_no_others(viktor: Path, warm: None) 
     mistakes = [e["misconception"] for e in result["exercises"] if e["misconception"]]
     assert mistakes
     assert all(set(mistake) == documented_inside("misconception") for mistake in mistakes)
-    assert (result["schema"], result["assignment"], result["score"]) == ("grader.result/1", NAME, 64.29)
+    assert (result["schema"], result["assignment"], result["score"]) == ("grader.result/1", NAME, 67.08)
 
 
 def test_json_flag_is_a_format(check: Check, handed_in: Path) -> None:
@@ -246,5 +246,5 @@ def test_console_command(viktor: Path) -> None:
     done = run(COURSE, "grader", "check", str(viktor), "--format", "json")
     assert (done.returncode, done.stderr) == (0, "")
     result: dict[str, Any] = json.loads(done.stdout)
-    assert (result["score"], result["max_score"]) == (64.29, 100)
+    assert (result["score"], result["max_score"]) == (67.08, 100)
     assert [e["name"] for e in result["exercises"] if e["outcome"] == "failed"] == ["conv_forward", "pool_forward"]

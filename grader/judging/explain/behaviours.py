@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from grader.assignments.variants import Probe
+from grader.config.limits import BEHAVIOUR_NUMBERS as MAX_NUMBERS
 
 DECIMALS = 6
 """probes hold whole numbers and halves, so that right and wrong results are far apart or the same"""
 ARGUMENTS = "arguments"
 """the component that holds the arguments as the function left them"""
-MAX_NUMBERS = 10_000
 NO_WORD = re.compile(r"[^a-zA-Z_']+")
 
 Component = tuple[str, str]

@@ -19,6 +19,10 @@ import numpy as np
 
 from grader.assignments.variants import Probe, Variant, Variants
 from grader.common.time_limit import TimeLimit
+from grader.config.limits import EXTENDED_SETS as MAX_EXTENDED
+from grader.config.limits import MISTAKE_UNIONS as MAX_UNIONS
+from grader.config.limits import MISTAKE_WAYS as MAX_WAYS
+from grader.config.limits import SINGLE_MISTAKE_SECONDS as SINGLE_SECONDS
 from grader.judging.explain.behaviours import (
     Behaviour,
     Component,
@@ -28,14 +32,6 @@ from grader.judging.explain.behaviours import (
     raised,
     to_the_letter,
 )
-
-SINGLE_SECONDS = 0.5
-"""for one call of a mistake of the catalogue: it may loop"""
-MAX_UNIONS = 2000
-MAX_WAYS = 12
-"""of writing one set of mistakes"""
-MAX_EXTENDED = 12
-"""combinations that come near, to each of which one more mistake is added"""
 
 Combination = tuple[Variant, ...]
 Names = frozenset[str]
