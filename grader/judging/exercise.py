@@ -45,6 +45,8 @@ def judge(
     names = StudentNames(assignment.test_names, session, stopwatch, assignment.reference)
     with seeded(seed):
         with assignment.importable(), _objects(session, stopwatch, may_be_object, assignment.uses_random):
+            assignment.prepare_test(exercise, names)
+            names.missing.clear()
             run = run_grade_cell(cell.source, names, cell.label, names.missing, PARTIAL in tested.tags)
         if _is_ours(run, assignment, exercise):
             return replace(run.outcome, broken=True, error=run.in_full)
