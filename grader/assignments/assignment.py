@@ -23,7 +23,7 @@ from grader.assignments.grade_cell import run_grade_cell, seeded
 from grader.assignments.layout import PRIVATE, PUBLIC_TESTS, VARIANTS, lent_files, source_files
 from grader.assignments.modules import AssignmentModules
 from grader.assignments.reference import helpers, imports, run_silently, run_solutions, without_system_names
-from grader.assignments.statements import Statement
+from grader.assignments.statements import Statement, without_magics
 from grader.assignments.variants import Variants
 from grader.assignments.working_folder import WorkingFolder
 from grader.common.errors import AssignmentError
@@ -56,6 +56,8 @@ class Answer:
     function: Callable
     description: str
     hint: str = ""
+    kind: str = ""
+    """MISCONCEPTIONS or RIGHT_ANSWERS, the folder that it lies in"""
 
 
 class Assignment:
@@ -130,7 +132,7 @@ class Assignment:
         names = {**self.test_names, **namespace}
         with self.importable(), seeded(seed):
             self.prepare_test(exercise, names)
-            return run_grade_cell(cell.source, names, cell.label).outcome
+            return run_grade_cell(without_magics(cell.source), names, cell.label).outcome
 
     def prepare_test(self, exercise: str, names: dict[str, Any]) -> None:
         """Give the test cell those names that earlier test cells leave to it. Call it inside `importable`."""
@@ -192,7 +194,7 @@ class Assignment:
             path = self.private / kind / f"{exercise}.py"
             with self.importable():
                 functions = _public_functions(_load(path, f"{kind}_{exercise}")) if path.exists() else []
-            self._answers[kind, exercise] = [_answer(exercise, function) for function in functions]
+            self._answers[kind, exercise] = [_answer(exercise, function, kind) for function in functions]
         return self._answers[kind, exercise]
 
     @cached_property
@@ -244,7 +246,9 @@ class Assignment:
 
     def _public_files(self) -> dict[str, Path]:
         own = ((path.relative_to(self.folder), path) for path in source_files(self.folder))
-        public = {short.as_posix(): path for short, path in own if short.parts[0] != PRIVATE and path.suffix != ".ipynb"}
+        public = {
+            short.as_posix(): path for short, path in own if short.parts[0] != PRIVATE and path.suffix != ".ipynb"
+        }
         return {**self.lent, **public}
 
     @cached_property
@@ -270,7 +274,7 @@ def _public_functions(module: ModuleType) -> list[Callable]:
     return [function for function in functions if function.__module__ == module.__name__]
 
 
-def _answer(exercise: str, function: Callable) -> Answer:
+def _answer(exercise: str, function: Callable, kind: str) -> Answer:
     description, _, rest = (inspect.getdoc(function) or "").partition("\n")
     hint = " ".join(rest.split()).removeprefix("Hint: ")
-    return Answer(exercise, function.__name__, function, description, hint)
+    return Answer(exercise, function.__name__, function, description, hint, kind)

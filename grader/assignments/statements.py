@@ -129,7 +129,12 @@ def needed(
         for index, statement in reversed([*enumerate(some)]):
             if index in kept:
                 continue
-            if always(statement) or statement.is_star_import or statement.makes & names or _changes(statement, names, fixed):
+            if (
+                always(statement)
+                or statement.is_star_import
+                or statement.makes & names
+                or _changes(statement, names, fixed)
+            ):
                 kept.add(index)
                 names |= statement.reads
     return [some[index] for index in sorted(kept)]

@@ -13,6 +13,7 @@ from typing import Any
 
 from grader.assignments.assignment import Assignment
 from grader.assignments.grade_cell import GradeCellRun, run_grade_cell, seeded
+from grader.assignments.statements import without_magics
 from grader.common.time_limit import TimeLimit
 from grader.config.limits import SUBSTITUTE_BYTES, SUBSTITUTE_CALLS, SUBSTITUTE_SECONDS
 from grader.judging.stopwatch import Interrupted, Stopwatch
@@ -47,7 +48,7 @@ def judge(
         with assignment.importable(), _objects(session, stopwatch, may_be_object, assignment.uses_random):
             assignment.prepare_test(exercise, names)
             names.missing.clear()
-            run = run_grade_cell(cell.source, names, cell.label, names.missing, PARTIAL in tested.tags)
+            run = run_grade_cell(without_magics(cell.source), names, cell.label, names.missing, PARTIAL in tested.tags)
         if _is_ours(run, assignment, exercise):
             return replace(run.outcome, broken=True, error=run.in_full)
         return run.outcome

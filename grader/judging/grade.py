@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.assignments.assignment import Assignment
+from grader.assignments.earlier_tests import left_to_later_cells
 from grader.assignments.parts import counts, part_of
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
@@ -152,8 +153,10 @@ class _Run:
     def all_steps(self) -> tuple[dict[str, _Judged], list[str]]:
         """Exercise -> what came of it; and the problems to report."""
         try:
-            for step in self._submission.steps:
+            for place, step in enumerate(self._submission.steps):
                 self._take(step)
+                if step.exercise:
+                    self._leave_names(step.exercise, self._submission.steps[place + 1 :])
             self._call_on_probes()
             self._find_smallest_cases()
         except SandboxError as error:
@@ -238,6 +241,19 @@ class _Run:
             self._done.append((cell, left_out))
             self.notices += told_of_failed(cell, run)
             return run
+
+    def _leave_names(self, name: str, later: Sequence[Step]) -> None:
+        """Run the lines of the released test on which the student's cells below it depend, silently: in a notebook they
+        find what it imports and defines."""
+        test = self._assignment.exercises[name].test
+        cells = (step.cell for step in later if step.cell is not None)
+        for source in left_to_later_cells(test.source, test.label, cells):
+            line = replace(test, source=source)
+            try:
+                self._current().run_cell(source)
+                self._done.append((line, ()))
+            except SessionEnded:
+                self._close()
 
     def _record(self, cell: Cell, run: CellRun) -> None:
         """Keep what the cell did, without what only we may say; of its outputs no more than a submission may have."""

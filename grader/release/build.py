@@ -17,10 +17,11 @@ from pathlib import Path
 from traitlets.config import Config
 
 from grader.assignments.assignment import Assignment
+from grader.config.traits import CountParts, Judge
 from grader.common.errors import GateError, GradebookError
 from grader.gradebook.released_cells import POINTS, WITHDRAWN, CellChange, record_release
 from grader.release.convert import convert
-from grader.release.gate import inspect_release
+from grader.release.gate import GateReport, inspect_release
 from grader.release.lent_files import add_files
 from grader.release.lint import check_master
 
@@ -47,6 +48,8 @@ class ReleaseReport:
     counts: dict[str, int]
     """what was tried -> how many"""
     changes: tuple[CellChange, ...] = field(default=())
+    remarks: tuple[str, ...] = ()
+    """what the gate has to say that does not shut it"""
 
 
 def build_release(
@@ -62,13 +65,13 @@ def build_release(
     with _staging(place) as staging:
         staged = convert(course, assignment.name, config, staging)
         add_files(assignment, staged.folder)
-        gate = inspect_release(assignment, staged.folder)
+        gate = _inspected(assignment, staged.folder, config)
         if gate.problems:
             raise GateError("\n".join([*gate.problems, f"release/{assignment.name} was left as it was."]))
         if not options.gradebook:
             if not options.dry_run:
                 _publish(staged.folder, place, staging)
-            return ReleaseReport(gate.counts)
+            return ReleaseReport(gate.counts, remarks=tuple(gate.remarks))
 
         def approve(changes: Collection[CellChange]) -> None:
             _refuse_to_lose_grades(changes, options.withdraw, assignment.name)
@@ -80,7 +83,15 @@ def build_release(
         except BaseException:
             _take_back(place, staging)
             raise
-    return ReleaseReport(gate.counts, changes)
+    return ReleaseReport(gate.counts, changes, tuple(gate.remarks))
+
+
+def _inspected(assignment: Assignment, folder: Path, config: Config) -> GateReport:
+    """The gate with the course's own sandbox and settings. The master is the instructor's: it may run unisolated."""
+    judge, parts = Judge(config=config), CountParts(config=config).parts
+    modules = Assignment(assignment.folder, folder).released_modules
+    with judge.sandbox(modules, unsafe=True) as sandbox:
+        return inspect_release(assignment, folder, judge.settings(parts), sandbox)
 
 
 def told(change: CellChange) -> str:
