@@ -1,4 +1,4 @@
-"""What one test cell leaves to the next, and to the student's own cells below it: in a notebook all share one kernel."""
+"""Names that a test cell leaves to the next one, and to the student's cells below it: a notebook has one kernel."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The reference implementation: what the master's own solution cells define, with all that they depend on.
 
-The master runs from the top, as in a notebook: given cells, data files, helper modules, earlier test cells. Of cells that
-are not the solutions' own only those statements run on which a solution depends: a figure takes time, and no test needs
-it. (The gate runs every cell of the master, in the sandbox.) What a cell prints is dropped. A statement that fails costs
+The master runs from the top, as in a notebook: given cells, data files, helper modules, earlier test cells. Of cells
+other than solutions only those statements run on which a solution depends: a figure takes time, and no test needs it.
+(The gate runs every cell of the master, in the sandbox.) What a cell prints is dropped. A statement that fails costs
 what depends on it.
 """
 
@@ -26,7 +26,7 @@ from grader.notebooks.model import Notebook
 def solutions(master: Notebook, stubs: bool = False) -> dict[str, Any]:
     """Run the master's solution cells, and what they depend on; return the names that the solutions define.
 
-    stubs: it is a release, whose solution cells may raise. Else raises MasterError when a statement of a solution fails.
+    stubs: it is a release, whose solution cells may raise. Else raises MasterError where a solution does.
     """
     namespace, failures = run_solutions(master)
     if failures and not stubs:
@@ -48,7 +48,8 @@ def run_solutions(master: Notebook) -> tuple[dict[str, Any], list[str]]:
         error = run_silently([statement], namespace)
         if error is not None and statement.cell in own:
             failures.append(
-                f"{master.name}.ipynb: {statement.cell}: raised {type(error).__name__}: {error}. Mend the master's cell."
+                f"{master.name}.ipynb: {statement.cell}: raised {type(error).__name__}: {error}. "
+                "Mend the master's cell."
             )
     return namespace, failures
 

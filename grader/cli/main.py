@@ -196,6 +196,8 @@ def release(course: Course, assignment: str, dry_run: bool, withdraw: tuple[str,
     report = build_release(course.folder, course.assignment(assignment), course.config, options)
     for kind, count in report.counts.items():
         console.print(f"{count:6} {kind}")
+    for remark in report.remarks:
+        click.echo(f"remark: {remark}")
     for change in report.changes:
         click.echo(told_change(change))
     click.echo("nothing was changed" if dry_run else f"released to release/{assignment}")

@@ -60,7 +60,7 @@ def build_release(
     config: nbgrader's. Raises MasterError, GateError, GradebookError or GraderError, and leaves release and gradebook as
     they were.
     """
-    check_master(assignment.master_path)
+    remarks = check_master(assignment.master_path)
     place = course / "release" / assignment.name
     with _staging(place) as staging:
         staged = convert(course, assignment.name, config, staging)
@@ -71,7 +71,7 @@ def build_release(
         if not options.gradebook:
             if not options.dry_run:
                 _publish(staged.folder, place, staging)
-            return ReleaseReport(gate.counts, remarks=tuple(gate.remarks))
+            return ReleaseReport(gate.counts, remarks=(*remarks, *gate.remarks))
 
         def approve(changes: Collection[CellChange]) -> None:
             _refuse_to_lose_grades(changes, options.withdraw, assignment.name)
@@ -83,7 +83,7 @@ def build_release(
         except BaseException:
             _take_back(place, staging)
             raise
-    return ReleaseReport(gate.counts, changes, tuple(gate.remarks))
+    return ReleaseReport(gate.counts, changes, (*remarks, *gate.remarks))
 
 
 def _inspected(assignment: Assignment, folder: Path, config: Config) -> GateReport:

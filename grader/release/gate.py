@@ -75,21 +75,21 @@ def _reference(trial: Trial) -> Iterator[str]:
         if exercise.test.fraction == 1 and not exercise.test.broken:
             yield ""
         else:
-            yield _of_the_reference(trial.assignment, exercise.name, exercise.test, result)
+            yield _of_the_reference(trial, exercise.name, exercise.test, result)
 
 
-def _of_the_reference(assignment: Assignment, name: str, outcome: CellOutcome, result: Result) -> str:
+def _of_the_reference(trial: Trial, name: str, outcome: CellOutcome, result: Result) -> str:
     """Why the master's own solution has not its points, with the remedy: it is wrong, or it cannot be judged from
     outside."""
-    label = assignment.exercises[name].test.label
+    exercise = trial.assignment.exercises[name]
     found = _found(outcome)
-    if assignment.test(name, assignment.reference).fraction == 1 and RUN_INSIDE not in assignment.exercises[name].tags:
+    if RUN_INSIDE not in exercise.tags and trial.passes_inside(name):
         return (
-            f"{name}: the master's own solution passes {label} in one process, and not from outside: {found} "
-            "What the test needs does not cross to the judge: "
-            f"have it compare plain values, or tag the test cell {RUN_INSIDE!r} (it then runs in the student's session)."
+            f"{name}: the master's own solution passes {exercise.test.label} inside the notebook, and not from outside: "
+            f"{found} What the test needs does not cross to the judge: have it compare plain values, or tag the test "
+            f"cell {RUN_INSIDE!r}, so that it runs in the student's session."
         )
-    failed = _failed_cells(assignment, result)
+    failed = _failed_cells(trial.assignment, result)
     return f"{name}: the master's own solution earns {outcome.fraction:.0%}, not 100%: {found}{failed}"
 
 
@@ -107,7 +107,7 @@ def _failed_cells(assignment: Assignment, result: Result) -> str:
 def _found(outcome: CellOutcome) -> str:
     failed = "; ".join(f"{check.sentence!r}: {check.finding}" for check in outcome.checks if not check.passed)
     found = " ".join((outcome.error or failed or outcome.message or "it is broken").split())
-    return found if found.endswith(".") else f"{found}."
+    return f"{found.rstrip(':. ')}."
 
 
 def _right_answers(trial: Trial) -> Iterator[str]:

@@ -3,36 +3,79 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from grader.assignments.assignment import Assignment
-from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS, VARIANTS
+from grader.assignments.layout import MISCONCEPTIONS, PRIVATE, RIGHT_ANSWERS, VARIANTS, source_files
+from grader.notebooks.model import Cell
 from grader.notebooks.regions import hidden_regions, regions
 from grader.release.lent_files import files_to_add
 
-COMMON = 12
-"""characters of a line that says nothing by itself, such as `x = 0`: a helper module may hold it as well"""
 
 
 def leaks(assignment: Assignment, release: Path) -> Iterator[str]:
     """One item per secret line. A line that the course also shows on purpose is no secret."""
     files = (path for path in sorted(release.rglob("*")) if path.is_file())
     texts = {path.relative_to(release).as_posix(): _text(path) for path in files}
-    for line, place in sorted(_secret_lines(assignment).items()):
+    helpers = _helpers(assignment)
+    for line, place in sorted(_secret_lines(assignment, helpers.values()).items()):
         holders = [name for name, text in texts.items() if line in text]
         yield f"{', '.join(holders)}: holds the line {line!r} of {place}: reword one of the two." if holders else ""
+    for name, text in helpers.items():
+        yield _held_solution(assignment, name, text)
 
 
-def _secret_lines(assignment: Assignment) -> dict[str, str]:
+def _helpers(assignment: Assignment) -> dict[str, str]:
+    """The assignment's own modules that are released on purpose: path -> source."""
+    lent = files_to_add(assignment)
+    paths = ((path.relative_to(assignment.folder), path) for path in source_files(assignment.folder))
+    return {
+        short.as_posix(): path.read_text(errors="ignore")
+        for short, path in paths
+        if short.suffix == ".py" and short.parts[0] != PRIVATE and short.as_posix() not in lent
+    }
+
+
+def _held_solution(assignment: Assignment, name: str, helper: str) -> str:
+    """A helper may share a line with a solution; one that holds half of the lines that a student has to find holds the
+    solution."""
+    lines = {line.strip() for line in helper.splitlines()}
+    shown = {line for cell in assignment.master.cells for line in _shown(cell)}
+    for cell in assignment.master.cells:
+        own = {line for line in _solution_lines(cell) if _telling(line) and line not in shown}
+        held = own & lines
+        if held and 2 * len(held) >= len(own):
+            return (
+                f"{name}: holds the solution of {cell.label}, such as the line {min(held)!r}: "
+                f"take it out, or move the file to {PRIVATE}/."
+            )
+    return ""
+
+
+def _solution_lines(cell: Cell) -> set[str]:
+    """The lines of a solution cell that the release leaves out: those between marks, or all where there are none."""
+    if not cell.is_solution or cell.kind != "code":
+        return set()
+    found = regions(cell.source) or [cell.source]
+    return {line.strip() for line in "\n".join(found).splitlines()}
+
+
+def _shown(cell: Cell) -> set[str]:
+    """The lines of a cell that are released."""
+    secret = _solution_lines(cell) | {line.strip() for line in "\n".join(hidden_regions(cell.source)).splitlines()}
+    return {line.strip() for line in cell.source.splitlines()} - secret
+
+
+def _secret_lines(assignment: Assignment, helpers: Iterable[str]) -> dict[str, str]:
     """Every line of solutions, hidden tests and catalogue -> where it stands."""
     secret: dict[str, str] = {}
-    public = set()
+    public = {line.strip() for text in helpers for line in text.splitlines()}
     for cell in assignment.master.cells:
-        hidden = "\n".join(regions(cell.source) + hidden_regions(cell.source)).splitlines()
-        secret |= dict.fromkeys(map(str.strip, hidden), f"the master's {cell.label}")
-        public |= {line.strip() for line in cell.source.splitlines()} - {line.strip() for line in hidden}
+        hidden = {line.strip() for line in "\n".join(hidden_regions(cell.source)).splitlines()}
+        secret |= dict.fromkeys(sorted(_solution_lines(cell) | hidden), f"the master's {cell.label}")
+        public |= _shown(cell)
     for pattern in ("*.py", f"{MISCONCEPTIONS}/*.py", f"{RIGHT_ANSWERS}/*.py", f"{VARIANTS}/*.py"):
         for path in sorted(assignment.private.glob(pattern)):
             lines = (line.strip() for line in path.read_text().splitlines())
@@ -45,6 +88,8 @@ def _secret_lines(assignment: Assignment) -> dict[str, str]:
 
 def _telling(line: str) -> bool:
     """A line that says how to do something: brackets, fragments of a call, docstrings and bare words do not."""
+    if line.startswith(("import ", "from ")):
+        return False
     return any(sign in line for sign in "=([") and any(map(str.isalpha, line)) and not line.endswith(("(", ",", '"'))
 
 

@@ -59,6 +59,18 @@ class Trial:
         )
         return grade(content, self.assignment, self.sandbox, policy, seed=SEED)
 
+    def passes_inside(self, exercise: str) -> bool:
+        """Does the master pass the test where both run in one notebook, as in nbgrader's own grading?"""
+        with self.sandbox.open(self.assignment.released_files, self.policy.limits, SESSION_SEED) as session:
+            try:
+                for cell in self.assignment.master.code_cells():
+                    run = session.run_cell(cell.source)
+                    if cell.grade_id == exercise and cell.is_test:
+                        return run.error is None
+            except SessionEnded:
+                pass
+        return False
+
     def answers(self, exercise: str, kind: str, answers: Sequence[Answer]) -> Iterator[tuple[Answer, CellOutcome]]:
         """Each answer of a catalogue's file with its outcome. All in one session, in which the master ran before; an
         answer that ends it has a new one opened for the next."""
