@@ -13,6 +13,7 @@ from grader.release.gate import inspect_release
 from grader.sandbox import Sandbox
 
 
+@pytest.mark.filterwarnings("ignore")  # an instructor's cell may leave a file open
 @pytest.mark.parametrize("kind", SMALL)
 def test_right_answer_gets_full_marks_and_a_wrong_one_none(kind: str, tmp_path: Path, sandbox: Sandbox) -> None:
     """Does the gate open, the right answer get all points and the wrong one none; or does the gate name the remedy?"""
