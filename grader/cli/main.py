@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from grader.assignments.layout import SAMPLE_ANSWERS
-from grader.cli import grade, report, students
+from grader.cli import grade, new, report, students
 from grader.cli.names import regrade_line
 from grader.cli.score_table import score_table
 from grader.common.errors import GraderError, told
@@ -67,7 +67,7 @@ def main(ctx: click.Context, course: Path) -> None:
     ctx.obj = Course(course.resolve())
 
 
-for command in (*grade.COMMANDS, *report.COMMANDS, *students.COMMANDS):
+for command in (*grade.COMMANDS, *report.COMMANDS, *new.COMMANDS, *students.COMMANDS):
     main.add_command(command)
 
 

@@ -26,6 +26,10 @@ class ClearAllSolutions(ClearSolutions):  # type: ignore[misc]
             self.code_stub = {
                 language: re.sub(rf"\b{PLACEHOLDER}\b", PLAIN, stub) for language, stub in self.code_stub.items()
             }
+        if BEGIN in code and START not in code:  # the notebook's style is nbgrader's, in cells without marks as well
+            self.code_stub = {
+                language: PLAIN_STUB if START in stub else stub for language, stub in self.code_stub.items()
+            }
         return super().preprocess(nb, resources)
 
     def _replace_solution_region(self, cell: NotebookNode, language: str) -> bool:
