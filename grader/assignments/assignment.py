@@ -23,6 +23,7 @@ from grader.assignments.grade_cell import run_grade_cell, seeded
 from grader.assignments.layout import PRIVATE, PUBLIC_TESTS, VARIANTS, lent_files, source_files
 from grader.assignments.modules import AssignmentModules
 from grader.assignments.reference import helpers, imports, run_silently, run_solutions, without_system_names
+from grader.assignments.releases import PastRelease, read_releases
 from grader.assignments.statements import Statement, without_magics
 from grader.assignments.variants import Variants
 from grader.assignments.working_folder import WorkingFolder
@@ -159,6 +160,11 @@ class Assignment:
             return {}
         released = Notebook.read(self.release / self.master_path.name)
         return {cell.grade_id: cell.source for cell in released.cells if cell.grade_id}
+
+    @cached_property
+    def releases(self) -> tuple[PastRelease, ...]:
+        """What was released so far, the oldest first."""
+        return read_releases(self.private)
 
     @property
     def released_modules(self) -> dict[str, str]:

@@ -35,6 +35,7 @@ from grader.notebooks.model import Cell
 from grader.results.codec import without_outcome
 from grader.results.records import BROKEN, FAILED, CellOutcome, ExerciseOutcome, Result
 from grader.sandbox import CellRun, RemoteError, Sandbox, SandboxError, Session, SessionEnded, text_size
+from grader.submissions.older_release import older_files, told_of_files
 from grader.submissions.seed import submission_seed
 from grader.submissions.submission import Step, Submission, placeable, read_submission, shadowing
 
@@ -65,16 +66,22 @@ def grade(
     started = time.monotonic()
     try:
         about = assignment.name, assignment.master, settings.max_notebook_bytes, assignment.released_sources
-        submission = read_submission(content, *about)
+        submission = read_submission(content, *about, assignment.releases)
     except SubmissionError as error:
         return nothing_to_judge(assignment, settings, seed, str(error))
+    old = list(older_files(files, assignment.released_files, assignment.releases))
+    own_files = {name: content for name, content in files.items() if name not in old}
+    submission = replace(submission, remarks=(*submission.remarks, *told_of_files(old)))
     run = _Run(submission, assignment, sandbox, settings, files, seed)
     outcomes, problems = run.all_steps()
     return Result(
         assignment=assignment.name,
         seed=seed,
         exercises=tuple(_outcome(assignment, settings, name, outcomes[name]) for name in assignment.exercises),
-        tampering=(*submission.tampering, *shadowing(files, assignment.released_files)),
+        tampering=(
+            *submission.tampering,
+            *shadowing(own_files, assignment.released_files),
+        ),
         problems=(*submission.remarks, *run.notices, *problems),
         notices=(*submission.remarks, *run.notices),
         cells=run.cells,

@@ -18,8 +18,10 @@ from traitlets.config import Config
 
 from grader.assignments.assignment import Assignment
 from grader.config.traits import CountParts, Judge
+from grader.assignments.releases import PastRelease, remember_release
 from grader.common.errors import GateError, GradebookError
 from grader.gradebook.released_cells import POINTS, WITHDRAWN, CellChange, record_release
+from grader.notebooks.model import Notebook
 from grader.release.convert import convert
 from grader.release.gate import GateReport, inspect_release
 from grader.release.lent_files import add_files
@@ -71,6 +73,7 @@ def build_release(
         if not options.gradebook:
             if not options.dry_run:
                 _publish(staged.folder, place, staging)
+                _remember(assignment, place)
             return ReleaseReport(gate.counts, remarks=(*remarks, *gate.remarks))
 
         def approve(changes: Collection[CellChange]) -> None:
@@ -83,6 +86,8 @@ def build_release(
         except BaseException:
             _take_back(place, staging)
             raise
+        if not options.dry_run:
+            _remember(assignment, place)
     return ReleaseReport(gate.counts, changes, (*remarks, *gate.remarks))
 
 
@@ -92,6 +97,13 @@ def _inspected(assignment: Assignment, folder: Path, config: Config) -> GateRepo
     modules = Assignment(assignment.folder, folder).released_modules
     with judge.sandbox(modules, unsafe=True) as sandbox:
         return inspect_release(assignment, folder, judge.settings(parts), sandbox)
+
+
+def _remember(assignment: Assignment, place: Path) -> None:
+    """Note what students are given, so that their notebooks are known when there is a newer release."""
+    released = Assignment(assignment.folder, place)
+    cells = Notebook.read(place / assignment.master_path.name).cells
+    remember_release(assignment.private, PastRelease.of(cells, released.released_files))
 
 
 def told(change: CellChange) -> str:
