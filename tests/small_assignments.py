@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from notebooks import code, graded, markdown, read, solution, text_of, write
+from notebooks import clear_hidden_tests, code, graded, markdown, solution
 from small_courses import write_course
 
 from grader.assignments.assignment import Assignment
-from grader.notebooks.regions import without_hidden_tests
 
 Cell = dict[str, Any]
 
@@ -224,11 +223,7 @@ def write_small(folder: Path, small: Small) -> Assignment:
         essay,
     ]
     course = write_course(folder, "small", cells)
-    release = folder / "release" / "small" / "small.ipynb"
-    released = read(release)
-    for cell in released["cells"]:
-        cell["source"] = without_hidden_tests(text_of(cell))
-    write(released, release)
+    clear_hidden_tests(folder / "release" / "small" / "small.ipynb")
     for kind in ("source", "release"):
         for name, text in small.files.items():
             path = folder / kind / "small" / name

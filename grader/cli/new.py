@@ -31,9 +31,7 @@ def new(course: Course, name: str, notebook: Path | None) -> None:
         _, mended = new_from_notebook(course.folder, name, notebook)
         for change in mended.changes:
             click.echo(f"{notebook.name}: {change}.")
-    click.echo(
-        f"wrote source/{name}. Edit it with `make edit ASSIGNMENT={name}`, prove it with `grader release {name}`."
-    )
+    click.echo(f"wrote source/{name}. Edit: `make edit ASSIGNMENT={name}`. Prove and release: `grader release {name}`.")
 
 
 COMMANDS = (new,)
