@@ -18,7 +18,8 @@ def left_to_next_tests(master: Notebook) -> dict[str, list[Statement]]:
     for position, (test, of_test) in enumerate(cells):
         if not (test.is_test and test.grade_id):
             continue
-        wanted, kept = unbound(of_test), []
+        wanted = unbound(of_test)
+        kept: list[Statement] = []
         for cell, of_cell in reversed(cells[:position]):
             if cell.is_test:
                 some = needed(wanted, _without_asserts(of_cell), fixed)

@@ -17,7 +17,7 @@ from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS
 from grader.config.policy import GradingPolicy
 from grader.config.traits import Judge
 from grader.release.leaks import leaks
-from grader.release.others import of_another_assignment
+from grader.release.others import of_another_assignment, other_notebooks
 from grader.release.trial import Trial
 from grader.results.records import CellOutcome, Result
 from grader.sandbox import Sandbox
@@ -61,7 +61,7 @@ def inspect_release(
             problems = list(found)
             report.counts[kind] = len(problems)
             report.problems += [problem for problem in problems if problem]
-        report.problems += of_another_assignment(assignment)
+        report.problems += [*of_another_assignment(assignment), *other_notebooks(assignment)]
     return report
 
 

@@ -41,7 +41,7 @@ def test_new_assignment_goes_all_the_way(empty_course: Path) -> None:
         notebook = f"submitted/{student}/on_one_scale/on_one_scale.ipynb"
         result = json.loads(grader(empty_course, "check", str(empty_course / notebook), "--json").stdout)
         assert result["score"] == score, result
-    assert result["exercises"][0]["mistake"]["name"] == "over_the_whole_table"
+    assert "over_the_whole_table" in json.dumps(result["exercises"][0])
 
 
 @pytest.mark.parametrize("name", ["a b", "../x", "", "1st", "a+b", ".hidden"])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from notebooks import clear_hidden_tests, code
+from notebooks import clear_hidden_tests, code, write
 from small_courses import DOUBLE, QUICK, exercise, hand_in, write_course
 
 from grader.assignments.assignment import Assignment
@@ -116,3 +116,13 @@ def test_file_of_the_reference_is_not_found_in_place_of_the_students(tmp_path: P
     result = grade(hand_in(assignment.release / "small.ipynb", {"written": "done = True"}), assignment, sandbox, QUICK)
     assert result.exercises[0].score != 1
     assert not (assignment.folder / "out.txt").exists()
+
+
+def test_second_notebook_with_graded_cells_is_not_silently_ungraded(tmp_path: Path, sandbox: Sandbox) -> None:
+    """Is a further notebook, whose points nobody would get, refused with what to do; and one without such cells not?"""
+    assignment = assignment_of(tmp_path, *exercise("double", DOUBLE, TEST))
+    write({"cells": [code("a", "1")], "metadata": {}, "nbformat": 4}, assignment.folder / "reading.ipynb")
+    assert problems(assignment, sandbox) == []
+    write({"cells": exercise("b", "b = 1", "assert b"), "metadata": {}, "nbformat": 4}, assignment.folder / "two.ipynb")
+    (problem,) = problems(assignment, sandbox)
+    assert problem.startswith("two.ipynb: has graded cells") and "grader new two --from" in problem
