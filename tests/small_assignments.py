@@ -50,8 +50,8 @@ SMALL: dict[str, Small] = {
         "grads = f(np.ones(3))\nnp.testing.assert_allclose(grads['dW'], 2)\nassert grads['db'] == 3",
         given="import numpy as np",
     ),
-    "set": f("set(x)", "set()", "assert f([1, 1]) == {1}", carried=False),
-    "dict with other keys": f("{1: x, (2, 3): x}", "{1: x}", "assert f(5) == {1: 5, (2, 3): 5}", carried=False),
+    "set": f("set(x)", "set()", "assert f([1, 1]) == {1}"),
+    "dict with other keys": f("{1: x, (2, 3): x}", "{1: x}", "assert f(5) == {1: 5, (2, 3): 5}"),
     "None": f("None", "0", "assert f(1) is None"),
     "hash of the answer": Small(
         "answer = 42",
@@ -149,20 +149,17 @@ SMALL: dict[str, Small] = {
         "def f(n):\n    return np.zeros(n)",
         "np.random.seed(5)\nfirst = f(2)\nnp.random.seed(5)\nassert np.allclose(first, np.random.rand(2))",
         given="import numpy as np",
-        carried=False,
     ),
     "printing": Small(
         "def f(x):\n    print('hello', x)",
         "def f(x):\n    pass",
         "import io, contextlib\nsaid = io.StringIO()\nwith contextlib.redirect_stdout(said):\n    f(1)\n"
         "assert said.getvalue() == 'hello 1\\n'",
-        carried=False,
     ),
     "exception": Small(
         "def f(x):\n    if x < 0:\n        raise ValueError('negative')\n    return x",
         "def f(x):\n    return x",
         "try:\n    f(-1)\n    assert False\nexcept ValueError:\n    pass",
-        carried=False,
     ),
     "argument that is changed": Small(
         "def f(x):\n    x.append(1)", "def f(x):\n    return x + [1]", "values = []\nf(values)\nassert values == [1]"
@@ -172,18 +169,16 @@ SMALL: dict[str, Small] = {
         "class f:\n    def __init__(self, x):\n        self.x = x\n    def forward(self):\n        return 2 * self.x",
         "class f:\n    def __init__(self, x):\n        self.x = x\n    def forward(self):\n        return self.x",
         "assert f(2).forward() == 4",
-        carried=False,
     ),
-    "callback": f("x(3)", "3", "assert f(lambda v: v * 2) == 6", carried=False),
-    "closure": f("lambda y: x + y", "lambda y: y", "assert f(1)(2) == 3", carried=False),
-    "generator": f("(v * v for v in x)", "iter([])", "assert list(f([1, 2])) == [1, 4]", carried=False),
+    "callback": f("x(3)", "3", "assert f(lambda v: v * 2) == 6"),
+    "closure": f("lambda y: x + y", "lambda y: y", "assert f(1)(2) == 3"),
+    "generator": f("(v * v for v in x)", "iter([])", "assert list(f([1, 2])) == [1, 4]"),
     "signature": Small(
         "def f(a, b=2):\n    return a",
         "def f(a):\n    return a",
         "import inspect\nassert list(inspect.signature(f).parameters) == ['a', 'b']",
-        carried=False,
     ),
-    "names of the notebook": Small("alpha = 1", "beta = 1", "assert 'alpha' in dir()", carried=False),
+    "names of the notebook": Small("alpha = 1", "beta = 1", "assert 'alpha' in dir()"),
     "plot": Small(
         "import matplotlib.pyplot as plt\nxs = [1, 2]\nplt.plot(xs)\nplt.title('t')", "xs = []", "assert xs == [1, 2]"
     ),

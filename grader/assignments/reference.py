@@ -12,11 +12,14 @@ import ast
 import contextlib
 import copy
 import io
+import random
 import re
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from grader.assignments.statements import Statement, fixed_names, needed, statements
 from grader.common.errors import MasterError
@@ -44,14 +47,26 @@ def run_solutions(master: Notebook) -> tuple[dict[str, Any], list[str]]:
     namespace: dict[str, Any] = {"__name__": f"reference of {master.name}"}
     own = {cell.label for cell in master.code_cells() if cell.is_solution}
     failures = []
-    for statement in _with_dependencies(master):
-        error = run_silently([statement], namespace)
-        if error is not None and statement.cell in own:
-            failures.append(
-                f"{master.name}.ipynb: {statement.cell}: raised {type(error).__name__}: {error}. "
-                "Mend the master's cell."
-            )
+    with _random_state_kept():
+        for statement in _with_dependencies(master):
+            error = run_silently([statement], namespace)
+            if error is not None and statement.cell in own:
+                failures.append(
+                    f"{master.name}.ipynb: {statement.cell}: raised {type(error).__name__}: {error}. "
+                    "Mend the master's cell."
+                )
     return namespace, failures
+
+
+@contextlib.contextmanager
+def _random_state_kept() -> Iterator[None]:
+    """A master may seed the global generators, which are those of the tests as well."""
+    before = random.getstate(), np.random.get_state()
+    try:
+        yield
+    finally:
+        random.setstate(before[0])
+        np.random.set_state(before[1])
 
 
 def run_silently(some: Iterable[Statement], namespace: dict[str, Any]) -> Exception | None:

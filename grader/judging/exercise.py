@@ -6,10 +6,13 @@ student's: functions become remote functions, data becomes values. Student code 
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from grader.assignments.assignment import Assignment
 from grader.assignments.grade_cell import GradeCellRun, run_grade_cell, seeded
@@ -23,6 +26,8 @@ from grader.sandbox import Allowance, RandomState, RemoteError, SandboxError, Se
 
 NEVER_THE_ANSWERS = (NameError, ImportError, OSError, MemoryError, WireError)
 """errors that are ours wherever they are raised in this process; the student's own arrive as RemoteError"""
+APART = 1_618_033_988
+"""a seed that no test takes"""
 PARTIAL = "partial-credit"
 """a tag on a test cell: each assert has its share of the points"""
 
@@ -61,6 +66,10 @@ def _objects(
     """Inside, a test may use the session's objects, and the session what the test hands over, all within the time."""
     objects = session.objects
     objects.allowed, objects.around = may_be_object, lambda: in_session(stopwatch, session)
+    if uses_random:
+        # else a test that seeds as the one before it did changes nothing, and its seed would not travel
+        random.seed(APART)
+        np.random.seed(APART)
     session.random = RandomState() if uses_random else None
     objects.limited = _limited_test
     try:

@@ -12,8 +12,9 @@ from grader.assignments.layout import PRIVATE
 from grader.config.policy import GradingPolicy
 from grader.judging.carry_forward import SESSION_SEED
 from grader.judging.diagnosis import explain_end
-from grader.judging.exercise import Interrupted, Stopwatch, judge
+from grader.judging.exercise import judge
 from grader.judging.grade import grade
+from grader.judging.stopwatch import Interrupted, Stopwatch
 from grader.notebooks.model import Notebook
 from grader.results.records import CellOutcome, Result
 from grader.sandbox import Sandbox, Session, SessionEnded
