@@ -5,11 +5,12 @@ All of it comes from `source/<assignment>/`, and the files that the course's top
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import inspect
+import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -236,10 +237,10 @@ class Assignment:
 
     def module(self, name: str) -> ModuleType:
         """The assignment's module of that name, such as `public_tests`."""
-        with self.importable():
+        with self.importable(), contextlib.redirect_stdout(io.StringIO()):
             return importlib.import_module(name)
 
-    @contextmanager
+    @contextlib.contextmanager
     def importable(self) -> Iterator[None]:
         """Inside, the assignment's modules can be imported by name, and the current folder holds its files; outside,
         they are nobody else's."""
@@ -271,7 +272,8 @@ def python_files(files: Mapping[str, bytes]) -> dict[str, str]:
 def _load(path: Path, name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    with contextlib.redirect_stdout(io.StringIO()):  # a command's output is its own
+        spec.loader.exec_module(module)
     return module
 
 

@@ -24,7 +24,7 @@ from grader.judging.student_names import StudentNames, in_session
 from grader.results.records import CellOutcome
 from grader.sandbox import Allowance, RandomState, RemoteError, SandboxError, Session, SessionEnded, WireError
 
-NEVER_THE_ANSWERS = (NameError, ImportError, OSError, MemoryError, WireError)
+NEVER_THE_ANSWERS = (NameError, ImportError, OSError, MemoryError, WireError, SyntaxError)
 """errors that are ours wherever they are raised in this process; the student's own arrive as RemoteError"""
 APART = 1_618_033_988
 """a seed that no test takes"""
