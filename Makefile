@@ -76,6 +76,7 @@ bench: setup  ## measure tests, calls, a submission and a class against stock nb
 	$(BIN)/python benchmarks/test_cost.py
 	$(BIN)/python benchmarks/remote_call.py
 	$(BIN)/python benchmarks/figures.py
+	$(BIN)/python benchmarks/layer_speed.py
 	$(BIN)/python benchmarks/overhead.py
 	$(BIN)/python benchmarks/class_throughput.py
 	$(BIN)/python benchmarks/class_growth.py

@@ -24,6 +24,7 @@ c.CourseDirectory.ignore = [
 
 # ---------------------------------------------------------------- points
 
+# A graded cell with the tag `bonus` gives points on top: they are no part of the points possible.
 # The parts of an assignment (a tag on each test cell) and whether each counts. A part that does not count is
 # still tested and reported, with 0 points in the gradebook. Takes effect with the next `make release`.
 c.CountParts.parts = {
@@ -115,3 +116,4 @@ c.HTMLExporter.filters = {
 # What students get back is our page: one file that needs no network. It never shows a test's source.
 c.GenerateFeedback.exporter_class = "grader.nbgrader_hooks.feedback.FeedbackPage"
 c.GenerateFeedback.preprocessors = ["grader.nbgrader_hooks.feedback.ReadGrades"]
+c.FeedbackPage.show_rubric = False  # show students the rubric of each answer that people grade

@@ -31,9 +31,9 @@ from grader.assignments.layout import LENDABLE, kernel_path
 from grader.config.policy import GradingPolicy
 from grader.course import Course
 from grader.judging.grade import grade
-from grader.notebooks.model import Notebook
 from grader.release.sample_class import fill_in
 from grader.sandbox import Sandbox
+from grader.submissions.submission import read_submission
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSIGNMENT = "convolution_step_by_step"
@@ -184,8 +184,8 @@ def serve_bare(work: Path, same_figures: bool) -> None:
 
 
 def run_bare(shell: Any, path: Path, assignment: Assignment) -> Seconds:
-    tests = {cell.grade_id for cell in assignment.master.cells if cell.is_test}
-    cells = [cell for cell in Notebook.read(path).code_cells() if cell.grade_id not in tests]
+    submission = read_submission(path.read_bytes(), ASSIGNMENT, assignment.master, path.stat().st_size)
+    cells = [step.cell for step in submission.steps if step.cell is not None]
     shell.reset(new_session=True)
     wall, cpu = time.perf_counter(), time.process_time()
     for cell in cells:

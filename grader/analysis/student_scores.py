@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.assignments.assignment import Assignment
-from grader.assignments.parts import counts, part_of
+from grader.assignments.parts import counts, is_bonus, part_of
 from grader.gradebook.late_policy import after_penalty
-from grader.gradebook.student_grades import ClassGrades, StudentGrades
+from grader.gradebook.student_grades import CellGrade, ClassGrades, StudentGrades, told_points
 from grader.results.records import Result, total
 from grader.results.store import ResultStore
 
@@ -29,6 +29,13 @@ class ExerciseScore:
     """towards the total"""
     score: float | None = None
     """None while it is open"""
+    bonus: bool = False
+    """the points are no part of the points possible"""
+
+    @property
+    def is_open(self) -> bool:
+        """Do points of the total wait for it?"""
+        return self.score is None and self.counts and not self.bonus and self.points > 0
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,23 @@ class StudentScores:
     @property
     def is_open(self) -> bool:
         """Is the score of an exercise that counts still open?"""
-        return any(e.score is None for e in self.exercises if e.counts)
+        return any(e.is_open for e in self.exercises)
+
+    @property
+    def max_score(self) -> float:
+        """The points possible, without a bonus."""
+        return round(sum(e.points for e in self.exercises if e.counts and not e.bonus), 2)
+
+    @property
+    def open_points(self) -> float:
+        """That the open exercises are worth."""
+        return round(sum(e.points for e in self.exercises if e.is_open), 2)
+
+    @property
+    def in_words(self) -> str:
+        """Such as `59 of 138, 6 not graded yet: essay`."""
+        names = ", ".join(e.name for e in self.exercises if e.is_open)
+        return told_points(self.total, self.max_score, self.open_points) + (f": {names}" if names else "")
 
     @property
     def total(self) -> float:
@@ -56,10 +79,19 @@ class StudentScores:
 
 
 def columns_of(assignment: Assignment, parts: Mapping[str, bool]) -> tuple[ExerciseScore, ...]:
-    """The assignment's exercises in the master's order, without scores. parts: part -> whether it counts."""
+    """The assignment's exercises, and the answers that are a bonus, in the master's order, without scores.
+
+    parts: part -> whether it counts. What else people grade, with its points, the gradebook knows.
+    """
+    cells = (
+        (cell, is_bonus(cell.tags, parts))
+        for cell in assignment.master.cells
+        if cell.grade_id and (cell.is_test or cell.is_graded_by_hand)
+    )
     return tuple(
-        ExerciseScore(name, part_of(one.tags, parts), one.points, counts(one.tags, parts))
-        for name, one in assignment.exercises.items()
+        ExerciseScore(str(cell.grade_id), part_of(cell.tags, parts), cell.points, counts(cell.tags, parts), bonus=bonus)
+        for cell, bonus in cells
+        if cell.is_test or bonus
     )
 
 
@@ -74,19 +106,27 @@ def student_scores(
     columns: of the master. class_grades: None where there is no gradebook. students: those alone; None for all.
     """
     grades = {one.student: one for one in class_grades.submitted} if class_grades else {}
-    by_hand = _graded_by_hand(columns, class_grades)
+    columns = _with_graded_by_hand(columns, class_grades)
     everybody = {record.student: record for record in store.records()} if students is None else {}
     for student in sorted(grades.keys() | everybody.keys() if students is None else students):
         record = everybody.get(student) if students is None else store.record(student)
         if record is not None or student in grades:
-            yield _row(student, (*columns, *by_hand), record and record.result, grades.get(student))
+            yield _row(student, columns, record and record.result, grades.get(student))
 
 
-def _graded_by_hand(columns: Sequence[ExerciseScore], class_grades: ClassGrades | None) -> tuple[ExerciseScore, ...]:
-    """Cells of the gradebook that are worth points and that the grader does not judge: essays, proofs, tasks."""
+def _with_graded_by_hand(
+    columns: Sequence[ExerciseScore], class_grades: ClassGrades | None
+) -> tuple[ExerciseScore, ...]:
+    """With the gradebook's cells that are worth points and that the grader does not judge: essays, proofs, tasks; in
+    the order of class_grades, if that names all."""
     points = class_grades.points if class_grades else {}
     known = {column.name for column in columns}
-    return tuple(ExerciseScore(name, "", worth, True) for name, worth in points.items() if worth and name not in known)
+    by_hand = (ExerciseScore(name, "", worth, True) for name, worth in points.items() if worth and name not in known)
+    places = {name: place for place, name in enumerate(points)}
+    found = (*columns, *by_hand)
+    if all(one.name in places for one in found):
+        return tuple(sorted(found, key=lambda one: places[one.name]))
+    return found
 
 
 def _row(
@@ -97,8 +137,12 @@ def _row(
 
     def score(column: ExerciseScore) -> float | None:
         if column.counts and column.name in given:  # of what does not count the gradebook knows no points
-            return given[column.name].score
+            return _points(given[column.name], column.bonus)
         return recorded.get(column.name)
+
+    def _points(grade: CellGrade, bonus: bool) -> float | None:
+        """The Formgrader takes points of a bonus as extra credit alone."""
+        return grade.points if bonus and grade.extra_credit else grade.score
 
     exercises = tuple(replace(column, score=score(column)) for column in columns)
     return StudentScores(student, exercises, student_grades.late_penalty if student_grades else 0.0)

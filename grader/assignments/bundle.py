@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.assignments.assignment import Assignment
 from grader.assignments.layout import DRAW_FIGURES, RIGHT_ANSWERS, SAMPLE_ANSWERS, source_files
-from grader.assignments.parts import counts
+from grader.assignments.parts import counts, is_bonus
 from grader.config.policy import GradingPolicy
 
 SKIPPED = {RIGHT_ANSWERS, DRAW_FIGURES, SAMPLE_ANSWERS}
@@ -33,6 +33,18 @@ class Bundle:
     settings: GradingPolicy
     sandbox: Mapping[str, object]
     """options of the sandbox, as `Judge.sandbox_options` gives them"""
+    bonus: frozenset[str] = frozenset()
+    """exercises whose points are no part of the points possible"""
+
+    @property
+    def max_score(self) -> float:
+        """Points possible in the exercises that count, without a bonus."""
+        return round(sum(points for name, points in self.exercises.items() if name not in self.bonus), 2)
+
+    @property
+    def gradebook_points(self) -> dict[str, float]:
+        """Exercise -> the points possible that the gradebook has to know of; of a bonus 0."""
+        return {name: 0.0 if name in self.bonus else points for name, points in self.exercises.items()}
 
     @classmethod
     def of(cls, assignment: Assignment, settings: GradingPolicy, sandbox: Mapping[str, object]) -> Bundle:
@@ -45,7 +57,9 @@ class Bundle:
             name: float(one.points) if counts(one.tags, settings.parts) else 0.0
             for name, one in assignment.exercises.items()
         }
-        return cls(assignment.name, source, lent, release, points, settings, dict(sandbox))
+        exercises = assignment.exercises.items()
+        bonus = frozenset(name for name, one in exercises if is_bonus(one.tags, settings.parts))
+        return cls(assignment.name, source, lent, release, points, settings, dict(sandbox), bonus)
 
     @cached_property
     def release_files(self) -> dict[str, bytes]:

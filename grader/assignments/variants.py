@@ -31,7 +31,7 @@ class Variant:
 class Probe:
     """One call. group: of calls in which other lines of the function do the work, such as the mode."""
 
-    args: tuple
+    args: tuple[Any, ...]
     group: str = ""
 
 
@@ -59,12 +59,13 @@ class Variants:
     names: Mapping[str, Any] = field(default_factory=dict)
     """what the source may use: NumPy and the reference"""
 
-    def function(self, combination: Iterable[Variant]) -> Callable:
+    def function(self, combination: Iterable[Variant]) -> Callable[..., Any]:
         """The answer with all these mistakes."""
         lines = {slot: text for variant in combination for slot, text in variant.lines.items()}
         namespace = dict(self.names)
         exec("\n".join(_exchanged(line, lines) for line in self.source.splitlines()), namespace)
-        return namespace[self.exercise]
+        made: Callable[..., Any] = namespace[self.exercise]
+        return made
 
 
 def variant(name: str, **lines: str) -> Variant:

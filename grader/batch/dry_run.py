@@ -128,7 +128,7 @@ def _put_off(run: DryRun, class_: Class, student: str, why: str, student_grades:
     if student_grades is not None:
         run.changes.append(_kept(student, class_.bundle, student_grades))
     else:
-        run.changes.append(Change(student, OPEN, None, None, _top(class_.bundle)))
+        run.changes.append(Change(student, OPEN, None, None, class_.bundle.max_score))
 
 
 def _take(run: DryRun, class_: Class, earlier: Earlier, graded: Graded, student_grades: StudentGrades | None) -> None:
@@ -149,7 +149,7 @@ def _take(run: DryRun, class_: Class, earlier: Earlier, graded: Graded, student_
 
 def _kept(student: str, bundle: Bundle, student_grades: StudentGrades) -> Change:
     score = _total(bundle, _machine_scores(bundle, student_grades), student_grades)
-    return Change(student, KEPT, score, score, _top(bundle))
+    return Change(student, KEPT, score, score, bundle.max_score)
 
 
 def change_of(
@@ -162,7 +162,7 @@ def change_of(
     """
     after = scores_of(new)
     if student_grades is None:
-        return Change(student, _kind(None, new.score), None, new.score, _top(bundle))
+        return Change(student, _kind(None, new.score), None, new.score, bundle.max_score)
     before = _machine_scores(bundle, student_grades)
     checks_before = _checks(recorded, before)
     changed = []
@@ -179,7 +179,7 @@ def change_of(
     others = [one for one in changed if one.old != one.new]
     if old_total == new_total and others and all(one.manual_score is not None for one in others):
         kind = MANUAL
-    return Change(student, kind, old_total, new_total, _top(bundle), tuple(changed))
+    return Change(student, kind, old_total, new_total, bundle.max_score, tuple(changed))
 
 
 def _machine_scores(bundle: Bundle, student_grades: StudentGrades) -> dict[str, float | None]:
@@ -203,10 +203,6 @@ def _total(bundle: Bundle, scores: Mapping[str, float | None], student_grades: S
     }
     points = [given.get(name, score) for name, score in scores.items() if bundle.exercises[name]]
     return total(points) if scores else None
-
-
-def _top(bundle: Bundle) -> float:
-    return round(sum(bundle.exercises.values()), 2)
 
 
 def _kind(old: float | None, new: float | None) -> str:

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from grader.batch.run_log import logged
 from grader.batch.run_report import ClassReport, Progress
 from grader.common.course_lock import one_at_a_time
 from grader.common.errors import HOPELESS, CourseError, UnreadableError, told
+from grader.common.text import printable
 from grader.config.course_secret import course_secret
 from grader.gradebook.grade_update import scores_of
 from grader.judging.graded import Graded
@@ -47,8 +48,8 @@ class Class:
     force: bool = False
     only: frozenset[str] = frozenset()
     """students; empty for all"""
-    secret: bytes | None = None
-    """the course's, for the seeds of the hidden tests; None: from its usual file"""
+    secret: Callable[[], bytes] | None = None
+    """gives the course's, for the seeds of the hidden tests; None: from its usual file"""
 
     def submissions(self) -> list[SubmissionFolder]:
         return list(submission_folders(self.course / "submitted", self.bundle.name, self.only))
@@ -85,6 +86,9 @@ class Class:
                     else:
                         writer.take(job, outcome)
                     progress(job.student, report)
+            recorder.flush()
+            for student, why in gradebook.refresh_penalties(earlier.handed_in).items():
+                refused(student, why)
         progress("", report)  # tells what the last batch met with
         report.seconds = time.monotonic() - started
         return report
@@ -95,7 +99,7 @@ class Class:
         released: exercise -> points, as the gradebook has them. Raises CourseError where the master's are others.
         """
         others = []
-        for name, points in self.bundle.exercises.items():
+        for name, points in self.bundle.gradebook_points.items():
             if released.get(name) != points:
                 known = f"{released[name]:g}" if name in released else "none"
                 others.append(f"{name}: {points:g} in the master, {known} in the gradebook")
@@ -122,8 +126,19 @@ class Class:
 
         leave_open: called with a submission that cannot be read as things are, and why.
         """
+        # Asked for here, behind the lock: a course that cannot be written to says so first, and once.
+        secret = course_secret(self.course) if self.secret is None else self.secret()
+        return self._jobs(secret, earlier, report, leave_open, progress)
+
+    def _jobs(
+        self,
+        secret: bytes,
+        earlier: Earlier,
+        report: ClassReport,
+        leave_open: Callable[[SubmissionFolder, str], None],
+        progress: Progress,
+    ) -> Iterator[Job]:
         running, released = versions(), self.bundle.release_files
-        secret = course_secret(self.course) if self.secret is None else self.secret
         for submission in self.submissions():
             try:
                 job = submission.job_or_reason(self.bundle.settings.max_notebook_bytes, released=released)
@@ -135,6 +150,7 @@ class Class:
             record = None if self.force else earlier.store.current(*made_from)
             if record is not None and earlier.holds(job.student, record.result):
                 report.current.append(submission.student)
+                earlier.handed_in[submission.student] = job.timestamp
                 if record.result.broken:  # since an earlier run, and still
                     report.note(self.bundle.name, job.student, record.result)
                 progress(submission.student, report)
@@ -154,6 +170,8 @@ class Earlier:
     known: Mapping[str, Mapping[str, float | None]]
     """student -> exercise -> points, as the gradebook has them"""
     folders: GradedFolders
+    handed_in: dict[str, datetime | None] = field(default_factory=dict)
+    """student -> when, of those that are left as they are"""
 
     def holds(self, student: str, result: Result | None = None) -> bool:
         """Is there a result of the student, or just this one, in the gradebook, and one in autograded/?
@@ -194,7 +212,7 @@ class _Writer:
         self.report.note(self.class_.bundle.name, student, result)
         self.report.graded += [student] if result.readable else []
         score = "open" if result.score is None else f"{result.score:g}"
-        log.info("%s: %s of %g in %.2f s", student, score, result.max_score, result.seconds)
+        log.info("%s: %s of %g in %.2f s", printable(student), score, result.max_score, result.seconds)
 
     def leave_open(self, submission: SubmissionFolder, why: str) -> None:
         """A submission that cannot be read as things are: an earlier result stays, else its scores are open."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from grader.batch.problems import problem_line
+from grader.common.text import printable
 from grader.results.records import Result
 
 log = logging.getLogger(__name__)
@@ -45,12 +46,12 @@ class ClassReport:
         """Note that the student's submission could not be graded. The traceback goes into the log."""
         self.broken.append(student)
         self.problems.append((student, f"not graded: {error}"))
-        log.error("%s: not graded", student, exc_info=error)
+        log.error("%s: not graded", printable(student), exc_info=error)
 
     def add_problem(self, student: str, line: str) -> None:
         """Tell a person, on the terminal and in the log."""
         self.problems.append((student, line))
-        log.warning("%s: %s", student, line)
+        log.warning("%s: %s", printable(student), printable(line, 2000))
 
 
 Progress = Callable[[str, ClassReport], None]

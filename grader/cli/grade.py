@@ -85,10 +85,10 @@ def autograde(
         course=course.folder,
         bundle=bundle_of(course, assignment),
         executor=executor_for(min(jobs, len(only)), cluster),
-        open_gradebook=lambda: _open_gradebook(course, assignment),
+        open_gradebook=lambda: open_gradebook(course, assignment),
         force=force,
         only=only,
-        secret=course.secret(may_write=not is_dry_run),
+        secret=lambda: course.secret(may_write=not is_dry_run),
     )
     act = _would_change if is_dry_run else _grade
     first = "" if quiet or as_json or cluster else weaker_mode()
@@ -148,7 +148,8 @@ def class_grades_of(course: Course, assignment: str) -> ClassGrades:
     from grader.gradebook.read import read_class_grades  # takes a second
 
     with settings_of(course.folder):
-        return read_class_grades(course.config, course.folder, assignment)
+        class_grades = read_class_grades(course.config, course.folder, assignment)
+    return class_grades.in_order(filter(None, (cell.grade_id for cell in course.assignment(assignment).master.cells)))
 
 
 def class_scores(
@@ -166,12 +167,13 @@ def class_scores(
     return student_scores(store or ResultStore(course.folder, assignment), columns, class_grades, students)
 
 
-def _open_gradebook(course: Course, assignment: str) -> GradebookWriter:
+def open_gradebook(course: Course, assignment: str) -> GradebookWriter:
+    """The course's gradebook, to be entered. Raises GradebookError where it cannot be used."""
     with loading():
-        from grader.gradebook.write import open_gradebook  # takes a second: while the workers start
+        from grader.gradebook import write  # takes a second: while the workers start
 
     with settings_of(course.folder):
-        return open_gradebook(course.config, course.folder, assignment)
+        return write.open_gradebook(course.config, course.folder, assignment)
 
 
 @click.command()

@@ -12,9 +12,9 @@ import click
 from rich.console import Console
 
 from grader.assignments.layout import SAMPLE_ANSWERS
-from grader.cli import grade, new, report, students
+from grader.cli import extensions, grade, new, report, students
 from grader.cli.names import regrade_line
-from grader.cli.score_table import score_table
+from grader.cli.score_table import open_lines, score_table
 from grader.common.errors import GraderError, told
 from grader.common.text import printable
 from grader.course import Course
@@ -67,7 +67,7 @@ def main(ctx: click.Context, course: Path) -> None:
     ctx.obj = Course(course.resolve())
 
 
-for command in (*grade.COMMANDS, *report.COMMANDS, *new.COMMANDS, *students.COMMANDS):
+for command in (*grade.COMMANDS, *report.COMMANDS, *new.COMMANDS, *students.COMMANDS, *extensions.COMMANDS):
     main.add_command(command)
 
 
@@ -200,6 +200,10 @@ def release(course: Course, assignment: str, dry_run: bool, withdraw: tuple[str,
         click.echo(f"remark: {remark}")
     for change in report.changes:
         click.echo(told_change(change))
+    if dry_run and report.totals:
+        click.echo("Totals once the class is graded again, of those who gain or lose:")
+        for total in report.totals:
+            click.echo(f"  {printable(total.student, 255)}: {total}")
     click.echo("nothing was changed" if dry_run else f"released to release/{assignment}")
 
 
@@ -228,6 +232,8 @@ def scores(course: Course, assignment: str) -> None:
     if not rows:
         raise click.ClickException(f"no result of {assignment} is recorded. Run `grader autograde {assignment}` first.")
     Console(width=max(console.width, 120)).print(score_table(rows, assignment))
+    for line in open_lines(rows):
+        click.echo(line)
 
 
 if __name__ == "__main__":

@@ -10,12 +10,13 @@ import click
 
 from grader.analysis.example_answers import Examples
 from grader.analysis.results_table import ClassResults
-from grader.cli.grade import class_grades_of
-from grader.cli.names import named, regrade_line
+from grader.cli.grade import class_grades_of, class_scores
+from grader.cli.names import SHOWN, named, regrade_line
 from grader.common.errors import CourseError
 from grader.common.files import write_whole
+from grader.common.text import printable
 from grader.course import Course
-from grader.exports.base import GradedClass
+from grader.exports.base import GradedClass, not_graded
 from grader.exports.registry import EXPORTERS
 from grader.results.records import BROKEN_STATUS
 from grader.results.store import Record, ResultStore
@@ -55,7 +56,8 @@ def report(course: Course, assignment: str, output: Path | None) -> None:
     submissions = submission_folders(course.folder / "submitted", assignment)
     missing = [one.student for one in submissions if one.student not in graded]
     path = output or course.folder / FOLDER / f"{assignment}.html"
-    _write(path, report_page(results, examples.of, missing))
+    unfinished = [(row.student, row.in_words) for row in class_scores(course, assignment) if row.is_open]
+    _write(path, report_page(results, examples.of, missing, unfinished))
     click.echo(f"{len(graded)} students: {path}")
 
 
@@ -97,8 +99,11 @@ def export(course: Course, assignment: str, form: str, column: str | None, outpu
         _write(path, content)
     else:
         _write_folder(path.resolve(), content)
-    open_ = [one.student for one in submitted if one.score is None]
+    unfinished = [one for one in submitted if one.score is None]
+    open_ = [one.student for one in unfinished]
     click.echo(f"{len(submitted) - len(open_)} scores: {path}")
+    for one in [one for one in unfinished if one.open_cells][:SHOWN]:
+        click.echo(f"{printable(one.student, 255)}: {not_graded(one)}: {printable(', '.join(one.open_cells), 200)}")
     _tell("left empty, because the score is still open", open_)
     _tell(
         "left out, because nothing was handed in", [one.student for one in class_grades.students if not one.submitted]

@@ -27,7 +27,8 @@ def score_table(rows: Sequence[StudentScores], title: str) -> Table:
     table = Table(title=title)
     table.add_column("student", no_wrap=True)
     for exercise in exercises:
-        table.add_column(exercise.name.replace("_", "\n") + f"\n/{exercise.points:g}", justify="right")
+        possible = f"+{exercise.points:g}" if exercise.bonus else f"/{exercise.points:g}"
+        table.add_column(exercise.name.replace("_", "\n") + f"\n{possible}", justify="right")
     for part in parts:
         table.add_column(part, justify="right", style="bold", no_wrap=True)
     is_late = any(row.penalty for row in rows)
@@ -42,6 +43,11 @@ def score_table(rows: Sequence[StudentScores], title: str) -> Table:
     return table
 
 
+def open_lines(rows: Iterable[StudentScores]) -> list[str]:
+    """A line for each student whose score is not complete, such as `ada: 59 of 138, 6 not graded yet: essay`."""
+    return [f"{printable(row.student, 255)}: {printable(row.in_words, 500)}" for row in rows if row.is_open]
+
+
 def distribution_tables(rows: Iterable[StudentScores], title: str) -> list[Table]:
     """How many students have how many points, and how each exercise went. Reads the rows once, keeps only numbers."""
     totals: list[float] = []
@@ -49,7 +55,7 @@ def distribution_tables(rows: Iterable[StudentScores], title: str) -> list[Table
     possible = 0.0
     for row in rows:
         totals.append(row.total)
-        possible = max(possible, sum(exercise.points for exercise in row.exercises if exercise.counts))
+        possible = max(possible, row.max_score)
         for exercise in row.exercises:
             if exercise.score is not None and exercise.points:
                 shares[exercise.name].append(exercise.score / exercise.points)

@@ -102,6 +102,10 @@ PICTURE_PIXELS = 1 << 24
 """Pixels of one picture on a page."""
 COMMENT_CHARACTERS = 20_000
 """Characters of an instructor's comment on a page."""
+FORMULA_CHARACTERS = 1_000
+"""Characters of one formula in a comment; a longer one is shown as it is written."""
+FORMULAS = 100
+"""Formulas of one comment that are converted; those after them are shown as they are written."""
 ANSWER_LINES = 60
 """Lines of an answer that the class report shows."""
 ANSWER_CHARACTERS = 20_000

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from grader.gradebook.student_grades import ClassGrades
+from grader.gradebook.student_grades import ClassGrades, StudentGrades, told_points
 from grader.results.records import Result
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -53,6 +53,11 @@ def number(value: float | None) -> str:
 
 def late(penalty: float) -> str:
     return f"Handed in late: {number(penalty)} taken off."
+
+
+def not_graded(student_grades: StudentGrades) -> str:
+    """The score so far, such as `59 of 138, 6 not graded yet`."""
+    return told_points(student_grades.points, student_grades.max_score, student_grades.open_points)
 
 
 def plain(text: str) -> str:

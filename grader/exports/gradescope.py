@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 
-from grader.exports.base import GradedClass, late, number
+from grader.exports.base import GradedClass, late, not_graded, number
 from grader.gradebook.student_grades import CellGrade, StudentGrades
 from grader.results.codec import Json
 from grader.results.records import PASSED, ExerciseOutcome, Result
@@ -50,7 +50,7 @@ def results_json(result: Result) -> Json:
 def _test(exercise: ExerciseOutcome) -> Json:
     test = {
         "name": exercise.name,
-        "max_score": exercise.points if exercise.counts else 0,
+        "max_score": exercise.points if exercise.counts and not exercise.bonus else 0,
         "output": as_text(exercise),
         "visibility": "visible",
     }
@@ -80,7 +80,9 @@ def final_results_json(student_grades: StudentGrades, result: Result | None) -> 
     if student_grades.score is None:
         for test in content["tests"]:
             test.pop("score", None)
-        first = f"{EXECUTION_ERROR}: not graded yet: {', '.join(student_grades.open_cells)}."
+        first = (
+            f"{EXECUTION_ERROR}: not graded yet: {', '.join(student_grades.open_cells)}. {not_graded(student_grades)}."
+        )
         return {**content, "output": "\n".join([first, *lines])}
     return {"score": student_grades.score, **content, "output": "\n".join([*_said(student_grades), *lines])}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.exports.base import GradedClass, as_csv, late, number, plain
+from grader.exports.base import GradedClass, as_csv, late, not_graded, number, plain
 from grader.gradebook.student_grades import StudentGrades
 from grader.results.records import Result
 
@@ -34,8 +34,12 @@ def feedback(student_grades: StudentGrades, result: Result | None) -> str:
     """A student's lost points and people's comments, in a few words."""
     mistakes = {one.name: one.test.mistake for one in result.exercises} if result else {}
     words = []
+    if student_grades.open_cells:
+        words.append(f"{not_graded(student_grades)}.")
     for name, grade in student_grades.grades.items():
-        if grade.max_score and grade.score is None:
+        if not grade.max_score and grade.points > 0:
+            words.append(f"{name}: {number(grade.points)} bonus points.")
+        elif grade.max_score and grade.score is None:
             words.append(f"{name}: not graded yet.")
         elif grade.score is not None and grade.score < grade.max_score:
             mistake = mistakes.get(name)

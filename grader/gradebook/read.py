@@ -6,6 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from urllib.parse import quote
 
@@ -39,7 +40,7 @@ Penalty = SubmittedNotebook.late_submission_penalty
 
 def read_class_grades(config: Config, course: Path, assignment: str) -> ClassGrades:
     """Everybody in the course's gradebook. Raises GradebookError where it cannot be read, or has no such assignment."""
-    config = config.copy()
+    config = deepcopy(config)  # Config.copy shares the sections
     config.CourseDirectory.root = str(course)
     db_url = CourseDirectory(config=config).db_url
     try:

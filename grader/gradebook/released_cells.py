@@ -6,6 +6,7 @@ and a withdrawn one goes with its grades. All is one transaction, which is kept 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,16 +20,20 @@ from nbgrader.api import (
     Notebook,
     SolutionCell,
     SourceCell,
+    SubmittedAssignment,
     SubmittedNotebook,
     TaskCell,
 )
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from grader.common.errors import GradebookError
+from grader.gradebook.release_totals import TotalChange, total_changes
+from grader.gradebook.student_grades import CellGrade, StudentGrades
 from grader.gradebook.write import remedy
 
-ADDED, WITHDRAWN, POINTS = "added", "withdrawn", "points"
+ADDED, WITHDRAWN, POINTS, BONUS = "added", "withdrawn", "points", "bonus"
 GRADED = {GradeCell: ("max_score", "cell_type"), TaskCell: ("max_score", "cell_type")}
 """kinds of cells with a grade, and their columns"""
 COMMENTED = (SolutionCell, TaskCell)
@@ -43,45 +48,63 @@ class CellChange:
 
     cell: str
     kind: str
-    """ADDED, WITHDRAWN or POINTS"""
+    """ADDED, WITHDRAWN, POINTS or BONUS"""
     before: float
-    """points in the gradebook; 0 for an added cell"""
+    """points possible in the gradebook; 0 for an added cell, and for a bonus"""
     after: float
-    """points in the master; 0 for a withdrawn cell"""
+    """the same after the release; 0 for a withdrawn cell, and for a bonus"""
     students: tuple[str, ...]
     """those concerned: for a withdrawn cell the ones who have a grade there, else all who handed in"""
     by_hand: tuple[str, ...] = ()
     """those among them whose grade a person entered"""
 
 
+@dataclass(frozen=True)
+class ReleaseChanges:
+    """What a release changes for a class that has submissions."""
+
+    cells: tuple[CellChange, ...] = ()
+    totals: tuple[TotalChange, ...] = ()
+
+
 def record_release(
-    db_url: str, staged_url: str, assignment: str, approve: Callable[[Collection[CellChange]], None], keep: bool = True
-) -> tuple[CellChange, ...]:
+    db_url: str,
+    staged_url: str,
+    assignment: str,
+    approve: Callable[[Collection[CellChange]], None],
+    keep: bool = True,
+    bonus: Collection[str] = (),
+) -> ReleaseChanges:
     """Give the gradebook at db_url the cells that nbgrader recorded in the one at staged_url; return what that changes.
 
     approve: called with the changes before they are kept; where it raises, the gradebook stays as it was.
-    keep=False: only look. Raises GradebookError where the gradebook cannot be used.
+    keep=False: only look. bonus: graded cells whose points come on top. Raises GradebookError where the
+    gradebook cannot be used.
     """
     if not keep and not _exists(db_url):
-        return ()
+        return ReleaseChanges()
     try:
         with Gradebook(staged_url) as staged, Gradebook(db_url) as gradebook:
-            update = _Update(gradebook, assignment)
+            update = _Update(gradebook, assignment, bonus)
             try:
+                before = update.totals()
                 changes = update.apply(staged.find_assignment(assignment))
                 gradebook.db.flush()
+                totals = total_changes(before, update.totals(), bonus, update.uncounted)
                 if keep:
                     approve(changes)
                     gradebook.db.commit()
             finally:
                 gradebook.db.rollback()  # without effect after the commit
-            return changes
+            return ReleaseChanges(changes, tuple(totals))
     except SQLAlchemyError as error:
         raise GradebookError(remedy(db_url, error)) from error
 
 
 class _Update:
-    def __init__(self, gradebook: Gradebook, assignment: str) -> None:
+    def __init__(self, gradebook: Gradebook, assignment: str, bonus: Collection[str]) -> None:
+        self.bonus = bonus
+        self.uncounted: set[str] = set()
         self.db = gradebook.db
         found = self.db.query(Assignment).filter(Assignment.name == assignment).one_or_none()
         if found is None:
@@ -89,6 +112,30 @@ class _Update:
             self.db.add(found)
         self.assignment = found
         self.changes: list[CellChange] = []
+
+    def totals(self) -> dict[str, StudentGrades]:
+        """Student -> grades, as the gradebook has them at this moment."""
+        notebooks = select(
+            SubmittedAssignment.student_id, SubmittedNotebook.id, SubmittedNotebook.late_submission_penalty
+        )
+        mine = notebooks.join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        owners, penalties = {}, defaultdict(float)
+        for student, notebook, penalty in self.db.execute(
+            mine.where(SubmittedAssignment.assignment_id == self.assignment.id)
+        ):
+            owners[notebook] = student
+            penalties[student] += penalty or 0.0
+        grades: dict[str, dict[str, CellGrade]] = {student: {} for student in owners.values()}
+        cells = {cell.id: cell for one in self.assignment.notebooks for cell in (*one.grade_cells, *one.task_cells)}
+        columns = (Grade.notebook_id, Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.extra_credit)
+        for notebook, cell, auto, manual, extra in self.db.execute(select(*columns).where(Grade.cell_id.in_(cells))):
+            if notebook in owners:
+                grade = CellGrade(cells[cell].max_score or 0.0, auto, manual, extra or 0.0)
+                grades[owners[notebook]][cells[cell].name] = grade
+        return {
+            student: StudentGrades(student, submitted=True, grades=found, penalty=penalties[student])
+            for student, found in grades.items()
+        }
 
     def apply(self, staged: Assignment) -> tuple[CellChange, ...]:
         known = {notebook.name: notebook for notebook in self.assignment.notebooks}
@@ -155,7 +202,10 @@ class _Update:
         if after is not None and after != cell.max_score and cell.notebook.submissions:
             by_hand = _students(one.notebook for one in cell.grades if one.manual_score is not None)
             students = _students(cell.notebook.submissions)
-            self.changes.append(CellChange(cell.name, POINTS, cell.max_score, after, students, by_hand))
+            kind = BONUS if cell.name in self.bonus else POINTS
+            if not after and kind == POINTS:
+                self.uncounted.add(cell.name)
+            self.changes.append(CellChange(cell.name, kind, cell.max_score, after, students, by_hand))
 
 
 def _by_name(notebook: Notebook, kind: type) -> dict:

@@ -6,10 +6,18 @@ This is the one place where manual grades, extra credit and late penalties becom
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from grader.gradebook.late_policy import after_penalty, clamped
 from grader.results.records import total
+
+T = TypeVar("T")
+
+
+def told_points(points: float, max_score: float, open_points: float = 0) -> str:
+    """A score in words, such as `59 of 138, 6 not graded yet`."""
+    return f"{points:g} of {max_score:g}" + (f", {open_points:g} not graded yet" if open_points else "")
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,16 @@ class StudentGrades:
         return tuple(name for name, grade in self.grades.items() if grade.score is None and grade.max_score)
 
     @property
+    def max_score(self) -> float:
+        """The points possible in the student's notebooks."""
+        return round(sum(grade.max_score for grade in self.grades.values()), 2)
+
+    @property
+    def open_points(self) -> float:
+        """That the cells are worth whose points are still open."""
+        return round(sum(self.grades[name].max_score for name in self.open_cells), 2)
+
+    @property
     def score(self) -> float | None:
         """The final score: all points, less the penalty, never below 0; None without a grade, and while one is open."""
         return None if not self.submitted or not self.grades or self.open_cells else self.points
@@ -90,6 +108,16 @@ class ClassGrades:
     def names(self) -> dict[str, tuple[str, ...]]:
         """Student -> what else the student is called."""
         return {one.student: (one.first_name, one.last_name, one.email, one.lms_user_id) for one in self.students}
+
+    def in_order(self, grade_ids: Iterable[str]) -> ClassGrades:
+        """The same with the cells in this order, for the gradebook keeps none; those that are not named come last."""
+        places = {name: place for place, name in enumerate(grade_ids)}
+
+        def ordered(cells: Mapping[str, T]) -> dict[str, T]:
+            return dict(sorted(cells.items(), key=lambda item: places.get(item[0], len(places))))
+
+        students = tuple(replace(one, grades=ordered(one.grades)) for one in self.students)
+        return replace(self, students=students, points=ordered(self.points))
 
     @property
     def submitted(self) -> Iterable[StudentGrades]:

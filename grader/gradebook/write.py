@@ -6,7 +6,9 @@ entered, scores and comments, is never touched.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import grader.common.lean_jsonschema  # noqa: F401
@@ -23,7 +25,6 @@ from nbgrader.api import (
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
-    TaskCell,
 )
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
@@ -32,6 +33,7 @@ from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, SQLAlchemyE
 from traitlets.config import Config
 
 from grader.common.errors import GradebookError, NotReleasedError
+from grader.gradebook.extensions import kept_extensions
 from grader.gradebook.grade_update import GradeUpdate
 from grader.gradebook.late_policy import LatePlugin, PenaltyError, late_penalty
 
@@ -39,8 +41,16 @@ from grader.gradebook.late_policy import LatePlugin, PenaltyError, late_penalty
 class GradebookWriter:
     """The one writer of a course's gradebook. A context manager."""
 
-    def __init__(self, db_url: str, assignment: str, late_plugin: LatePlugin | None = None) -> None:
+    def __init__(
+        self,
+        db_url: str,
+        assignment: str,
+        late_plugin: LatePlugin | None = None,
+        extensions: Mapping[str, timedelta] | None = None,
+    ) -> None:
+        """extensions: student -> the one that a new submission gets."""
         self.db_url, self.assignment_name, self.late_plugin = db_url, assignment, late_plugin
+        self.extensions = extensions or {}
 
     def __enter__(self) -> GradebookWriter:
         """Raises GradebookError where the gradebook cannot be used."""
@@ -122,9 +132,7 @@ class GradebookWriter:
             submission.timestamp = update.timestamp
         for notebook in submission.notebooks:
             for grade in notebook.grades:
-                if isinstance(grade.cell, TaskCell):
-                    continue
-                # An answer that people grade has no test: as it was released it is worth 0, else it waits for them.
+                # What people grade has no test: an answer as it was released is worth 0, the rest waits for them.
                 by_hand = 0.0 if grade.cell.name in update.untouched else None
                 score = update.scores.get(grade.cell.name, by_hand)
                 grade.auto_score = score
@@ -148,6 +156,8 @@ class GradebookWriter:
         if db.get(Student, student) is None:
             db.add(Student(id=student))
         submission = SubmittedAssignment(assignment=self._assignment, student_id=student)
+        if self._assignment.duedate is not None:
+            submission.extension = self.extensions.get(student)
         for notebook in self._assignment.notebooks:
             self._notebook(notebook, submission)
         db.add(submission)  # inserted with its scores, at the end of the batch
@@ -166,11 +176,77 @@ class GradebookWriter:
 
     def _late_penalty(self, notebook: SubmittedNotebook, submission: SubmittedAssignment) -> None:
         """As nbgrader's AssignLatePenalties does it, with the same plugin."""
-        notebook.late_submission_penalty = None
-        if submission.timestamp is not None and submission.total_seconds_late > 0:
+        penalty = None
+        if self.late_plugin is not None and submission.timestamp is not None and submission.total_seconds_late > 0:
             self._gradebook.db.flush()
             late = submission.student_id, notebook.score, submission.total_seconds_late
-            notebook.late_submission_penalty = late_penalty(self.late_plugin, *late)
+            penalty = late_penalty(self.late_plugin, *late)
+        if notebook.late_submission_penalty != penalty:  # a write for nothing would wait for the gradebook's lock
+            notebook.late_submission_penalty = penalty
+
+    def refresh_penalties(self, handed_in: Mapping[str, datetime | None]) -> dict[str, str]:
+        """Work the late penalties of these students out anew, from due date, extensions and points as they are now.
+
+        handed_in: student -> when, UTC; None where it is not known. Return student -> why, for those whose penalty
+        stays as it was. Raises GradebookError.
+        """
+        if self.late_plugin is None or not handed_in:
+            return {}
+        db = self._gradebook.db
+        refused: dict[str, str] = {}
+        try:
+            rows = (
+                db.query(SubmittedAssignment, SubmittedNotebook)
+                .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+                .filter(SubmittedAssignment.assignment_id == self._assignment.id)
+                .all()
+            )
+            for submission, notebook in rows:
+                if submission.student_id not in handed_in:
+                    continue
+                # Without a time nobody knows who is late: a penalty that stands there is a person's.
+                if (handed_in[submission.student_id] or submission.timestamp) is None:
+                    continue
+                when = handed_in[submission.student_id]
+                if when is not None and submission.timestamp != when:
+                    submission.timestamp = when
+                try:
+                    self._late_penalty(notebook, submission)
+                except PenaltyError as error:
+                    refused[submission.student_id] = str(error)
+            db.commit()
+        except SQLAlchemyError as error:
+            db.rollback()
+            raise GradebookError(remedy(self.db_url, error)) from error
+        return refused
+
+    @property
+    def due(self) -> datetime | None:
+        """The assignment's due date, UTC without a zone."""
+        return self._assignment.duedate  # type: ignore[no-any-return]
+
+    def students(self) -> frozenset[str]:
+        """Everybody in the gradebook."""
+        return frozenset(student for (student,) in self._gradebook.db.query(Student.id))
+
+    def extend(self, extensions: Mapping[str, timedelta], keep: bool = True) -> dict[str, timedelta]:
+        """Give the submissions of these students their extension, in one transaction; return the ones that they had.
+
+        Who has not handed in is not in what comes back. keep=False: only look. Raises GradebookError.
+        """
+        db = self._gradebook.db
+        had: dict[str, timedelta] = {}
+        try:
+            for submission in self._assignment.submissions:
+                if submission.student_id in extensions:
+                    had[submission.student_id] = submission.extension or timedelta()
+                    if keep:
+                        submission.extension = extensions[submission.student_id] or None
+            db.commit()
+        except SQLAlchemyError as error:
+            db.rollback()
+            raise GradebookError(remedy(self.db_url, error)) from error
+        return had
 
 
 def not_released(assignment: str) -> NotReleasedError:
@@ -204,8 +280,9 @@ def _text(error: Exception) -> str:
 
 def open_gradebook(config: Config, course: Path, assignment: str) -> GradebookWriter:
     """The gradebook and the late penalties that nbgrader's configuration names, to be entered."""
-    config = config.copy()
+    config = deepcopy(config)  # Config.copy shares the sections
     config.CourseDirectory.root = str(course)
     penalties = AssignLatePenalties(config=config)
     penalties.init_plugin()
-    return GradebookWriter(CourseDirectory(config=config).db_url, assignment, penalties.plugin_inst)
+    url, extensions = CourseDirectory(config=config).db_url, kept_extensions(course, assignment)
+    return GradebookWriter(url, assignment, penalties.plugin_inst, extensions)

@@ -16,7 +16,7 @@ from typing import Any
 
 from grader.assignments.assignment import Assignment
 from grader.assignments.earlier_tests import left_to_later_cells
-from grader.assignments.parts import counts, part_of
+from grader.assignments.parts import counts, is_bonus, part_of
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
 from grader.config.policy import GradingPolicy
@@ -113,7 +113,8 @@ def _outcome(assignment: Assignment, settings: GradingPolicy, name: str, judged:
     exercise = assignment.exercises[name]
     part, does_count = part_of(exercise.tags, settings.parts), counts(exercise.tags, settings.parts)
     about = judged.test, judged.carried_forward, judged.smallest_case
-    return ExerciseOutcome(name, part, exercise.points, does_count, *about)
+    bonus = is_bonus(exercise.tags, settings.parts)
+    return ExerciseOutcome(name, part, exercise.points, does_count, *about, bonus)
 
 
 class _Run:

@@ -16,6 +16,7 @@ from grader.assignments.assignment import Assignment
 from grader.notebooks.attachments import keep_attachments
 from grader.notebooks.model import Cell
 from grader.notebooks.outputs import plain_count, plain_outputs
+from grader.notebooks.regions import without_rubric
 from grader.results.codec import exercise_json
 from grader.results.records import NOTICES, OUTCOME, ExerciseOutcome, Result
 from grader.results.render import as_html, as_text
@@ -23,6 +24,8 @@ from grader.results.render import as_html, as_text
 Raw = dict[str, Any]
 CELL_ID = re.compile("[a-zA-Z0-9-_]{1,64}")
 """what nbformat allows"""
+RUBRIC = "grader_rubric"
+"""metadata of a cell that we put behind one that people grade, with the rubric for them: the grade id of that one"""
 
 
 def graded_notebook(assignment: Assignment, result: Result) -> bytes:
@@ -40,12 +43,14 @@ def graded_notebook(assignment: Assignment, result: Result) -> bytes:
     written = [_cell(index, raw, graded, stamps, result) for index, raw in enumerate(cells)]
     keep_attachments(cells, written)
     _keep_one_of_each(written)
-    _put_back(written, graded, stamps)
+    _put_back(assignment, written, graded, stamps)
+    _add_rubrics(written, graded)
     _give_ids(written)
     for raw in written:
         grade_id = raw["metadata"].get("nbgrader", {}).get("grade_id")
         if grade_id in exercises and graded[grade_id].is_test:
-            raw["metadata"]["nbgrader"]["points"] = exercises[grade_id].points if exercises[grade_id].counts else 0
+            outcome = exercises[grade_id]
+            raw["metadata"]["nbgrader"]["points"] = outcome.points if outcome.counts and not outcome.bonus else 0
             raw["outputs"] = score_outputs(exercises[grade_id])
             if result.notices and grade_id == next(iter(exercises)):  # once, where no student can write
                 raw["outputs"][-1]["data"] |= {NOTICES: list(result.notices)}
@@ -71,12 +76,13 @@ def score_outputs(exercise: ExerciseOutcome) -> list[Raw]:
 
 
 def untouched(assignment: Assignment, result: Result) -> tuple[str, ...]:
-    """Grade ids of the solution cells that are as they were released. result: as `grade` gives it."""
+    """Grade ids of the solution cells that are as they were released, in each copy. result: as `grade` gives it."""
     if result.submitted is None:
         return ()
     released = assignment.released_sources
-    solutions = (cell for cell in result.submitted.cells if cell.is_solution and cell.grade_id in released)
-    return tuple(cell.grade_id for cell in solutions if cell.source == released[cell.grade_id])
+    solutions = [cell for cell in result.submitted.cells if cell.is_solution and cell.grade_id in released]
+    changed = {cell.grade_id for cell in solutions if cell.source != released[cell.grade_id]}
+    return tuple(dict.fromkeys(cell.grade_id for cell in solutions if cell.grade_id not in changed))
 
 
 def _nbgrader_metadata(cell: Cell, assignment: Assignment) -> Raw:
@@ -90,12 +96,13 @@ def _nbgrader_metadata(cell: Cell, assignment: Assignment) -> Raw:
         "locked": locked,
         "schema_version": 3,
         "solution": cell.is_solution,
-        "task": False,
+        "task": cell.is_task,
     }
-    source = assignment.released_sources.get(cell.grade_id, "") if cell.is_solution else cell.source
+    source = assignment.released_sources.get(cell.grade_id, "") if cell.is_solution else _shown(cell)
     content = f"{source}{cell.kind}{cell.is_grade}{cell.is_solution}{locked}{cell.grade_id}"
-    if cell.is_grade:
+    if cell.is_grade or cell.is_task:
         fields["points"] = cell.points
+    if cell.is_grade:
         content += str(float(cell.points))
     return fields | {"checksum": hashlib.md5(content.encode(), usedforsecurity=False).hexdigest()}
 
@@ -114,7 +121,7 @@ def _cell(index: int, raw: Raw, graded: Mapping[str, Cell], stamps: Mapping[str,
         written["metadata"]["nbgrader"] = dict(stamps[original.grade_id])
         written["cell_type"] = kind = original.kind
         if original.is_test or original.is_locked:
-            written["source"] = original.source
+            written["source"] = _shown(original)
     if kind == "code":
         run = result.cells.get(index)
         written["outputs"] = plain_outputs(run.outputs) if run else []
@@ -133,16 +140,33 @@ def _keep_one_of_each(cells: list[Raw]) -> None:
             seen.add(grade_id)
 
 
-def _put_back(cells: list[Raw], graded: Mapping[str, Cell], stamps: Mapping[str, Raw]) -> None:
-    """Tests that the student deleted, each behind the graded cell that comes before it in the master."""
+def _put_back(assignment: Assignment, cells: list[Raw], graded: Mapping[str, Cell], stamps: Mapping[str, Raw]) -> None:
+    """Tests, tasks and answers graded by hand that the student deleted, each behind the graded cell before it
+    in the master: without its cell nobody could enter a grade."""
     position = -1
     for grade_id, cell in graded.items():
         found = [i for i, raw in enumerate(cells) if raw["metadata"].get("nbgrader", {}).get("grade_id") == grade_id]
         if found:
             position = found[0]
-        elif cell.is_test:
+        elif cell.is_test or cell.is_graded_by_hand:
             position += 1
-            cells.insert(position, _from_master(cell, stamps[grade_id]))
+            source = assignment.released_sources.get(grade_id, "") if cell.is_solution else _shown(cell)
+            cells.insert(position, _from_master(cell, source, stamps[grade_id]))
+
+
+def _add_rubrics(cells: list[Raw], graded: Mapping[str, Cell]) -> None:
+    """Behind each cell that people grade, its rubric, for whoever grades in the Formgrader."""
+    for position in range(len(cells) - 1, -1, -1):
+        original = graded.get(cells[position]["metadata"].get("nbgrader", {}).get("grade_id"))
+        if original is not None and original.rubric:
+            source = f"**Rubric of `{original.grade_id}`, for who grades**\n\n{original.rubric}"
+            metadata = {RUBRIC: original.grade_id}
+            cells.insert(position + 1, {"cell_type": "markdown", "id": None, "metadata": metadata, "source": source})
+
+
+def _shown(cell: Cell) -> str:
+    """A cell of the master as the graded notebook shows it: a task without its rubric, which gets a cell of its own."""
+    return without_rubric(cell.source) if cell.is_task else cell.source
 
 
 def _give_ids(cells: list[Raw]) -> None:
@@ -158,15 +182,10 @@ def _give_ids(cells: list[Raw]) -> None:
         raw["id"] = next(new)
 
 
-def _from_master(cell: Cell, stamp: Raw) -> Raw:
-    return {
-        "cell_type": "code",
-        "execution_count": None,
-        "id": cell.id or cell.grade_id,
-        "metadata": {"nbgrader": dict(stamp)},
-        "outputs": [],
-        "source": cell.source,
-    }
+def _from_master(cell: Cell, source: str, stamp: Raw) -> Raw:
+    made: Raw = {"id": cell.id or cell.grade_id, "metadata": {"nbgrader": dict(stamp)}, "source": source}
+    ran = {"execution_count": None, "outputs": []} if cell.kind == "code" else {}
+    return {"cell_type": cell.kind, **ran, **made}
 
 
 def _plain_metadata(metadata: Any) -> Raw:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import default
+from traitlets import Bool, default
 
 from grader.common.expendable import Failed, Lost, in_child
 from grader.common.text import printable
@@ -53,6 +54,7 @@ class FeedbackPage(Exporter):
     """
 
     output_mimetype = "text/html"
+    show_rubric = Bool(False, help="Show students the rubric of each answer that people grade.").tag(config=True)
 
     @default("file_extension")
     def _html(self) -> str:
@@ -71,7 +73,11 @@ class FeedbackPage(Exporter):
         return self._page(lambda: nb.cells, resources), resources
 
     def _page(self, cells: Callable[[], Sequence[Any]], resources: dict[str, Any]) -> str:
-        exercises, grading = self._exercises(resources["nbgrader"]), resources["grading"]
+        master, grading = self._master(resources["nbgrader"]), resources["grading"]
+        exercises = [cell.grade_id for cell in master.cells if cell.is_test and cell.grade_id]
+        if self.show_rubric:
+            by_hand = (cell for cell in master.cells if cell.grade_id and cell.is_graded_by_hand)
+            grading = replace(grading, rubrics={str(cell.grade_id): cell.rubric for cell in by_hand})
         try:
             return in_child(lambda: feedback_page(cells(), exercises, grading), PAGE_SECONDS, PAGE_BYTES)
         except (Lost, Failed) as error:
@@ -79,12 +85,11 @@ class FeedbackPage(Exporter):
             score = f"Your score: {grading.score:g} of {grading.max_score:g}"
             return not_made_page(grading.student, str(error), score=score)
 
-    def _exercises(self, names: dict[str, str]) -> list[str]:
-        """The master's test cells: the student wrote the notebook, and may name cells as they like."""
+    def _master(self, names: dict[str, str]) -> Notebook:
+        """It says which cells are tests: the student wrote the notebook, and may name cells as they like."""
         course: CourseDirectory = self.parent.coursedir
         folder = Path(course.root, course.format_path(course.source_directory, ".", names["assignment"]))
-        master = Notebook.read(folder / f"{names['notebook']}.ipynb")
-        return [cell.grade_id for cell in master.cells if cell.is_test and cell.grade_id]
+        return Notebook.read(folder / f"{names['notebook']}.ipynb")
 
 
 def _grading(row: Any) -> Grading:
@@ -110,5 +115,5 @@ def _grade(grade: CellGrade) -> Grade:
         max_score=grade.max_score,
         manual_score=grade.manual_score,
         extra_credit=grade.extra_credit,
-        is_open=grade.score is None,
+        is_open=grade.score is None and not (grade.extra_credit and not grade.max_score),
     )

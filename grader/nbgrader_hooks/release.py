@@ -10,9 +10,9 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_grade
+from nbgrader.utils import is_grade, is_task
 
-from grader.assignments.parts import counts
+from grader.assignments.parts import counts, is_bonus
 from grader.common.errors import GraderError
 from grader.config import traits
 from grader.course import Course
@@ -63,11 +63,12 @@ class CheckMaster(NbGraderPreprocessor):
 
 
 class CountParts(NbGraderPreprocessor, traits.CountParts):
-    """Give the test cells of parts that do not count 0 points."""
+    """Give 0 points possible to the graded cells of parts that do not count, and to those that are a bonus."""
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        if is_grade(cell) and not counts(cell.metadata.get("tags", []), self.parts):
+        tags = cell.metadata.get("tags", [])
+        if (is_grade(cell) or is_task(cell)) and (not counts(tags, self.parts) or is_bonus(tags, self.parts)):
             cell.metadata.nbgrader["points"] = 0
         return cell, resources

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from grader.common.errors import NotebookError
 from grader.common.text import printable
 from grader.notebooks.parse import parse_notebook
+from grader.notebooks.regions import rubric
 
 T = TypeVar("T")
 
@@ -32,6 +33,8 @@ class Cell:
     """an autograded test, or an answer graded by hand"""
     is_solution: bool = False
     """a cell that the student fills in"""
+    is_task: bool = False
+    """a task that people grade: the student answers in cells of their own"""
     is_locked: bool = False
     """the student has nothing to change in it"""
     points: float = 0
@@ -43,6 +46,16 @@ class Cell:
     def is_test(self) -> bool:
         """A code cell whose run decides over points."""
         return self.kind == "code" and self.is_grade and not self.is_solution
+
+    @property
+    def is_graded_by_hand(self) -> bool:
+        """A task, or an answer that is worth points itself."""
+        return bool(self.grade_id) and (self.is_task or (self.is_grade and self.is_solution))
+
+    @property
+    def rubric(self) -> str:
+        """Of a master's cell that people grade: what the points are given for."""
+        return rubric(self.source, self.kind == "code") if self.is_graded_by_hand else ""
 
     @property
     def label(self) -> str:
@@ -104,6 +117,7 @@ def _cell(index: int, raw: dict[str, Any]) -> Cell:
         grade_id=grade_id if isinstance(grade_id, str) and grade_id else None,
         is_grade=bool(nbgrader.get("grade")),
         is_solution=bool(nbgrader.get("solution")),
+        is_task=bool(nbgrader.get("task")),
         is_locked=bool(nbgrader.get("locked")) and not nbgrader.get("solution"),
         points=_number(nbgrader.get("points")),
         tags=tuple(map(str, tags)),

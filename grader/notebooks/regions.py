@@ -11,6 +11,8 @@ SOLUTION_MARKS = ((START, END), (BEGIN, FINISH))
 """a cell uses one of the pairs"""
 HIDDEN_START, HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 """nbgrader's marks around the lines of a grade cell that are not released"""
+RUBRIC_START, RUBRIC_END = "BEGIN MARK SCHEME", "END MARK SCHEME"
+"""nbgrader's marks around the rubric of a cell that people grade; it is not released"""
 
 
 def regions(source: str) -> list[str]:
@@ -28,13 +30,28 @@ def hidden_regions(source: str) -> list[str]:
     return _between(HIDDEN_START, HIDDEN_END, source)
 
 
+def rubric(source: str, is_code: bool = False) -> str:
+    """The rubric in the text of a master's cell; empty where there is none. In code its lines are comments."""
+    text = "\n\n".join(region.strip() for region in _between(RUBRIC_START, RUBRIC_END, source))
+    return re.sub(r"^[ \t]*# ?", "", text, flags=re.MULTILINE) if is_code else text
+
+
 def without_hidden_tests(source: str) -> str:
     """The source of a test cell as the release shows it."""
+    return _without(HIDDEN_START, HIDDEN_END, source)
+
+
+def without_rubric(source: str) -> str:
+    """The source of a task cell as the release shows it."""
+    return _without(RUBRIC_START, RUBRIC_END, source)
+
+
+def _without(start: str, end: str, source: str) -> str:
     kept, hidden = [], False
     for line in source.split("\n"):
-        if HIDDEN_START in line:
+        if start in line:
             hidden = True
-        elif HIDDEN_END in line:
+        elif end in line:
             hidden = False
         elif not hidden:
             kept.append(line)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.judging.graded_notebook import RUBRIC
 from grader.results.codec import outcome_in
 from grader.results.records import NOTICES, ExerciseOutcome
 
@@ -37,7 +38,8 @@ def exercise_cells(cells: Iterable[Raw], exercises: Collection[str]) -> list[Exe
     rest, waiting = ExerciseCells(), ExerciseCells()
     before: ExerciseCells | None = None  # the exercise whose test was just met
     started = False
-    for number, cell in enumerate(cells, 1):
+    own = (cell for cell in cells if RUBRIC not in cell.get("metadata", {}))  # students count their cells without it
+    for number, cell in enumerate(own, 1):
         grade_id, is_code = grade_id_of(cell), cell["cell_type"] == "code"
         if grade_id in exercises and is_code:
             before, waiting = ExerciseCells(grade_id, outcome_in(cell), waiting.cells), ExerciseCells()

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from grader.config.limits import COMMENT_CHARACTERS as MAX_COMMENT
 from grader.config.limits import TEXT_CHARACTERS as MAX_TEXT
 from grader.pages import messages, page
 from grader.pages.cells import ShownCell, code_lines, plain, shown_cell
 from grader.pages.exercise_cells import ExerciseCells, Raw, exercise_cells, notices_of
 from grader.pages.grades import Grade, Grading
 from grader.pages.heat_map import heat_map
+from grader.pages.rich_text import rich_text
 from grader.results.records import BROKEN, FAILED, CheckOutcome, ExerciseOutcome, Misconception
 from grader.results.render import AS_ABOVE, explained
 
@@ -60,7 +60,9 @@ class ExerciseView:
     passed_in_words: str
     mistakes: tuple[Misconception, ...]
     smallest_case: tuple[Markup, ...]
-    comments: list[str]
+    comments: list[Markup]
+    rubric: Markup
+    """what the points are given for; empty where students do not see it"""
     cells: list[ShownCell]
     unfolded: bool
     """show the code at once"""
@@ -83,6 +85,7 @@ def feedback_page(cells: Sequence[Raw], exercises: Collection[str], grading: Gra
         before_penalty=_number(grading.score + grading.late_penalty),
         late_penalty=_number(grading.late_penalty) if grading.late_penalty else "",
         share=_share(grading.score, grading.max_score),
+        open_points=_number(grading.open_points) if grading.open_points else "",
         open_names=[section.name for section in named if _may_rise(section, grading)],
         parts=_parts(named, grading),
         exercises=views,
@@ -124,15 +127,16 @@ def _view(number: int, section: ExerciseCells, grading: Grading) -> ExerciseView
         mistakes=outcome.test.mistakes if outcome else (),
         smallest_case=code_lines(outcome.smallest_case) if outcome and outcome.smallest_case else (),
         comments=_comments(section.grade_ids, grading),
+        rubric=rich_text("\n\n".join(filter(None, map(grading.rubrics.get, section.grade_ids)))),
         cells=[shown_cell(place, cell, findings) for place, cell in section.cells],
         unfolded=is_failed or outcome is None,
     )
 
 
-def _comments(names: Collection[str], grading: Grading) -> list[str]:
+def _comments(names: Collection[str], grading: Grading) -> list[Markup]:
     """What humans wrote to the cells of these grade ids."""
     order = names if isinstance(names, Sequence) else sorted(names)
-    return [plain(grading.comments[name], MAX_COMMENT) for name in order if grading.comments.get(name)]
+    return [rich_text(grading.comments[name]) for name in order if grading.comments.get(name)]
 
 
 def _with_section(shown: Sequence[ExerciseCells]) -> set[str]:
@@ -198,6 +202,15 @@ def _points(section: ExerciseCells, grading: Grading) -> tuple[float, float]:
 
 def _score(section: ExerciseCells, grading: Grading) -> str:
     earned, possible = _points(section, grading)
+    outcome, grade = section.outcome, _grade(section, grading)
+    if outcome is not None and outcome.bonus:
+        return (
+            "open, a bonus"
+            if _is_open(section, grading)
+            else f"+{_number(earned)}, a bonus of up to {_number(outcome.points)}"
+        )
+    if outcome is None and grade is not None and not possible and earned:
+        return f"+{_number(earned)}, a bonus"
     return (
         f"open, of {_number(possible)}" if _is_open(section, grading) else f"{_number(earned)} of {_number(possible)}"
     )

@@ -36,4 +36,11 @@ class Grading:
     grades: Mapping[str, Grade] = field(default_factory=dict)
     """by grade id"""
     comments: Mapping[str, str] = field(default_factory=dict)
-    """what humans wrote, by grade id of the cell they wrote it to"""
+    """what humans wrote, by grade id of the cell they wrote it to; Markdown"""
+    rubrics: Mapping[str, str] = field(default_factory=dict)
+    """those that students may see, by grade id; Markdown"""
+
+    @property
+    def open_points(self) -> float:
+        """That the cells are worth that are still open."""
+        return round(sum(grade.max_score for grade in self.grades.values() if grade.is_open), 2)

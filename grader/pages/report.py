@@ -58,9 +58,13 @@ class MistakeRow:
 
 
 def report_page(
-    results: ClassResults, examples: Callable[[str, Collection[str]], Sequence[str]], missing: Sequence[str] = ()
+    results: ClassResults,
+    examples: Callable[[str, Collection[str]], Sequence[str]],
+    missing: Sequence[str] = (),
+    unfinished: Sequence[tuple[str, str]] = (),
 ) -> str:
-    """The page. examples: exercise and students -> anonymous answers. missing: handed in, and without a result."""
+    """The page. examples: exercise and students -> anonymous answers. missing: handed in, and without a result.
+    unfinished: student and score in words, of those whose points are not all given in the gradebook."""
     known = [score for score in results.scores if score is not None]
     mean, median = (statistics.fmean(known), statistics.median(known)) if known else (None, None)
     exercises = exercise_statistics(results)
@@ -78,9 +82,10 @@ def report_page(
         top=results.max_score,
         mean=mean,
         median=median,
-        full=sum(score == results.max_score for score in known),
+        full=sum(score >= results.max_score for score in known),
         seconds=statistics.median([result.seconds for result in results.results]),
         missing=[printable(student, 255) for student in missing],
+        unfinished=[(printable(student, 255), printable(words, 500)) for student, words in unfinished],
         exercises=exercises,
         often={mistake.exercise: mistake for mistake in reversed(mistakes)},
         mistakes=[MistakeRow(mistake, examples(mistake.exercise, mistake.students)) for mistake in mistakes],

@@ -17,15 +17,18 @@ from pathlib import Path
 from traitlets.config import Config
 
 from grader.assignments.assignment import Assignment
-from grader.config.traits import CountParts, Judge
+from grader.assignments.parts import is_bonus
 from grader.assignments.releases import PastRelease, remember_release
 from grader.common.errors import GateError, GradebookError
-from grader.gradebook.released_cells import POINTS, WITHDRAWN, CellChange, record_release
+from grader.config.traits import CountParts, Judge
+from grader.gradebook.release_totals import TotalChange
+from grader.gradebook.released_cells import BONUS, POINTS, WITHDRAWN, CellChange, record_release
 from grader.notebooks.model import Notebook
 from grader.release.convert import convert
 from grader.release.gate import GateReport, inspect_release
 from grader.release.lent_files import add_files
 from grader.release.lint import check_master
+from grader.release.one_file import add_one_file
 
 NAMED = 5
 """students named in a line; the rest is counted"""
@@ -50,6 +53,8 @@ class ReleaseReport:
     counts: dict[str, int]
     """what was tried -> how many"""
     changes: tuple[CellChange, ...] = field(default=())
+    totals: tuple[TotalChange, ...] = field(default=())
+    """of the students who gain or lose"""
     remarks: tuple[str, ...] = ()
     """what the gate has to say that does not shut it"""
 
@@ -67,6 +72,7 @@ def build_release(
     with _staging(place) as staging:
         staged = convert(course, assignment.name, config, staging)
         add_files(assignment, staged.folder)
+        add_one_file(staged.folder, assignment.master_path.name)
         gate = _inspected(assignment, staged.folder, config)
         if gate.problems:
             raise GateError("\n".join([*gate.problems, f"release/{assignment.name} was left as it was."]))
@@ -82,13 +88,15 @@ def build_release(
 
         try:
             url = _gradebook_url(course, config)
-            changes = record_release(url, staged.db_url, assignment.name, approve, keep=not options.dry_run)
+            bonus = bonus_cells(assignment, config)
+            changes = record_release(url, staged.db_url, assignment.name, approve, not options.dry_run, bonus)
         except BaseException:
             _take_back(place, staging)
             raise
         if not options.dry_run:
             _remember(assignment, place)
-    return ReleaseReport(gate.counts, changes, (*remarks, *gate.remarks))
+    told_too = (*remarks, *gate.remarks)
+    return ReleaseReport(gate.counts, changes.cells, changes.totals, told_too)
 
 
 def _inspected(assignment: Assignment, folder: Path, config: Config) -> GateReport:
@@ -106,6 +114,12 @@ def _remember(assignment: Assignment, place: Path) -> None:
     remember_release(assignment.private, PastRelease.of(cells, released.released_files))
 
 
+def bonus_cells(assignment: Assignment, config: Config) -> frozenset[str]:
+    """Grade ids of the master's graded cells whose points come on top. config: nbgrader's."""
+    parts = config.CountParts.get("parts", {})
+    return frozenset(cell.grade_id for cell in assignment.master.cells if cell.grade_id and is_bonus(cell.tags, parts))
+
+
 def told(change: CellChange) -> str:
     """A change as one line."""
     who = f"{len(change.students)} students: {', '.join(change.students[:NAMED])}"
@@ -113,6 +127,8 @@ def told(change: CellChange) -> str:
     hand = f"; {len(change.by_hand)} graded by hand: {', '.join(change.by_hand[:NAMED])}" if change.by_hand else ""
     if change.kind == WITHDRAWN:
         return f"{change.cell}: withdrawn, {change.before:g} points leave everybody's total. Graded: {who}{hand}."
+    if change.kind == BONUS:
+        return f"{change.cell}: becomes a bonus, {change.before:g} points leave the points possible. Handed in: {who}{hand}."
     if change.kind == POINTS:
         return f"{change.cell}: {change.before:g} points become {change.after:g}. Handed in: {who}{hand}."
     return f"{change.cell}: added, {change.after:g} points, open until the class is graded again. Handed in: {who}."

@@ -42,6 +42,7 @@ def convert(course: Path, name: str, config: Config, staging: Path) -> Staged:
         notebook_id="*",
         assignment_id=name,
     )
+    config.ClearMarkScheme.enforce_metadata = False  # answers have rubrics, too: our lint says where one may stand
     config.GenerateAssignment.pop("exporter_class", None)  # ours, which leads here
     log = _Lines()
     directory = CourseDirectory(config=config)

@@ -10,7 +10,7 @@ from typing import Any
 from grader.assignments.assignment import Assignment
 from grader.assignments.layout import MISCONCEPTIONS, PRIVATE, RIGHT_ANSWERS, VARIANTS, source_files
 from grader.notebooks.model import Cell
-from grader.notebooks.regions import hidden_regions, regions
+from grader.notebooks.regions import hidden_regions, regions, rubric
 from grader.release.lent_files import files_to_add
 
 
@@ -62,9 +62,14 @@ def _solution_lines(cell: Cell) -> set[str]:
     return {line.strip() for line in "\n".join(found).splitlines()}
 
 
+def _hidden_lines(cell: Cell) -> set[str]:
+    """Those of hidden tests and of the rubric."""
+    return {line.strip() for line in "\n".join([*hidden_regions(cell.source), rubric(cell.source)]).splitlines()}
+
+
 def _shown(cell: Cell) -> set[str]:
     """The lines of a cell that are released."""
-    secret = _solution_lines(cell) | {line.strip() for line in "\n".join(hidden_regions(cell.source)).splitlines()}
+    secret = _solution_lines(cell) | _hidden_lines(cell)
     return {line.strip() for line in cell.source.splitlines()} - secret
 
 
@@ -73,7 +78,7 @@ def _secret_lines(assignment: Assignment, helpers: Iterable[str]) -> dict[str, s
     secret: dict[str, str] = {}
     public = {line.strip() for text in helpers for line in text.splitlines()}
     for cell in assignment.master.cells:
-        hidden = {line.strip() for line in "\n".join(hidden_regions(cell.source)).splitlines()}
+        hidden = _hidden_lines(cell)
         secret |= dict.fromkeys(sorted(_solution_lines(cell) | hidden), f"the master's {cell.label}")
         public |= _shown(cell)
     for pattern in ("*.py", f"{MISCONCEPTIONS}/*.py", f"{RIGHT_ANSWERS}/*.py", f"{VARIANTS}/*.py"):

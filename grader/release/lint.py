@@ -13,7 +13,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from grader.common.errors import MasterError
 from grader.common.text import printable
 from grader.notebooks.model import Cell, Notebook
-from grader.notebooks.regions import HIDDEN_END, HIDDEN_START, marks_of
+from grader.notebooks.regions import HIDDEN_END, HIDDEN_START, RUBRIC_END, RUBRIC_START, marks_of
 
 MENDED = ", or have `grader new NAME --from NOTEBOOK` mend a copy."
 
@@ -61,7 +61,7 @@ def _identity(master: Notebook) -> Iterator[str]:
             yield f"{cell.label}: has no id: give it one, or open the notebook in JupyterLab and save it again{MENDED}"
         elif ids[cell.id] > 1:
             yield f"{cell.label}: shares its id {cell.id!r} with another cell: change one of the two."
-        if (cell.is_grade or cell.is_solution) and not cell.grade_id:
+        if (cell.is_grade or cell.is_solution or cell.is_task) and not cell.grade_id:
             yield f"{cell.label}: is graded, but has no grade id: set one in the Create Assignment panel."
         elif cell.grade_id and grade_ids[cell.grade_id] > 1:
             yield f"{cell.label}: shares its grade id {cell.grade_id!r} with another cell: change one of the two."
@@ -71,10 +71,13 @@ def _cells(master: Notebook) -> Iterator[str]:
     for cell in master.cells:
         yield from _solution_marks(cell)
         yield from _delimiters(cell, HIDDEN_START, HIDDEN_END)
+        yield from _delimiters(cell, RUBRIC_START, RUBRIC_END)
         if cell.has_output:
             yield f"{cell.label}: stores an output: clear all outputs and save{MENDED}"
         if HIDDEN_START in cell.source and not cell.is_grade:
             yield f"{cell.label}: holds {HIDDEN_START!r}, but is not a test cell: mark it as one, or reword the text."
+        if RUBRIC_START in cell.source and not cell.is_graded_by_hand:
+            yield f"{cell.label}: holds {RUBRIC_START!r}, but nobody grades it: make it a task or a graded answer."
 
 
 def _solution_marks(cell: Cell) -> Iterator[str]:

@@ -74,6 +74,7 @@ def exercise_document(exercise: ExerciseOutcome) -> ExerciseDocument:
         score=exercise.score,
         max_score=exercise.points,
         counts=exercise.counts,
+        bonus=exercise.bonus,
         outcome=test.outcome,
         carried_forward=tuple(exercise.carried_forward),
         message=test.message,
@@ -123,7 +124,7 @@ def exercise_of(document: ExerciseDocument) -> ExerciseOutcome:
         message=document.message,
     )
     about = document.name, document.part, document.max_score, document.counts
-    return ExerciseOutcome(*about, test, document.carried_forward, document.smallest_case)
+    return ExerciseOutcome(*about, test, document.carried_forward, document.smallest_case, document.bonus)
 
 
 def _check_of(document: CheckDocument) -> CheckOutcome:

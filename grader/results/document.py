@@ -52,6 +52,7 @@ class ExerciseDocument(Struct, frozen=True, kw_only=True):
     score: Score
     max_score: Annotated[float, _about("points in the master")]
     counts: Annotated[bool, _about("whether its part counts towards the total")]
+    bonus: Annotated[bool, _about("its points are not part of the result's `max_score`")] = False
     outcome: Annotated[
         Literal["passed", "failed", "broken"],
         _about("`passed`, `failed` (the student's) or `broken` (ours: the score is open)"),
@@ -103,7 +104,7 @@ class ResultDocument(Struct, frozen=True, kw_only=True):
     score: Annotated[
         float | None, _about("points of the parts that count; null while an exercise that counts is broken")
     ]
-    max_score: Annotated[float, _about("points that the parts that count are worth")]
+    max_score: Annotated[float, _about("points that the parts that count are worth, without a bonus")]
     parts: Annotated[dict[str, PartDocument], _about("name of a part -> its points")]
     seed: Annotated[
         int,

@@ -161,6 +161,8 @@ class ExerciseOutcome:
     """the earlier exercises that the reference stood in for, where that made this one right, or better"""
     smallest_case: str = ""
     """a cell's code: the smallest input that still fails, with what is right and what came; empty: none is known"""
+    bonus: bool = False
+    """its points count towards the total, and are not part of the points possible"""
 
     @property
     def score(self) -> float | None:
@@ -207,7 +209,8 @@ class Result:
 
     @property
     def max_score(self) -> float:
-        return round(sum(exercise.points for exercise in self.exercises if exercise.counts), 2)
+        """The points that the exercises that count are worth, without a bonus: the score can exceed it."""
+        return round(sum(e.points for e in self.exercises if e.counts and not e.bonus), 2)
 
     def parts(self) -> dict[str, tuple[float, float]]:
         """Part -> points earned and points possible, whether it counts or not; broken exercises earn nothing yet."""

@@ -26,6 +26,8 @@ def headline(exercise: ExerciseOutcome) -> str:
         special = f", carried forward: {how} with a working {' and '.join(exercise.carried_forward)}"
     if not exercise.counts:
         special += ", does not count"
+    if exercise.bonus:
+        special += ", a bonus"
     return f"{exercise.name}: {exercise.score:g} of {exercise.points:g}{special}"
 
 

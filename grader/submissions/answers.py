@@ -38,8 +38,8 @@ def functions(source: str) -> frozenset[str]:
 
 def wanted(master: Notebook) -> dict[str, frozenset[str]]:
     """Grade id of each of the master's solution cells -> the functions that it defines."""
-    cells = (cell for cell in master.cells if cell.kind == "code" and cell.is_solution and cell.grade_id)
-    return {cell.grade_id: functions(cell.source) for cell in cells}
+    cells = (cell for cell in master.cells if cell.kind == "code" and cell.is_solution)
+    return {cell.grade_id: functions(cell.source) for cell in cells if cell.grade_id}
 
 
 def find_answers(notebook: Notebook, master: Notebook, released: Mapping[str, str]) -> Answers:

@@ -46,8 +46,15 @@ class SubmissionFolder:
             remarks += _remarks_on_time(when, unknown_zones)
         beside = read_beside(self.folder)
         remarks += beside.remarks(released)
-        told = {"remarks": tuple(remarks), "notices": tuple(notices)}
-        return Job(self.student, content, beside.files, seed, timestamp=when, **told)
+        return Job(
+            self.student,
+            content,
+            beside.files,
+            seed,
+            remarks=tuple(remarks),
+            notices=tuple(notices),
+            timestamp=when,
+        )
 
     def job_or_reason(self, max_bytes: int, seed: int | None = None, released: Collection[str] = ()) -> Job:
         """The same, but where there is nothing to judge the job says why. Raises UnreadableError still, for what may be

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from grader.config.limits import NOTEBOOK_CELLS
 from grader.notebooks.model import Notebook
 from grader.submissions.answers import functions, wanted
-from grader.submissions.submission import MAX_CELLS
 
 
 def recognised(content: bytes, masters: Mapping[str, Notebook]) -> str:
@@ -15,7 +15,7 @@ def recognised(content: bytes, masters: Mapping[str, Notebook]) -> str:
     masters: assignment -> its master.
     """
     try:
-        notebook = Notebook.parse(content, "notebook", MAX_CELLS)
+        notebook = Notebook.parse(content, "notebook", NOTEBOOK_CELLS)
     except (ValueError, RecursionError, MemoryError):
         return ""
     ids = {cell.grade_id for cell in notebook.cells if cell.grade_id}

@@ -21,6 +21,7 @@ from grader.notebooks.parse import TooManyCells
 from grader.notebooks.read import too_large
 from grader.notebooks.regions import without_hidden_tests
 from grader.submissions.answers import Answers, find_answers, functions, wanted
+from grader.submissions.demonstrations import without_demonstrations
 from grader.submissions.older_release import as_of_today
 
 
@@ -149,7 +150,9 @@ def _steps(notebook: Notebook, master: Notebook, answers: Answers) -> tuple[Step
             steps += _merged(cell, originals[cell.grade_id])
         elif cell.kind == "code" and cell.source.strip():
             steps.append(Step(cell=cell))
-    return tuple(steps) if in_place else (*steps, *(Step(exercise=grade_id) for grade_id in in_master))
+    if not in_place:
+        return (*steps, *(Step(exercise=grade_id) for grade_id in in_master))
+    return without_demonstrations(steps, master)
 
 
 def _merged(test: Cell, original: str) -> list[Step]:

@@ -89,7 +89,7 @@ def hand_in_results(notebook: Notebook) -> None:
 ATTACKS = [
     Attack("tests tagged skip-execution", change=lambda n: tag_tests(n, "skip-execution"), says="tags skip-execution"),
     Attack("tests tagged raises-exception", change=lambda n: tag_tests(n, "raises-exception")),
-    Attack("a tag of 5 MB", change=lambda n: tag_tests(n, "x" * 5_000_000), says="was given the tags xxx"),
+    Attack("a tag of 400 KB", change=lambda n: tag_tests(n, "x" * 400_000), says="was given the tags xxx"),
     Attack("tests unlocked", change=lambda n: set_all(n, locked=False)),
     Attack("all cells locked", change=lambda n: set_all(n, locked=True)),
     Attack("points of 1000", change=lambda n: set_all(n, points=1000), says="points of zero_pad were set to 1000"),
@@ -114,7 +114,7 @@ ATTACKS = [
         says="zero_pad is there 2 times",
     ),
     Attack("ids of odd types", change=lambda n: set_all(n, grade_id=["zero_pad"]), says=FOREIGN),
-    Attack("ids of 1 MB", change=lambda n: set_all(n, grade_id="x" * 10**6), says=FOREIGN),
+    Attack("ids of 40 KB", change=lambda n: set_all(n, grade_id="x" * 40_000), says=FOREIGN),
     Attack("metadata of odd types", change=lambda n: set_all(n, grade="no", solution=[0], points={}, locked=None)),
     Attack("metadata gone", change=lambda n: [c["metadata"].clear() for c in n["cells"]], says=FOREIGN),
     Attack("metadata is a list", change=lambda n: [c.update(metadata=[1]) for c in n["cells"]], says=FOREIGN),

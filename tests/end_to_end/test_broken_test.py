@@ -25,6 +25,7 @@ GRADES = """
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course with a bug in a hidden test, and one perfect submission, autograded."""
     course = copy_course(COURSE, tmp_path_factory.mktemp("broken") / "course")
+    run_well(course, "nbgrader", "generate_assignment", NAME, "--force")  # the gate would refuse the bug
     hidden = course / "source" / NAME / "private" / "hidden_tests.py"
     start = f"def {BROKEN}_hidden_test(target: Callable) -> Report:\n"
     assert start in hidden.read_text()
@@ -32,7 +33,6 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path in (course / ANSWERS.relative_to(COURSE)).glob("*.py"):
         if path.stem != STUDENT:
             path.unlink()
-    run_well(course, "nbgrader", "generate_assignment", NAME, "--force")
     run_well(course, "grader", "sample-class", NAME)
     (course / LOG).write_text(autograde(course))
     return course

@@ -69,7 +69,7 @@ def test_moodle() -> None:
         "Lab 1": "7.5",
         "Lab 1 (feedback)": "add: 7.5 of 10. Hint: start at `0`.",
     }
-    assert (ben["Lab 1"], ben["Lab 1 (feedback)"]) == ("-", "add: not graded yet.")
+    assert (ben["Lab 1"], ben["Lab 1 (feedback)"]) == ("-", "0 of 10, 10 not graded yet. add: not graded yet.")
 
 
 def test_moodle_without_some_numbers() -> None:

@@ -164,7 +164,7 @@ def test_broken_exercise_is_ours() -> None:
     """Does a broken exercise say that the score is open and the fault not the student's, and nothing of the error?"""
     page = page_of(BROKEN, replace(RIGHT, name="products"))
     text = words(page)
-    assert "Your score: 10 of 20 so far" in text
+    assert "Your score: 10 of 20, 10 not graded yet" in text
     assert "Not graded yet: sums." in text
     assert "The fault is not yours" in text
     assert "secret" not in page

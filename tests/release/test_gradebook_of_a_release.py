@@ -58,14 +58,22 @@ def kept(course: Path) -> tuple[ClassGrades, dict[str, bytes]]:
     return grades(course), files(course / "release")
 
 
-@pytest.mark.parametrize("how", [add_halve, drop("octuple"), points("double", 7)])
-def test_dry_run_changes_nothing(how: Callable, graded_copy: Path) -> None:
-    """Does --dry-run name the change and those concerned, and leave release and gradebook?"""
+@pytest.mark.parametrize(
+    ("how", "total"),
+    [
+        (add_halve, "s00: 11 of 11 -> 11 of 15, 4 not graded yet: loses"),
+        (drop("octuple"), "s02: 2 of 11 -> 2 of 6: gains"),
+        (points("double", 7), "s01: 9 of 11 -> 9 of 16: loses"),
+    ],
+)
+def test_dry_run_changes_nothing(how: Callable, total: str, graded_copy: Path) -> None:
+    """Does --dry-run name the change, those concerned and their totals, and leave release and gradebook?"""
     before = kept(graded_copy)
     change(graded_copy, how)
     done = grader(graded_copy, "release", NAME, "--dry-run")
     assert done.exit_code == 0, done.output
     assert "s00, s01, s02" in done.stdout and "nothing was changed" in done.stdout
+    assert f"  {total}\n" in done.stdout
     assert kept(graded_copy) == before
 
 

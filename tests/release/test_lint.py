@@ -47,6 +47,8 @@ def _added(*cells: dict[str, Any]) -> Callable[[Notebook], None]:
 
 OUTPUT = {"output_type": "stream", "name": "stdout", "text": "4\n"}
 HIDDEN = "### BEGIN HIDDEN TESTS"
+RUBRIC = "=== BEGIN MARK SCHEME ===\n    # two points\n    # === END MARK SCHEME ==="
+TASK = {"task": True, "locked": True, "grade": False, "solution": False, "grade_id": "task", "points": 4}
 
 FAULTS: dict[str, tuple[Callable[[Notebook], Any], str, str]] = {
     "unclosed START": (_solution_source(f"def double(x):\n    {START}\n    return 2 * x"), SOLUTION, "add a line with"),
@@ -105,6 +107,18 @@ FAULTS: dict[str, tuple[Callable[[Notebook], Any], str, str]] = {
         _added(code("plain", f"{HIDDEN}\n### END HIDDEN TESTS")),
         "cell 4 (plain)",
         "not a test cell",
+    ),
+    "rubric in a test cell": (_entry(2, source=f"double(2)\n# {RUBRIC}"), TEST, "nobody grades it"),
+    "rubric in an autograded answer": (_solution_source(f"def double(x):\n    # {RUBRIC}"), SOLUTION, "nobody grades it"),
+    "unclosed rubric": (
+        _added({**markdown("task", "=== BEGIN MARK SCHEME ==="), "metadata": {"nbgrader": TASK}}),
+        "cell 4 (task)",
+        "add a line with",
+    ),
+    "task without a grade id": (
+        _added({**markdown("task", "Draw."), "metadata": {"nbgrader": {"task": True}}}),
+        "cell 4 (task)",
+        "set one in",
     ),
 }
 

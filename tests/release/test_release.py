@@ -70,14 +70,17 @@ def test_release_stands_alone(rebuilt: Path) -> None:
 def test_course_holds_no_links() -> None:
     """Is no file of the course a symbolic link? In a zip, or on Windows, a link becomes a text file."""
     folders = (COURSE / name for name in ("source", "checks", "release", "grader", "tests", "docs", "benchmarks"))
-    paths = (path for folder in [COURSE, *folders] for path in (folder.rglob("*") if folder != COURSE else folder.iterdir()))
+    paths = (
+        path for folder in [COURSE, *folders] for path in (folder.rglob("*") if folder != COURSE else folder.iterdir())
+    )
     assert [path for path in paths if path.is_symlink()] == []
 
 
 def test_release_holds_what_a_student_needs_and_no_more() -> None:
-    """Do only the notebook, its figures, the tests with their data, and the requirements reach a student?"""
+    """Do only the notebook in both forms, its figures and pictures, the tests, README and requirements reach a student?"""
     names = {name for name in files(RELEASE) if not name.startswith("figures/")}
-    assert names == {f"{NAME}.ipynb", "requirements.txt", *COMPANIONS}
+    of_the_folder = {f"{NAME}.ipynb", f"one_file/{NAME}.ipynb", "layer_pictures.py", "README.md", "requirements.txt"}
+    assert names == {*of_the_folder, *COMPANIONS}
 
 
 def test_no_solution_line_is_released(released: dict[str, str]) -> None:
@@ -140,13 +143,15 @@ def anatomy(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 def test_exercise_begins_with_title_formula_figure_task_and_hints(anatomy: dict[str, Any]) -> None:
-    """Has the exercise a title with its points, a formula, a figure, a task, and hints that are folded away?"""
+    """Has the exercise a title with points, a numbered formula, a figure, a question, a task, and folded hints?"""
     text, points = text_of(anatomy["text"]), anatomy["test"]["metadata"]["nbgrader"]["points"]
     assert re.match(rf"#+ .*\(exercise \d, {points:g} points\)\n", text)
     assert re.search(r"\$\$.+\$\$", text)
     assert "<img src=" in text
     assert "**Your task:**" in text
-    assert text.count("<details><summary>Hint ") == text.count("</details>") >= 2
+    assert re.search(r"\\tag\{\d+\}", text) and re.search(r"^Formulas? \(\d+\).* in words: ", text, re.MULTILINE)
+    assert text.index("**On paper:**") < text.index("<details><summary>Answer</summary>") < text.index("**Your task:**")
+    assert text.count("<details><summary>Hint ") == text.count("</details>") - 1 >= 2
     assert "<details open" not in text
 
 

@@ -1,8 +1,11 @@
-"""Time for the figures that move: what is visible during which step of a looping SMIL animation."""
+"""Time for the figures that move: what is visible during which step of an SMIL animation of a few rounds."""
 
 from dataclasses import dataclass
 
 from markup import number
+
+ROUNDS = 3
+"""a figure that never rests draws the eye away from the text next to it"""
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,8 @@ class Span:
 class Timeline:
     """`steps` steps of equal length, then the last one rests for a while before the loop starts again.
 
-    Without animation (a print, reduced motion) the figure shows the end of the last step, when every value is there.
+    After the last round, and without animation (a print, reduced motion), the figure shows the end of the last step,
+    when every value is there.
     """
 
     steps: int
@@ -58,7 +62,7 @@ class Timeline:
         times = ";".join(number(time, digits=4) for time, _ in changes)
         return (
             f'<animate attributeName="visibility" calcMode="discrete" values="{values}" keyTimes="{times}" '
-            f'dur="{number(self.seconds)}s" repeatCount="indefinite"/>'
+            f'dur="{number(self.seconds)}s" repeatCount="{ROUNDS}"/>'
         )
 
     def _fraction(self, step: int) -> float:

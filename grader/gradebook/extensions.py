@@ -1,0 +1,174 @@
+"""Extensions of single students, from a table: read, checked line by line, and kept until the student hands in.
+
+nbgrader keeps an extension with a submission. One that is granted before somebody hands in waits in the course's
+`.grader/`, and enters the gradebook with the submission.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+from grader.common.errors import CourseError
+from grader.common.files import write_whole
+from grader.common.text import printable
+
+STUDENT = ("student", "student_id", "id", "username")
+LENGTHS = {"days": 86400, "hours": 3600}
+"""column -> seconds of its unit"""
+DATES = ("date", "until", "due", "duedate")
+LONGEST = timedelta(days=3660)
+"""longer ones are a slip of the pen"""
+FORMS = "write it as 2026-12-01 18:00 (UTC) or 2026-12-01 18:00+01:00"
+
+
+@dataclass(frozen=True)
+class Extension:
+    """One line of the table."""
+
+    line: int
+    student: str
+    extra: timedelta
+    """after the due date; 0 takes an extension away"""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A line that is not applied, and why."""
+
+    line: int
+    why: str
+
+
+def extensions_in(content: bytes, due: datetime, known: Collection[str]) -> Iterator[Extension | Refused]:
+    """The lines of a CSV with a column `student` and `days`, `hours` or both, or a date.
+
+    Commas, semicolons or tabs separate; a byte order mark may stand in front. due: the assignment's, UTC without a
+    zone. known: the course's students. Raises CourseError where the columns are others, or it is no text.
+    """
+    rows = _rows(_text(content))
+    head = [name.strip().lower().replace(" ", "_") for name in next(rows, (0, []))[1]]
+    student, date = _column(head, STUDENT), _column(head, DATES)
+    lengths = {name: head.index(name) for name in LENGTHS if name in head}
+    if student is None or (date is None) == (not lengths):
+        raise CourseError(
+            f"the columns are {printable(', '.join(head), 200) or 'none'}. "
+            "Name them student, and days or hours, or date."
+        )
+    seen: dict[str, int] = {}
+    for number, row in rows:
+        cells = [cell.strip() for cell in row] + [""] * len(head)
+        name = cells[student]
+        if not any(cells):
+            continue
+        shown = printable(name, 80) or "no name"
+        try:
+            if name not in known:
+                raise ValueError(
+                    "the course has no such student; mend the name, or add it with `nbgrader db student add`"
+                )
+            if name in seen:
+                raise ValueError(f"stands in line {seen[name]} already, which counts")
+            extra = _until(cells[date], due) if date is not None else _length(cells, lengths)
+            if extra > LONGEST:
+                raise ValueError(f"is more than {LONGEST.days} days; mend it")
+        except ValueError as error:
+            yield Refused(number, f"{shown}: {error}.")
+            continue
+        seen[name] = number
+        yield Extension(number, name, extra)
+
+
+def _text(content: bytes) -> str:
+    """UTF-8, or with its mark UTF-16, as spreadsheets write it."""
+    utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    try:
+        return content.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CourseError("is no UTF-8 text: save it as CSV UTF-8.") from error
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Number of the line, from 1, and its cells; without empty lines before the head."""
+    head = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(",;\t", key=head.count)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        yield from ((reader.line_num, row) for row in reader if any(cell.strip() for cell in row))
+    except csv.Error as error:
+        raise CourseError(f"line {reader.line_num}: is no CSV ({error}). Mend it.") from error
+
+
+def _column(head: list[str], names: Collection[str]) -> int | None:
+    return next((index for index, name in enumerate(head) if name in names), None)
+
+
+def _length(cells: list[str], lengths: Mapping[str, int]) -> timedelta:
+    given = {name: cells[index] for name, index in lengths.items() if cells[index]}
+    if not given:
+        raise ValueError("neither days nor hours are given; 0 takes an extension away")
+    seconds = 0.0
+    for name, text in given.items():
+        try:
+            value = float(text.replace(",", "."))
+        except ValueError:
+            value = math.nan
+        if not 0 <= value < math.inf:
+            raise ValueError(f"{name} {printable(text, 40)!r} is no number from 0 on")
+        seconds += value * LENGTHS[name]
+    if seconds > LONGEST.total_seconds():
+        raise ValueError(f"is more than {LONGEST.days} days; mend it")
+    return timedelta(seconds=seconds)
+
+
+def _until(text: str, due: datetime) -> timedelta:
+    """From the due date to that one; a day without a time ends at midnight. Month and day in doubtful order are
+    refused."""
+    when = _date(text)
+    if when < due:
+        raise ValueError(f"{printable(text, 40)} is before the due date, {due:%Y-%m-%d %H:%M} UTC")
+    return when - due
+
+
+def _date(text: str) -> datetime:
+    plain = re.sub(r"\s*(?:UTC|Z)$", "+00:00", text, flags=re.IGNORECASE)
+    if dotted := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(.*)", plain):
+        plain = f"{dotted[3]}-{int(dotted[2]):02}-{int(dotted[1]):02}{dotted[4]}"
+    try:
+        when = datetime.fromisoformat(plain)
+        if ":" not in plain:
+            when = datetime.combine(when, time(23, 59, 59))
+        return when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when
+    except (ValueError, OverflowError):
+        raise ValueError(f"{printable(text, 40)!r} is no date; {FORMS}") from None
+
+
+def kept_extensions(course: Path, assignment: str) -> dict[str, timedelta]:
+    """Student -> extension, of all that were granted from a table. Raises CourseError where the file is damaged."""
+    path = _path(course, assignment)
+    try:
+        return {student: timedelta(seconds=seconds) for student, seconds in json.loads(path.read_bytes()).items()}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
+        raise CourseError(f"{path}: is damaged. Delete it, and run `grader extensions {assignment}` again.") from error
+
+
+def keep_extensions(course: Path, assignment: str, granted: Mapping[str, timedelta]) -> None:
+    """Add these to the file, and take away those that are 0."""
+    merged = {**kept_extensions(course, assignment), **granted}
+    seconds = {student: extra.total_seconds() for student, extra in sorted(merged.items()) if extra}
+    path = _path(course, assignment)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, json.dumps(seconds, indent=1).encode())
+
+
+def _path(course: Path, assignment: str) -> Path:
+    return course / ".grader" / "extensions" / f"{assignment}.json"
