@@ -67,6 +67,15 @@ class Course:
         self.config  # noqa: B018 - a folder that is no course says so first
         source = self.folder / "source"
         if not (source / name / f"{name}.ipynb").exists():
-            known = ", ".join(self._names()) or "none"
-            raise AssignmentError(f"there is no assignment {name!r}. The course has: {known}.")
+            raise AssignmentError(self._why_none(name))
         return Assignment(source / name, self.folder / "release" / name)
+
+    def _why_none(self, name: str) -> str:
+        """Why there is no assignment of that name, with the next step."""
+        others = sorted((self.folder / "source" / name).glob("*.ipynb")) if name else []
+        if others:
+            return (
+                f"source/{name}: its master has to be called {name}.ipynb, and there is {others[0].name}. Rename it, "
+                f"or make an assignment of it elsewhere: `grader new NAME --from {others[0].relative_to(self.folder)}`."
+            )
+        return f"there is no assignment {name!r}. The course has: {', '.join(self._names()) or 'none'}."

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from grader.notebooks.regions import without_hidden_tests
+
 START, END = "### START CODE HERE ###", "### END CODE HERE ###"
 
 
@@ -59,6 +61,14 @@ def cell_of(notebook: dict[str, Any], grade_id: str) -> dict[str, Any]:
 def text_of(cell: dict[str, Any]) -> str:
     """A cell's source as one string."""
     return "".join(cell["source"])
+
+
+def clear_hidden_tests(released: Path) -> None:
+    """Take them out of a release that was made without nbgrader."""
+    notebook = read(released)
+    for cell in notebook["cells"]:
+        cell["source"] = without_hidden_tests(text_of(cell))
+    write(notebook, released)
 
 
 def _nbgrader(grade_id: str | None, grade: bool, solution: bool) -> dict[str, Any]:

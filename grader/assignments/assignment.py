@@ -5,11 +5,12 @@ All of it comes from `source/<assignment>/`, and the files that the course's top
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import inspect
+import io
 import re
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,11 +19,15 @@ from typing import Any
 
 import numpy as np
 
+from grader.assignments.earlier_tests import left_to_next_tests
 from grader.assignments.grade_cell import run_grade_cell, seeded
-from grader.assignments.layout import PRIVATE, PUBLIC_TESTS, VARIANTS, lent_files
+from grader.assignments.layout import PRIVATE, PUBLIC_TESTS, VARIANTS, lent_files, source_files
 from grader.assignments.modules import AssignmentModules
-from grader.assignments.reference import helpers, imports, solution_globals, solutions, without_system_names
+from grader.assignments.reference import helpers, imports, run_silently, run_solutions, without_system_names
+from grader.assignments.releases import PastRelease, read_releases
+from grader.assignments.statements import Statement, without_magics
 from grader.assignments.variants import Variants
+from grader.assignments.working_folder import WorkingFolder
 from grader.common.errors import AssignmentError
 from grader.notebooks.model import Cell, Notebook
 from grader.results.records import CellOutcome
@@ -53,6 +58,8 @@ class Answer:
     function: Callable
     description: str
     hint: str = ""
+    kind: str = ""
+    """MISCONCEPTIONS or RIGHT_ANSWERS, the folder that it lies in"""
 
 
 class Assignment:
@@ -85,11 +92,21 @@ class Assignment:
             if cell.is_test and cell.grade_id
         }
 
-    @cached_property
+    @property
     def reference(self) -> dict[str, Any]:
-        """What the master's solution cells define."""
+        """What the master's solution cells define, and what they depend on. See `reference_failures`."""
+        return self._run_of_solutions[0]
+
+    @property
+    def reference_failures(self) -> list[str]:
+        """A line for each statement of a solution cell that fails; the others define what they can."""
+        return self._run_of_solutions[1]
+
+    @cached_property
+    def _run_of_solutions(self) -> tuple[dict[str, Any], list[str]]:
         with self.importable():
-            return solutions(self.master)
+            namespace, failures = run_solutions(self.master)
+        return without_system_names(namespace), failures
 
     @cached_property
     def helpers(self) -> dict[str, frozenset[str]]:
@@ -109,13 +126,23 @@ class Assignment:
     def _observable(self) -> dict[str, Any]:
         """A second reference, apart from the one that expected values are computed with."""
         with self.importable():
-            return solution_globals(self.master)
+            return run_solutions(self.master)[0]
 
     def test(self, exercise: str, namespace: dict[str, Any], seed: int | None = None) -> CellOutcome:
         """Run the exercise's grade cell of the master against the names in namespace. seed: of its random inputs."""
         cell = self.exercises[exercise].test
+        names = {**self.test_names, **namespace}
         with self.importable(), seeded(seed):
-            return run_grade_cell(cell.source, {**self.test_names, **namespace}, cell.label).outcome
+            self.prepare_test(exercise, names)
+            return run_grade_cell(without_magics(cell.source), names, cell.label).outcome
+
+    def prepare_test(self, exercise: str, names: dict[str, Any]) -> None:
+        """Give the test cell those names that earlier test cells leave to it. Call it inside `importable`."""
+        run_silently(self._left_to_next_tests[exercise], names)
+
+    @cached_property
+    def _left_to_next_tests(self) -> dict[str, list[Statement]]:
+        return left_to_next_tests(self.master)
 
     @cached_property
     def released_files(self) -> dict[str, bytes]:
@@ -134,6 +161,11 @@ class Assignment:
             return {}
         released = Notebook.read(self.release / self.master_path.name)
         return {cell.grade_id: cell.source for cell in released.cells if cell.grade_id}
+
+    @cached_property
+    def releases(self) -> tuple[PastRelease, ...]:
+        """What was released so far, the oldest first."""
+        return read_releases(self.private)
 
     @property
     def released_modules(self) -> dict[str, str]:
@@ -155,7 +187,8 @@ class Assignment:
         text = "\n".join(cell.source for cell in self.master.code_cells() if cell.is_test)
         with self.importable():
             for cell in self.master.code_cells():
-                exec(imports(cell.source, text) if not cell.is_test else "", names)
+                if not cell.is_test:
+                    run_silently(imports(cell.source, text), names)
         return names
 
     def answers(self, kind: str) -> list[Answer]:
@@ -168,7 +201,7 @@ class Assignment:
             path = self.private / kind / f"{exercise}.py"
             with self.importable():
                 functions = _public_functions(_load(path, f"{kind}_{exercise}")) if path.exists() else []
-            self._answers[kind, exercise] = [_answer(exercise, function) for function in functions]
+            self._answers[kind, exercise] = [_answer(exercise, function, kind) for function in functions]
         return self._answers[kind, exercise]
 
     @cached_property
@@ -204,12 +237,26 @@ class Assignment:
 
     def module(self, name: str) -> ModuleType:
         """The assignment's module of that name, such as `public_tests`."""
-        with self.importable():
+        with self.importable(), contextlib.redirect_stdout(io.StringIO()):
             return importlib.import_module(name)
 
-    def importable(self) -> AbstractContextManager[None]:
-        """Inside, the assignment's modules can be imported by name; outside, they are nobody else's."""
-        return self._modules.importable()
+    @contextlib.contextmanager
+    def importable(self) -> Iterator[None]:
+        """Inside, the assignment's modules can be imported by name, and the current folder holds its files; outside,
+        they are nobody else's."""
+        with self._modules.importable(), self._working_folder.entered():
+            yield
+
+    @cached_property
+    def _working_folder(self) -> WorkingFolder:
+        return WorkingFolder(self._public_files)
+
+    def _public_files(self) -> dict[str, Path]:
+        own = ((path.relative_to(self.folder), path) for path in source_files(self.folder))
+        public = {
+            short.as_posix(): path for short, path in own if short.parts[0] != PRIVATE and path.suffix != ".ipynb"
+        }
+        return {**self.lent, **public}
 
     @cached_property
     def _modules(self) -> AssignmentModules:
@@ -225,7 +272,8 @@ def python_files(files: Mapping[str, bytes]) -> dict[str, str]:
 def _load(path: Path, name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    with contextlib.redirect_stdout(io.StringIO()):  # a command's output is its own
+        spec.loader.exec_module(module)
     return module
 
 
@@ -234,7 +282,7 @@ def _public_functions(module: ModuleType) -> list[Callable]:
     return [function for function in functions if function.__module__ == module.__name__]
 
 
-def _answer(exercise: str, function: Callable) -> Answer:
+def _answer(exercise: str, function: Callable, kind: str) -> Answer:
     description, _, rest = (inspect.getdoc(function) or "").partition("\n")
     hint = " ".join(rest.split()).removeprefix("Hint: ")
-    return Answer(exercise, function.__name__, function, description, hint)
+    return Answer(exercise, function.__name__, function, description, hint, kind)

@@ -24,6 +24,7 @@ from grader.sandbox import RemoteError
 
 SEED = "GRADER_SEED"
 """the environment variable in which a hidden test finds its seed"""
+NO_PYTHON = "the test cell is no Python"
 SENTENCE = 120
 """characters of a statement that name a check"""
 
@@ -57,8 +58,14 @@ def run_grade_cell(
     said: list[str] = []
     checks: list[CheckOutcome] = []
     parts = namespace[NOTE] = Parts()
+    try:
+        of_cell = _statements(source, name)
+    except SyntaxError as error:
+        return GradeCellRun(
+            CellOutcome(error=NO_PYTHON), (error,), f"{name}: {NO_PYTHON} ({error.msg}): mend the master"
+        )
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        for statement in _statements(source, name):
+        for statement in of_cell:
             value = raised = None
             try:
                 value = eval(statement.code, namespace)

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from grader.assignments.layout import SAMPLE_ANSWERS
-from grader.cli import extensions, grade, report, students
+from grader.cli import extensions, grade, new, report, students
 from grader.cli.names import regrade_line
 from grader.cli.score_table import open_lines, score_table
 from grader.common.errors import GraderError, told
@@ -67,7 +67,7 @@ def main(ctx: click.Context, course: Path) -> None:
     ctx.obj = Course(course.resolve())
 
 
-for command in (*grade.COMMANDS, *report.COMMANDS, *students.COMMANDS, *extensions.COMMANDS):
+for command in (*grade.COMMANDS, *report.COMMANDS, *new.COMMANDS, *students.COMMANDS, *extensions.COMMANDS):
     main.add_command(command)
 
 
@@ -196,6 +196,8 @@ def release(course: Course, assignment: str, dry_run: bool, withdraw: tuple[str,
     report = build_release(course.folder, course.assignment(assignment), course.config, options)
     for kind, count in report.counts.items():
         console.print(f"{count:6} {kind}")
+    for remark in report.remarks:
+        click.echo(f"remark: {remark}")
     for change in report.changes:
         click.echo(told_change(change))
     if dry_run and report.totals:

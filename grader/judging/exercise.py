@@ -6,13 +6,17 @@ student's: functions become remote functions, data becomes values. Student code 
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from grader.assignments.assignment import Assignment
 from grader.assignments.grade_cell import GradeCellRun, run_grade_cell, seeded
+from grader.assignments.statements import without_magics
 from grader.common.time_limit import TimeLimit
 from grader.config.limits import SUBSTITUTE_BYTES, SUBSTITUTE_CALLS, SUBSTITUTE_SECONDS
 from grader.judging.stopwatch import Interrupted, Stopwatch
@@ -20,8 +24,10 @@ from grader.judging.student_names import StudentNames, in_session
 from grader.results.records import CellOutcome
 from grader.sandbox import Allowance, RandomState, RemoteError, SandboxError, Session, SessionEnded, WireError
 
-NEVER_THE_ANSWERS = (NameError, ImportError, OSError, MemoryError, WireError)
+NEVER_THE_ANSWERS = (NameError, ImportError, OSError, MemoryError, WireError, SyntaxError)
 """errors that are ours wherever they are raised in this process; the student's own arrive as RemoteError"""
+APART = 1_618_033_988
+"""a seed that no test takes"""
 PARTIAL = "partial-credit"
 """a tag on a test cell: each assert has its share of the points"""
 
@@ -45,7 +51,9 @@ def judge(
     names = StudentNames(assignment.test_names, session, stopwatch, assignment.reference)
     with seeded(seed):
         with assignment.importable(), _objects(session, stopwatch, may_be_object, assignment.uses_random):
-            run = run_grade_cell(cell.source, names, cell.label, names.missing, PARTIAL in tested.tags)
+            assignment.prepare_test(exercise, names)
+            names.missing.clear()
+            run = run_grade_cell(without_magics(cell.source), names, cell.label, names.missing, PARTIAL in tested.tags)
         if _is_ours(run, assignment, exercise):
             return replace(run.outcome, broken=True, error=run.in_full)
         return run.outcome
@@ -58,6 +66,10 @@ def _objects(
     """Inside, a test may use the session's objects, and the session what the test hands over, all within the time."""
     objects = session.objects
     objects.allowed, objects.around = may_be_object, lambda: in_session(stopwatch, session)
+    if uses_random:
+        # else a test that seeds as the one before it did changes nothing, and its seed would not travel
+        random.seed(APART)
+        np.random.seed(APART)
     session.random = RandomState() if uses_random else None
     objects.limited = _limited_test
     try:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.assignments.assignment import Assignment
+from grader.assignments.earlier_tests import left_to_later_cells
 from grader.assignments.parts import counts, is_bonus, part_of
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
@@ -36,6 +37,7 @@ from grader.notebooks.model import Cell
 from grader.results.codec import without_outcome
 from grader.results.records import BROKEN, FAILED, CellOutcome, ExerciseOutcome, Result
 from grader.sandbox import CellRun, RemoteError, Sandbox, SandboxError, Session, SessionEnded, text_size
+from grader.submissions.older_release import older_files, told_of_files
 from grader.submissions.seed import submission_seed
 from grader.submissions.submission import Step, Submission, placeable, read_submission, shadowing
 
@@ -62,16 +64,22 @@ def grade(
     started = time.monotonic()
     try:
         about = assignment.name, assignment.master, settings.max_notebook_bytes, assignment.released_sources
-        submission = read_submission(content, *about)
+        submission = read_submission(content, *about, assignment.releases)
     except SubmissionError as error:
         return nothing_to_judge(assignment, settings, seed, str(error))
+    old = list(older_files(files, assignment.released_files, assignment.releases))
+    own_files = {name: content for name, content in files.items() if name not in old}
+    submission = replace(submission, remarks=(*submission.remarks, *told_of_files(old)))
     run = _Run(submission, assignment, sandbox, settings, files, seed)
     outcomes, problems = run.all_steps()
     return Result(
         assignment=assignment.name,
         seed=seed,
         exercises=tuple(_outcome(assignment, settings, name, outcomes[name]) for name in assignment.exercises),
-        tampering=(*submission.tampering, *shadowing(files, assignment.released_files)),
+        tampering=(
+            *submission.tampering,
+            *shadowing(own_files, assignment.released_files),
+        ),
         problems=(*submission.remarks, *run.notices, *problems),
         notices=(*submission.remarks, *run.notices),
         cells=run.cells,
@@ -151,8 +159,10 @@ class _Run:
     def all_steps(self) -> tuple[dict[str, _Judged], list[str]]:
         """Exercise -> what came of it; and the problems to report."""
         try:
-            for step in self._submission.steps:
+            for place, step in enumerate(self._submission.steps):
                 self._take(step)
+                if step.exercise:
+                    self._leave_names(step.exercise, self._submission.steps[place + 1 :])
             self._call_on_probes()
             self._find_smallest_cases()
         except SandboxError as error:
@@ -237,6 +247,19 @@ class _Run:
             self._done.append((cell, left_out))
             self.notices += told_of_failed(cell, run)
             return run
+
+    def _leave_names(self, name: str, later: Sequence[Step]) -> None:
+        """Run the lines of the released test on which the student's cells below it depend, silently: in a notebook they
+        find what it imports and defines."""
+        test = self._assignment.exercises[name].test
+        cells = (step.cell for step in later if step.cell is not None)
+        for source in left_to_later_cells(test.source, test.label, cells):
+            line = replace(test, source=source)
+            try:
+                self._current().run_cell(source)
+                self._done.append((line, ()))
+            except SessionEnded:
+                self._close()
 
     def _record(self, cell: Cell, run: CellRun) -> None:
         """Keep what the cell did, without what only we may say; of its outputs no more than a submission may have."""

@@ -98,10 +98,13 @@ class Notebook:
         return [cell for cell in self.cells if cell.kind == "code"]
 
 
-def _cell(index: int, raw: dict[str, Any]) -> Cell:
+def source_text(raw: dict[str, Any]) -> str:
+    """The cell's source as one text, from the list of lines that a file may hold."""
     source = raw.get("source", "")
-    if isinstance(source, list):
-        source = "".join(map(str, source))
+    return "".join(map(str, source)) if isinstance(source, list) else str(source)
+
+
+def _cell(index: int, raw: dict[str, Any]) -> Cell:
     metadata = _of_type(dict, raw.get("metadata"))
     nbgrader = _of_type(dict, metadata.get("nbgrader"))
     tags = _of_type(list, metadata.get("tags"))
@@ -109,7 +112,7 @@ def _cell(index: int, raw: dict[str, Any]) -> Cell:
     return Cell(
         index=index,
         kind=str(raw.get("cell_type")),
-        source=str(source),
+        source=source_text(raw),
         id=raw.get("id"),
         grade_id=grade_id if isinstance(grade_id, str) and grade_id else None,
         is_grade=bool(nbgrader.get("grade")),

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 
 START, END = "### START CODE HERE ###", "### END CODE HERE ###"
+BEGIN, FINISH = "BEGIN SOLUTION", "END SOLUTION"
+"""nbgrader's own marks around a solution"""
+SOLUTION_MARKS = ((START, END), (BEGIN, FINISH))
+"""a cell uses one of the pairs"""
 HIDDEN_START, HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 """nbgrader's marks around the lines of a grade cell that are not released"""
 RUBRIC_START, RUBRIC_END = "BEGIN MARK SCHEME", "END MARK SCHEME"
@@ -13,7 +17,12 @@ RUBRIC_START, RUBRIC_END = "BEGIN MARK SCHEME", "END MARK SCHEME"
 
 def regions(source: str) -> list[str]:
     """The text of each solution region of a cell, without its delimiters."""
-    return _between(START, END, source)
+    return [text for start, end in SOLUTION_MARKS for text in _between(start, end, source)]
+
+
+def marks_of(source: str) -> list[tuple[str, str]]:
+    """The pairs of solution marks of which the cell uses one or both."""
+    return [pair for pair in SOLUTION_MARKS if any(mark in source for mark in pair)]
 
 
 def hidden_regions(source: str) -> list[str]:

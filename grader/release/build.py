@@ -18,11 +18,14 @@ from traitlets.config import Config
 
 from grader.assignments.assignment import Assignment
 from grader.assignments.parts import is_bonus
+from grader.assignments.releases import PastRelease, remember_release
 from grader.common.errors import GateError, GradebookError
-from grader.gradebook.released_cells import BONUS, POINTS, WITHDRAWN, CellChange, record_release
+from grader.config.traits import CountParts, Judge
 from grader.gradebook.release_totals import TotalChange
+from grader.gradebook.released_cells import BONUS, POINTS, WITHDRAWN, CellChange, record_release
+from grader.notebooks.model import Notebook
 from grader.release.convert import convert
-from grader.release.gate import inspect_release
+from grader.release.gate import GateReport, inspect_release
 from grader.release.lent_files import add_files
 from grader.release.lint import check_master
 from grader.release.one_file import add_one_file
@@ -52,6 +55,8 @@ class ReleaseReport:
     changes: tuple[CellChange, ...] = field(default=())
     totals: tuple[TotalChange, ...] = field(default=())
     """of the students who gain or lose"""
+    remarks: tuple[str, ...] = ()
+    """what the gate has to say that does not shut it"""
 
 
 def build_release(
@@ -62,19 +67,20 @@ def build_release(
     config: nbgrader's. Raises MasterError, GateError, GradebookError or GraderError, and leaves release and gradebook as
     they were.
     """
-    check_master(assignment.master_path)
+    remarks = check_master(assignment.master_path)
     place = course / "release" / assignment.name
     with _staging(place) as staging:
         staged = convert(course, assignment.name, config, staging)
         add_files(assignment, staged.folder)
         add_one_file(staged.folder, assignment.master_path.name)
-        gate = inspect_release(assignment, staged.folder)
+        gate = _inspected(assignment, staged.folder, config)
         if gate.problems:
             raise GateError("\n".join([*gate.problems, f"release/{assignment.name} was left as it was."]))
         if not options.gradebook:
             if not options.dry_run:
                 _publish(staged.folder, place, staging)
-            return ReleaseReport(gate.counts)
+                _remember(assignment, place)
+            return ReleaseReport(gate.counts, remarks=(*remarks, *gate.remarks))
 
         def approve(changes: Collection[CellChange]) -> None:
             _refuse_to_lose_grades(changes, options.withdraw, assignment.name)
@@ -87,7 +93,25 @@ def build_release(
         except BaseException:
             _take_back(place, staging)
             raise
-    return ReleaseReport(gate.counts, changes.cells, changes.totals)
+        if not options.dry_run:
+            _remember(assignment, place)
+    told_too = (*remarks, *gate.remarks)
+    return ReleaseReport(gate.counts, changes.cells, changes.totals, told_too)
+
+
+def _inspected(assignment: Assignment, folder: Path, config: Config) -> GateReport:
+    """The gate with the course's own sandbox and settings. The master is the instructor's: it may run unisolated."""
+    judge, parts = Judge(config=config), CountParts(config=config).parts
+    modules = Assignment(assignment.folder, folder).released_modules
+    with judge.sandbox(modules, unsafe=True) as sandbox:
+        return inspect_release(assignment, folder, judge.settings(parts), sandbox)
+
+
+def _remember(assignment: Assignment, place: Path) -> None:
+    """Note what students are given, so that their notebooks are known when there is a newer release."""
+    released = Assignment(assignment.folder, place)
+    cells = Notebook.read(place / assignment.master_path.name).cells
+    remember_release(assignment.private, PastRelease.of(cells, released.released_files))
 
 
 def bonus_cells(assignment: Assignment, config: Config) -> frozenset[str]:

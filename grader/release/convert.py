@@ -32,6 +32,8 @@ def convert(course: Path, name: str, config: Config, staging: Path) -> Staged:
     from nbgrader.converters.base import NbGraderException
     from nbgrader.coursedir import CourseDirectory
 
+    from grader.release.clear_solutions import with_ours
+
     config = deepcopy(config)  # Config.copy shares the sections
     config.CourseDirectory.update(
         root=str(course.resolve()),
@@ -45,6 +47,8 @@ def convert(course: Path, name: str, config: Config, staging: Path) -> Staged:
     log = _Lines()
     directory = CourseDirectory(config=config)
     directory.ignore = [*directory.ignore, PRIVATE]  # private by place, whatever the configuration says
+    steps = config.GenerateAssignment.get("preprocessors", GenerateAssignment.preprocessors.default_args[0])
+    config.GenerateAssignment.preprocessors = with_ours(list(steps))
     converter = GenerateAssignment(coursedir=directory, config=config, log=log.logger)
     converter.force, converter.no_database, converter.create_assignment = True, False, True
     try:

@@ -61,7 +61,7 @@ def _add(assignment: Assignment, right: dict[str, dict[str, Any]], mistakes: dic
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # wrong answers divide by zero and worse
         for exercise in (name for name in tests.CASES if name in assignment.exercises):
-            right[exercise] = behaviours(exercise, assignment.reference[exercise])
+            right[exercise] = behaviours(exercise, _defined(assignment, exercise))
             mistakes[exercise] = []
         for answer in assignment.answers(MISCONCEPTIONS):
             if answer.exercise not in right:
@@ -73,3 +73,14 @@ def _add(assignment: Assignment, right: dict[str, dict[str, Any]], mistakes: dic
             }
             mistake = checks.Mistake(answer.name, answer.description, answer.hint)
             mistakes[answer.exercise].append((mistake, differs))
+
+
+def _defined(assignment: Assignment, exercise: str) -> Callable:
+    """The master's own function. Raises AssignmentError with the reason where there is none."""
+    function = assignment.reference.get(exercise)
+    if not callable(function):
+        why = assignment.reference_failures[0] if assignment.reference_failures else "Define it in a solution cell."
+        raise AssignmentError(
+            f"public_tests.py has cases for {exercise}, but {assignment.master_path.name} has no such function. {why}"
+        )
+    return function

@@ -1,22 +1,29 @@
-"""May this assignment be released? The tests have to prove themselves on answers whose worth is known."""
+"""May this assignment be released? The tests have to prove themselves on answers whose worth is known.
+
+Reference, catalogue and untouched release go the way of a student's notebook: an assignment that passes here gives every
+right answer its points there.
+"""
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from grader.assignments.assignment import Answer, Assignment
-from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS, VARIANTS
-from grader.release.lent_files import files_to_add
-from grader.release.others import of_another_assignment
-from grader.notebooks.regions import hidden_regions, regions, rubric
-from grader.notebooks.model import Notebook
-from grader.results.records import CellOutcome
-from grader.assignments.reference import solutions
+from grader.assignments.assignment import Assignment
+from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS
+from grader.config.policy import GradingPolicy
+from grader.config.traits import Judge
+from grader.release.leaks import leaks
+from grader.release.others import of_another_assignment, other_notebooks
+from grader.release.trial import Trial
+from grader.results.records import CellOutcome, Result
+from grader.sandbox import Sandbox
+
+RUN_INSIDE = "run-inside"
+"""the tag of a test cell that is run in the student's own session"""
 
 
 @dataclass
@@ -27,114 +34,110 @@ class GateReport:
     """what was tried -> how many"""
     problems: list[str] = field(default_factory=list)
     """a line each, with the remedy"""
+    remarks: list[str] = field(default_factory=list)
+    """what is worth knowing and shuts no gate, a line each"""
 
 
-def inspect_release(assignment: Assignment, release: Path) -> GateReport:
+def inspect_release(
+    assignment: Assignment, release: Path, policy: GradingPolicy | None = None, sandbox: Sandbox | None = None
+) -> GateReport:
     """Try the assignment's tests on its reference, its catalogue and the untouched release; look for leaks.
 
-    release: the folder that students would get.
+    release: the folder that students would get. policy: the course's settings. sandbox: a warm one; else one is made,
+    with whatever isolation the machine has, for nothing here is a student's.
     """
     report = GateReport()
-    with warnings.catch_warnings():
+    assignment = Assignment(assignment.folder, release)
+    with warnings.catch_warnings(), _warm(sandbox, assignment) as warm:
         warnings.simplefilter("ignore")  # wrong answers divide by zero and worse
+        trial = Trial(assignment, warm, policy or GradingPolicy())
         for kind, found in {
-            "reference solutions earn full marks": _reference(assignment),
-            "untouched exercises earn nothing": _untouched(assignment, release),
-            "misconceptions are rejected": _misconceptions(assignment),
-            "unusual right answers earn full marks": _right_answers(assignment),
-            "secret lines are absent from the release": _leaks(assignment, release),
+            "reference solutions earn full marks": _reference(trial),
+            "untouched exercises earn nothing": _untouched(trial),
+            "misconceptions are rejected": _misconceptions(trial),
+            "unusual right answers earn full marks": _right_answers(trial),
+            "secret lines are absent from the release": leaks(assignment, release),
         }.items():
             problems = list(found)
             report.counts[kind] = len(problems)
             report.problems += [problem for problem in problems if problem]
-        report.problems += of_another_assignment(assignment)
+        report.problems += [*of_another_assignment(assignment), *other_notebooks(assignment)]
     return report
 
 
-def _reference(assignment: Assignment) -> Iterator[str]:
-    for exercise in assignment.exercises:
-        outcome = assignment.test(exercise, assignment.reference)
-        yield _unless_full(outcome, f"{exercise}: the master's own solution")
+def _warm(sandbox: Sandbox | None, assignment: Assignment) -> AbstractContextManager[Sandbox]:
+    return nullcontext(sandbox) if sandbox else Judge().sandbox(assignment.released_modules, unsafe=True)
 
 
-def _right_answers(assignment: Assignment) -> Iterator[str]:
-    for answer in assignment.answers(RIGHT_ANSWERS):
-        yield _unless_full(_try(assignment, answer), f"{answer.exercise}: the right answer {answer.name}")
-
-
-def _misconceptions(assignment: Assignment) -> Iterator[str]:
-    for answer in assignment.answers(MISCONCEPTIONS):
-        passes = _try(assignment, answer).fraction == 1
-        yield f"{answer.exercise}: no check rejects {answer.name}: add one that does." if passes else ""
-
-
-def _untouched(assignment: Assignment, release: Path) -> Iterator[str]:
-    with assignment.importable():
-        namespace = solutions(Notebook.read(release / assignment.master_path.name), stubs=True)
-    for exercise in assignment.exercises:
-        earned = assignment.test(exercise, namespace).fraction
-        yield f"{exercise}: the untouched release earns {earned:.0%}: no check may pass there." if earned else ""
-
-
-def _try(assignment: Assignment, answer: Answer) -> CellOutcome:
-    """The exercise's test on this answer, with the reference for all other exercises."""
-    return assignment.test(answer.exercise, assignment.reference | {answer.exercise: answer.function})
-
-
-def _unless_full(outcome: CellOutcome, what: str) -> str:
-    if outcome.fraction == 1:
-        return ""
-    failed = "; ".join(f"{check.sentence!r}: {check.finding}" for check in outcome.checks if not check.passed)
-    return f"{what} earns {outcome.fraction:.0%}, not 100%: {outcome.error or failed}"
-
-
-def _leaks(assignment: Assignment, release: Path) -> Iterator[str]:
-    """One item per secret line. A line that the course also shows on purpose is no secret."""
-    files = (path for path in sorted(release.rglob("*")) if path.is_file())
-    texts = {path.relative_to(release).as_posix(): _text(path) for path in files}
-    for line, place in sorted(_secret_lines(assignment).items()):
-        holders = [name for name, text in texts.items() if line in text]
-        yield f"{', '.join(holders)}: holds the line {line!r} of {place}: reword one of the two." if holders else ""
-
-
-def _secret_lines(assignment: Assignment) -> dict[str, str]:
-    """Every line of solutions, hidden tests and catalogue -> where it stands."""
-    secret: dict[str, str] = {}
-    public = set()
-    for cell in assignment.master.cells:
-        hidden = "\n".join([*regions(cell.source), *hidden_regions(cell.source), rubric(cell.source)]).splitlines()
-        secret |= dict.fromkeys(map(str.strip, hidden), f"the master's {cell.label}")
-        public |= {line.strip() for line in cell.source.splitlines()} - {line.strip() for line in hidden}
-    for pattern in ("*.py", f"{MISCONCEPTIONS}/*.py", f"{RIGHT_ANSWERS}/*.py", f"{VARIANTS}/*.py"):
-        for path in sorted(assignment.private.glob(pattern)):
-            lines = (line.strip() for line in path.read_text().splitlines())
-            secret |= {line: path.relative_to(assignment.private).as_posix() for line in lines if line not in secret}
-    for path, content in files_to_add(assignment).items():
-        if path.endswith(".py"):
-            public |= {line.strip() for line in content.decode().splitlines()}
-    return {line: place for line, place in secret.items() if _telling(line) and line not in public}
-
-
-def _telling(line: str) -> bool:
-    """A line that says how to do something: brackets, fragments of a call, docstrings and bare words do not."""
-    return any(sign in line for sign in "=([") and any(map(str.isalpha, line)) and not line.endswith(("(", ",", '"'))
-
-
-def _text(path: Path) -> str:
-    """What can be read in the file; of a notebook, every string in it, outputs and metadata too."""
-    text = path.read_bytes().decode("utf-8", errors="ignore")
-    return "\n".join(_strings(json.loads(text))) if path.suffix == ".ipynb" else text
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from (key, *_strings(item))
-    elif isinstance(value, list):
-        if value and all(isinstance(item, str) for item in value):
-            yield "".join(value)  # a cell's lines
+def _reference(trial: Trial) -> Iterator[str]:
+    result = trial.master()
+    for exercise in result.exercises:
+        if exercise.test.fraction == 1 and not exercise.test.broken:
+            yield ""
         else:
-            for item in value:
-                yield from _strings(item)
-    elif isinstance(value, str):
-        yield value
+            yield _of_the_reference(trial, exercise.name, exercise.test, result)
+
+
+def _of_the_reference(trial: Trial, name: str, outcome: CellOutcome, result: Result) -> str:
+    """Why the master's own solution has not its points, with the remedy: it is wrong, or it cannot be judged from
+    outside."""
+    exercise = trial.assignment.exercises[name]
+    found = _found(outcome)
+    if RUN_INSIDE not in exercise.tags and trial.passes_inside(name):
+        return (
+            f"{name}: the master's own solution passes {exercise.test.label} inside the notebook, and not from outside: "
+            f"{found} What the test needs does not cross to the judge: have it compare plain values, or tag the test "
+            f"cell {RUN_INSIDE!r}, so that it runs in the student's session."
+        )
+    failed = _failed_cells(trial.assignment, result)
+    return f"{name}: the master's own solution earns {outcome.fraction:.0%}, not 100%: {found}{failed}"
+
+
+def _failed_cells(assignment: Assignment, result: Result) -> str:
+    """The master's cells that raised, the first of which is mostly the reason."""
+    labels = {cell.index: cell.label for cell in assignment.master.cells}
+    raised = [(labels[index], run.error) for index, run in result.cells.items() if run.error is not None]
+    if not raised:
+        return ""
+    label, error = raised[0]
+    others = f" (and {len(raised) - 1} more cells)" if len(raised) > 1 else ""
+    return f" {label} raised {error.type_name}: {' '.join(error.message.split())[:200]}{others}: mend it first."
+
+
+def _found(outcome: CellOutcome) -> str:
+    failed = "; ".join(f"{check.sentence!r}: {check.finding}" for check in outcome.checks if not check.passed)
+    found = " ".join((outcome.error or failed or outcome.message or "it is broken").split())
+    return f"{found.rstrip(':. ')}."
+
+
+def _right_answers(trial: Trial) -> Iterator[str]:
+    for exercise, name, outcome in _outcomes(trial, RIGHT_ANSWERS):
+        if outcome.fraction == 1 and not outcome.broken:
+            yield ""
+        else:
+            yield f"{exercise}: the right answer {name} earns {outcome.fraction:.0%}, not 100%: {_found(outcome)}"
+
+
+def _misconceptions(trial: Trial) -> Iterator[str]:
+    for exercise, name, outcome in _outcomes(trial, MISCONCEPTIONS):
+        if outcome.broken:
+            yield f"{exercise}: the misconception {name} leaves the score open: {_found(outcome)} Mend the test."
+        else:
+            yield f"{exercise}: no check rejects {name}: add one that does." if outcome.fraction == 1 else ""
+
+
+def _outcomes(trial: Trial, kind: str) -> Iterator[tuple[str, str, CellOutcome]]:
+    """Exercise, answer, and what it earns, for all answers of a kind."""
+    for exercise in trial.assignment.exercises:
+        answers = trial.assignment.answers_to(exercise, kind)
+        for answer, outcome in trial.answers(exercise, kind, answers):
+            yield exercise, answer.name, outcome
+
+
+def _untouched(trial: Trial) -> Iterator[str]:
+    for exercise in trial.untouched().exercises:
+        earned = exercise.test.fraction
+        if earned and exercise.points > 0 and not exercise.test.broken:
+            yield f"{exercise.name}: the untouched release earns {earned:.0%}: no check may pass there."
+        else:
+            yield ""

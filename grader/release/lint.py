@@ -8,23 +8,49 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from IPython.core.inputtransformer2 import TransformerManager
+
 from grader.common.errors import MasterError
+from grader.common.text import printable
 from grader.notebooks.model import Cell, Notebook
-from grader.notebooks.regions import END, HIDDEN_END, HIDDEN_START, RUBRIC_END, RUBRIC_START, START
+from grader.notebooks.regions import HIDDEN_END, HIDDEN_START, RUBRIC_END, RUBRIC_START, marks_of
+
+MENDED = ", or have `grader new NAME --from NOTEBOOK` mend a copy."
 
 
-def check_master(path: Path) -> None:
-    """Raise MasterError that lists every problem of the master notebook, one line each."""
+def check_master(path: Path) -> list[str]:
+    """Raise MasterError that lists every problem of the master notebook, one line each; return remarks on the rest."""
     master = Notebook.read(path)
-    problems = [*_format(path), *_identity(master), *_cells(master), *_exercises(master)]
+    problems = [*_format(path), *_identity(master), *_cells(master), *_syntax(master)]
     if problems:
         raise MasterError("\n".join(f"{path.name}: {problem}" for problem in problems))
+    return [f"{path.name}: {remark}" for remark in (*_kernel(master), *_exercises(master))]
 
 
 def _format(path: Path) -> Iterator[str]:
     content = json.loads(path.read_bytes())
     if (content.get("nbformat"), content.get("nbformat_minor", 0)) < (4, 5):
-        yield "is older than notebook format 4.5, whose cells have ids: open it in JupyterLab and save it again."
+        yield f"is older than notebook format 4.5, whose cells have ids: open it in JupyterLab and save it again{MENDED}"
+
+
+def _kernel(master: Notebook) -> Iterator[str]:
+    metadata = master.raw.get("metadata")
+    kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    name = kernel.get("name") if isinstance(kernel, dict) else None
+    if name not in (None, "python3"):
+        yield f"asks for the kernel {printable(str(name), 60)!r}, which students may not have: choose python3{MENDED}"
+
+
+def _syntax(master: Notebook) -> Iterator[str]:
+    """A graded cell that is no Python, and no magic of IPython's either, costs every student its points."""
+    for cell in master.code_cells():
+        if cell.is_test or cell.is_solution:
+            try:
+                ast.parse(TransformerManager().transform_cell(cell.source))
+            except (SyntaxError, ValueError) as error:
+                line = getattr(error, "lineno", None)
+                place = f", line {line}" if line else ""
+                yield f"{cell.label}{place}: is no Python ({getattr(error, 'msg', error)}): mend the cell."
 
 
 def _identity(master: Notebook) -> Iterator[str]:
@@ -32,7 +58,7 @@ def _identity(master: Notebook) -> Iterator[str]:
     grade_ids = Counter(cell.grade_id for cell in master.cells if cell.grade_id)
     for cell in master.cells:
         if not cell.id:
-            yield f"{cell.label}: has no id: give it one, or open the notebook in JupyterLab and save it again."
+            yield f"{cell.label}: has no id: give it one, or open the notebook in JupyterLab and save it again{MENDED}"
         elif ids[cell.id] > 1:
             yield f"{cell.label}: shares its id {cell.id!r} with another cell: change one of the two."
         if (cell.is_grade or cell.is_solution or cell.is_task) and not cell.grade_id:
@@ -43,17 +69,27 @@ def _identity(master: Notebook) -> Iterator[str]:
 
 def _cells(master: Notebook) -> Iterator[str]:
     for cell in master.cells:
-        yield from _delimiters(cell, START, END)
+        yield from _solution_marks(cell)
         yield from _delimiters(cell, HIDDEN_START, HIDDEN_END)
         yield from _delimiters(cell, RUBRIC_START, RUBRIC_END)
         if cell.has_output:
-            yield f"{cell.label}: stores an output: clear all outputs and save."
-        if START in cell.source and not cell.is_solution:
-            yield f"{cell.label}: holds {START!r}, but is not a solution cell: mark it as one, or reword the text."
+            yield f"{cell.label}: stores an output: clear all outputs and save{MENDED}"
         if HIDDEN_START in cell.source and not cell.is_grade:
             yield f"{cell.label}: holds {HIDDEN_START!r}, but is not a test cell: mark it as one, or reword the text."
         if RUBRIC_START in cell.source and not cell.is_graded_by_hand:
             yield f"{cell.label}: holds {RUBRIC_START!r}, but nobody grades it: make it a task or a graded answer."
+
+
+def _solution_marks(cell: Cell) -> Iterator[str]:
+    used = marks_of(cell.source)
+    if len(used) > 1:
+        both = " and ".join(repr(start) for start, _ in used)
+        yield f"{cell.label}: mixes two styles of marks, {both}: use one of them in a cell, with its own end."
+        return
+    for start, end in used:
+        yield from _delimiters(cell, start, end)
+        if start in cell.source and not cell.is_solution:
+            yield f"{cell.label}: holds {start!r}, but is not a solution cell: mark it as one, or reword the text."
 
 
 def _delimiters(cell: Cell, start: str, end: str) -> Iterator[str]:
@@ -75,7 +111,7 @@ def _delimiters(cell: Cell, start: str, end: str) -> Iterator[str]:
 
 
 def _exercises(master: Notebook) -> Iterator[str]:
-    """Each solution cell needs a later test that uses what it defines; a test needs points."""
+    """A solution that no later test names, and a test without points: on purpose, perhaps."""
     tests = [cell for cell in master.cells if cell.is_test]
     for cell in master.cells:
         if cell.is_solution and not cell.is_grade and cell.kind == "code":
@@ -83,10 +119,10 @@ def _exercises(master: Notebook) -> Iterator[str]:
             defined = _defined(cell)
             if not any(name in _names(test) for test in later for name in defined):
                 what = " or ".join(sorted(defined)) or "it"
-                yield f"{cell.label}: no test cell after it uses {what}: add one."
+                yield f"{cell.label}: no test cell after it uses {what}: add one, if it is to earn points."
     for test in tests:
         if test.points <= 0:
-            yield f"{test.label}: is worth no points: set them in the Create Assignment panel."
+            yield f"{test.label}: is worth no points: set them in the Create Assignment panel, if it is to count."
 
 
 def _defined(cell: Cell) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import h5py
 
 from grader.assignments.assignment import Assignment
-from grader.assignments.layout import PUBLIC_TESTS
+from grader.assignments.layout import NOT_OURS, PRIVATE, PUBLIC_TESTS
 from grader.common.errors import NotebookError
 from grader.notebooks.model import Notebook
 
@@ -29,6 +29,20 @@ def of_another_assignment(assignment: Assignment) -> Iterator[str]:
             stale = sorted(foreign.keys() & file.keys() - cases.keys())
         for name in stale:
             yield f"{data.name}: holds values for {name}, an exercise of {foreign[name]}: write it anew with `make data`."
+
+
+def other_notebooks(assignment: Assignment) -> Iterator[str]:
+    """One line, with the remedy, for each further notebook of the folder with cells that would earn nobody points."""
+    for path in sorted(assignment.folder.rglob("*.ipynb")):
+        short = path.relative_to(assignment.folder)
+        if path == assignment.master_path or PRIVATE in short.parts or not NOT_OURS.isdisjoint(short.parts):
+            continue
+        if any(cell.is_grade and cell.grade_id for cell in Notebook.read(path).cells):
+            yield (
+                f"{short.as_posix()}: has graded cells, and only {assignment.master_path.name} is graded: make it an "
+                f"assignment of its own with `grader new {path.stem} --from {path}` and take it out of this folder, "
+                f"or move its cells into {assignment.master_path.name}."
+            )
 
 
 def _others(assignment: Assignment) -> dict[str, str]:

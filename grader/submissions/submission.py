@@ -7,10 +7,11 @@ where the submission says otherwise, that is noted and has no effect.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from grader.assignments.releases import PastRelease
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
 from grader.config.limits import NOTEBOOK_CELLS as MAX_CELLS
@@ -21,6 +22,7 @@ from grader.notebooks.read import too_large
 from grader.notebooks.regions import without_hidden_tests
 from grader.submissions.answers import Answers, find_answers, functions, wanted
 from grader.submissions.demonstrations import without_demonstrations
+from grader.submissions.older_release import as_of_today
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,15 @@ class Submission:
 
 
 def read_submission(
-    content: bytes, name: str, master: Notebook, max_bytes: int, released: Mapping[str, str] | None = None
+    content: bytes,
+    name: str,
+    master: Notebook,
+    max_bytes: int,
+    released: Mapping[str, str] | None = None,
+    releases: Sequence[PastRelease] = (),
 ) -> Submission:
-    """Take a submission apart. name: the notebook's, for messages; released: grade id -> text, as students got it.
+    """Take a submission apart. name: the notebook's, for messages; released: grade id -> text, as students got it;
+    releases: the record of all so far.
 
     Raises SubmissionError when nothing in it can be judged.
     """
@@ -65,17 +73,23 @@ def read_submission(
             "Open it in JupyterLab, save it and hand it in again."
         )
         raise SubmissionError(f"{name}.ipynb: {problem}") from None
+    today = as_of_today(notebook, master, releases)
+    notebook = today.notebook
     answers = find_answers(notebook, master, released or {})
     is_foreign = _is_of_another_edition(notebook, master)
-    tampering = () if is_foreign else tuple(_tampering(notebook, master))
+    tampering = () if is_foreign else tuple(_tampering(notebook, _without(master, today.lacking)))
     if is_foreign:
         remarks = [_on_edition(answers, master)] if SCRIPT not in notebook.remarks else []
     else:
         remarks = list(_on_answer_cells(notebook, master, answers))
     steps = _steps(notebook, master, answers)
     notebook = replace(notebook, cells=answers.cells)
-    notices = (*notebook.remarks, *remarks, *answers.notices)
+    notices = (*notebook.remarks, *today.remarks, *remarks, *answers.notices)
     return Submission(notebook, steps, tampering, notices, frozenset().union(*wanted(master).values()))
+
+
+def _without(master: Notebook, lacking: Collection[str]) -> Notebook:
+    return replace(master, cells=tuple(cell for cell in master.cells if cell.grade_id not in lacking))
 
 
 def _is_of_another_edition(notebook: Notebook, master: Notebook) -> bool:

@@ -103,6 +103,7 @@ OUR_BUGS = {
     "a name that nobody has": "assert dubble(2) == 4",
     "a module that is not there": "import no_such_module\nassert double(2) == 4",
     "a file that is not there": "open('/no/such/file')",
+    "a syntax error": "assert double(2) = 4",
     "memory": "if double(2) != 4:\n    raise MemoryError",
 }
 

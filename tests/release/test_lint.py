@@ -71,18 +71,31 @@ FAULTS: dict[str, tuple[Callable[[Notebook], Any], str, str]] = {
     "duplicate grade id": (_metadata(2, grade_id="double_solution"), SOLUTION, "change one of the two"),
     "missing grade id of a test": (_metadata(2, grade_id=None), "cell 3 (double-test)", "set one in"),
     "empty grade id of a solution": (_metadata(1, grade_id=""), "cell 2 (double-solution)", "set one in"),
-    "exercise without a test": (lambda master: master["cells"].pop(), SOLUTION, "no test cell after it uses double"),
-    "test before its exercise": (
-        lambda master: master["cells"].insert(0, master["cells"].pop()),
-        "cell 3 (double_solution)",
-        "no test cell after it uses double",
-    ),
-    "test that uses something else": (_entry(2, source="assert True"), SOLUTION, "add one"),
     "stored output": (_entry(2, outputs=[OUTPUT]), TEST, "clear all outputs"),
     "stored execution count": (_entry(1, execution_count=4), SOLUTION, "clear all outputs"),
     "missing cell id": (lambda master: master["cells"][0].pop("id"), "cell 1 (Write `double`.)", "has no id"),
     "duplicate cell id": (_entry(0, id="double-test"), "cell 1 (double-test)", "change one of the two"),
-    "zero points": (_metadata(2, points=0), TEST, "worth no points: set them"),
+    "two styles of marks in a cell": (
+        _solution_source(f"def double(x):\n    {START}\n    return 2 * x\n    ### END SOLUTION"),
+        SOLUTION,
+        "mixes two styles of marks, '### START CODE HERE ###' and 'BEGIN SOLUTION': use one",
+    ),
+    "unclosed BEGIN SOLUTION": (
+        _solution_source("def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x"),
+        SOLUTION,
+        "'BEGIN SOLUTION' is never closed",
+    ),
+    "BEGIN SOLUTION in a plain code cell": (
+        _added(code("plain", "### BEGIN SOLUTION\nx = 1\n### END SOLUTION")),
+        "cell 4 (plain)",
+        "mark it as one",
+    ),
+    "syntax error in a solution": (
+        _solution_source(f"{START}\ndef double(x)\n    return 2 * x\n{END}"),
+        f"{SOLUTION}, line 2",
+        "is no Python",
+    ),
+    "syntax error in a test": (_entry(2, source="assert double(2) = 4"), f"{TEST}, line 1", "is no Python"),
     "old notebook format": (lambda master: master.update(nbformat_minor=4), "master.ipynb", "4.5"),
     "START in markdown": (
         _added(markdown("hint", f"Write below {START}\nand above\n{END}")),
@@ -110,6 +123,51 @@ FAULTS: dict[str, tuple[Callable[[Notebook], Any], str, str]] = {
 }
 
 
+REMARKS: dict[str, tuple[Callable[[Notebook], Any], str, str]] = {
+    "exercise without a test": (lambda master: master["cells"].pop(), SOLUTION, "no test cell after it uses double"),
+    "test before its exercise": (
+        lambda master: master["cells"].insert(0, master["cells"].pop()),
+        "cell 3 (double_solution)",
+        "no test cell after it uses double",
+    ),
+    "test that uses something else": (_entry(2, source="assert True"), SOLUTION, "add one"),
+    "zero points": (_metadata(2, points=0), TEST, "worth no points: set them"),
+    "kernel of one machine": (
+        lambda master: master["metadata"].update(kernelspec={"name": "conda-root-py"}),
+        "master.ipynb",
+        "asks for the kernel 'conda-root-py'",
+    ),
+}
+"""what may be on purpose"""
+
+
+@pytest.mark.parametrize("remark", REMARKS)
+def test_remark_shuts_no_gate(remark: str, tmp_path: Path) -> None:
+    """Is what may be on purpose told on a line, and the master accepted?"""
+    change, cell, text = REMARKS[remark]
+    master = small_master()
+    change(master)
+    remarks = check_master(write(master, tmp_path / "master.ipynb"))
+    assert any(line.startswith("master.ipynb: ") and cell in line and text in line for line in remarks), remarks
+
+
+@pytest.mark.parametrize("mended", ["old notebook format", "missing cell id", "stored output"])
+def test_fault_of_a_file_names_the_command_that_mends_it(mended: str, tmp_path: Path) -> None:
+    """Is an instructor with an existing notebook told that `grader new --from` mends it?"""
+    master = small_master()
+    FAULTS[mended][0](master)
+    with pytest.raises(MasterError, match="`grader new NAME --from NOTEBOOK`"):
+        check_master(write(master, tmp_path / "master.ipynb"))
+
+
+@pytest.mark.parametrize("source", ["%matplotlib inline\nx = 1", "!ls\nx = 1", "files = !ls", "%%time\nx = 1"])
+def test_magics_are_no_syntax_error(source: str, tmp_path: Path) -> None:
+    """May a graded cell hold what IPython understands?"""
+    master = small_master()
+    master["cells"] += [solution("s", source, "x_solution"), graded("t", f"{source}\nassert x", "x")]
+    check_master(write(master, tmp_path / "master.ipynb"))
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_fault_is_named_with_file_cell_and_remedy(fault: str, tmp_path: Path) -> None:
     """Is this fault named with its file, its cell and its remedy, on one line?"""
@@ -125,7 +183,7 @@ def test_fault_is_named_with_file_cell_and_remedy(fault: str, tmp_path: Path) ->
 
 def test_faultless_master_passes(tmp_path: Path) -> None:
     """Is nothing found in the small master that the faults are put into?"""
-    check_master(write(small_master(), tmp_path / "master.ipynb"))
+    assert check_master(write(small_master(), tmp_path / "master.ipynb")) == []
 
 
 def test_several_regions_and_several_exercises_pass(tmp_path: Path) -> None:
@@ -140,7 +198,7 @@ def test_every_fault_is_listed(tmp_path: Path) -> None:
     """Are two faults two lines of one error?"""
     master = small_master()
     FAULTS["unclosed START"][0](master)
-    FAULTS["zero points"][0](master)
+    FAULTS["stored output"][0](master)
     with pytest.raises(MasterError) as raised:
         check_master(write(master, tmp_path / "master.ipynb"))
     assert len(str(raised.value).splitlines()) == 2

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.abc
 import importlib.util
+import io
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.machinery import ModuleSpec
@@ -36,11 +38,19 @@ def module_name(path: str) -> str:
 
 
 def import_from_source(files: Mapping[str, str]) -> None:
-    """Import them all, whichever of them imports another."""
+    """Import them all, whichever of them imports another.
+
+    One that cannot be imported yet, such as a helper that reads a data file, is left to the sessions: there it lies in
+    the working folder, beside its data.
+    """
     finder = SourceModules(files)
     sys.meta_path.insert(0, finder)
     try:
         for name in finder.files:
-            importlib.import_module(name)
+            try:
+                with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                    importlib.import_module(name)
+            except (Exception, SystemExit):
+                sys.modules.pop(name, None)
     finally:
         sys.meta_path.remove(finder)

@@ -1,0 +1,147 @@
+"""An nbgrader notebook of any age as a master that can be released: every change is named, and none is of a text."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from grader.notebooks.model import source_text
+from grader.notebooks.parse import parse_notebook
+
+Raw = dict[str, Any]
+CELL_ID = re.compile("[a-zA-Z0-9-_]{1,64}")
+"""what nbformat allows"""
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A notebook that was mended."""
+
+    notebook: Raw
+    changes: tuple[str, ...]
+    """what was done to it, a sentence each"""
+
+
+def mended(content: bytes) -> Mended:
+    """Bring the notebook to format 4.5, with ids, without outputs, for the kernel python3. Raises ValueError."""
+    raw, remarks = parse_notebook(content)
+    changes = list(remarks)
+    version = raw.get("nbformat", 4), raw.get("nbformat_minor", 0)
+    if version != (4, 5):
+        changes.append(f"format {version[0]}.{version[1]} became 4.5")
+    cells = [_plain_cell(cell) for cell in raw["cells"]]
+    for done, step in (
+        ("{} stored outputs were cleared", _clear_outputs),
+        ("{} cells were given an id", _give_ids),
+        ("{} graded cells were given a grade id of their own", _give_grade_ids),
+        ("{} cells were given nbgrader's newest form of metadata", _update_metadata),
+    ):
+        count = step(cells)
+        changes += [done.format(count)] if count else []
+    metadata = raw.get("metadata") if isinstance(raw.get("metadata"), dict) else {}
+    kernel = metadata.get("kernelspec") if isinstance(metadata.get("kernelspec"), dict) else {}
+    if kernel.get("name") != "python3":
+        changes.append(f"the kernel {kernel.get('name') or 'without a name'} became python3")
+    kept = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    return Mended({"cells": cells, "metadata": kept, "nbformat": 4, "nbformat_minor": 5}, tuple(changes))
+
+
+def _plain_cell(raw: Raw) -> Raw:
+    """The cell with the fields that its type has."""
+    kind = raw.get("cell_type") if raw.get("cell_type") in ("code", "markdown", "raw") else "raw"
+    metadata = raw.get("metadata") if isinstance(raw.get("metadata"), dict) else {}
+    kept = {key: value for key, value in metadata.items() if key in ("nbgrader", "tags")}
+    cell = {"cell_type": kind, "id": raw.get("id"), "metadata": kept, "source": source_text(raw)}
+    if isinstance(raw.get("attachments"), dict) and kind != "code":
+        cell["attachments"] = raw["attachments"]
+    if kind == "code":
+        cell |= {"execution_count": raw.get("execution_count"), "outputs": raw.get("outputs") or []}
+    return cell
+
+
+def _clear_outputs(cells: list[Raw]) -> int:
+    count = 0
+    for cell in cells:
+        if cell["cell_type"] == "code" and (cell["outputs"] or cell["execution_count"] is not None):
+            count += bool(cell["outputs"])
+            cell.update(outputs=[], execution_count=None)
+    return count
+
+
+def _give_ids(cells: list[Raw]) -> int:
+    taken: set[str] = set()
+
+    def is_free(name: Any) -> bool:
+        return isinstance(name, str) and CELL_ID.fullmatch(name) is not None and name not in taken
+
+    count = 0
+    for index, cell in enumerate(cells):
+        if not is_free(cell["id"]):
+            digest = hashlib.sha256(f"{index} {cell['source']}".encode()).hexdigest()[:8]
+            cell["id"] = _first_free(f"cell-{digest}", is_free)
+            count += 1
+        taken.add(cell["id"])
+    return count
+
+
+def _give_grade_ids(cells: list[Raw]) -> int:
+    """A graded cell needs an id that no other has; of several with the same the first keeps it."""
+    taken: set[str] = set()
+    count = 0
+    for index, cell in enumerate(cells):
+        nbgrader = _nbgrader(cell)
+        if not any(nbgrader.get(role) for role in ("grade", "solution", "task", "locked")):
+            continue
+        name = nbgrader.get("grade_id")
+        if not isinstance(name, str) or not name or name in taken:
+            base = name if isinstance(name, str) and name else f"cell_{index + 1}"
+            nbgrader["grade_id"] = _first_free(base, lambda free: free not in taken)
+            count += 1
+        taken.add(nbgrader["grade_id"])
+    return count
+
+
+def _update_metadata(cells: list[Raw]) -> int:
+    """Schema 1 and 2 of nbgrader differ from 3 by fields that have a default, and by what was stored beside them."""
+    count = 0
+    for cell in cells:
+        nbgrader = _nbgrader(cell)
+        if not nbgrader:
+            cell["metadata"].pop("nbgrader", None)
+            continue
+        is_grade, is_solution = bool(nbgrader.get("grade")), bool(nbgrader.get("solution"))
+        fresh = {
+            "cell_type": cell["cell_type"],
+            "grade": is_grade,
+            "grade_id": nbgrader.get("grade_id"),
+            "locked": bool(nbgrader.get("locked", is_grade and not is_solution)),
+            "schema_version": 3,
+            "solution": is_solution,
+            "task": bool(nbgrader.get("task")),
+        }
+        if is_grade or fresh["task"]:
+            points = nbgrader.get("points")
+            fresh["points"] = points if isinstance(points, int | float) and not isinstance(points, bool) else 0
+        if fresh["grade_id"] is None:
+            cell["metadata"].pop("nbgrader")
+        else:
+            count += nbgrader.get("schema_version") != fresh["schema_version"]
+            cell["metadata"]["nbgrader"] = fresh
+    return count
+
+
+def _nbgrader(cell: Raw) -> Raw:
+    found = cell["metadata"].get("nbgrader")
+    return found if isinstance(found, dict) else {}
+
+
+def _first_free(name: str, is_free: Callable[[str], bool]) -> str:
+    number, free = 1, name
+    while not is_free(free):
+        number += 1
+        free = f"{name}-{number}"
+    return free

@@ -1,0 +1,134 @@
+"""Answers whose worth is known, judged as a student's notebook is: same sandbox, wire, cells, folder and limits."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.assignments.assignment import Answer, Assignment
+from grader.assignments.layout import PRIVATE
+from grader.config.policy import GradingPolicy
+from grader.judging.carry_forward import SESSION_SEED
+from grader.judging.diagnosis import explain_end
+from grader.judging.exercise import judge
+from grader.judging.grade import grade
+from grader.judging.stopwatch import Interrupted, Stopwatch
+from grader.notebooks.model import Notebook
+from grader.results.records import CellOutcome, Result
+from grader.sandbox import Sandbox, Session, SessionEnded
+from grader.submissions.submission import read_submission
+
+SEED = 20_26
+"""of the hidden tests' random inputs at the gate: the same each time"""
+REFERENCE_MODULE = """
+import sys as _sys, types as _types
+_module = _types.ModuleType("reference")
+vars(_module).update({k: v for k, v in globals().items() if not k.startswith("_")})
+_sys.modules["reference"] = _module
+"""
+"""for the catalogue, whose files may import the master's solutions; no student's session ever has this module"""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The sandbox and the settings that answers are tried with."""
+
+    assignment: Assignment
+    sandbox: Sandbox
+    policy: GradingPolicy
+
+    def master(self) -> Result:
+        """What the whole master is worth, as if a student had handed it in."""
+        return self._grade(_plain(self.assignment.master))
+
+    def untouched(self) -> Result:
+        """What the release is worth as it stands."""
+        assert self.assignment.release is not None
+        return self._grade(_plain(Notebook.read(self.assignment.release / self.assignment.master_path.name)))
+
+    def _grade(self, content: bytes) -> Result:
+        policy = GradingPolicy(
+            limits=self.policy.limits,
+            carry_forward=False,  # no helper of the reference may hide a fault of the reference
+            parts=self.policy.parts,
+            max_notebook_bytes=max(self.policy.max_notebook_bytes, len(content)),
+            exercise_seconds=self.policy.exercise_seconds,
+            smallest_case=False,
+            max_sessions=self.policy.max_sessions,
+        )
+        return grade(content, self.assignment, self.sandbox, policy, seed=SEED)
+
+    def passes_inside(self, exercise: str) -> bool:
+        """Does the master pass the test where both run in one notebook, as in nbgrader's own grading?"""
+        with self.sandbox.open(self.assignment.released_files, self.policy.limits, SESSION_SEED) as session:
+            try:
+                for cell in self.assignment.master.code_cells():
+                    run = session.run_cell(cell.source)
+                    if cell.grade_id == exercise and cell.is_test:
+                        return run.error is None
+            except SessionEnded:
+                pass
+        return False
+
+    def answers(self, exercise: str, kind: str, answers: Sequence[Answer]) -> Iterator[tuple[Answer, CellOutcome]]:
+        """Each answer of a catalogue's file with its outcome. All in one session, in which the master ran before; an
+        answer that ends it has a new one opened for the next."""
+        session: Session | None = None
+        try:
+            for answer in answers:
+                if session is None or session.is_over:
+                    session = self._opened(exercise, kind)
+                yield answer, self._tried(session, answer)
+        finally:
+            if session is not None:
+                session.close()
+
+    def _opened(self, exercise: str, kind: str) -> Session:
+        """A session in which the master has run as far as the exercise's test, with the catalogue at hand."""
+        files = {**self.assignment.released_files, **self._private_modules()}
+        catalogue = self.assignment.private / kind / f"{exercise}.py"
+        files[f"{_module_of(kind, exercise)}.py"] = catalogue.read_bytes()
+        session = self.sandbox.open(files, self.policy.limits, SESSION_SEED)
+        content = _plain(self.assignment.master)
+        submission = read_submission(content, self.assignment.name, self.assignment.master, len(content))
+        for step in submission.steps:
+            if step.exercise == exercise:
+                break
+            if step.cell is not None:
+                session.run_cell(step.cell.source)
+        session.run_cell(REFERENCE_MODULE)
+        return session
+
+    def _tried(self, session: Session, answer: Answer) -> CellOutcome:
+        """The exercise's outcome with this answer in place of the master's."""
+        name = answer.exercise
+        stopwatch = Stopwatch(name, self.policy.exercise_seconds)
+        module = _module_of(answer.kind, name)
+        try:
+            placed = session.run_cell(f"import {module}\n{name} = {module}.{answer.name}")
+            if placed.error is not None:
+                return CellOutcome(error=f"{answer.kind}/{name}.py cannot be imported: {placed.error}")
+            return judge(self.assignment, name, session, SEED, stopwatch)
+        except SessionEnded as ended:
+            return CellOutcome(error=explain_end(ended))
+        except Interrupted as interrupted:
+            if isinstance(interrupted.ended, SessionEnded):
+                return CellOutcome(error=explain_end(interrupted.ended))
+            raise interrupted.ended from None
+
+    def _private_modules(self) -> Mapping[str, bytes]:
+        """What the catalogue's files may import beside `reference`: the modules in `private/` itself."""
+        return {path.name: path.read_bytes() for path in self.assignment.private.glob("*.py")}
+
+
+def _module_of(kind: str, exercise: str) -> str:
+    return f"{PRIVATE}_{kind}_{exercise}"
+
+
+def _plain(notebook: Notebook) -> bytes:
+    """The notebook's bytes without outputs, which count for nothing."""
+    raw = copy.copy(notebook.raw)
+    raw["cells"] = [{**cell, "outputs": []} if cell.get("cell_type") == "code" else cell for cell in raw["cells"]]
+    return json.dumps(raw).encode()

@@ -1,0 +1,85 @@
+"""A notebook that was made from an older release: known by the hashes of what was released, and judged as of today.
+
+Nothing in it was tampered with, and its student is told that there is a newer one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from grader.assignments.releases import PastRelease, hash_of, hash_of_cell
+from grader.common.text import printable
+from grader.notebooks.model import Cell, Notebook
+from grader.notebooks.regions import without_hidden_tests
+
+NAMED = 5
+"""cells or files that the remark names; the rest is counted"""
+
+
+@dataclass(frozen=True)
+class AsOfToday:
+    """A notebook whose older tests are those of today."""
+
+    notebook: Notebook
+    lacking: frozenset[str] = frozenset()
+    """grade ids of the master that its release did not have"""
+    remarks: tuple[str, ...] = ()
+
+
+def as_of_today(notebook: Notebook, master: Notebook, releases: Sequence[PastRelease]) -> AsOfToday:
+    """The notebook with the master's text in each test cell that is one of an older release.
+
+    releases: all so far; the last is the one that students should have.
+    """
+    if len(releases) < 2:
+        return AsOfToday(notebook)
+    *older, newest = releases
+    known = {pair for release in older for pair in release.cells.items() if newest.cells.get(pair[0]) != pair[1]}
+    old = {
+        cell.index for cell in notebook.cells if (cell.grade_id, hash_of_cell(cell)) in known and not cell.is_solution
+    }
+    ids = {cell.grade_id for cell in notebook.cells if cell.grade_id}
+    ours = {cell.grade_id for cell in master.cells if cell.grade_id}
+    is_one_of_them = ids != set(newest.cells) and any(ids == set(release.cells) for release in older)
+    if not old and not is_one_of_them:
+        return AsOfToday(notebook)
+    tests = {cell.grade_id: cell for cell in master.cells if cell.is_test}
+    past = frozenset().union(*(release.cells for release in older))
+    gone = past - ours if is_one_of_them else frozenset()
+    cells = tuple(_of_today(cell, tests, cell.index in old, gone) for cell in notebook.cells)
+    names = [cell.grade_id for cell in notebook.cells if cell.index in old or cell.grade_id in gone]
+    return AsOfToday(
+        replace(notebook, cells=cells), frozenset(ours - ids) if is_one_of_them else frozenset(), (_told(names),)
+    )
+
+
+def _of_today(cell: Cell, tests: Mapping[str | None, Cell], is_old: bool, gone: frozenset[str]) -> Cell:
+    if is_old and cell.grade_id in tests:
+        test = tests[cell.grade_id]
+        return replace(cell, source=without_hidden_tests(test.source), points=test.points, tags=test.tags)
+    if is_old or cell.grade_id in gone:
+        return replace(cell, grade_id=None, is_grade=False)
+    return cell
+
+
+def older_files(
+    files: Mapping[str, bytes], released: Mapping[str, bytes], releases: Sequence[PastRelease]
+) -> Iterator[str]:
+    """The submitted files that are as an older release had them."""
+    for name, content in files.items():
+        if content != released.get(name) and any(one.files.get(name) == hash_of(content) for one in releases[:-1]):
+            yield name
+
+
+def told_of_files(names: Sequence[str]) -> list[str]:
+    return [_told(names)] if names else []
+
+
+def _told(names: Sequence[str | None]) -> str:
+    shown = ", ".join(printable(name, 60) for name in names[:NAMED] if name)
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    of = f" ({shown}{more})" if shown else ""
+    return (
+        f"it is of an older release of the assignment{of}: it was judged with the tests of today. Get the new release"
+    )
