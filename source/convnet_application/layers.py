@@ -64,7 +64,7 @@ class MaxPool2x2:
 
     def backward(self, dA: np.ndarray) -> np.ndarray:
         """Each gradient goes to the place where the maximum was found, to the first of several."""
-        m, n_H, n_W, n_C = dA.shape
+        (m, n_H, n_W, n_C) = dA.shape
         dA_prev = np.zeros((m, 2 * n_H, 2 * n_W, n_C), dtype=dA.dtype)
         for corner in range(4):
             dA_prev[:, corner // 2 :: 2, corner % 2 :: 2] = dA * (self._winner == corner)

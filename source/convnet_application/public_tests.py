@@ -34,6 +34,8 @@ AXES = {
 """name of an array of four axes -> the names of its axes"""
 TABLES = dict.fromkeys(("Y", "Z", "dZ", "dW", "db", "A"), ROWS)
 """the same for arrays of two axes"""
+TRAINED = ("parameters", "velocities", "losses")
+"""what train_epoch returns"""
 
 # ------------------------------------------------------------------ the tests
 
@@ -196,7 +198,9 @@ def dense_backward_cases() -> list[Case]:
         case("finds dW from rows", flat, only="dW", weight=2, advice="dW is flat.T @ dZ, and divided by nothing."),
         case("finds db from rows", flat, only="db", advice="db adds up dZ over the examples."),
         case("finds dA_prev from rows", flat, only="dA_prev", weight=2, advice="dA_prev is dZ @ W.T."),
-        case("finds all three from feature maps", maps, weight=2, advice="dA_prev has the shape of A_prev, not of flat."),
+        case(
+            "finds all three from feature maps", maps, weight=2, advice="dA_prev has the shape of A_prev, not of flat."
+        ),
         case("leaves dZ and the cache as they were", flat, unchanged=True),
     ]
 
@@ -232,9 +236,13 @@ def fast_conv_forward_cases() -> list[Case]:
     return [
         case("finds Z with one channel and one filter", plain, only="Z"),
         case("finds Z with padding, channels and filters", padded, only="Z", weight=3),
-        case("finds Z with stride 2", strided, only="Z", weight=2, advice="pick every stride-th window, from the first."),
+        case(
+            "finds Z with stride 2", strided, only="Z", weight=2, advice="pick every stride-th window, from the first."
+        ),
         case("finds Z when the stride leaves gaps", gaps, only="Z", weight=2),
-        case("keeps (A_prev, W, b, hparameters) in the cache", strided, advice="the cache holds A_prev without padding."),
+        case(
+            "keeps (A_prev, W, b, hparameters) in the cache", strided, advice="the cache holds A_prev without padding."
+        ),
         case("leaves its inputs as they were", padded, unchanged=True),
     ]
 
@@ -300,7 +308,13 @@ def network_gradients_cases() -> list[Case]:
     case = partial(Case, outputs=("loss", "gradients"), inside=inside)
     order = "backward visits the layers in reverse; gradients are listed in the order of the layers."
     return [
-        case("finds the loss of a small network", small, only="loss", weight=2, advice="each layer gets what the last gave."),
+        case(
+            "finds the loss of a small network",
+            small,
+            only="loss",
+            weight=2,
+            advice="each layer gets what the last gave.",
+        ),
         case("finds all gradients of a small network", small, weight=2, only="gradients", advice=order),
         case("finds loss and gradients of images of 8 x 8", larger, weight=2, advice=order),
         case("leaves its inputs as they were", small, unchanged=True),
@@ -315,15 +329,16 @@ def train_epoch_cases() -> list[Case]:
     whole = (X, Y, start, still, np.arange(5), 5, 0.1, 0.9)
     batches = (X, Y, start, moving, np.array([3, 0, 4, 1, 2]), 2, 0.05, 0.8)
     plain = (X, Y, start, still, np.array([4, 3, 2, 1, 0]), 2, 0.1, 0.0)
-    names = ("parameters", "velocities", "losses")
-    case = partial(Case, outputs=names, atol=1e-5, rtol=1e-4)
+    case = partial(Case, outputs=TRAINED, atol=1e-5, rtol=1e-4)
     step = "first the velocity, momentum * v - rate * gradient, then the parameter plus the new velocity."
     return [
         case("takes one step with the whole batch", whole, weight=2, advice=step),
         case("takes steps without momentum", plain, advice="momentum 0: the parameter loses rate * gradient."),
         case("takes three steps with momentum", batches, weight=2, only="parameters", advice=step),
         case("returns the velocities", batches, only="velocities", advice=step),
-        case("notes the loss of each batch, the smaller last one too", batches, only="losses", advice="a loss per batch."),
+        case(
+            "notes the loss of each batch, the smaller last one too", batches, only="losses", advice="a loss per batch."
+        ),
         case("leaves its inputs as they were", batches, unchanged=True),
     ]
 
@@ -332,7 +347,9 @@ def confusion_matrix_cases() -> list[Case]:
     y, predicted = np.array([0, 1, 2, 2, 2, 0, 1]), np.array([0, 2, 2, 2, 1, 0, 0])
     case = partial(table_case, outputs="C")
     return [
-        case("counts pairs that occur several times", (y, predicted, 3), weight=2, advice="every pair counts, each time."),
+        case(
+            "counts pairs that occur several times", (y, predicted, 3), weight=2, advice="every pair counts, each time."
+        ),
         case("has true classes as rows", (np.array([0, 0]), np.array([1, 1]), 2), advice="C[true, answer]."),
         case("has rows for classes that do not occur", (np.array([1]), np.array([1]), 4)),
         case("leaves its inputs as they were", (y, predicted, 3), unchanged=True),
@@ -370,7 +387,11 @@ def _backward_arguments(draw: Callable, A_prev: tuple, W: tuple, pad: int, strid
     return draw(A_prev[0], n_H, n_W, W[3]), cache
 
 
+def parameter_shapes(n_C: tuple[int, int], n_prev: int, n: int) -> list[tuple[int, ...]]:
+    """The shapes of [W1, b1, W2, b2, W3, b3] of a network on images of one channel."""
+    return [(3, 3, 1, n_C[0]), (1, 1, 1, n_C[0]), (3, 3, *n_C), (1, 1, 1, n_C[1]), (n_prev, n), (1, n)]
+
+
 def _parameters(draw: Callable, n_C: tuple[int, int], n_prev: int, n: int) -> list[Any]:
-    """[W1, b1, W2, b2, W3, b3] of a network on images of one channel."""
-    shapes = [(3, 3, 1, n_C[0]), (1, 1, 1, n_C[0]), (3, 3, *n_C), (1, 1, 1, n_C[1]), (n_prev, n), (1, n)]
-    return [draw(*shape) / 2 for shape in shapes]
+    """[W1, b1, W2, b2, W3, b3], drawn."""
+    return [draw(*shape) / 2 for shape in parameter_shapes(n_C, n_prev, n)]

@@ -1,7 +1,7 @@
 """The hidden tests: the public tests' exercises with other shapes, numbers drawn anew, and mathematical laws.
 
 `<exercise>_hidden_test(target)` has the conventions of `public_tests.py`. Never released. Cases are compared with the
-master's own solutions (`reference`), the convolution also with plain loops (`loops`). The numbers come from GRADER_SEED,
+master's own solutions (`reference`), the convolution with plain loops (`loops`). The numbers come from GRADER_SEED,
 which the grader sets for each submission and records; without it a fresh seed is drawn.
 
 Letters in the shapes: m examples; n_H, n_W, n_C height, width, channels; f filter size; n units or classes.
@@ -22,7 +22,7 @@ import loops
 import reference
 from checks import Case, Law, Report, require_outputs, run_checks
 from checks import require as require_to_the_last_digits
-from public_tests import AXES, IMAGES, TABLES
+from public_tests import AXES, IMAGES, TABLES, TRAINED, parameter_shapes
 from speed import fast_enough
 
 ATOL = 1e-5
@@ -340,7 +340,7 @@ def network_gradients_hidden_test(target: Callable) -> Report:
     other = draw.normal(2, 4, 8, 1), np.eye(2)[[0, 1]], draw.parameters((3, 2), 4, 2)
 
     def slopes(network_gradients: Callable) -> None:
-        loss, gradients = require_outputs(names, network_gradients(X, Y, parameters))
+        _, gradients = require_outputs(names, network_gradients(X, Y, parameters))
         right = reference.network_gradients(X, Y, parameters)[1]
         require("the number of gradients", len(parameters), len(gradients))
         for place, (gradient, expected) in enumerate(zip(gradients, right, strict=True)):
@@ -364,8 +364,7 @@ def network_gradients_hidden_test(target: Callable) -> Report:
 
 def train_epoch_hidden_test(target: Callable) -> Report:
     draw = Draw("train_epoch")
-    names = ("parameters", "velocities", "losses")
-    case = comparer(reference.train_epoch, names)
+    case = comparer(reference.train_epoch, TRAINED)
     X, Y = draw.normal(6, 4, 4, 1), np.eye(3)[draw.whole(0, 3, 6)]
     start, moving = draw.parameters((2, 2), 2, 3), [p / 5 for p in draw.parameters((2, 2), 2, 3)]
     still = [np.zeros_like(p) for p in start]
@@ -376,7 +375,19 @@ def train_epoch_hidden_test(target: Callable) -> Report:
         case("trains with a last batch that is smaller", X, Y, start, still, order, 4, 0.1, 0.5, weight=2, **loose),
         case("trains one example at a time", X, Y, start, moving, order[:3], 1, 0.02, 0.7, **loose),
         case("trains without momentum, drawn anew", X, Y, start, moving, order, 3, 0.1, 0.0, **loose),
-        case("leaves its inputs as they were, drawn anew", X, Y, start, moving, order, 3, 0.1, 0.9, unchanged=True, **loose),
+        case(
+            "leaves its inputs as they were, drawn anew",
+            X,
+            Y,
+            start,
+            moving,
+            order,
+            3,
+            0.1,
+            0.9,
+            unchanged=True,
+            **loose,
+        ),
     ]
     return run_checks("train_epoch", target, checks, seed=draw.seed, hidden=True)
 
@@ -429,8 +440,7 @@ class Draw:
 
     def parameters(self, n_C: tuple[int, int], n_prev: int, n: int) -> list[np.ndarray]:
         """[W1, b1, W2, b2, W3, b3] of a network on images of one channel."""
-        shapes = [(3, 3, 1, n_C[0]), (1, 1, 1, n_C[0]), (3, 3, *n_C), (1, 1, 1, n_C[1]), (n_prev, n), (1, n)]
-        return [self.normal(*shape) / 2 for shape in shapes]
+        return [self.normal(*shape) / 2 for shape in parameter_shapes(n_C, n_prev, n)]
 
 
 def comparer(

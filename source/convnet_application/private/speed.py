@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
-from typing import Any
-
-import numpy as np
 
 from checks import Law, Wrong
+from checks.plain_values import copied
 
 RATIO = 40
-"""how much slower than the reference an answer may be: loops over windows take hundreds of times as long, and loops over
+"""how much slower than the reference an answer may be: loops over windows take hundreds of times as long, loops over
 the rows and columns of the output alone five to ten times"""
 GRACE_SECONDS = 0.02
 """allowed on top: the way of arguments and results through the sandbox"""
@@ -28,7 +26,7 @@ def fast_enough(name: str, reference: Callable, arguments: tuple, weight: float)
         allowed = RATIO * _seconds(reference, arguments) + GRACE_SECONDS
         started = perf_counter()
         for _ in range(TRIES):
-            again = tuple(map(_twin, arguments))  # other objects: the answer to the same ones is remembered
+            again = copied(arguments)  # other objects: the answer to the same ones is remembered
             if _seconds(function, again, tries=1) <= allowed:
                 return
             if perf_counter() - started > PATIENCE_SECONDS:
@@ -51,7 +49,3 @@ def _seconds(function: Callable, arguments: tuple, tries: int = 5) -> float:
         function(*arguments)
         times.append(perf_counter() - started)
     return min(times)
-
-
-def _twin(value: Any) -> Any:
-    return value.copy() if isinstance(value, np.ndarray) else tuple(map(_twin, value)) if isinstance(value, tuple) else value

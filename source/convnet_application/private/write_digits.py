@@ -23,7 +23,9 @@ def main() -> None:
     order = np.random.RandomState(1).permutation(len(digits.target))
     images, labels = digits.images[order].astype(np.uint8), digits.target[order].astype(np.uint8)
     with h5py.File(Path(__file__).resolve().parents[1] / "digits.h5", "w", libver="latest") as file:
-        file.attrs.update({"full_ink": FULL_INK, "classes": CLASSES, "source": "UCI optical digits, as in scikit-learn"})
+        file.attrs.update(
+            {"full_ink": FULL_INK, "classes": CLASSES, "source": "UCI optical digits, as in scikit-learn"}
+        )
         start = 0
         for name, size in SPLITS.items():
             group = file.create_group(name)

@@ -1,4 +1,4 @@
-"""Wrong answers to confusion_matrix(y, predicted, n_classes): each public function is one misconception, with its hint."""
+"""Wrong answers to confusion_matrix: each public function is one misconception, with its hint."""
 
 import numpy as np
 

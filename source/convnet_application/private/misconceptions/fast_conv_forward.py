@@ -1,4 +1,4 @@
-"""Wrong answers to fast_conv_forward(A_prev, W, b, hparameters): one misconception per public function, with its hint."""
+"""Wrong answers to fast_conv_forward: each public function is one misconception, with its hint."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Wrong answers to train_epoch(X, Y, parameters, velocities, ...): one misconception per public function, with its hint."""
+"""Wrong answers to train_epoch: each public function is one misconception, with its hint."""
 
 import numpy as np
 
@@ -49,8 +49,9 @@ def climbs(X, Y, parameters, velocities, order, batch_size, rate, momentum):
 
     Hint: minus the rate times the gradient.
     """
-    up = lambda v, g: momentum * v + rate * g
-    return _train(X, Y, parameters, velocities, order, batch_size, rate, momentum, velocity=up)
+    return _train(
+        X, Y, parameters, velocities, order, batch_size, rate, momentum, velocity=lambda v, g: momentum * v + rate * g
+    )
 
 
 def forgets_momentum(X, Y, parameters, velocities, order, batch_size, rate, momentum):
@@ -74,8 +75,7 @@ def steps_with_the_gradient_alone(X, Y, parameters, velocities, order, batch_siz
 
     Hint: parameter plus new velocity.
     """
-    plain = lambda p, v, g: p - rate * g
-    return _train(X, Y, parameters, velocities, order, batch_size, rate, momentum, step=plain)
+    return _train(X, Y, parameters, velocities, order, batch_size, rate, momentum, step=lambda p, v, g: p - rate * g)
 
 
 def scales_the_whole_velocity(X, Y, parameters, velocities, order, batch_size, rate, momentum):
@@ -83,8 +83,7 @@ def scales_the_whole_velocity(X, Y, parameters, velocities, order, batch_size, r
 
     Hint: the rate stands in one formula only.
     """
-    twice = lambda p, v, g: p + rate * v
-    return _train(X, Y, parameters, velocities, order, batch_size, rate, momentum, step=twice)
+    return _train(X, Y, parameters, velocities, order, batch_size, rate, momentum, step=lambda p, v, g: p + rate * v)
 
 
 def averages_the_gradient(X, Y, parameters, velocities, order, batch_size, rate, momentum):
@@ -92,8 +91,17 @@ def averages_the_gradient(X, Y, parameters, velocities, order, batch_size, rate,
 
     Hint: that is another kind of momentum; here the rate alone scales the gradient.
     """
-    mean = lambda v, g: momentum * v - (1 - momentum) * rate * g
-    return _train(X, Y, parameters, velocities, order, batch_size, rate, momentum, velocity=mean)
+    return _train(
+        X,
+        Y,
+        parameters,
+        velocities,
+        order,
+        batch_size,
+        rate,
+        momentum,
+        velocity=lambda v, g: momentum * v - (1 - momentum) * rate * g,
+    )
 
 
 def moves_before_the_velocity(X, Y, parameters, velocities, order, batch_size, rate, momentum):
