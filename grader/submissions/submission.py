@@ -159,7 +159,8 @@ def _with_masters_limits(steps: tuple[Step, ...], master: Notebook) -> tuple[Ste
     """A cell's own limit is what the master's cell of the same id says: a submission says nothing about limits."""
     seconds = {cell.id: cell.seconds for cell in master.cells if cell.id}
     return tuple(
-        replace(step, cell=replace(step.cell, seconds=seconds.get(step.cell.id))) if step.cell else step for step in steps
+        replace(step, cell=replace(step.cell, seconds=seconds.get(step.cell.id))) if step.cell else step
+        for step in steps
     )
 
 
