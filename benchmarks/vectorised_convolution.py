@@ -14,15 +14,17 @@ os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # befo
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-COURSE = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(COURSE))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from grader.course import Course
 
+COURSE = Path(__file__).resolve().parents[1]
 M, SIZE, CHANNELS, FILTERS, F = 32, 32, 3, 16, 3
 SAME = {"pad": 1, "stride": 1}
 
@@ -40,7 +42,7 @@ def milliseconds(action: Callable[[], object], tries: int) -> float:
 def torch_milliseconds(A_prev: np.ndarray, W: np.ndarray, b: np.ndarray, dZ: np.ndarray) -> tuple[float, float] | None:
     """Forward, and forward with backward, in PyTorch; None where it is not installed."""
     try:
-        import torch
+        torch = import_module("torch")  # no dependency of ours: measured where somebody has it
     except ImportError:
         return None
     torch.set_num_threads(1)
@@ -48,7 +50,7 @@ def torch_milliseconds(A_prev: np.ndarray, W: np.ndarray, b: np.ndarray, dZ: np.
     filters = torch.tensor(W.transpose(3, 2, 0, 1), requires_grad=True)
     biases, gradient = torch.tensor(b.ravel(), requires_grad=True), torch.tensor(dZ.transpose(0, 3, 1, 2))
 
-    def forward() -> torch.Tensor:
+    def forward() -> Any:
         return torch.conv2d(inputs, filters, biases, padding=1)
 
     return milliseconds(forward, 20), milliseconds(lambda: forward().backward(gradient), 20)
