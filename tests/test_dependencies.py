@@ -15,7 +15,17 @@ import pytest
 from courses import COURSE
 from packaging.requirements import Requirement
 
-CHECKED = ("grader", "checks", "tests", "benchmarks", "source", "docs", "public_tests.py", "nbgrader_config.py")
+CHECKED = (
+    "grader",
+    "checks",
+    "tests",
+    "benchmarks",
+    "source",
+    "docs",
+    "drawing",
+    "public_tests.py",
+    "nbgrader_config.py",
+)
 STUDENTS = "/sample_answers/"
 """What is in these folders stands for students' work: some of it cannot be parsed."""
 PAGE = COURSE / "docs" / "dependencies.md"
