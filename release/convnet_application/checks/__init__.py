@@ -10,6 +10,10 @@ on what a function returns or raises: that is a finding, in words.
     running          cases, laws, and the run over them
     reports          what is shown
     heat_map         where an array differs, as a picture
+    windows          which entries of its input a layer's windows read, or write gradients to
+    window_pictures  the same as a picture
+    stepping         one window after the other, in numbers
+    figures          matplotlib's pictures with a text
     progress         how far a page's exercises are
     expected_values  the data file
 """

@@ -176,13 +176,13 @@ class ChecksFailed(AssertionError):
 
 def show(report: Report) -> None:
     """Show a report. In a notebook an exercise not begun says so through its error alone."""
-    if not (report.not_done and _in_notebook()):
+    if not (report.not_done and in_notebook()):
         display(str(report), report._repr_html_())
 
 
 def display(text: str, rich: str) -> None:
     """Show HTML in a notebook, print text in a terminal."""
-    if _in_notebook():
+    if in_notebook():
         from IPython import display
 
         display.display({"text/plain": text, "text/html": rich}, raw=True)
@@ -190,5 +190,6 @@ def display(text: str, rich: str) -> None:
         print(text)
 
 
-def _in_notebook() -> bool:
+def in_notebook() -> bool:
+    """Does this run where HTML can be shown?"""
     return "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None
