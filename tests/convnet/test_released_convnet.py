@@ -54,7 +54,7 @@ def test_release_holds_what_a_student_needs_and_no_more() -> None:
     """Do the notebook, its data, modules, figures and tests reach a student, and nothing of another assignment?"""
     names = {name for name in files(RELEASE) if not name.startswith(("figures/", "checks/"))}
     modules = {"digits.h5", "digits.py", "layers.py", "public_tests.py", "public_tests.h5"}
-    assert names == {f"{NAME}.ipynb", "requirements.txt", *modules}
+    assert names == {f"{NAME}.ipynb", f"one_file/{NAME}.ipynb", "requirements.txt", *modules}
 
 
 def test_every_exercise_has_the_whole_anatomy(convnet: Assignment) -> None:
