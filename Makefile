@@ -1,6 +1,7 @@
 # Everything starts here. `make demo` and `make test` need nothing but Python 3.11 or newer.
 PYTHON ?= python3
 ASSIGNMENT ?= convolution_step_by_step
+ASSIGNMENTS := $(ASSIGNMENT) $(filter-out $(ASSIGNMENT),$(basename $(notdir $(wildcard source/*/*.ipynb))))  # the default first
 BIN := .venv/bin
 SETUP := .venv/.installed
 APT := apt-get update -qq && apt-get install -qq --yes
@@ -41,8 +42,8 @@ edit: setup  ## open the master; its kernels find the public and the hidden test
 	cd source/$(ASSIGNMENT) && PYTHONPATH=$$($(CURDIR)/$(BIN)/python -m grader.assignments.layout .) \
 		$(CURDIR)/$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(ASSIGNMENT).ipynb
 
-figures: setup  ## draw the notebook's figures anew
-	$(BIN)/python source/$(ASSIGNMENT)/private/draw_figures
+figures: setup  ## draw the notebooks' figures anew
+	for script in source/*/private/draw_figures; do PYTHONPATH=drawing $(BIN)/python $$script || exit 1; done
 
 .PHONY: architecture
 architecture: setup  ## draw the rooms of grader/ anew, from their imports
@@ -51,20 +52,20 @@ architecture: setup  ## draw the rooms of grader/ anew, from their imports
 data: setup  ## write public_tests.h5 anew from the master's solutions and the misconceptions
 	$(BIN)/grader data
 
-release: setup  ## build release/ from the master, if its tests prove themselves
-	$(BIN)/grader release $(ASSIGNMENT)
+release: setup  ## build release/ from the masters, if their tests prove themselves
+	for name in $(ASSIGNMENTS); do $(BIN)/grader release $$name || exit 1; done
 
-sample-class: setup  ## turn the assignment's sample answers into submissions
-	$(BIN)/grader sample-class $(ASSIGNMENT)
+sample-class: setup  ## turn the assignments' sample answers into submissions
+	for name in $(ASSIGNMENTS); do $(BIN)/grader sample-class $$name || exit 1; done
 
 autograde: setup  ## grade what is new or has changed in submitted/
-	$(BIN)/grader autograde $(ASSIGNMENT)
+	for name in $(ASSIGNMENTS); do $(BIN)/grader autograde $$name || exit 1; done
 
 feedback: setup  ## write a page for every student to feedback/
-	$(BIN)/nbgrader generate_feedback $(ASSIGNMENT) --force --log-level=ERROR
+	for name in $(ASSIGNMENTS); do $(BIN)/nbgrader generate_feedback $$name --force --log-level=ERROR || exit 1; done
 
 report: setup  ## write the report of the class, one page, to reports/
-	$(BIN)/grader report $(ASSIGNMENT)
+	for name in $(ASSIGNMENTS); do $(BIN)/grader report $$name || exit 1; done
 
 scores: setup
 	$(BIN)/grader scores $(ASSIGNMENT)
@@ -84,6 +85,7 @@ bench: setup  ## measure tests, calls, a submission and a class against stock nb
 	$(BIN)/python benchmarks/arrival.py
 	$(BIN)/python benchmarks/report_page.py
 	$(BIN)/python benchmarks/recognition.py
+	$(BIN)/python benchmarks/vectorised_convolution.py
 
 clean:  ## remove the pages: feedback and reports. What they are made from stays
 	rm -rf feedback reports

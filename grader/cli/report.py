@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from grader.analysis.across_assignments import AcrossAssignments
 from grader.analysis.example_answers import Examples
 from grader.analysis.results_table import ClassResults
 from grader.cli.grade import class_grades_of, class_scores
@@ -57,8 +58,15 @@ def report(course: Course, assignment: str, output: Path | None) -> None:
     missing = [one.student for one in submissions if one.student not in graded]
     path = output or course.folder / FOLDER / f"{assignment}.html"
     unfinished = [(row.student, row.in_words) for row in class_scores(course, assignment) if row.is_open]
-    _write(path, report_page(results, examples.of, missing, unfinished))
+    across = _across(course, assignment, results)
+    _write(path, report_page(results, examples.of, missing, unfinished, across))
     click.echo(f"{len(graded)} students: {path}")
+
+
+def _across(course: Course, assignment: str, results: ClassResults) -> AcrossAssignments:
+    """The students of this assignment in all others that have results."""
+    records = {one.name: list(ResultStore(course.folder, one.name).records()) for one in course.assignments()}
+    return AcrossAssignments.of(results.students, {assignment: records.pop(assignment, []), **records})
 
 
 @click.command()

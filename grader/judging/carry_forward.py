@@ -110,7 +110,7 @@ def _is_run(session: Session, cells: Sequence[tuple[Cell, tuple[int, ...]]]) -> 
     """Run the cells; False where one of them ends the session."""
     try:
         for cell, left_out in cells:
-            session.run_cell(cell.source, left_out=left_out)
+            session.run_cell(cell.source, cell.seconds, left_out)
     except SessionEnded:
         return False
     return True

@@ -230,7 +230,7 @@ class _Run:
             session = self._current()
             started = time.monotonic()
             try:
-                run = session.run_cell(cell.source, left_out=left_out)
+                run = session.run_cell(cell.source, cell.seconds, left_out)
             except SessionEnded as ended:
                 self._close()
                 over = ended_cell(ended, time.monotonic() - started)
@@ -290,7 +290,7 @@ class _Run:
         """Run the earlier cells again; a cell that ends the session this time is left out from now on."""
         for cell, left_out in self._done:
             try:
-                self._session.run_cell(cell.source, left_out=left_out)
+                self._session.run_cell(cell.source, cell.seconds, left_out)
             except SessionEnded:
                 self._done.remove((cell, left_out))
                 self._close()

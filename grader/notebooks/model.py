@@ -41,6 +41,8 @@ class Cell:
     tags: tuple[str, ...] = ()
     has_output: bool = False
     """an output or an execution count is stored"""
+    seconds: float | None = None
+    """own time that the cell may take, where its metadata asks for more or less than the course allows to a cell"""
 
     @property
     def is_test(self) -> bool:
@@ -122,6 +124,7 @@ def _cell(index: int, raw: dict[str, Any]) -> Cell:
         points=_number(nbgrader.get("points")),
         tags=tuple(map(str, tags)),
         has_output=bool(raw.get("outputs")) or raw.get("execution_count") is not None,
+        seconds=_number(_of_type(dict, metadata.get("grader")).get("seconds")) or None,
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.analysis.across_assignments import AcrossAssignments
 from grader.analysis.results_table import Check, ClassResults, not_done
 from grader.analysis.statistics import (
     CheckStatistics,
@@ -62,9 +63,11 @@ def report_page(
     examples: Callable[[str, Collection[str]], Sequence[str]],
     missing: Sequence[str] = (),
     unfinished: Sequence[tuple[str, str]] = (),
+    across: AcrossAssignments | None = None,
 ) -> str:
     """The page. examples: exercise and students -> anonymous answers. missing: handed in, and without a result.
-    unfinished: student and score in words, of those whose points are not all given in the gradebook."""
+    unfinished: student and score in words, of those whose points are not all given in the gradebook.
+    across: the same students in the course's other assignments; shown where there is another."""
     known = [score for score in results.scores if score is not None]
     mean, median = (statistics.fmean(known), statistics.median(known)) if known else (None, None)
     exercises = exercise_statistics(results)
@@ -94,6 +97,8 @@ def report_page(
         hardest=sorted((row for row in rows if row.statistics.pass_rate is not None), key=_ease)[:HARDEST],
         students=students,
         students_open=len(students) <= MOST_SHOWN,
+        across=across if across and len(across.assignments) > 1 else None,
+        printable=printable,
         slowest=sorted(students, key=lambda row: -row["seconds"])[:SLOWEST],
         broken=[row for row in students if row["broken"]],
         alike=[(printable(remark, 400), count) for remark, count in alike.items()],

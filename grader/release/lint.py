@@ -21,7 +21,7 @@ MENDED = ", or have `grader new NAME --from NOTEBOOK` mend a copy."
 def check_master(path: Path) -> list[str]:
     """Raise MasterError that lists every problem of the master notebook, one line each; return remarks on the rest."""
     master = Notebook.read(path)
-    problems = [*_format(path), *_identity(master), *_cells(master), *_syntax(master)]
+    problems = [*_format(path), *_identity(master), *_cells(master), *_limits(master), *_syntax(master)]
     if problems:
         raise MasterError("\n".join(f"{path.name}: {problem}" for problem in problems))
     return [f"{path.name}: {remark}" for remark in (*_kernel(master), *_exercises(master))]
@@ -90,6 +90,16 @@ def _solution_marks(cell: Cell) -> Iterator[str]:
         yield from _delimiters(cell, start, end)
         if start in cell.source and not cell.is_solution:
             yield f"{cell.label}: holds {start!r}, but is not a solution cell: mark it as one, or reword the text."
+
+
+def _limits(master: Notebook) -> Iterator[str]:
+    """A cell's own limit, metadata {"grader": {"seconds": 30}}, has to be one."""
+    for cell in master.cells:
+        metadata = master.raw["cells"][cell.index].get("metadata", {}).get("grader", {})
+        asked = metadata.get("seconds") if isinstance(metadata, dict) else metadata
+        is_number = isinstance(asked, int | float) and not isinstance(asked, bool)
+        if metadata and not (is_number and 0 < asked < float("inf")):
+            yield f'{cell.label}: asks for a limit of {asked!r} seconds: give a number, {{"grader": {{"seconds": 30}}}}.'
 
 
 def _delimiters(cell: Cell, start: str, end: str) -> Iterator[str]:

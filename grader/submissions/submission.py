@@ -82,7 +82,7 @@ def read_submission(
         remarks = [_on_edition(answers, master)] if SCRIPT not in notebook.remarks else []
     else:
         remarks = list(_on_answer_cells(notebook, master, answers))
-    steps = _steps(notebook, master, answers)
+    steps = _with_masters_limits(_steps(notebook, master, answers), master)
     notebook = replace(notebook, cells=answers.cells)
     notices = (*notebook.remarks, *today.remarks, *remarks, *answers.notices)
     return Submission(notebook, steps, tampering, notices, frozenset().union(*wanted(master).values()))
@@ -153,6 +153,15 @@ def _steps(notebook: Notebook, master: Notebook, answers: Answers) -> tuple[Step
     if not in_place:
         return (*steps, *(Step(exercise=grade_id) for grade_id in in_master))
     return without_demonstrations(steps, master)
+
+
+def _with_masters_limits(steps: tuple[Step, ...], master: Notebook) -> tuple[Step, ...]:
+    """A cell's own limit is what the master's cell of the same id says: a submission says nothing about limits."""
+    seconds = {cell.id: cell.seconds for cell in master.cells if cell.id}
+    return tuple(
+        replace(step, cell=replace(step.cell, seconds=seconds.get(step.cell.id))) if step.cell else step
+        for step in steps
+    )
 
 
 def _merged(test: Cell, original: str) -> list[Step]:

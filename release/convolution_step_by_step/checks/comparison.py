@@ -101,8 +101,8 @@ def require_array(name: str, shape: tuple[int, ...], got: Any) -> np.ndarray:
 def compare(name: str, expected: Any, got: Any, demands: Demands = DEFAULT) -> None:
     """Raise Wrong unless got has the type, the shape and the values of expected. name: how to call it."""
     try:
-        if isinstance(expected, tuple):
-            _compare_tuples(name, expected, got, demands)
+        if isinstance(expected, tuple | list):
+            _compare_sequences(name, expected, got, demands)
         elif isinstance(expected, dict):
             _compare_dicts(name, expected, got, demands)
         elif isinstance(expected, np.ndarray):
@@ -114,7 +114,7 @@ def compare(name: str, expected: Any, got: Any, demands: Demands = DEFAULT) -> N
         raise
 
 
-def _compare_tuples(name: str, expected: tuple, got: Any, demands: Demands) -> None:
+def _compare_sequences(name: str, expected: tuple | list, got: Any, demands: Demands) -> None:
     names = demands.inside.get(name, tuple(f"entry {i}" for i in range(len(expected))))
     if not isinstance(got, tuple | list) or len(got) != len(expected):
         count = f"{len(got)} values" if isinstance(got, tuple | list) else _kind(got)

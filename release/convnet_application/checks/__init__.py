@@ -1,0 +1,44 @@
+"""What the public and the hidden tests are made of.
+
+A test is a list of checks: a `Case` is one call whose every number is compared, a `Law` a mathematical law over several
+calls. `run_checks` runs them against the student's function, shows a `Report`, and returns it. A check never crashes
+on what a function returns or raises: that is a finding, in words.
+
+    plain_values     whatever came back, as values that can be trusted to be what they look like
+    comparison       is it what it should be? else a finding
+    differences      where and by how much an array differs
+    running          cases, laws, and the run over them
+    reports          what is shown
+    heat_map         where an array differs, as a picture
+    windows          which entries of its input a layer's windows read, or write gradients to
+    window_pictures  the same as a picture
+    stepping         one window after the other, in numbers
+    figures          matplotlib's pictures with a text
+    progress         how far a page's exercises are
+    expected_values  the data file
+"""
+
+from checks.comparison import Wrong, require, require_array, require_outputs
+from checks.expected_values import ExpectedValues, Mistake
+from checks.progress import show_progress
+from checks.reports import ChecksFailed, NotDoneYet, Report
+from checks.running import Case, Law, Trial, behaviour_of, run_checks, try_case
+
+__all__ = [
+    "Case",
+    "ChecksFailed",
+    "ExpectedValues",
+    "Law",
+    "Mistake",
+    "NotDoneYet",
+    "Report",
+    "Trial",
+    "Wrong",
+    "behaviour_of",
+    "require",
+    "require_array",
+    "require_outputs",
+    "run_checks",
+    "show_progress",
+    "try_case",
+]

@@ -1,0 +1,192 @@
+"""The data file of the public tests: what the course's own solutions return, and what known mistakes do.
+
+Layout of the HDF5 file, one group per exercise:
+    <exercise>/numbers     every number of every behaviour, one after the other
+    <exercise>/cases       JSON: sentence -> [template, start, stop] of the solution's behaviour
+    <exercise>/mistakes    JSON: list of {name, description, hint, differs: sentence -> [template, start, stop]};
+                           a case in which the mistake does the right thing is left out; that may be every case
+A behaviour is a slice of the numbers with a JSON template of their arrangement (`plain_values.Packed`). Of a mistake's
+numbers a sample is kept: enough to recognise it.
+`public_tests.py` reads the file; `make data` writes it.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+from checks.plain_values import Packed, unpack
+
+SAMPLE = 100
+"""about how many numbers of a mistake's behaviour are kept"""
+RAISED = re.compile(r'\{"raised": "\w+')
+"""how the template of a raised error begins: its type"""
+NO_WORD = re.compile(r"[^a-zA-Z_']+")
+DECIMALS = 12
+"""stored numbers are rounded to this many decimals, so that every machine writes the same file"""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A well-known wrong answer."""
+
+    name: str
+    description: str
+    hint: str
+
+
+class ExpectedValues:
+    """The data file at `path`; an exercise is read when its test first asks."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._cases: dict[str, dict[str, Packed]] = {}
+        self._unpacked: dict[tuple[str, str], Any] = {}
+        self._mistakes: dict[str, list[tuple[Mistake, dict[str, Packed]]]] = {}
+
+    def returned(self, exercise: str, sentence: str) -> Any:
+        """What the course's own solution returns in this case. Raises KeyError for an unknown case."""
+        key = exercise, sentence
+        if key not in self._unpacked:
+            self._unpacked[key] = unpack(self._right(exercise)[sentence])
+        return self._unpacked[key]
+
+    def recognise(self, exercise: str, got: dict[str, Packed], groups: Mapping[str, str]) -> list[Mistake]:
+        """The mistakes that together do the same as `got` (sentence -> behaviour), if there is just one such set.
+
+        That is one mistake that does the same in every case, or else one for each group of cases. groups: sentence ->
+        name of its group.
+        """
+        unnoticed = self.unnoticed(exercise)
+        found = [mistake for mistake in self._that_do(exercise, got, operator.eq) if mistake not in unnoticed]
+        if found or len(set(groups.values())) < 2:
+            return found if len(found) == 1 else []
+        together: list[Mistake] = []
+        for group in dict.fromkeys(groups.values()):
+            part = {sentence: behaviour for sentence, behaviour in got.items() if groups[sentence] == group}
+            if not self._is_right(exercise, part):
+                alike = self._that_do(exercise, part, _same_words)
+                together += [alike[0]] if len(alike) == 1 and alike[0] not in together else []
+        return together
+
+    def _is_right(self, exercise: str, got: dict[str, Packed]) -> bool:
+        right = self._right(exercise)
+        return all(_sample(behaviour) == _sample(right[sentence]) for sentence, behaviour in got.items())
+
+    def resembling(self, exercise: str, got: dict[str, Packed]) -> list[Mistake]:
+        """The mistakes that do about the same: an error of the same type may say something else."""
+        return self._that_do(exercise, got, _resembles)
+
+    def _that_do(self, exercise: str, got: dict[str, Packed], same: Callable[[Packed, Packed], bool]) -> list[Mistake]:
+        right = {sentence: _sample(packed) for sentence, packed in self._right(exercise).items()}
+        samples = {sentence: _sample(packed) for sentence, packed in got.items()}
+        return [
+            mistake
+            for mistake, differs in self._known(exercise)
+            if all(same(differs.get(sentence, right[sentence]), sample) for sentence, sample in samples.items())
+        ]
+
+    def unnoticed(self, exercise: str) -> list[Mistake]:
+        """The mistakes that do the right thing in every case."""
+        return [mistake for mistake, differs in self._known(exercise) if not differs]
+
+    def _known(self, exercise: str) -> list[tuple[Mistake, dict[str, Packed]]]:
+        """The mistakes, each with a sample of what it does in the cases where it is wrong."""
+        if exercise not in self._mistakes:
+            with self._open() as file:
+                numbers = file[exercise]["numbers"][()]
+                entries = _load_json(file[exercise]["mistakes"])
+            self._mistakes[exercise] = [
+                (
+                    Mistake(entry["name"], entry["description"], entry["hint"]),
+                    {sentence: _slice(numbers, place) for sentence, place in entry["differs"].items()},
+                )
+                for entry in entries
+            ]
+        return self._mistakes[exercise]
+
+    def _right(self, exercise: str) -> dict[str, Packed]:
+        if exercise not in self._cases:
+            with self._open() as file:
+                if exercise not in file:
+                    raise KeyError(f"{self.path.name} knows no exercise {exercise}: write it anew with `make data`.")
+                numbers = file[exercise]["numbers"][()]
+                cases = _load_json(file[exercise]["cases"])
+            self._cases[exercise] = {sentence: _slice(numbers, entry) for sentence, entry in cases.items()}
+        return self._cases[exercise]
+
+    def _open(self) -> h5py.File:
+        if not self.path.exists():
+            raise FileNotFoundError(
+                f"{self.path.name} is missing: it belongs beside public_tests.py. "
+                "Take it from the assignment's folder again."
+            )
+        return h5py.File(self.path)
+
+
+def _resembles(one: Packed, other: Packed) -> bool:
+    """The same, but for what an error says: "ValueError: ..." is one like any other."""
+    errors = [RAISED.match(behaviour.template) for behaviour in (one, other)]
+    return errors[0].group() == errors[1].group() if all(errors) else one == other
+
+
+def _same_words(one: Packed, other: Packed) -> bool:
+    """The same, but for the numbers in what an error says: they depend on the way to write the same mistake."""
+    if all(RAISED.match(behaviour.template) for behaviour in (one, other)):
+        return NO_WORD.sub(" ", one.template) == NO_WORD.sub(" ", other.template)
+    return one == other
+
+
+def _sample(packed: Packed) -> Packed:
+    """The same with fewer numbers, evenly spread."""
+    return Packed(packed.template, packed.numbers[:: 1 + packed.numbers.size // SAMPLE])
+
+
+def _slice(numbers: np.ndarray, entry: list) -> Packed:
+    template, start, stop = entry
+    return Packed(template, numbers[start:stop])
+
+
+def write(
+    path: Path,
+    cases: dict[str, dict[str, Packed]],
+    mistakes: dict[str, list[tuple[Mistake, dict[str, Packed]]]],
+) -> None:
+    """Write the data file: the solution's behaviour (exercise -> sentence -> behaviour) and each mistake's."""
+    with h5py.File(path, "w", libver="latest") as file:
+        for exercise, right in cases.items():
+            numbers: list[float] = []
+
+            def entries(behaviours: dict[str, Packed], numbers: list[float] = numbers) -> dict[str, list]:
+                index = {}
+                for sentence, behaviour in behaviours.items():
+                    start = len(numbers)
+                    numbers.extend(np.round(behaviour.numbers, DECIMALS))
+                    index[sentence] = [behaviour.template, start, len(numbers)]
+                return index
+
+            group = file.create_group(exercise)
+            _store_json(group, "cases", entries(right))
+            known = [
+                vars(mistake) | {"differs": entries({sentence: _sample(b) for sentence, b in differs.items()})}
+                for mistake, differs in mistakes.get(exercise, [])
+            ]
+            _store_json(group, "mistakes", known)
+            group.create_dataset("numbers", data=np.array(numbers), compression="gzip", shuffle=True)
+
+
+def _store_json(group: h5py.Group, name: str, value: Any) -> None:
+    """As bytes: HDF5 does not compress strings."""
+    group.create_dataset(name, data=np.frombuffer(json.dumps(value).encode(), np.uint8), compression="gzip")
+
+
+def _load_json(stored: h5py.Dataset) -> Any:
+    return json.loads(stored[()].tobytes())

@@ -1,0 +1,26 @@
+"""matplotlib's pictures with a text for those who cannot see them: notebooks show them without one."""
+
+from __future__ import annotations
+
+import html
+
+from checks.reports import in_notebook
+
+
+def show_figure(words: str) -> None:
+    """Show matplotlib's current figure, and close it. words: what it shows, in a sentence or two."""
+    import matplotlib.pyplot as plt
+
+    figure = plt.gcf()
+    if in_notebook():
+        from IPython.core import pylabtools
+        from IPython.display import display
+
+        picture = pylabtools.print_figure(figure, "png", base64=True)
+        alternative = html.escape(words, quote=True)
+        img = f"<img src='data:image/png;base64,{picture}' alt='{alternative}' style='max-width:100%'>"
+        bundle = {"text/plain": words, "image/png": picture, "text/html": img}
+        display(bundle, metadata={"image/png": {"alt": words}}, raw=True)
+    else:
+        plt.show()
+    plt.close(figure)

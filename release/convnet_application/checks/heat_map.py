@@ -1,0 +1,42 @@
+"""The error of an array over height and width as a small table: for a notebook, light or dark, and without colours."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+BLUE, ORANGE = "86,140,200", "213,94,0"
+"""red, green and blue; told apart by everybody, visible on white and on black"""
+SQUARE = "width:1em;height:1em;padding:0;border:1px solid rgba(128,128,128,.5)"
+
+
+def heat_map(difference: dict[str, Any] | None) -> str:
+    """HTML of the map, or nothing where there is none to show. The same in words stands above it."""
+    heat = difference and difference["heat"]
+    if not heat:
+        return ""
+    words = html.escape(in_words(heat))
+    rows = "".join("<tr style='background:none'>" + "".join(map(_cell, row)) + "</tr>" for row in heat)
+    table = f"<table aria-hidden='true' style='border-collapse:collapse;width:auto;margin:.3em 0'>{rows}</table>"
+    return f"<div style='margin-left:2em'><small>{words}</small>{table}</div>"
+
+
+def in_words(heat: list[list[float]]) -> str:
+    """Where the map is not cold: "wrong at 5 of 25 places (h down, w across): rows 0 to 4, columns 3 to 4"."""
+    warm = [(h, w) for h, row in enumerate(heat) for w, value in enumerate(row) if value]
+    size = sum(map(len, heat))
+    if len(warm) == size:
+        return f"wrong at all {size} places (h down, w across)"
+    rows, columns = _span("row", {h for h, _ in warm}), _span("column", {w for _, w in warm})
+    return f"wrong at {len(warm)} of {size} places (h down, w across): {rows}, {columns}"
+
+
+def _span(what: str, places: set[int]) -> str:
+    first, last = min(places), max(places)
+    return f"{what} {first}" if first == last else f"{what}s {first} to {last}"
+
+
+def _cell(value: float) -> str:
+    """More error is more colour; a small one is still seen."""
+    colour = f";background:rgba({ORANGE},{0.15 + 0.85 * value:.2f})" if value else ""
+    return f"<td style='{SQUARE}{colour}'></td>"

@@ -1,0 +1,77 @@
+"""How far the exercises of a page are: a bar for each, of the checks that passed when its test last ran."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+
+from checks.heat_map import BLUE
+from checks.reports import Report, display
+
+WIDTH = 20
+"""characters of a bar in a terminal"""
+NOT_RUN = "not run yet"
+CAPTION = "Checks that passed when a test last ran in this session"
+NOTHING_RUN = "No test has run in this session yet: run the tests of the exercises, then this cell again."
+
+_latest: dict[str, Report] = {}
+"""exercise -> its latest report in this session"""
+
+
+def note_progress(report: Report) -> None:
+    """Remember the latest report of an exercise."""
+    _latest[report.exercise] = report
+
+
+def latest_reports() -> dict[str, Report]:
+    return dict(_latest)
+
+
+def show_progress(exercises: Iterable[str]) -> None:
+    """Show a bar for each exercise: HTML in a notebook, text in a terminal."""
+    exercises = list(exercises)
+    if not _latest.keys() & set(exercises):
+        return display(NOTHING_RUN, f"<p>{NOTHING_RUN}</p>")
+    lines = [(exercise, *_state(exercise)) for exercise in exercises]
+    display(_text(lines), _html(lines))
+
+
+def _state(exercise: str) -> tuple[float, str]:
+    """The share of the checks that passed, and the same in words."""
+    report = _latest.get(exercise)
+    if report is None:
+        return 0.0, NOT_RUN
+    if report.not_done:
+        return 0.0, "not done yet"
+    right, of = sum(check.passed for check in report.checks), len(report.checks)
+    return right / of if of else 1.0, f"{right} of {of} checks passed" + (" ✓" if right == of else "")
+
+
+def _text(lines: list[tuple[str, float, str]]) -> str:
+    longest = max((len(exercise) for exercise, _, _ in lines), default=0)
+    bars = ("█" * int(share * WIDTH) + "░" * (WIDTH - int(share * WIDTH)) for _, share, _ in lines)
+    return "\n".join(
+        [f"{CAPTION}:"]
+        + [f"{exercise:{longest}}  {bar}  {words}" for (exercise, _, words), bar in zip(lines, bars, strict=True)]
+    )
+
+
+def _html(lines: list[tuple[str, float, str]]) -> str:
+    """A table, so that each bar has its exercise and its count as text beside it."""
+    rows = "".join(
+        f"<tr><th scope='row' style='text-align:left'><code>{html.escape(exercise)}</code></th>"
+        f"<td>{_bar(share)}</td><td style='text-align:left'>{html.escape(words)}</td></tr>"
+        for exercise, share, words in lines
+    )
+    names = "".join(f"<th scope='col' style='text-align:left'>{name}</th>" for name in ("exercise", "bar", "checks"))
+    caption = f"<caption style='text-align:left'>{CAPTION}</caption>"
+    return f"<table>{caption}<thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _bar(share: float) -> str:
+    """Says nothing that does not stand beside it, and is passed over when the page is read aloud."""
+    frame = "width:12em;height:.8em;border:1px solid currentColor;border-radius:.2em;overflow:hidden"
+    return (
+        f"<div aria-hidden='true' style='{frame}'>"
+        f"<div style='width:{share:.0%};height:100%;background:rgb({BLUE})'></div></div>"
+    )

@@ -1,0 +1,128 @@
+"""One window of a layer at a time: the padded input, the products, their sum, the output so far."""
+
+from __future__ import annotations
+
+import html
+import importlib.util
+from dataclasses import dataclass
+
+import numpy as np
+
+from checks.heat_map import BLUE, ORANGE
+from checks.reports import display, in_notebook
+
+FIELD = "border:1px solid rgba(128,128,128,.5);width:2.2em;padding:.1em .3em;text-align:right"
+PLAIN_TABLE = "border-collapse:collapse;width:auto;margin:.3em 0"
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """A small example, and what the student's function made of it."""
+
+    name: str
+    image: np.ndarray
+    """(n_H_prev, n_W_prev), one channel"""
+    f: int
+    stride: int
+    pad: int
+    output: np.ndarray
+    """(n_H, n_W, n_C), by the student's function"""
+    filters: np.ndarray | None = None
+    """(f, f, n_C); None: pooling, which takes the maximum"""
+    biases: np.ndarray | None = None
+    """(n_C,)"""
+
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """(n_H, n_W, n_C), as they should be."""
+        n_H, n_W = ((n_prev - self.f + 2 * self.pad) // self.stride + 1 for n_prev in self.image.shape)
+        return n_H, n_W, 1 if self.filters is None else self.filters.shape[-1]
+
+    @property
+    def padded(self) -> np.ndarray:
+        return np.pad(self.image, self.pad)
+
+    def window(self, h: int, w: int) -> np.ndarray:
+        """The window of output entry (h, w)."""
+        top, left = h * self.stride, w * self.stride
+        return self.padded[top : top + self.f, left : left + self.f]
+
+    def right(self, h: int, w: int, c: int) -> float:
+        """The value of one output entry."""
+        window = self.window(h, w)
+        if self.filters is None:
+            return float(window.max())
+        return float((window * self.filters[:, :, c]).sum() + self.biases[c])
+
+    def in_words(self, h: int, w: int, c: int) -> str:
+        """How output entry (h, w, c) is made, and what the function made of it."""
+        top, left = h * self.stride, w * self.stride
+        where = f"rows {top} to {top + self.f - 1}, columns {left} to {left + self.f - 1}"
+        right, symbol = self.right(h, w, c), "A" if self.filters is None else "Z"
+        made = f"{symbol}[0, {h}, {w}, {c}] looks at {where} of the {'padded ' if self.pad else ''}input. "
+        if self.filters is None:
+            made += f"The maximum is {right:g}."
+        else:
+            products = self.window(h, w) * self.filters[:, :, c]
+            made += f"The products add up to {products.sum():g}; with the bias {self.biases[c]:g} that is {right:g}."
+        got = self.got(h, w, c)
+        if got is None:
+            return f"{made} Your output has no such entry: its shape is {self.output.shape}, it should be {self.size}."
+        yours = "Your function says the same." if np.isclose(got, right) else f"Your function says {got:g}."
+        return f"{made} {yours}"
+
+    def got(self, h: int, w: int, c: int) -> float | None:
+        """The function's own value; None where its output is too small for it."""
+        if self.output.ndim != 3 or not all(i < n for i, n in zip((h, w, c), self.output.shape, strict=True)):
+            return None
+        return float(self.output[h, w, c])
+
+    def as_html(self, h: int, w: int, c: int) -> str:
+        """The step as tables, with the same in words above them."""
+        top, left = h * self.stride, w * self.stride
+        inside = np.zeros(self.padded.shape, dtype=bool)
+        inside[top : top + self.f, left : left + self.f] = True
+        tables = [_table("padded input" if self.pad else "input", self.padded, inside)]
+        if self.filters is not None:
+            tables.append(_table(f"filter {c}", self.filters[:, :, c]))
+            tables.append(_table("products", self.window(h, w) * self.filters[:, :, c]))
+        n_H, n_W, _ = self.size
+        so_far = [[self.got(i, j, c) if (i, j) <= (h, w) else None for j in range(n_W)] for i in range(n_H)]
+        here = np.zeros((n_H, n_W), dtype=bool)
+        here[h, w] = True
+        tables.append(_table("your output so far", so_far, here))
+        style = "vertical-align:top;padding-right:1em;text-align:left"
+        row = "".join(f"<td style='{style}'>{table}</td>" for table in tables)
+        words = html.escape(self.in_words(h, w, c))
+        return f"<p>{words}</p><table role='presentation'><tr style='background:none'>{row}</tr></table>"
+
+
+def show_steps(steps: Steps, entry: tuple[int, int, int]) -> None:
+    """Show the step of one output entry; with sliders for it where a notebook has ipywidgets."""
+    if any(not 0 <= i < n for i, n in zip(entry, steps.size, strict=True)):
+        raise IndexError(f"step_through: the output has the shape {steps.size}; there is no entry {entry}.")
+
+    def draw(h: int, w: int, c: int) -> None:
+        display(steps.in_words(h, w, c), steps.as_html(h, w, c))
+
+    if not in_notebook() or importlib.util.find_spec("ipywidgets") is None:
+        draw(*entry)
+        return
+    from ipywidgets import IntSlider, interact
+
+    names = zip("hwc", entry, steps.size, strict=True)
+    interact(draw, **{name: IntSlider(value, 0, n - 1, description=name) for name, value, n in names})
+
+
+def _table(caption: str, values: np.ndarray | list, marked: np.ndarray | None = None) -> str:
+    """A matrix with a caption; marked entries have a heavy frame and bold figures."""
+    rows = ""
+    for i, line in enumerate(values):
+        rows += "<tr style='background:none'>"
+        for j, value in enumerate(line):
+            is_marked = marked is not None and marked[i, j]
+            style = f";border:2px solid rgb({BLUE});background:rgba({ORANGE},.25);font-weight:bold" if is_marked else ""
+            rows += f"<td style='{FIELD}{style}'>{'' if value is None else f'{value:g}'}</td>"
+        rows += "</tr>"
+    heading = f"<caption style='text-align:left;caption-side:top'>{html.escape(caption)}</caption>"
+    return f"<table style='{PLAIN_TABLE}'>{heading}{rows}</table>"

@@ -1,0 +1,105 @@
+"""The picture of a layer's windows: SVG in the colours of the page, so that light and dark both work."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+
+from checks.heat_map import BLUE, ORANGE
+from checks.reports import NotDoneYet, display
+from checks.students_errors import in_words
+from checks.windows import Probe, Windows, WrongShape, look
+
+CELL = 9
+"""side of an input entry, in SVG units"""
+GAP, HEAD = 14, 16
+"""between panels; for the line above a panel"""
+
+
+def show_probed(name: str, function: Callable, probe: Probe) -> None:
+    """Show the windows of a function: a picture in a notebook; in a terminal words and the first wrong window.
+
+    Raises NotDoneYet for a function that is not done yet; any other failure is told in a line.
+    """
+    try:
+        windows = look(name, function, probe)
+    except NotDoneYet:
+        raise
+    except WrongShape as error:
+        return _no_picture(name, str(error))
+    except Exception as error:
+        return _no_picture(name, f"it {in_words(error)[0]}")
+    display("\n".join(filter(None, [windows.in_words(), windows.first_wrong_as_text()])), picture(windows))
+
+
+def _no_picture(name: str, why: str) -> None:
+    words = f"No picture of the windows of {name} yet: {why}"
+    display(words, f"<p>{html.escape(words)}</p>")
+
+
+def picture(windows: Windows) -> str:
+    """HTML: a panel for each output entry, a legend, and the same in words."""
+    probe = windows.probe
+    n_H, n_W, _ = probe.output
+    panel_width = (probe.image[1] + 2 * probe.pad) * CELL + GAP
+    panel_height = (probe.image[0] + 2 * probe.pad) * CELL + GAP + HEAD
+    wrong = set(windows.wrong)
+    panels = "".join(
+        f"<g transform='translate({w * panel_width + GAP / 2:g} {h * panel_height:g})'>"
+        f"{_panel(windows, h, w, (h, w) in wrong)}</g>"
+        for h in range(n_H)
+        for w in range(n_W)
+    )
+    width, height = n_W * panel_width, n_H * panel_height
+    words = html.escape(windows.in_words(), quote=True)
+    svg = (
+        f"<svg role='img' aria-label='{words}' viewBox='0 0 {width} {height}' width='{1.4 * width:g}' "
+        f"style='max-width:100%;height:auto;color:inherit' font-family='sans-serif' font-size='11'>{panels}</svg>"
+    )
+    done = "written to" if probe.backward else "read"
+    padding = " Dashed line: the edge of the padding." if probe.pad else ""
+    legend = (
+        f"One small picture of the input for each output entry h, w. Orange and hatched: {done} by your function. "
+        f"Blue frame: the window that belongs there.{padding}"
+    )
+    return f"<div><p>{words}</p>{svg}<p><small>{legend}</small></p></div>"
+
+
+def _panel(windows: Windows, h: int, w: int, wrong: bool) -> str:
+    """One output entry: the input, the entries that are touched, and the window that belongs there."""
+    probe = windows.probe
+    rows, columns, _ = probe.image
+    left, top = probe.pad * CELL, HEAD + probe.pad * CELL
+    touched = windows.of(windows.touched, h, w)
+    cells = "".join(
+        _touched(left + column * CELL, top + row * CELL)
+        for row in range(rows)
+        for column in range(columns)
+        if touched[row, column]
+    )
+    lines = "".join(f"M{left} {top + row * CELL}h{columns * CELL}" for row in range(rows + 1))
+    lines += "".join(f"M{left + column * CELL} {top}v{rows * CELL}" for column in range(columns + 1))
+    edge = (
+        f"<rect x='0' y='{HEAD}' width='{columns * CELL + 2 * left}' height='{rows * CELL + 2 * probe.pad * CELL}' "
+        "fill='none' stroke='currentColor' stroke-opacity='.5' stroke-dasharray='2 3'/>"
+        if probe.pad
+        else ""
+    )
+    side = probe.f * CELL
+    frame = (
+        f"<rect x='{w * probe.stride * CELL}' y='{HEAD + h * probe.stride * CELL}' width='{side}' height='{side}' "
+        f"fill='none' stroke='rgb({BLUE})' stroke-width='2.5'/>"
+    )
+    sign = "✗" if wrong else "✓"
+    return (
+        f"<text x='0' y='{HEAD - 4}' fill='currentColor'>{h}, {w} {sign}</text>{edge}{cells}"
+        f"<path d='{lines}' fill='none' stroke='currentColor' stroke-opacity='.3' stroke-width='.7'/>{frame}"
+    )
+
+
+def _touched(x: int, y: int) -> str:
+    """A filled cell with a stroke through it, which tells it apart without colour."""
+    return (
+        f"<rect x='{x}' y='{y}' width='{CELL}' height='{CELL}' fill='rgb({ORANGE})' fill-opacity='.45'/>"
+        f"<path d='M{x} {y + CELL}L{x + CELL} {y}' stroke='rgb({ORANGE})' stroke-width='1.4'/>"
+    )
