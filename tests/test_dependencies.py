@@ -75,7 +75,9 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-EVERYTHING = declared("cluster", "postgres", "dev")
+EVERYTHING = declared("cluster", "pandas", "postgres", "dev")
+TRIED = ("digits", "framework", "widgets")
+"""Extras that are used where they are installed; no test needs them."""
 NOT_INSTALLED = {"sklearn": "scikit-learn"}
 """module -> distribution, of an extra that only one script needs, whose output is committed"""
 
@@ -84,7 +86,7 @@ NOT_INSTALLED = {"sklearn": "scikit-learn"}
 def test_what_is_imported_is_declared(module: str) -> None:
     """Does pyproject.toml name the distribution of each module, rather than leave it to another package's wishes?"""
     names = {normal(name) for name in DISTRIBUTIONS.get(module, [NOT_INSTALLED.get(module, module)])}
-    assert names & (EVERYTHING.keys() | declared("digits").keys()), (
+    assert names & (EVERYTHING.keys() | declared(*TRIED).keys()), (
         f"{imported()[module]} imports {module}: add {names} to pyproject.toml"
     )
 
@@ -93,7 +95,7 @@ def test_what_runs_needs_no_development_tools() -> None:
     """Does the grader itself import only what every installation has, but for the extras' own module?"""
     ours = {module for module, path in imported().items() if path.startswith(("grader/", "checks/", "public_tests"))}
     names = {normal(name) for module in ours for name in DISTRIBUTIONS.get(module, [module])}
-    assert names <= declared("cluster", "postgres").keys()
+    assert names <= declared("cluster", "pandas", "postgres", "widgets").keys()
 
 
 @pytest.mark.parametrize("name", sorted(EVERYTHING))
@@ -158,7 +160,7 @@ def private_names(path: Path) -> set[str]:
     own = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     attributes = [node for node in nodes if isinstance(node, ast.Attribute)]
     own |= {node.attr for node in attributes if isinstance(node.ctx, ast.Store)}
-    used = {node.attr for node in attributes if re.match("_[a-z]", node.attr)} - own
+    used = {node.attr for node in attributes if re.match("_[a-z]", node.attr)} - own - of_room(path.parts)
     targets = [target for node in nodes if isinstance(node, ast.Assign) for target in node.targets]
     used |= {
         ast.unparse(target).replace("'", '"') for target in targets if ast.unparse(target).startswith("sys.modules[")
@@ -170,7 +172,20 @@ def private_names(path: Path) -> set[str]:
         for alias in node.names
         if alias.name.startswith("_")
     }
-    return used - {"_exit"}  # os._exit is documented
+    return used - {"_exit", "_fields"}  # os._exit and the fields of named tuples are documented
+
+
+@cache
+def of_room(parts: tuple[str, ...]) -> frozenset[str]:
+    """Private names that the modules of the same room define for each other."""
+    if "sandbox" not in parts:
+        return frozenset()
+    trees = [ast.parse(path.read_text()) for path in (COURSE / "grader" / "sandbox").rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+    names |= {node.attr for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
+    names |= {ast.unparse(node.target) for node in nodes if isinstance(node, ast.AnnAssign)}
+    return frozenset(name for name in names if name.startswith("_"))
 
 
 def test_private_parts_in_use_are_listed() -> None:
