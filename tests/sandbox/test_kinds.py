@@ -118,10 +118,8 @@ MALFORMED: dict[str, list[Any]] = {
     "time": [1, "25:00"],
     "timedelta": [1, (10**12, 0, 0), ("x", 0, 0)],
     "array": [1, ("O", (1,), True, b"12345678"), ("f8", (1,), True, b"12345678"), ("<U1", (9,), True, b"1234"),
-NANS = [{float("nan")}, {(1, float("nan")): float("nan")}, Decimal("NaN"), Decimal("-Infinity")]
-
-
-@pytest.mark.parametrize("value", NANS)
+              ("<U1", (1,), True, b"\xff\xff\xff\x7f"), ("<U2,O", (1,), True, b"1234"),
+              ("V8", (1,), True, b"12345678")],
     "scalar": [1, ("O", (), True, b"12345678")],
     "masked": [1, ("a", "b", 1), (np.zeros(2), np.zeros(3), 0), ([1], [False], 0)],
     "Generator": [1, ("os", {}), ("PCG64", {}), ("PCG64", {"bit_generator": "MT19937"})],
