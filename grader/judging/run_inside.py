@@ -29,6 +29,8 @@ RUN_INSIDE = "run-inside"
 """a tag on a test cell"""
 POINTS_NAME = "_grader_points"
 """the name that the last expression of such a cell gets in the session"""
+PLACE_NAME = "_grader_place"
+"""and the one that holds the number of the statement that runs"""
 SENTENCE = 200
 """characters of a statement that is told"""
 Done = Sequence[tuple[Cell, tuple[int, ...]]]
@@ -43,7 +45,7 @@ def notice(exercise: str) -> str:
 
 
 def judge_inside(exercise: Exercise, session: Session, stopwatch: Stopwatch) -> CellOutcome:
-    """Run the test cell in the session, statement by statement up to the first error, with nbgrader's rule for points:
+    """Run the test cell in the session up to its first error, with nbgrader's rule for points:
     none after an error; else the value of the last expression where it is a number between 0 and the points; else all.
 
     Raises Interrupted when the session ends meanwhile, TooSlow when the time is used up.
@@ -52,19 +54,13 @@ def judge_inside(exercise: Exercise, session: Session, stopwatch: Stopwatch) -> 
         statements = _statements(exercise.test.source)
     except SyntaxError as error:
         return CellOutcome(broken=True, error=f"{exercise.test.label}: is no Python ({error.msg}): mend the master")
-    hidden = lines_of_hidden_tests(exercise.test.source)
-    for node in statements:
-        is_last = node is statements[-1] and isinstance(node, ast.Expr)
-        text = f"{POINTS_NAME} = ({ast.unparse(node)})" if is_last else ast.unparse(node)
-        with in_session(stopwatch, session):
-            failed = session.run_cell(text).error is not None
-        if failed:
-            is_hidden = not hidden.isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-            what = "a hidden test" if is_hidden else " ".join(ast.unparse(node).split())[:SENTENCE]
-            return CellOutcome(error=f"{what} did not pass")
+    with in_session(stopwatch, session):
+        failed = session.run_cell(_marked(statements)).error is not None
+    if failed:
+        return CellOutcome(error=f"{_told(exercise, statements, _value(session, stopwatch, PLACE_NAME))} did not pass")
     if not statements or not isinstance(statements[-1], ast.Expr):
         return CellOutcome()
-    return _of_points(_value(session, stopwatch), exercise.points)
+    return _of_points(_value(session, stopwatch, POINTS_NAME), exercise.points)
 
 
 def _statements(source: str) -> list[ast.stmt]:
@@ -76,10 +72,31 @@ def _statements(source: str) -> list[ast.stmt]:
         return ast.parse(TransformerManager().transform_cell(source)).body
 
 
-def _value(session: Session, stopwatch: Stopwatch) -> Any:
+def _marked(statements: Sequence[ast.stmt]) -> str:
+    """The statements as one, so that none runs after one that failed; each notes its place before it runs."""
+    body: list[ast.stmt] = [ast.Pass()]
+    for place, node in enumerate(statements):
+        body.append(ast.Assign([ast.Name(PLACE_NAME, ast.Store())], ast.Constant(place)))
+        is_last = place == len(statements) - 1 and isinstance(node, ast.Expr)
+        body.append(ast.Assign([ast.Name(POINTS_NAME, ast.Store())], node.value) if is_last else node)
+    return ast.unparse(ast.fix_missing_locations(ast.Module([ast.If(ast.Constant(True), body, [])], [])))
+
+
+def _told(exercise: Exercise, statements: Sequence[ast.stmt], place: Any) -> str:
+    """The statement in the master's words, unless it is hidden."""
+    if type(place) is not int or not 0 <= place < len(statements):
+        return "the test cell"
+    node = statements[place]
+    hidden = lines_of_hidden_tests(exercise.test.source)
+    if not hidden.isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1)):
+        return "a hidden test"
+    return " ".join(ast.unparse(node).split())[:SENTENCE]
+
+
+def _value(session: Session, stopwatch: Stopwatch, name: str) -> Any:
     try:
         with in_session(stopwatch, session):
-            return session.lookup(POINTS_NAME)
+            return session.lookup(name)
     except (NameError, RemoteError, WireError):
         return None
 

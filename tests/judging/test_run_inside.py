@@ -101,7 +101,7 @@ def test_a_failed_hidden_line_is_not_told(tmp_path: Path, one_sandbox: Sandbox) 
 
 
 def test_limits_hold_inside_and_the_next_exercise_is_judged(tmp_path: Path, one_sandbox: Sandbox) -> None:
-    cells = [*exercise("a", "A", "f()", 1, RUN_INSIDE), *exercise("b", "B", "assert g() == 1", 1, RUN_INSIDE)]
+    cells = [*exercise("a", "pass", "f()", 1, RUN_INSIDE), *exercise("b", "pass", "assert g() == 1", 1, RUN_INSIDE)]
     assignment = write_course(tmp_path, "plain", [code("start", "# a course"), *cells]).assignment("plain")
     answers = {"a": "def f():\n    while True: pass", "b": "def g(): return 1"}
     result = grade(hand_in(assignment.release / "plain.ipynb", answers), assignment, one_sandbox, SETTINGS)
@@ -110,8 +110,8 @@ def test_limits_hold_inside_and_the_next_exercise_is_judged(tmp_path: Path, one_
 
 def test_the_student_never_sees_the_test_before_it_is_last(tmp_path: Path, one_sandbox: Sandbox) -> None:
     """Is an exercise that is judged from outside safe from what a test inside leaves behind?"""
-    inside = exercise("a", "A", "import builtins\nbuiltins.known = 5\nassert True", 1, RUN_INSIDE)
-    cells = [code("start", "# a course"), *inside, *exercise("b", "B", "assert g() == 5")]
+    inside = exercise("a", "pass", "import builtins\nbuiltins.known = 5\nassert True", 1, RUN_INSIDE)
+    cells = [code("start", "# a course"), *inside, *exercise("b", "pass", "assert g() == 5")]
     assignment = write_course(tmp_path, "plain", cells).assignment("plain")
     answers = {"a": "pass", "b": "import builtins\ndef g(): return getattr(builtins, 'known', 0)"}
     result = grade(hand_in(assignment.release / "plain.ipynb", answers), assignment, one_sandbox, SETTINGS)
