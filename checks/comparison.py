@@ -107,11 +107,23 @@ def compare(name: str, expected: Any, got: Any, demands: Demands = DEFAULT) -> N
             _compare_dicts(name, expected, got, demands)
         elif isinstance(expected, np.ndarray):
             _compare_arrays(name, expected, got, demands)
+        elif expected is None or isinstance(expected, str | bool | np.bool_):
+            _compare_equal(name, expected, got, demands)
         else:
             _compare_numbers(name, expected, got, demands)
     except Wrong as wrong:
         wrong.output = name  # the outermost
         raise
+
+
+def _compare_equal(name: str, expected: Any, got: Any, demands: Demands) -> None:
+    """Texts, True and False, None."""
+    came = got.item() if isinstance(got, np.ndarray | np.generic) and got.size == 1 else got
+    kind = bool if isinstance(expected, bool | np.bool_) else type(expected)
+    if type(came) is kind and (came == expected or demands.shapes_only):
+        return
+    told = _short(repr(got)) if isinstance(got, str | bool | np.bool_) else _returned(got)
+    raise Wrong(f"{name}: expected {_short(repr(expected))}, got {told}.", "", f"{name}: {told} is not right.")
 
 
 def _compare_sequences(name: str, expected: tuple | list, got: Any, demands: Demands) -> None:
@@ -136,11 +148,23 @@ def _compare_dicts(name: str, expected: dict, got: Any, demands: Demands) -> Non
             f"{name}: {'the key' if missing else 'an extra key'} {_short(keys)}{' is gone' if missing else ''}."
         )
     for key, value in expected.items():
-        if not demands.shapes_only and not same(value, got[key]):
+        if isinstance(value, np.ndarray | dict | list | tuple):
+            compare(f"{name}[{key!r}]", value, got[key], demands)
+        elif _are_close(value, got[key], demands):
+            continue
+        elif not demands.shapes_only and not same(value, got[key]):
             came = _short(repr(got[key]))
             raise Wrong(
                 f"{name}: expected {key!r} to be {value}, got {came}.", "", f"{name}: {key!r} should not be {came}."
             )
+
+
+def _are_close(value: Any, got: Any, demands: Demands) -> bool:
+    """Two numbers that differ by rounding alone."""
+    kinds = (type(value), type(got))
+    if not all(issubclass(kind, int | float | np.number) and kind is not bool for kind in kinds):
+        return False
+    return bool(np.isclose(float(got), float(value), rtol=demands.rtol, atol=demands.atol, equal_nan=True))
 
 
 def _compare_numbers(name: str, expected: float, got: Any, demands: Demands) -> None:
@@ -152,7 +176,9 @@ def _compare_numbers(name: str, expected: float, got: Any, demands: Demands) -> 
     if not is_number:
         raise Wrong(f"{name}: expected a number, got {_returned(got)}.", None if isinstance(got, np.ndarray) else "")
     came = got.reshape(-1)[0] if isinstance(got, np.ndarray) else got
-    if not demands.shapes_only and not np.isclose(float(came), float(expected), rtol=demands.rtol, atol=demands.atol):
+    if not demands.shapes_only and not np.isclose(
+        float(came), float(expected), rtol=demands.rtol, atol=demands.atol, equal_nan=True
+    ):
         raise Wrong(
             f"{name}: expected {number(expected)}, got {number(came)}.", None, f"{name}: {number(came)} is not right."
         )
@@ -177,7 +203,7 @@ def _compare_arrays(name: str, expected: np.ndarray, got: Any, demands: Demands)
         raise Wrong(f"{name}: expected dtype {expected.dtype}, got {got.dtype}.", None)
     if demands.shapes_only or np.array_equal(got, expected):
         return
-    differs = ~np.isclose(got, expected, rtol=demands.rtol, atol=demands.atol)
+    differs = ~np.isclose(got, expected, rtol=demands.rtol, atol=demands.atol, equal_nan=True)
     if differs.any():
         raise _differs(name, expected, got, differs, demands.axes.get(name, ()))
 

@@ -168,5 +168,5 @@ def _statements(source: str, name: str) -> tuple[_Statement, ...]:
 
 def _compiled(statement: ast.stmt, name: str) -> CodeType:
     if isinstance(statement, ast.Expr):
-        return compile(ast.Expression(statement.value), name, "eval")
-    return compile(ast.Module([NoteAsserts().visit(statement)], []), name, "exec")
+        return compile(ast.Expression(statement.value), name, "eval", dont_inherit=True)
+    return compile(ast.Module([NoteAsserts().visit(statement)], []), name, "exec", dont_inherit=True)

@@ -32,7 +32,7 @@ class Statement:
 
     @cached_property
     def code(self) -> CodeType:
-        return compile(ast.Module([self.node], []), self.cell, "exec")
+        return compile(ast.Module([self.node], []), self.cell, "exec", dont_inherit=True)
 
     @property
     def source(self) -> str:

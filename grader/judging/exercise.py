@@ -19,6 +19,7 @@ from grader.assignments.grade_cell import GradeCellRun, run_grade_cell, seeded
 from grader.assignments.statements import without_magics
 from grader.common.time_limit import TimeLimit
 from grader.config.limits import SUBSTITUTE_BYTES, SUBSTITUTE_CALLS, SUBSTITUTE_SECONDS
+from grader.judging.run_inside import RUN_INSIDE, judge_inside
 from grader.judging.stopwatch import Interrupted, Stopwatch
 from grader.judging.student_names import StudentNames, in_session
 from grader.results.records import CellOutcome
@@ -47,6 +48,8 @@ def judge(
     meanwhile, TooSlow when the time is used up.
     """
     tested = assignment.exercises[exercise]
+    if RUN_INSIDE in tested.tags:
+        return judge_inside(tested, session, stopwatch)
     cell = tested.test
     names = StudentNames(assignment.test_names, session, stopwatch, assignment.reference)
     with seeded(seed):

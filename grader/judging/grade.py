@@ -31,6 +31,7 @@ from grader.judging.explain.recognition import Probed
 from grader.judging.failed_lines import told_of_failed, told_of_left_out
 from grader.judging.lending import lendable
 from grader.judging.reference_objects import SESSION_SEED, may_be_object
+from grader.judging.run_inside import RUN_INSIDE, Done, notice, outcomes_inside
 from grader.judging.split_cells import joined, looks_cut, pieces_behind, told_of_split
 from grader.judging.stopwatch import Interrupted, Stopwatch, TooSlow, UsedUp
 from grader.notebooks.model import Cell
@@ -149,6 +150,8 @@ class _Run:
         """cells that ran to their end, and the lines that were left out: a new session runs them again"""
         self._joined: set[int] = set()
         """positions of cells that were run as the rest of the one before"""
+        self._inside: dict[str, Done] = {}
+        """exercises whose tests run inside the student's session, last -> the cells before them"""
         self._judged: dict[str, _Judged] = {}
         self._candidates: dict[str, Candidate] = {}
         self._probed: dict[str, Probed] = {}
@@ -165,6 +168,7 @@ class _Run:
                     self._leave_names(step.exercise, self._submission.steps[place + 1 :])
             self._call_on_probes()
             self._find_smallest_cases()
+            self._run_inside()
         except SandboxError as error:
             self._leave_the_rest(self._not_judged(error))
             self._judged |= {name: _Judged(self._not_judged(error)) for name in self._candidates}
@@ -193,6 +197,8 @@ class _Run:
         if step.cell is not None:
             if step.cell.index not in self._joined:
                 self._run_whole(step.cell)
+        elif RUN_INSIDE in self._assignment.exercises[step.exercise].tags:
+            self._inside[step.exercise] = tuple(self._done)
         else:
             started = time.monotonic()
             self._judged[step.exercise] = self._judge(step.exercise)
@@ -308,6 +314,19 @@ class _Run:
 
     # ---- exercises
 
+    def _run_inside(self) -> None:
+        """After all else: what a test's text tells the student's code is of no use to it any more."""
+        self._close()
+
+        def attempt(name: str, session: Session) -> CellOutcome:
+            return judge(self._assignment, name, session, self._seed, Stopwatch(name, self._settings.exercise_seconds))
+
+        about = self._sandbox, self._files, self._settings.limits, SESSION_SEED
+        for name, outcome in outcomes_inside(self._inside, *about, attempt).items():
+            told = replace(outcome, message=outcome.error if outcome.outcome == FAILED else "")
+            self._judged[name] = _Judged(told)
+            self.notices.append(notice(name))
+
     def _judge(self, name: str) -> _Judged:
         """Judge with the student's own helpers; note what is to be judged once more with working ones."""
         alone = self._attempt(name)
@@ -334,6 +353,8 @@ class _Run:
         attempts = Helped(self._assignment, self._sandbox, self._files, self._seed)
         for name, judged in self._judged.items():
             alone, helped = judged.test, None
+            if name in self._inside:
+                continue
             if name in self._candidates:
                 try:
                     best, carried, helped = attempts.better(name, self._candidates[name], alone, limits, seconds)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from grader.assignments.assignment import Assignment
 from grader.judging.exercise import judge
+from grader.judging.run_inside import RUN_INSIDE
 from grader.judging.stopwatch import Interrupted, Stopwatch
 from grader.sandbox import Limits, Sandbox, SessionEnded
 
@@ -44,7 +45,7 @@ def object_types(assignment: Assignment, sandbox: Sandbox, limits: Limits, seed:
             try:
                 if not cell.is_test:
                     session.run_cell(cell.source)
-                elif cell.grade_id in assignment.exercises:
+                elif cell.grade_id in assignment.exercises and RUN_INSIDE not in cell.tags:
                     session.objects.met.clear()
                     judge(assignment, cell.grade_id, session, seed, Stopwatch(cell.grade_id, limits.session_seconds))
                     found[cell.grade_id] = frozenset(session.objects.met)

@@ -26,6 +26,7 @@ class StudentNames(dict[str, Any]):
         self.missing: set[str] = set()
         """names that were asked for and that nobody has defined"""
         space = Namespace(self)
+        self["__name__"] = "__main__"  # the module of classes that a test cell defines, see host.objects
         self |= {"globals": lambda: space, "locals": lambda: space, "dir": space.dir, "vars": space.vars}
 
     def __missing__(self, name: str) -> Any:

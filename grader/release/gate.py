@@ -16,14 +16,14 @@ from grader.assignments.assignment import Assignment
 from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS
 from grader.config.policy import GradingPolicy
 from grader.config.traits import Judge
+from grader.judging.run_inside import RUN_INSIDE
+from grader.release.inside import tests_inside
 from grader.release.leaks import leaks
 from grader.release.others import of_another_assignment, other_notebooks
 from grader.release.trial import Trial
 from grader.results.records import CellOutcome, Result
 from grader.sandbox import Sandbox
 
-RUN_INSIDE = "run-inside"
-"""the tag of a test cell that is run in the student's own session"""
 
 
 @dataclass
@@ -61,6 +61,7 @@ def inspect_release(
             problems = list(found)
             report.counts[kind] = len(problems)
             report.problems += [problem for problem in problems if problem]
+        report.remarks += tests_inside(assignment)
         report.problems += [*of_another_assignment(assignment), *other_notebooks(assignment)]
     return report
 

@@ -268,11 +268,11 @@ def bases_of(error: BaseException) -> tuple[str, ...]:
     )
 
 
-def error_from(name: str, message: str) -> Exception:
+def error_from(name: str, message: str, arguments: tuple[Any, ...] = ()) -> Exception:
     """An error of the judge's, to be raised in the student's code."""
     kind = getattr(builtins, name, None)
     if isinstance(kind, type) and issubclass(kind, Exception):
-        return kind(message)
+        return kind(*(arguments or (message,)))
     return RuntimeError(f"{name}: {message}")
 
 

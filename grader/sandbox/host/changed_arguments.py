@@ -61,7 +61,8 @@ def _table(old: Any, new: Any) -> Any:
     """A table of other columns is made equal; one of other rows cannot be."""
     if not old.index.equals(new.index):
         return new
-    old.drop(columns=[column for column in old.columns if column not in new.columns], inplace=True)
+    for column in [column for column in old.columns if column not in new.columns]:
+        del old[column]
     for column in new.columns:
         old[column] = new[column]
     return old if list(old.columns) == list(new.columns) else new

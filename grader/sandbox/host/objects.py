@@ -25,6 +25,8 @@ MAX_CALLS = 100_000
 """that a session may make of objects lent to it"""
 CALLBACK_MEMORY = 512 << 20
 """what a test's own function may allocate for a student's arguments"""
+PLAIN = (str, int, float, bool, type(None))
+"""types of an error's arguments that travel with it"""
 ITERATORS = frozenset({"__iter__", "__next__"})
 TESTS_MODULES = ("__main__", "builtins", None)
 
@@ -87,7 +89,8 @@ class Objects:
         except RemoteError as error:
             answer = ("raise", error.type_name, error.message[:4000])
         except Exception as error:
-            answer = ("raise", type(error).__name__, str(error)[:4000])
+            arguments = error.args if all(type(argument) in PLAIN for argument in error.args) else ()
+            answer = ("raise", type(error).__name__, str(error)[:4000], arguments)
         try:
             return encode(answer, budget, strict=True, context=self)
         except WireError as error:

@@ -150,7 +150,9 @@ def pack(value: Any, note: str = "") -> Packed:
         if isinstance(part, tuple | list):
             return {type(part).__name__: [template(item) for item in part]}
         if isinstance(part, dict):
-            return {"dict": {str(key): template(item) for key, item in part.items()}}
+            if all(isinstance(key, str) for key in part):
+                return {"dict": {key: template(item) for key, item in part.items()}}
+            return {"pairs": [[key, template(item)] for key, item in part.items()]}
         return {"other": part.type_name if isinstance(part, Opaque) else part}
 
     return Packed(json.dumps(template(value)) + note, np.concatenate([np.zeros(0), *numbers]))
@@ -173,6 +175,8 @@ def unpack(packed: Packed) -> Any:
             return tuple(items) if kind == "tuple" else items
         if kind == "dict":
             return {key: value(item) for key, item in content.items()}
+        if kind == "pairs":
+            return {key: value(item) for key, item in content}
         return content
 
     return value(json.loads(packed.template))

@@ -1,0 +1,150 @@
+"""Tests that run inside the student's session, for what no wire carries: magics, the current figure, patched builtins.
+
+A test cell asks for it with the tag RUN_INSIDE. Student code shares the interpreter with such a test, so it can read
+the test's text and forge its outcome: gate, result and feedback say so. It happens last, in a session of its own whose
+outputs are dropped. Nothing that the session says reaches a student but passed, failed, and points: an error's text
+could carry hidden lines out. A failed public statement is told in the master's own words.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from grader.assignments.assignment import Exercise
+from grader.judging.diagnosis import explain_end
+from grader.judging.stopwatch import Interrupted, Stopwatch
+from grader.judging.student_names import in_session
+from grader.notebooks.model import Cell
+from grader.notebooks.regions import lines_of_hidden_tests
+from grader.results.records import CellOutcome, CheckOutcome
+from grader.sandbox import Limits, RemoteError, Sandbox, SandboxError, Session, SessionEnded, WireError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RUN_INSIDE = "run-inside"
+"""a tag on a test cell"""
+POINTS_NAME = "_grader_points"
+"""the name that the last expression of such a cell gets in the session"""
+PLACE_NAME = "_grader_place"
+"""and the one that holds the number of the statement that runs"""
+SENTENCE = 200
+"""characters of a statement that is told"""
+Done = Sequence[tuple[Cell, tuple[int, ...]]]
+"""cells that ran before a test, each with the lines that were left out"""
+
+
+def notice(exercise: str) -> str:
+    """For instructor and student."""
+    return (
+        f"{exercise}: its tests ran inside the student's own session ({RUN_INSIDE}): its code could forge the outcome"
+    )
+
+
+def judge_inside(exercise: Exercise, session: Session, stopwatch: Stopwatch) -> CellOutcome:
+    """Run the test cell in the session up to its first error, with nbgrader's rule for points:
+    none after an error; else the value of the last expression where it is a number between 0 and the points; else all.
+
+    Raises Interrupted when the session ends meanwhile, TooSlow when the time is used up.
+    """
+    try:
+        statements = _statements(exercise.test.source)
+    except SyntaxError as error:
+        return CellOutcome(broken=True, error=f"{exercise.test.label}: is no Python ({error.msg}): mend the master")
+    with in_session(stopwatch, session):
+        failed = session.run_cell(_marked(statements)).error is not None
+    if failed:
+        return CellOutcome(error=f"{_told(exercise, statements, _value(session, stopwatch, PLACE_NAME))} did not pass")
+    if not statements or not isinstance(statements[-1], ast.Expr):
+        return CellOutcome()
+    return _of_points(_value(session, stopwatch, POINTS_NAME), exercise.points)
+
+
+def _statements(source: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(source).body
+    except SyntaxError:
+        from IPython.core.inputtransformer2 import TransformerManager  # takes time, and few cells have magics
+
+        return ast.parse(TransformerManager().transform_cell(source)).body
+
+
+def _marked(statements: Sequence[ast.stmt]) -> str:
+    """The statements as one, so that none runs after one that failed; each notes its place before it runs."""
+    body: list[ast.stmt] = [ast.Pass()]
+    for place, node in enumerate(statements):
+        body.append(ast.Assign([ast.Name(PLACE_NAME, ast.Store())], ast.Constant(place)))
+        is_last = place == len(statements) - 1 and isinstance(node, ast.Expr)
+        body.append(ast.Assign([ast.Name(POINTS_NAME, ast.Store())], node.value) if is_last else node)
+    return ast.unparse(ast.fix_missing_locations(ast.Module([ast.If(ast.Constant(True), body, [])], [])))
+
+
+def _told(exercise: Exercise, statements: Sequence[ast.stmt], place: Any) -> str:
+    """The statement in the master's words, unless it is hidden."""
+    if type(place) is not int or not 0 <= place < len(statements):
+        return "the test cell"
+    node = statements[place]
+    hidden = lines_of_hidden_tests(exercise.test.source)
+    if not hidden.isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1)):
+        return "a hidden test"
+    return " ".join(ast.unparse(node).split())[:SENTENCE]
+
+
+def _value(session: Session, stopwatch: Stopwatch, name: str) -> Any:
+    try:
+        with in_session(stopwatch, session):
+            return session.lookup(name)
+    except (NameError, RemoteError, WireError):
+        return None
+
+
+def _of_points(value: Any, points: float) -> CellOutcome:
+    if type(value) not in (int, float) or not 0 <= value < points:
+        return CellOutcome()
+    told = f"{value:g} of {points:g} points"
+    checks = (CheckOutcome("what passed", float(value), True), CheckOutcome("the rest", points - value, False, told))
+    return CellOutcome(checks=checks[0 if value else 1 :])
+
+
+def outcomes_inside(
+    wanted: Mapping[str, Done],
+    sandbox: Sandbox,
+    files: Mapping[str, bytes],
+    limits: Limits,
+    seed: int,
+    attempt: Callable[[str, Session], CellOutcome],
+) -> dict[str, CellOutcome]:
+    """Exercise -> outcome, in the notebook's order. wanted: exercise -> the cells before its test. attempt: judges one.
+
+    All share one session in which the cells run again, as in a notebook; where a test ends it, the next has a new one.
+    Together they have as much time as a session. Raises SandboxError.
+    """
+    found: dict[str, CellOutcome] = {}
+    session, ran, left = None, 0, limits.session_seconds
+    try:
+        for name, done in wanted.items():
+            if left <= 0:
+                found[name] = CellOutcome(error="The tests inside the notebook together took too long.")
+                continue
+            before = session.seconds_used if session else 0.0
+            try:
+                if session is None or session.is_over:
+                    session, ran, before = sandbox.open(files, replace(limits, session_seconds=left), seed), 0, 0.0
+                for cell, left_out in done[ran:]:
+                    session.run_cell(cell.source, left_out=left_out)
+                ran = len(done)
+                found[name] = attempt(name, session)
+            except (SessionEnded, Interrupted) as over:
+                ended = over.ended if isinstance(over, Interrupted) else over
+                if isinstance(ended, SandboxError):
+                    raise ended from None
+                found[name] = CellOutcome(error=explain_end(ended))
+            finally:
+                left -= session.seconds_used - before if session else 0.0
+    finally:
+        if session is not None:
+            session.close()
+    return found
