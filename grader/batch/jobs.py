@@ -14,9 +14,9 @@ from grader.assignments.assignment import python_files
 from grader.assignments.bundle import Bundle
 from grader.common.temporary_folder import TemporaryFolder
 from grader.common.version import grader_version
-from grader.judging.grade import nothing_to_judge
 from grader.judging.graded import Graded
 from grader.judging.graded_notebook import graded_notebook, untouched
+from grader.judging.judged import nothing_to_judge
 from grader.judging.warm_grader import WarmGrader
 from grader.sandbox import Sandbox
 from grader.submissions.job import Job

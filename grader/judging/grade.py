@@ -10,37 +10,30 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
 from grader.assignments.assignment import Assignment
-from grader.assignments.earlier_tests import left_to_later_cells
-from grader.assignments.parts import counts, is_bonus, part_of
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
-from grader.config.limits import IDLE_SESSIONS
-from grader.config.limits import LEFT_OUT_STATEMENTS as MAX_LEFT_OUT
 from grader.config.policy import GradingPolicy
 from grader.judging.accommodation import needed, spared, together
-from grader.judging.carry_forward import IDLE_GRACE, Candidate, Helped
-from grader.judging.diagnosis import SYNTAX_ERRORS, ended_cell, explain_end, explain_failure, left_over_none
+from grader.judging.carry_forward import Candidate, Helped
+from grader.judging.diagnosis import explain_end, explain_failure, left_over_none
 from grader.judging.exercise import judge
 from grader.judging.explain.explanation import PROBE_SECONDS, SMALL_SECONDS, explained, on_probes, smallest_failure
 from grader.judging.explain.recognition import Probed
-from grader.judging.failed_lines import told_of_failed, told_of_left_out
+from grader.judging.judged import Judged, nothing_to_judge, outcome_of
 from grader.judging.lending import lendable
+from grader.judging.notebook_run import NotebookRun
 from grader.judging.reference_objects import SESSION_SEED, may_be_object
 from grader.judging.run_inside import RUN_INSIDE, Done, notice, outcomes_inside
-from grader.judging.split_cells import joined, looks_cut, pieces_behind, told_of_split
 from grader.judging.stopwatch import Interrupted, Stopwatch, TooSlow, UsedUp
-from grader.notebooks.model import Cell
-from grader.results.codec import without_outcome
-from grader.results.records import BROKEN, FAILED, CellOutcome, ExerciseOutcome, Result
-from grader.sandbox import CellRun, RemoteError, Sandbox, SandboxError, Session, SessionEnded, text_size
+from grader.results.records import BROKEN, FAILED, CellOutcome, Result
+from grader.sandbox import Sandbox, SandboxError, Session, SessionEnded
 from grader.submissions.older_release import older_files, told_of_files
 from grader.submissions.seed import submission_seed
-from grader.submissions.submission import Step, Submission, placeable, read_submission, shadowing
+from grader.submissions.submission import Step, Submission, read_submission, shadowing
 
 OWN_SECRET = secrets.token_bytes(32)
 """keys the seeds of submissions that are graded without one: nobody else has it"""
@@ -76,7 +69,7 @@ def grade(
     return Result(
         assignment=assignment.name,
         seed=seed,
-        exercises=tuple(_outcome(assignment, settings, name, outcomes[name]) for name in assignment.exercises),
+        exercises=tuple(outcome_of(assignment, settings, name, outcomes[name]) for name in assignment.exercises),
         tampering=(
             *submission.tampering,
             *shadowing(own_files, assignment.released_files),
@@ -92,32 +85,8 @@ def grade(
     )
 
 
-def nothing_to_judge(assignment: Assignment, settings: GradingPolicy, seed: int, why: str) -> Result:
-    """The result of a submission in which there is nothing to judge: no points, and the reason."""
-    failed = _Judged(CellOutcome(error=why, message=why))
-    outcomes = [_outcome(assignment, settings, name, failed) for name in assignment.exercises]
-    return Result(assignment.name, seed, tuple(outcomes), problems=(why,), notices=(why,), readable=False)
-
-
-@dataclass(frozen=True)
-class _Judged:
-    """What came of one exercise."""
-
-    test: CellOutcome
-    carried_forward: tuple[str, ...] = ()
-    smallest_case: str = ""
-
-
-def _outcome(assignment: Assignment, settings: GradingPolicy, name: str, judged: _Judged) -> ExerciseOutcome:
-    exercise = assignment.exercises[name]
-    part, does_count = part_of(exercise.tags, settings.parts), counts(exercise.tags, settings.parts)
-    about = judged.test, judged.carried_forward, judged.smallest_case
-    bonus = is_bonus(exercise.tags, settings.parts)
-    return ExerciseOutcome(name, part, exercise.points, does_count, *about, bonus)
-
-
-class _Run:
-    """The steps of one submission, and the sessions that they use up."""
+class _Run(NotebookRun):
+    """The steps of one submission: its cells run, and each exercise is judged."""
 
     def __init__(
         self,
@@ -128,38 +97,21 @@ class _Run:
         files: Mapping[str, bytes],
         seed: int,
     ) -> None:
-        self.cells: dict[int, CellRun] = {}
-        """position in the submission -> what the cell did"""
+        super().__init__(submission, assignment, sandbox, settings, files)
         self.exercise_seconds: dict[str, float] = {}
-        self.sandbox_failed = self.starved = False
+        self.sandbox_failed = False
         self.main_end = time.monotonic()
         """when all but the attempts with working helpers was done: a student's code there could tell by its time"""
-        self._submission, self._assignment, self._sandbox = submission, assignment, sandbox
-        self._settings, self._seed = settings, seed
-        released = assignment.released_files
-        self._files = {**released, **placeable(files, released, settings.limits.message_bytes // 2)}
-        self._left_out = files.keys() - self._files.keys()
-        """submitted files that the sessions do without"""
-        self._session: Session | None = None
-        self._sessions_left = settings.max_sessions
-        self._seconds_left, self._idle_left = settings.limits.session_seconds, settings.limits.idle_seconds
-        self._output_left = settings.limits.session_output_bytes
-        self.notices: list[str] = []
-        """what was run otherwise than it stands there, for instructor and student"""
-        self._done: list[tuple[Cell, tuple[int, ...]]] = []
-        """cells that ran to their end, and the lines that were left out: a new session runs them again"""
-        self._joined: set[int] = set()
-        """positions of cells that were run as the rest of the one before"""
+        self._seed = seed
         self._inside: dict[str, Done] = {}
         """exercises whose tests run inside the student's session, last -> the cells before them"""
-        self._judged: dict[str, _Judged] = {}
+        self._judged: dict[str, Judged] = {}
         self._candidates: dict[str, Candidate] = {}
         self._probed: dict[str, Probed] = {}
         self._as_found: dict[str, CellOutcome] = {}
         """outcomes before a library's rule was left out"""
-        self._problems: list[str] = []
 
-    def all_steps(self) -> tuple[dict[str, _Judged], list[str]]:
+    def all_steps(self) -> tuple[dict[str, Judged], list[str]]:
         """Exercise -> what came of it; and the problems to report."""
         try:
             for place, step in enumerate(self._submission.steps):
@@ -171,7 +123,7 @@ class _Run:
             self._run_inside()
         except SandboxError as error:
             self._leave_the_rest(self._not_judged(error))
-            self._judged |= {name: _Judged(self._not_judged(error)) for name in self._candidates}
+            self._judged |= {name: Judged(self._not_judged(error)) for name in self._candidates}
             self._candidates.clear()
         except UsedUp as error:
             self._problems.append(str(error))
@@ -191,7 +143,7 @@ class _Run:
 
     def _leave_the_rest(self, outcome: CellOutcome) -> None:
         for name in self._assignment.exercises:
-            self._judged.setdefault(name, _Judged(outcome))
+            self._judged.setdefault(name, Judged(outcome))
 
     def _take(self, step: Step) -> None:
         if step.cell is not None:
@@ -203,114 +155,6 @@ class _Run:
             started = time.monotonic()
             self._judged[step.exercise] = self._judge(step.exercise)
             self.exercise_seconds[step.exercise] = round(time.monotonic() - started, 3)
-
-    # ---- cells
-
-    def _run_whole(self, cell: Cell) -> None:
-        """Run the cell; where it is the first part of an answer that was split, with its rest."""
-        rest = pieces_behind(cell, self._submission)
-        if looks_cut(cell, rest) and self._run_joined(cell, rest):
-            return
-        run = self._run_cell(cell)
-        if rest and run is not None and run.error is not None and run.error.type_name in SYNTAX_ERRORS:
-            self._run_joined(cell, rest)
-
-    def _run_joined(self, cell: Cell, rest: Sequence[Cell]) -> bool:
-        """Run the cell as one with those of the rest that complete it. False: there are none."""
-        try:
-            whole, taken = joined(cell, rest, self._current().parses)
-        except (SessionEnded, RemoteError):
-            self._close()
-            return False
-        if taken:
-            self._run_cell(whole)
-            self._joined |= {piece.index for piece in taken}
-            self.notices.append(told_of_split(cell, taken))
-        return bool(taken)
-
-    def _run_cell(self, cell: Cell) -> CellRun | None:
-        """What the cell did; None where it ended its session. A statement that ends it is left out, if it is known."""
-        left_out: tuple[int, ...] = ()
-        outputs: list[dict[str, Any]] = []
-        while True:
-            session = self._current()
-            started = time.monotonic()
-            try:
-                run = session.run_cell(cell.source, cell.seconds, left_out)
-            except SessionEnded as ended:
-                self._close()
-                over = ended_cell(ended, time.monotonic() - started)
-                if ended.line == 0 or ended.line in left_out or len(left_out) == MAX_LEFT_OUT:
-                    self._record(cell, replace(over, outputs=[*outputs, *over.outputs]))
-                    self._note_end(cell.label, ended)
-                    return None
-                self.starved |= ended.starved
-                left_out = (*left_out, ended.line)
-                outputs += over.outputs[-1:]
-                self.notices.append(told_of_left_out(cell, ended))
-                continue
-            self._record(cell, replace(run, outputs=[*outputs, *run.outputs]))
-            self._done.append((cell, left_out))
-            self.notices += told_of_failed(cell, run)
-            return run
-
-    def _leave_names(self, name: str, later: Sequence[Step]) -> None:
-        """Run the lines of the released test on which the student's cells below it depend, silently: in a notebook they
-        find what it imports and defines."""
-        test = self._assignment.exercises[name].test
-        cells = (step.cell for step in later if step.cell is not None)
-        for source in left_to_later_cells(test.source, test.label, cells):
-            line = replace(test, source=source)
-            try:
-                self._current().run_cell(source)
-                self._done.append((line, ()))
-            except SessionEnded:
-                self._close()
-
-    def _record(self, cell: Cell, run: CellRun) -> None:
-        """Keep what the cell did, without what only we may say; of its outputs no more than a submission may have."""
-        outputs = [without_outcome(output) for output in run.outputs]
-        self._output_left -= sum(map(text_size, outputs))
-        self.cells[cell.index] = replace(run, outputs=outputs if self._output_left >= 0 else [])
-
-    def _current(self) -> Session:
-        """The session at hand, or a new one in which the earlier cells have run again."""
-        while self._session is None:
-            if self._sessions_left == 0 or self._seconds_left <= 0:
-                raise UsedUp("The notebook as a whole took too long, or crashed too often; the rest was not run.")
-            self._sessions_left -= 1
-            limits = self._settings.limits
-            if self._seconds_left < limits.session_seconds:
-                limits = replace(limits, session_seconds=self._seconds_left, idle_seconds=self._idle_left)
-            self._session = self._sandbox.open(self._files, limits, SESSION_SEED)
-            self._note_left_out(self._session.left_out)
-            self._replay()
-        return self._session
-
-    def _note_left_out(self, names: frozenset[str]) -> None:
-        if names & self._assignment.released_files.keys():
-            raise SandboxError(f"the released files do not fit onto the session's disk: {', '.join(sorted(names))}")
-        self._left_out |= names
-
-    def _replay(self) -> None:
-        """Run the earlier cells again; a cell that ends the session this time is left out from now on."""
-        for cell, left_out in self._done:
-            try:
-                self._session.run_cell(cell.source, cell.seconds, left_out)
-            except SessionEnded:
-                self._done.remove((cell, left_out))
-                self._close()
-                return
-
-    def _close(self) -> None:
-        if self._session is not None:
-            self._session.close()
-            self._seconds_left -= self._session.seconds_used
-            self._idle_left -= self._session.meter.idle
-            if self._idle_left <= 0:
-                self._sessions_left = min(self._sessions_left, IDLE_SESSIONS)
-                self._idle_left = IDLE_GRACE
-            self._session = None
 
     # ---- exercises
 
@@ -324,16 +168,16 @@ class _Run:
         about = self._sandbox, self._files, self._settings.limits, SESSION_SEED
         for name, outcome in outcomes_inside(self._inside, *about, attempt).items():
             told = replace(outcome, message=outcome.error if outcome.outcome == FAILED else "")
-            self._judged[name] = _Judged(told)
+            self._judged[name] = Judged(told)
             self.notices.append(notice(name))
 
-    def _judge(self, name: str) -> _Judged:
+    def _judge(self, name: str) -> Judged:
         """Judge with the student's own helpers; note what is to be judged once more with working ones."""
         alone = self._attempt(name)
         if alone.outcome == BROKEN:
             self._problems.append(f"{name}: is broken, its score is open: {alone.error}")
         if alone.outcome != FAILED:
-            return _Judged(alone)
+            return Judged(alone)
         if self._settings.carry_forward and not alone.not_done.startswith(f"{name} "):
             failed = {other for other, judged in self._judged.items() if judged.test.fraction < 1}
             lent = lendable(self._assignment, name, failed)
@@ -341,7 +185,7 @@ class _Run:
                 self._candidates[name] = Candidate(lent, tuple(self._done))
         self._as_found[name], alone = alone, self._spared(name, alone)
         message = explain_failure(alone, self._submission, self.cells)
-        return _Judged(replace(alone, message=message or left_over_none(name, self._submission, self._assignment)))
+        return Judged(replace(alone, message=message or left_over_none(name, self._submission, self._assignment)))
 
     def _carry_forward(self) -> None:
         """Give candidates the better outcome that they have with working helpers, and explain all that failed.
@@ -359,15 +203,15 @@ class _Run:
                 try:
                     best, carried, helped = attempts.better(name, self._candidates[name], alone, limits, seconds)
                 except SandboxError as error:
-                    self._judged[name] = _Judged(self._not_judged(error))
+                    self._judged[name] = Judged(self._not_judged(error))
                     continue
-                judged = _Judged(best, carried) if carried else judged
+                judged = Judged(best, carried) if carried else judged
             found = attempts.probed.get(name) or self._probed.get(name)
             self._judged[name] = self._explained(name, judged, helped or self._as_found.get(name), found)
         self._problems += attempts.problems
         self.starved |= attempts.starved
 
-    def _explained(self, name: str, judged: _Judged, helped: CellOutcome | None, found: Probed | None) -> _Judged:
+    def _explained(self, name: str, judged: Judged, helped: CellOutcome | None, found: Probed | None) -> Judged:
         if judged.test.outcome == FAILED:
             try:
                 return replace(judged, test=explained(self._assignment, name, judged.test, helped, self._seed, found))
@@ -438,8 +282,3 @@ class _Run:
                 raise interrupted.ended from None
             self._note_end(name, interrupted.ended)
             return CellOutcome(error=explain_end(interrupted.ended))
-
-    def _note_end(self, where: str, ended: SessionEnded) -> None:
-        self.starved |= ended.starved
-        busy = " The machine had too much to do: judge it once more when it is quiet." if ended.starved else ""
-        self._problems.append(f"{where}: {explain_end(ended)}{busy}")

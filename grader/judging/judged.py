@@ -1,0 +1,34 @@
+"""What came of one exercise while a submission is judged, and the record that is made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grader.assignments.assignment import Assignment
+from grader.assignments.parts import counts, is_bonus, part_of
+from grader.config.policy import GradingPolicy
+from grader.results.records import CellOutcome, ExerciseOutcome, Result
+
+
+def nothing_to_judge(assignment: Assignment, settings: GradingPolicy, seed: int, why: str) -> Result:
+    """The result of a submission in which there is nothing to judge: no points, and the reason."""
+    failed = Judged(CellOutcome(error=why, message=why))
+    outcomes = [outcome_of(assignment, settings, name, failed) for name in assignment.exercises]
+    return Result(assignment.name, seed, tuple(outcomes), problems=(why,), notices=(why,), readable=False)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What came of one exercise."""
+
+    test: CellOutcome
+    carried_forward: tuple[str, ...] = ()
+    smallest_case: str = ""
+
+
+def outcome_of(assignment: Assignment, settings: GradingPolicy, name: str, judged: Judged) -> ExerciseOutcome:
+    exercise = assignment.exercises[name]
+    part, does_count = part_of(exercise.tags, settings.parts), counts(exercise.tags, settings.parts)
+    about = judged.test, judged.carried_forward, judged.smallest_case
+    bonus = is_bonus(exercise.tags, settings.parts)
+    return ExerciseOutcome(name, part, exercise.points, does_count, *about, bonus)

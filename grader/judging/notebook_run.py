@@ -1,0 +1,172 @@
+"""The cells of one submission run, in order, and the sessions that they use up.
+
+Where a cell ends its session, a new one is opened, and the earlier cells are run again without the line to blame.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from grader.assignments.assignment import Assignment
+from grader.assignments.earlier_tests import left_to_later_cells
+from grader.config.limits import IDLE_SESSIONS
+from grader.config.limits import LEFT_OUT_STATEMENTS as MAX_LEFT_OUT
+from grader.config.policy import GradingPolicy
+from grader.judging.carry_forward import IDLE_GRACE
+from grader.judging.diagnosis import SYNTAX_ERRORS, ended_cell, explain_end
+from grader.judging.failed_lines import told_of_failed, told_of_left_out
+from grader.judging.reference_objects import SESSION_SEED
+from grader.judging.split_cells import joined, looks_cut, pieces_behind, told_of_split
+from grader.judging.stopwatch import UsedUp
+from grader.notebooks.model import Cell
+from grader.results.codec import without_outcome
+from grader.sandbox import CellRun, RemoteError, Sandbox, SandboxError, Session, SessionEnded, text_size
+from grader.submissions.submission import Step, Submission, placeable
+
+
+class NotebookRun:
+    """Runs the student's cells; keeps what they showed, and what is left of sessions, time and output."""
+
+    def __init__(
+        self,
+        submission: Submission,
+        assignment: Assignment,
+        sandbox: Sandbox,
+        settings: GradingPolicy,
+        files: Mapping[str, bytes],
+    ) -> None:
+        self.cells: dict[int, CellRun] = {}
+        """position in the submission -> what the cell did"""
+        self.starved = False
+        """a limit was hit while the machine had too much to do"""
+        self.notices: list[str] = []
+        """what was run otherwise than it stands there, for instructor and student"""
+        self._submission, self._assignment, self._sandbox = submission, assignment, sandbox
+        self._settings = settings
+        released = assignment.released_files
+        self._files = {**released, **placeable(files, released, settings.limits.message_bytes // 2)}
+        self._left_out = files.keys() - self._files.keys()
+        """submitted files that the sessions do without"""
+        self._session: Session | None = None
+        self._sessions_left = settings.max_sessions
+        self._seconds_left, self._idle_left = settings.limits.session_seconds, settings.limits.idle_seconds
+        self._output_left = settings.limits.session_output_bytes
+        self._done: list[tuple[Cell, tuple[int, ...]]] = []
+        """cells that ran to their end, and the lines that were left out: a new session runs them again"""
+        self._joined: set[int] = set()
+        """positions of cells that were run as the rest of the one before"""
+        self._problems: list[str] = []
+
+    def _run_whole(self, cell: Cell) -> None:
+        """Run the cell; where it is the first part of an answer that was split, with its rest."""
+        rest = pieces_behind(cell, self._submission)
+        if looks_cut(cell, rest) and self._run_joined(cell, rest):
+            return
+        run = self._run_cell(cell)
+        if rest and run is not None and run.error is not None and run.error.type_name in SYNTAX_ERRORS:
+            self._run_joined(cell, rest)
+
+    def _run_joined(self, cell: Cell, rest: Sequence[Cell]) -> bool:
+        """Run the cell as one with those of the rest that complete it. False: there are none."""
+        try:
+            whole, taken = joined(cell, rest, self._current().parses)
+        except (SessionEnded, RemoteError):
+            self._close()
+            return False
+        if taken:
+            self._run_cell(whole)
+            self._joined |= {piece.index for piece in taken}
+            self.notices.append(told_of_split(cell, taken))
+        return bool(taken)
+
+    def _run_cell(self, cell: Cell) -> CellRun | None:
+        """What the cell did; None where it ended its session. A statement that ends it is left out, if it is known."""
+        left_out: tuple[int, ...] = ()
+        outputs: list[dict[str, Any]] = []
+        while True:
+            session = self._current()
+            started = time.monotonic()
+            try:
+                run = session.run_cell(cell.source, cell.seconds, left_out)
+            except SessionEnded as ended:
+                self._close()
+                over = ended_cell(ended, time.monotonic() - started)
+                if ended.line == 0 or ended.line in left_out or len(left_out) == MAX_LEFT_OUT:
+                    self._record(cell, replace(over, outputs=[*outputs, *over.outputs]))
+                    self._note_end(cell.label, ended)
+                    return None
+                self.starved |= ended.starved
+                left_out = (*left_out, ended.line)
+                outputs += over.outputs[-1:]
+                self.notices.append(told_of_left_out(cell, ended))
+                continue
+            self._record(cell, replace(run, outputs=[*outputs, *run.outputs]))
+            self._done.append((cell, left_out))
+            self.notices += told_of_failed(cell, run)
+            return run
+
+    def _leave_names(self, name: str, later: Sequence[Step]) -> None:
+        """Run the lines of the released test on which the student's cells below it depend, silently: in a notebook they
+        find what it imports and defines."""
+        test = self._assignment.exercises[name].test
+        cells = (step.cell for step in later if step.cell is not None)
+        for source in left_to_later_cells(test.source, test.label, cells):
+            line = replace(test, source=source)
+            try:
+                self._current().run_cell(source)
+                self._done.append((line, ()))
+            except SessionEnded:
+                self._close()
+
+    def _record(self, cell: Cell, run: CellRun) -> None:
+        """Keep what the cell did, without what only we may say; of its outputs no more than a submission may have."""
+        outputs = [without_outcome(output) for output in run.outputs]
+        self._output_left -= sum(map(text_size, outputs))
+        self.cells[cell.index] = replace(run, outputs=outputs if self._output_left >= 0 else [])
+
+    def _current(self) -> Session:
+        """The session at hand, or a new one in which the earlier cells have run again."""
+        while self._session is None:
+            if self._sessions_left == 0 or self._seconds_left <= 0:
+                raise UsedUp("The notebook as a whole took too long, or crashed too often; the rest was not run.")
+            self._sessions_left -= 1
+            limits = self._settings.limits
+            if self._seconds_left < limits.session_seconds:
+                limits = replace(limits, session_seconds=self._seconds_left, idle_seconds=self._idle_left)
+            self._session = self._sandbox.open(self._files, limits, SESSION_SEED)
+            self._note_left_out(self._session.left_out)
+            self._replay()
+        return self._session
+
+    def _note_left_out(self, names: frozenset[str]) -> None:
+        if names & self._assignment.released_files.keys():
+            raise SandboxError(f"the released files do not fit onto the session's disk: {', '.join(sorted(names))}")
+        self._left_out |= names
+
+    def _replay(self) -> None:
+        """Run the earlier cells again; a cell that ends the session this time is left out from now on."""
+        for cell, left_out in self._done:
+            try:
+                self._session.run_cell(cell.source, cell.seconds, left_out)
+            except SessionEnded:
+                self._done.remove((cell, left_out))
+                self._close()
+                return
+
+    def _close(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._seconds_left -= self._session.seconds_used
+            self._idle_left -= self._session.meter.idle
+            if self._idle_left <= 0:
+                self._sessions_left = min(self._sessions_left, IDLE_SESSIONS)
+                self._idle_left = IDLE_GRACE
+            self._session = None
+
+    def _note_end(self, where: str, ended: SessionEnded) -> None:
+        self.starved |= ended.starved
+        busy = " The machine had too much to do: judge it once more when it is quiet." if ended.starved else ""
+        self._problems.append(f"{where}: {explain_end(ended)}{busy}")
