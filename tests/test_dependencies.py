@@ -153,19 +153,6 @@ def test_each_private_part_has_its_test(row: tuple[str, ...]) -> None:
         assert version(package) == read_in
 
 
-@cache
-def own_private_names() -> frozenset[str]:
-    """Private attributes that the sandbox's own classes declare: their subclasses and neighbours use them."""
-    nodes = [
-        node for path in (COURSE / "grader/sandbox").rglob("*.py") for node in ast.walk(ast.parse(path.read_text()))
-    ]
-    stored = {node.attr for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
-    declared_here = {
-        node.target.id for node in nodes if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
-    }
-    return frozenset(stored | declared_here | {node.name for node in nodes if isinstance(node, ast.FunctionDef)})
-
-
 def private_names(path: Path) -> set[str]:
     """Attributes with a leading underscore that a file uses and does not define, and the modules it replaces."""
     tree = ast.parse(path.read_text())
@@ -178,7 +165,6 @@ def private_names(path: Path) -> set[str]:
     used |= {
         ast.unparse(target).replace("'", '"') for target in targets if ast.unparse(target).startswith("sys.modules[")
     }
-    used -= own_private_names()
     used |= {
         alias.name
         for node in nodes
@@ -192,9 +178,10 @@ def private_names(path: Path) -> set[str]:
 @cache
 def of_room(parts: tuple[str, ...]) -> frozenset[str]:
     """Private names that the modules of the same room define for each other."""
-    if "sandbox" not in parts:
+    room = next((room for room in ("sandbox", "judging") if room in parts), None)
+    if room is None:
         return frozenset()
-    trees = [ast.parse(path.read_text()) for path in (COURSE / "grader" / "sandbox").rglob("*.py")]
+    trees = [ast.parse(path.read_text()) for path in (COURSE / "grader" / room).rglob("*.py")]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     names = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
     names |= {node.attr for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}

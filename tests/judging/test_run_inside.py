@@ -14,6 +14,7 @@ from grader.assignments.assignment import Assignment
 from grader.config.policy import GradingPolicy
 from grader.judging.grade import grade
 from grader.judging.run_inside import RUN_INSIDE
+from grader.release.gate import inspect_release
 from grader.release.inside import tests_inside as remarks
 from grader.results.codec import result_json
 from grader.results.records import Result
@@ -134,3 +135,12 @@ def course(folder: Path, test: str, points: float = 1) -> Assignment:
 def graded(folder: Path, sandbox: Sandbox, test: str, answer: str, points: float = 1) -> Result:
     assignment = course(folder, test, points)
     return grade(hand_in(assignment.release / "plain.ipynb", {"task": answer}), assignment, sandbox, SETTINGS)
+
+
+def test_the_gate_proves_it_as_students_get_it(tmp_path: Path, one_sandbox: Sandbox) -> None:
+    """Does a master whose test has a magic pass the gate, with the remark?"""
+    test = "%matplotlib inline\nassert f(2) == 4"
+    cells = [code("start", "# a course"), *exercise("f", "def f(x): return 2 * x", test, 1, RUN_INSIDE)]
+    assignment = write_course(tmp_path, "plain", cells).assignment("plain")
+    report = inspect_release(assignment, assignment.release, SETTINGS, one_sandbox)
+    assert report.problems == [] and "could forge" in report.remarks[0]
