@@ -85,6 +85,7 @@ def statements(source: str, label: str) -> list[Statement]:
     text = without_magics(source)
     try:
         body = ast.parse(text, filename=label).body
+        compile(text, label, "exec")  # a `return` outside a function parses
     except (SyntaxError, ValueError):
         return []
     return [Statement(node, label, text) for node in body]

@@ -21,7 +21,7 @@ def told_of_failed(cell: Cell, run: CellRun) -> Iterator[str]:
     numbers = ", ".join(str(_empty_lines(cell) + number) for number in others[:MAX_LINES])
     more = f" Line {numbers} failed, too." if others else ""
     yield (
-        f"{cell.label}, {_line(cell, first)} failed ({printable(str(run.error), MAX_MESSAGE)}).{more} "
+        f"{cell.label}, {_line(cell, first)} failed ({printable(run.error.in_words, MAX_MESSAGE)}).{more} "
         f"{WENT_ON if run.went_on else ''}Take out what no answer needs"
     )
 

@@ -158,10 +158,11 @@ def _steps(notebook: Notebook, master: Notebook, answers: Answers) -> tuple[Step
 def _with_masters_limits(steps: tuple[Step, ...], master: Notebook) -> tuple[Step, ...]:
     """A cell's own limit is what the master's cell of the same id says: a submission says nothing about limits."""
     seconds = {cell.id: cell.seconds for cell in master.cells if cell.id}
-    return tuple(
-        replace(step, cell=replace(step.cell, seconds=seconds.get(step.cell.id))) if step.cell else step
-        for step in steps
-    )
+
+    def limited(cell: Cell) -> Cell:
+        return replace(cell, seconds=seconds.get(cell.id) if isinstance(cell.id, str) else None)
+
+    return tuple(replace(step, cell=limited(step.cell)) if step.cell else step for step in steps)
 
 
 def _merged(test: Cell, original: str) -> list[Step]:

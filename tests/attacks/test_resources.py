@@ -27,24 +27,25 @@ MEMORY = {
     "deep folders": "import os\nwhile True:\n    os.mkdir('d'); os.chdir('d')",
 }
 """each stops by itself at a limit, with an error that a cell can have"""
+ENDLESS = "printed without end|of output"
 TIME = {
     "a loop that catches all": (
         "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
-        "finish",
+        "finish|no answer within",
     ),
     "ignored signals": (
         "import signal\nfor s in range(1, 65):\n    try: signal.signal(s, signal.SIG_IGN)\n"
         "    except (OSError, ValueError): pass\nwhile True: pass",
-        "did not finish",
+        "did not finish|no answer within",
     ),
 }
 OUTPUT = {
-    "one line of 100 MB": ("print('x' * 10**8)", "printed without end"),
-    "endless lines": ("while True: print('x' * 1000)", "printed without end"),
-    "endless lines on stderr": ("import sys\nwhile True: sys.stderr.write('x' * 1000)", "printed without end"),
+    "one line of 100 MB": ("print('x' * 10**8)", ENDLESS),
+    "endless lines": ("while True: print('x' * 1000)", ENDLESS),
+    "endless lines on stderr": ("import sys\nwhile True: sys.stderr.write('x' * 1000)", ENDLESS),
     "endless displays": (
         "from IPython.display import HTML\nwhile True: display(HTML('x' * 1000))",
-        "printed without end|did not finish",
+        f"{ENDLESS}|did not finish|no answer within",
     ),
     "large representation": ("class R:\n    def __repr__(self): return 'x' * 10**7\nR()", ""),
     "large error": ("raise ValueError('x' * 10**7)", ""),

@@ -134,8 +134,16 @@ get_ipython().user_ns = Yes(get_ipython().user_ns)
 """,
     ),
     Attack("isinstance says yes", before="import builtins; builtins.isinstance = lambda *a: True", earns=NOTHING),
-    Attack("len says 3", before="import builtins; builtins.len = lambda *a: 3", says="broke the connection"),
-    Attack("type says float", before="import builtins; builtins.type = lambda *a: float", says="broke the connection"),
+    Attack(
+        "len says 3",
+        before="import builtins; builtins.len = lambda *a: 3",
+        says="broke the connection|gave up its wire",
+    ),
+    Attack(
+        "type says float",
+        before="import builtins; builtins.type = lambda *a: float",
+        says="broke the connection|gave up its wire",
+    ),
 ]
 
 SHADOWS = "run_checks", "NotDoneYet", "Report", "np", "print", "isinstance", "callable", "__builtins__", "hidden_tests"

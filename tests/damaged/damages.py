@@ -245,7 +245,7 @@ DAMAGES: dict[str, Damage] = {
     ),
     "millions of cells": Damage(
         content(lambda old: b'{"nbformat": 4, "cells": [' + b"{}," * 1_000_000 + b"{}]}"),
-        "has 1000001 cells, more than the 2000 that are read",
+        "holds more than 500,000 values",
         0,
         False,
     ),

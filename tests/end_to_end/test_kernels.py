@@ -18,10 +18,19 @@ from public_tests import CASES
 
 SOURCE, RELEASE = COURSE / "source" / NAME, COURSE / "release" / NAME
 
+OPEN = "    raise NotDoneYet  # put your three lines here, in place of this one\n"
+SLOPE = """\
+    up, down = W.copy(), W.copy()
+    up[entry], down[entry] = up[entry] + epsilon, down[entry] - epsilon
+    return (loss(up) - loss(down)) / (2 * epsilon)
+"""
+
 
 def executed(folder: Path, forgiving: bool, path: Sequence[Path] = ()) -> dict[str, nbformat.NotebookNode]:
     """Run the folder's notebook; id -> cell. forgiving: keep to its raises-exception tags. path: the kernel's."""
     notebook = nbformat.read(folder / f"{NAME}.ipynb", as_version=4)
+    for cell in notebook.cells:  # the exercise that nobody grades has no solution in the master
+        cell.source = cell.source.replace(OPEN, SLOPE)
     if not forgiving:
         for cell in notebook.cells:
             tags = cell.metadata.get("tags", [])
