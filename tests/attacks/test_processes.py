@@ -95,7 +95,7 @@ DYING_IN_A_CELL = [
     Attack(
         "exit, without exception",
         before="import ctypes; ctypes.CDLL(None).exit(0)",
-        says="ended (Python|itself|the run)",
+        says="ended itself|ended Python",
     ),
     Attack("closed descriptors", before="import os; os.closerange(0, 100)", says="gave up its wire"),
     Attack("the wire leads nowhere", before="import os; os.dup2(0, 3)", says="gave up its wire"),

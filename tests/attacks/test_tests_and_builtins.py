@@ -137,12 +137,12 @@ get_ipython().user_ns = Yes(get_ipython().user_ns)
     Attack(
         "len says 3",
         before="import builtins; builtins.len = lambda *a: 3",
-        says="broke the connection|gave up its wire",
+        says="gave up its wire",
     ),
     Attack(
         "type says float",
         before="import builtins; builtins.type = lambda *a: float",
-        says="broke the connection|gave up its wire",
+        says="gave up its wire",
     ),
 ]
 
