@@ -7,7 +7,6 @@ decoder accepts. This side's care is for honest students.
 from __future__ import annotations
 
 import ast
-import builtins
 import copy
 import os
 import random
@@ -27,6 +26,7 @@ from ..protocol.channel import HEADER, Channel
 from ..protocol.decoding import decode
 from ..protocol.encoding import encode
 from ..protocol.operations import SPECIALS
+from .errors_across import bases_of, error_from
 from .ipython_shell import CellShell
 from .objects import Objects, about_function
 
@@ -259,21 +259,6 @@ class Inside:
                 continue
             lines.append(f"{place}, line {frame.lineno}, in {frame.name}\n    {frame.line}\n")
         return "".join(lines)
-
-
-def bases_of(error: BaseException) -> tuple[str, ...]:
-    """The names of the exceptions that the judge has too, the nearest first."""
-    return tuple(
-        base.__name__ for base in type(error).__mro__ if base.__module__ == "builtins" or base is np.linalg.LinAlgError
-    )
-
-
-def error_from(name: str, message: str, arguments: tuple[Any, ...] = ()) -> Exception:
-    """An error of the judge's, to be raised in the student's code."""
-    kind = getattr(builtins, name, None)
-    if isinstance(kind, type) and issubclass(kind, Exception):
-        return kind(*(arguments or (message,)))
-    return RuntimeError(f"{name}: {message}")
 
 
 def is_written(path: Path, content: bytes) -> bool:
