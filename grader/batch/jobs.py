@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.assignments.assignment import python_files
 from grader.assignments.bundle import Bundle
-from grader.common.temporary_folder import TemporaryFolder
+from grader.common.temporary_folder import TemporaryFolder, remove_all
 from grader.common.version import grader_version
 from grader.judging.graded import Graded
 from grader.judging.graded_notebook import graded_notebook, untouched
@@ -92,9 +92,8 @@ def close_graders() -> None:
 
 
 def leave_nothing() -> None:
-    """Remove what was unpacked, whatever this process is in the middle of."""
-    for _, folder in list(_warm.values()):
-        folder.remove()
+    """Remove what was unpacked, and the tests' working folders, whatever this process is in the middle of."""
+    remove_all()
 
 
 atexit.register(close_graders)

@@ -23,6 +23,8 @@ class TemporaryFolder:
 
     def __init__(self) -> None:
         sweep()
+        self._owner = os.getpid()
+        _made.add(self)
         self._locks: list[int] = []
         for _ in range(TRIES):
             self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
@@ -35,9 +37,21 @@ class TemporaryFolder:
 
     def remove(self) -> None:
         """Also for the second time, and from a signal's handler."""
+        _made.discard(self)
         shutil.rmtree(self.path, ignore_errors=True)
         while self._locks:
             os.close(self._locks.pop())
+
+
+_made: set[TemporaryFolder] = set()
+"""those of this process; a process that was forked meanwhile knows them too, and leaves them alone"""
+
+
+def remove_all() -> None:
+    """Remove what this process has made, whatever it is in the middle of."""
+    for folder in list(_made):
+        if folder._owner == os.getpid():
+            folder.remove()
 
 
 def sweep() -> None:
