@@ -108,7 +108,9 @@ def test_looping_reference(
     monkeypatch.setitem(vars(assignment), "reference", {**assignment.reference, "double": _loops_below_zero})
     answers = RIGHT | {"double": "def double(x):\n    return 0"}
     result = somewhere(grade, hand_in(assignment.release / "chain.ipynb", answers), assignment, sandbox, QUICK)
-    assert {o.name: o.score for o in result.exercises} == {"double": 0, "apart": 1, "quadruple": 0, "octuple": 5}
+    scores = {o.name: o.score for o in result.exercises}
+    assert scores.pop("quadruple") < 5  # how many of its checks draw a number below zero is luck
+    assert scores == {"double": 0, "apart": 1, "octuple": 5}
 
 
 def _loops_below_zero(x: int) -> int:
