@@ -90,8 +90,8 @@ def _with_dependencies(master: Notebook) -> list[Statement]:
     """The statements of all solution cells, and those of other cells that they depend on, in the notebook's order."""
     own, some = set(), []
     cells = master.code_cells()
-    last_test = max((place for place, cell in enumerate(cells) if cell.is_test), default=len(cells))
-    for cell in cells[: last_test + 1]:  # no test asks for what comes after the last one
+    last = max((place for place, cell in enumerate(cells) if cell.is_test or cell.is_solution), default=0)
+    for cell in cells[: last + 1]:  # no test asks for what comes after the last one
         of_cell = statements(cell.source, cell.label)
         own |= {id(statement) for statement in of_cell if cell.is_solution}
         # a test's star import may be of the hidden tests, which import the reference

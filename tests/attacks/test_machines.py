@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from escapes import trying
+from grader.common.temporary_folder import PREFIX
 from grader.judging.grade import grade
 from grader.results.codec import result_json
 from grader.results.records import Result
@@ -28,7 +29,7 @@ HOSTILE = [
     Attack(
         "a signal without a name",
         after="import fcntl, os, signal\nsignal.setitimer(signal.ITIMER_VIRTUAL, 0.01)\nwhile True: pass",
-        says="SIGVTALRM|did not finish",
+        says="SIGVTALRM|did not finish|left out",
     ),
 ]
 
@@ -55,8 +56,11 @@ def test_hostile_submissions(arena: Arena, sandbox: Sandbox, attack: Attack) -> 
     assert attack.says == "" or any(word in said(result) for word in attack.says.split("|"))
     assert scores_of(judged(arena, sandbox, Attack("honest"))) == arena.honest
     after = arena.outside_state()
-    assert [path for path in after if "sandbox-" not in path] == [path for path in before if "sandbox-" not in path]
-    assert not [path for path in after if path.count("/") > 2]  # the spare session's folder, and nothing in it
+    left = [path for path in after if PREFIX not in path]  # the folder in which the tests work is the judge's own
+    ours = ("sandbox-", PREFIX)
+    assert not [path for path in after if path not in before and not any(name in path for name in ours)]
+    assert not [path for path in before if path not in after and not any(name in path for name in ours)]
+    assert not [path for path in left if path.count("/") > 2]  # the spare session's folder, and nothing in it
 
 
 def test_the_command(arena: Arena, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unittest.mock
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
@@ -171,7 +171,8 @@ class Objects:
 
 def _form(value: Any) -> str | None:
     """Functions are called and nothing else; objects of a test's own classes, and mocks, may be asked more."""
-    if isinstance(value, unittest.mock.NonCallableMock):
+    mock = sys.modules.get("unittest.mock")  # a test that has not imported it has no mocks
+    if mock is not None and isinstance(value, mock.NonCallableMock):
         return "object"
     if callable(value):
         return "function"
