@@ -28,8 +28,8 @@ def course_secret(course: Path, secret_file: str = SECRET_FILE, may_write: bool 
     """The secret's bytes. secret_file: its path, from the course's folder where it is relative. may_write: make
     the file where there is none; else another secret is drawn each time.
 
-    Wrong permissions are repaired, with a line on stderr. Where the file cannot be written, the secret lasts for this
-    process, with a line. Raises CourseError where the file lies in the wrong place, or cannot be used.
+    Wrong permissions are repaired, with a line on stderr. Where the file cannot be written, or is another user's, the
+    secret lasts for this process, with a line. Raises CourseError where the file lies in the wrong place, or cannot be used.
     """
     path = course / secret_file
     _refuse_place(course, path)
@@ -41,6 +41,9 @@ def course_secret(course: Path, secret_file: str = SECRET_FILE, may_write: bool 
         except OSError as error:
             _say(f"{path}: cannot be written ({error.strerror}). The hidden tests' seeds are drawn for this run only.")
             return secrets.token_bytes(SECRET_BYTES)
+    if not os.access(path, os.R_OK):  # who only looks at a notebook need not be who grades the class
+        _say(f"{path}: belongs to another user. The hidden tests' seeds are drawn for this run only.")
+        return secrets.token_bytes(SECRET_BYTES)
     return _read(path)
 
 
