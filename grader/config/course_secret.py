@@ -29,7 +29,8 @@ def course_secret(course: Path, secret_file: str = SECRET_FILE, may_write: bool 
     the file where there is none; else another secret is drawn each time.
 
     Wrong permissions are repaired, with a line on stderr. Where the file cannot be written, or is another user's, the
-    secret lasts for this process, with a line. Raises CourseError where the file lies in the wrong place, or cannot be used.
+    secret lasts for this process, with a line. Raises CourseError where the file lies in the wrong place, or cannot
+    be used.
     """
     path = course / secret_file
     _refuse_place(course, path)
