@@ -137,7 +137,7 @@ get_ipython().user_ns = Yes(get_ipython().user_ns)
     Attack(
         "len says 3",
         before="import builtins; builtins.len = lambda *a: 3",
-        says="gave up its wire",
+        says="left out, since it ended the run",
     ),
     Attack(
         "type says float",
