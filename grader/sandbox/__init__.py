@@ -11,9 +11,10 @@ and nothing from its rooms; this room imports no other.
 from .errors import IsolationError, RemoteError, SandboxError, SessionEnded, WireError
 from .host.fork_server import ForkServer
 from .host.random_state import RandomState
+from .host.remote_function import RemoteFunction
 from .host.replies import CellRun, Usage
 from .host.sandbox import Sandbox, layers, weaker_mode
-from .host.session import RemoteFunction, Session
+from .host.session import Session
 from .host.stand_ins import RemoteClass, RemoteObject, function_of
 from .host.substitutes import Allowance
 from .isolation.plan import Layer

@@ -31,8 +31,10 @@ def start_python(module: str, theirs: socket.socket, settings: Mapping[str, Any]
     """A new isolated interpreter with an empty environment that runs main() of `module`, one of ours."""
     bootstrap = BOOTSTRAP.format(module=f"{__package__}.{module}")
     if sys.platform == "linux" and "namespaces" not in settings["without"]:
-        about = {"executable": sys.executable, "prefix": sys.prefix, "package": PACKAGE_FOLDER}
-        about |= {"bootstrap": bootstrap, "descriptor": theirs.fileno(), "site_folders": settings["site_folders"]}
+        about = {
+            **{"executable": sys.executable, "prefix": sys.prefix, "package": PACKAGE_FOLDER, "bootstrap": bootstrap},
+            **{"descriptor": theirs.fileno(), "site_folders": settings["site_folders"]},
+        }
         command = ["-I", "-S", str(NEUTRAL_PLACE), json.dumps(about)]
     else:
         names = {"package": PACKAGE_FOLDER, "descriptor": theirs.fileno()}

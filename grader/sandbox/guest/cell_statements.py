@@ -41,14 +41,19 @@ class Statements(InteractiveShell):
     def start_statements(self, left_out: Collection[int]) -> None:
         self.left_out, self.failed_lines, self.went_on, self._nodes = left_out, [], False, None
 
-    async def run_ast_nodes(  # type: ignore[override]
-        self, nodelist: list[ast.stmt], cell_name: str, *arguments: Any, result: Any = None, **named: Any
+    async def run_ast_nodes(
+        self,
+        nodelist: list[ast.stmt],
+        cell_name: str,
+        interactivity: str = "last_expr",
+        compiler: Callable[..., Any] = compile,
+        result: ExecutionResult | None = None,
     ) -> bool:
         """As IPython's. True: an exception occurred."""
         if self._nodes is not None:  # a cell that runs a cell, such as %%capture
             nodes, begun, self._nodes = self._nodes, self._begun, []
             try:
-                return bool(await super().run_ast_nodes(nodelist, cell_name, *arguments, result=result, **named))
+                return bool(await super().run_ast_nodes(nodelist, cell_name, interactivity, compiler, result))
             finally:
                 self._nodes, self._begun = nodes, begun
         nodes = [node for node in nodelist if node.lineno not in self.left_out]
@@ -56,12 +61,12 @@ class Statements(InteractiveShell):
         try:
             while nodes:
                 self._nodes, self._begun = nodes, 0
-                if not await super().run_ast_nodes(list(nodes), cell_name, *arguments, result=result, **named):
+                if not await super().run_ast_nodes(list(nodes), cell_name, interactivity, compiler, result):
                     break
                 has_failed = True
                 error = result.error_in_exec if result is not None else None
                 nodes = self._rest(nodes[max(self._begun, 1) - 1 :], error)
-                result = ExecutionResult(None)  # type: ignore[no-untyped-call]  # the cell's is its first error
+                result = ExecutionResult(None)  # the cell's is its first error
         finally:
             self._nodes = None
         return has_failed
@@ -99,7 +104,7 @@ class Statements(InteractiveShell):
             self._begun += 1
             if not isinstance(node, QUICK) and len(self._nodes) > 1 and self._is_worth_keeping():
                 self.at(node.lineno)
-        return bool(await super().run_code(code_obj, result, async_=async_))
+        return bool(await super().run_code(code_obj, result, async_=async_))  # type: ignore[no-untyped-call]
 
     def _is_worth_keeping(self) -> bool:
         """Would the cell's imports or functions be missed? For others nothing has to be told, which takes time."""

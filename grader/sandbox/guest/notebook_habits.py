@@ -50,7 +50,7 @@ class NoPrograms:
     def getoutput(self, command: str, split: bool = True, depth: int = 0) -> SList | LSString:
         """The output of no lines, of the type that IPython gives it."""
         not_run(f"!{command}")
-        return SList([]) if split else LSString("")  # type: ignore[no-untyped-call]
+        return SList([]) if split else LSString("")
 
 
 def forgiving(name: str, run: Callable[[], Any]) -> Any:
@@ -67,9 +67,9 @@ def forgiving(name: str, run: Callable[[], Any]) -> Any:
 def without_effect(shell: InteractiveShell) -> None:
     """Replace the magics that would need another program, a terminal or a page in a browser."""
     for name in (*INSTALLERS, *OF_JUPYTER, *NEEDS_A_TERMINAL):
-        shell.register_magic_function(_line_magic(name), "line", name)  # type: ignore[no-untyped-call]
+        shell.magics_manager.register_function(_line_magic(name), "line", name)
     for name in SCRIPTS:
-        shell.register_magic_function(_cell_magic(name), "cell", name)  # type: ignore[no-untyped-call]
+        shell.magics_manager.register_function(_cell_magic(name), "cell", name)
     shell.db = {}  # bookmarks, the list of folders: for this session alone, as nothing can be kept
 
 

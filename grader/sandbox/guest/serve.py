@@ -117,7 +117,8 @@ class Inside:
 
     def parses(self, source: str) -> tuple[Any, ...]:
         try:
-            compile(self.shell.transform_cell(source), "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+            code = self.shell.transform_cell(source)  # type: ignore[no-untyped-call]  # IPython's
+            compile(code, "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return "value", False
         return "value", True

@@ -147,12 +147,12 @@ class Objects:
                 return Opaque(kind.__name__)
         return object_of(kind, content)
 
-    def _class(self, about: Any) -> RemoteClass:
+    def _class(self, about: Any) -> type[RemoteObject]:
         number, *rest = about
         key = "class", number
         if key not in self._made:
             self._made[key] = class_of(self._session, (number, "class", *rest))
-        made: RemoteClass = self._made[key]
+        made: type[RemoteObject] = self._made[key]
         return made
 
     def _own_error(self, content: Any) -> type[RemoteError]:

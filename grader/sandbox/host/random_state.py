@@ -41,5 +41,7 @@ class RandomState:
 
 
 def _state() -> tuple[Any, ...]:
-    name, keys, *rest = np.random.get_state()
-    return random.getstate(), name, keys.tobytes(), *rest  # type: ignore[union-attr]
+    state = np.random.get_state()
+    assert isinstance(state, tuple)  # a dict only if one asks for it
+    name, keys, *rest = state
+    return random.getstate(), name, keys.tobytes(), *rest

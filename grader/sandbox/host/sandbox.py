@@ -16,7 +16,8 @@ from ..errors import IsolationError, SandboxError
 from ..figures import why_not_fast
 from ..isolation import control_group, namespaces
 from ..isolation.control_group import ControlGroup
-from ..isolation.plan import LINUX, UNPRIVILEGED_USER, Layer, remove_tree
+from ..isolation.plan import LINUX, Layer, remove_tree
+from ..isolation.users import UNPRIVILEGED_USER
 from ..limits import Limits
 from ..protocol.channel import Channel
 from ..protocol.values import Budget

@@ -104,9 +104,9 @@ class Session(Conversation):
             raise NameError(f"name {name!r} is not defined")
         self._only(kind, rest, "done")
 
-    def function(self, name: str) -> RemoteFunction:
+    def function(self, name: str) -> Callable[..., Any]:
         """The student's function of that name. Raises NameError if absent, TypeError if it cannot be called."""
-        value = self.lookup(name)
+        value: object = self.lookup(name)
         if not callable(value):
             type_name = value.type_name if isinstance(value, Opaque) else type(value).__name__
             raise TypeError(f"expected {name} to be a function, got {type_name}")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import builtins
 import inspect
 import linecache
-import types
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -171,7 +170,7 @@ class RemoteIterator:
         return self._source._session.operate("__next__", self._source, (), {})
 
 
-def class_of(session: Session, content: Sequence[Any]) -> RemoteClass:
+def class_of(session: Session, content: Sequence[Any]) -> type[RemoteObject]:
     """A stand-in for a class, or for the class of an object. content: as the session describes a class.
 
     Raises ValueError or TypeError for content that is none.
@@ -179,11 +178,11 @@ def class_of(session: Session, content: Sequence[Any]) -> RemoteClass:
     number, name, bases, operations, own_operations = content[0], *content[2:6]
     if not (type(number) is int and type(name) is str and all(type(base) is int for base in bases)):
         raise ValueError("a class is malformed")
-    methods = {name: OPERATIONS[name] for name in operations if name in OPERATIONS}
+    methods: dict[str, Any] = {name: OPERATIONS[name] for name in operations if name in OPERATIONS}
     methods |= {"__module__": "sandbox", "_session": session, "_content": tuple(content)}
     of_class = {name: OPERATIONS[name] for name in own_operations if name in OPERATIONS and name not in NEVER_OF_CLASS}
     meta = type("type", (RemoteClass,), of_class) if of_class else RemoteClass
-    made: RemoteClass = type.__call__(meta, name[:200], (RemoteObject,), methods)
+    made: type[RemoteObject] = type.__call__(meta, name[:200], (RemoteObject,), methods)
     return made
 
 
@@ -191,13 +190,13 @@ NEVER_OF_CLASS = frozenset({"__call__", "__eq__", "__ne__", "__hash__"})
 """operations of a metaclass that the judge's stand-in answers itself"""
 
 
-def object_of(kind: RemoteClass, content: Sequence[Any]) -> RemoteObject:
-    made: RemoteObject = object.__new__(kind)
+def object_of(kind: type[RemoteObject], content: Sequence[Any]) -> RemoteObject:
+    made = object.__new__(kind)
     object.__setattr__(made, "_content", tuple(content))
     return made
 
 
-def function_of(call: Callable[..., Any], about: Any) -> types.FunctionType:
+def function_of(call: Callable[..., Any], about: Any) -> Callable[..., Any]:
     """A real function of the judge's that calls the student's: `inspect` finds its name, docstring, parameters, source.
 
     call: makes the call. about: as the session describes a function.
@@ -235,8 +234,8 @@ def _signature(parameters: Sequence[Sequence[Any]]) -> inspect.Signature | None:
     return inspect.Signature(found)
 
 
-def made_error(kind: type[RemoteError], *about: Any) -> RemoteError:
-    """An exception that came. about: as RemoteError takes it."""
+def made_error(kind: Callable[..., RemoteError], *about: Any) -> RemoteError:
+    """An exception that came. kind: a class of `error_class`. about: as RemoteError takes it."""
     error = kind()
     RemoteError.__init__(error, *about)
     return error

@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-import linux  # beside this script; the package itself would import NumPy, twice
+import linux  # type: ignore[import-not-found]  # beside this script; the package itself would import NumPy, twice
 
 PLACES = ("/mnt", "/srv", "/media", "/opt")
 """folders that every Linux has and hardly one uses"""

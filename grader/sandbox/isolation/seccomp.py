@@ -82,8 +82,12 @@ DESCRIPTOR_REQUESTS = (0, 1, 2, 3, 4, 1030, 1032)
 """duplicate, flags, the size of a pipe. Not F_SETOWN and F_SETSIG: with them the news of a descriptor is a signal of
 one's choice to any process of the same user. No locks: whoever may read a file of the machine could hold one on it"""
 LOCKS = (5, 6, 7, 36, 37, 38)
-REFUSED_REQUESTS = {"fcntl": LOCKS, "fcntl64": LOCKS}
-REQUESTS = {"ioctl": TERMINAL_QUERIES, "fcntl": DESCRIPTOR_REQUESTS, "fcntl64": DESCRIPTOR_REQUESTS}
+REFUSED_REQUESTS: dict[str, tuple[int, ...]] = {"fcntl": LOCKS, "fcntl64": LOCKS}
+REQUESTS: dict[str, tuple[int, ...]] = {
+    "ioctl": TERMINAL_QUERIES,
+    "fcntl": DESCRIPTOR_REQUESTS,
+    "fcntl64": DESCRIPTOR_REQUESTS,
+}
 
 
 def _is_known(name: str) -> bool:

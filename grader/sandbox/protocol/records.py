@@ -119,7 +119,8 @@ class StandIns:
             of = (BASES[base], enum.Enum) if base else (enum.Enum,)
             if base and type(value) is not BASES[base]:
                 raise ValueError("the value of a member is not of its base")
-            self._members[name, member] = enum.Enum(name, {member: value}, type=BASES[base] if base else None)[member]
+            make: enum.EnumType = enum.Enum
+            self._members[name, member] = make(name, {member: value}, type=BASES[base] if base else None)[member]
             assert isinstance(self._members[name, member], of)
         return self._members[name, member]
 
@@ -153,9 +154,13 @@ class OwnClasses:
         if not inspect.isclass(found):
             return self._others.together(kind, content)
         if kind == MEMBER:
+            if not isinstance(found, enum.EnumType):
+                raise TypeError(f"{name} is no enum")
             return found[content[1]]
         fields, values = content[1], content[2]
         if kind == NAMED_TUPLE:
+            if not issubclass(found, tuple):
+                raise TypeError(f"{name} is no named tuple")
             return tuple.__new__(found, values)
         made = found.__new__(found)
         for field, value in zip(fields, values, strict=True):
