@@ -103,8 +103,9 @@ class _Plain(ast.NodeTransformer):
             new = list(map(self._renamed, value)) if isinstance(value, list) else self._renamed(value)
             setattr(node, field, new)
         node = super().generic_visit(node)
-        if isinstance(getattr(node, "body", None), list) and not node.body and not isinstance(node, ast.Module):
-            node.body = [ast.Pass()]
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and not body and not isinstance(node, ast.Module):
+            body.append(ast.Pass())
         return node
 
     def _renamed(self, name: str) -> str:

@@ -111,7 +111,7 @@ def student_scores(
     for student in sorted(grades.keys() | everybody.keys() if students is None else students):
         record = everybody.get(student) if students is None else store.record(student)
         if record is not None or student in grades:
-            yield _row(student, columns, record and record.result, grades.get(student))
+            yield _row(student, columns, record.result if record else None, grades.get(student))
 
 
 def _with_graded_by_hand(

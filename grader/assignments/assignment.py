@@ -55,7 +55,7 @@ class Answer:
 
     exercise: str
     name: str
-    function: Callable
+    function: Callable[..., Any]
     description: str
     hint: str = ""
     kind: str = ""
@@ -113,7 +113,7 @@ class Assignment:
         """Exercise -> the names that its reference and its grade cell use."""
         return helpers(self.master)
 
-    def test_with(self, exercise: str, helpers: Mapping[str, Callable], seed: int | None) -> CellOutcome:
+    def test_with(self, exercise: str, helpers: Mapping[str, Callable[..., Any]], seed: int | None) -> CellOutcome:
         """Run the grade cell against the reference, whose functions find these helpers in place of their own."""
         mine = {name: self._observable[name] for name in helpers}
         self._observable.update(helpers)
@@ -271,18 +271,19 @@ def python_files(files: Mapping[str, bytes]) -> dict[str, str]:
 
 def _load(path: Path, name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None  # there is one for every file that ends in .py
     module = importlib.util.module_from_spec(spec)
     with contextlib.redirect_stdout(io.StringIO()):  # a command's output is its own
         spec.loader.exec_module(module)
     return module
 
 
-def _public_functions(module: ModuleType) -> list[Callable]:
+def _public_functions(module: ModuleType) -> list[Callable[..., Any]]:
     functions = (f for name, f in vars(module).items() if inspect.isfunction(f) and not name.startswith("_"))
     return [function for function in functions if function.__module__ == module.__name__]
 
 
-def _answer(exercise: str, function: Callable, kind: str) -> Answer:
+def _answer(exercise: str, function: Callable[..., Any], kind: str) -> Answer:
     description, _, rest = (inspect.getdoc(function) or "").partition("\n")
     hint = " ".join(rest.split()).removeprefix("Hint: ")
     return Answer(exercise, function.__name__, function, description, hint, kind)

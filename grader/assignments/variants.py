@@ -43,7 +43,7 @@ class Symptom:
     """
 
     name: str
-    shows: Callable[[Callable[..., dict[str, Any] | None]], Iterable[str]]
+    shows: Callable[[Callable[..., Mapping[str, Any] | None]], Iterable[str]]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import closing
 
 from grader.assignments.bundle import Bundle
@@ -11,7 +11,7 @@ from grader.judging.graded import Graded
 from grader.submissions.job import Job
 
 
-def fair_outcomes(executor: Executor, bundle: Bundle, jobs: Iterable[Job]) -> Iterator[Outcome]:
+def fair_outcomes(executor: Executor, bundle: Bundle, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
     """As executor.run(), but a job that hit a limit while the machine kept it waiting runs again at the end, alone.
 
     The second outcome counts. Were it put down at once, its neighbours' load would cost a student points.

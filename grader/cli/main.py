@@ -17,6 +17,7 @@ from grader.cli.names import regrade_line
 from grader.cli.score_table import open_lines, score_table
 from grader.common.errors import GraderError, told
 from grader.common.text import printable
+from grader.config.limits import TEXT_CHARACTERS
 from grader.course import Course
 from grader.exports.gradescope import results_json
 from grader.notebooks.read import read_notebook
@@ -25,7 +26,7 @@ from grader.release.build import told as told_change
 from grader.release.expected_values import write_expected_values
 from grader.release.sample_class import write_sample_class
 from grader.results.codec import result_json
-from grader.results.records import BROKEN_STATUS, MAX_TEXT, Result
+from grader.results.records import BROKEN_STATUS, Result
 from grader.results.render import as_text
 from grader.results.store import ResultStore
 from grader.sandbox import SandboxError, layers
@@ -123,8 +124,8 @@ def check(
     if form == "text":
         _print_result(result)
     else:
-        content = result_json(result) if form == "json" else results_json(result)
-        click.echo(json.dumps(content, indent=2, ensure_ascii=False))
+        written = result_json(result) if form == "json" else results_json(result)
+        click.echo(json.dumps(written, indent=2, ensure_ascii=False))
     if result.broken:
         sys.exit(BROKEN_STATUS)
 
@@ -144,7 +145,7 @@ def _answered(course: Course, notebook: Path) -> str:
 
 def _print_result(result: Result) -> None:
     for notice in result.notices:
-        click.echo(printable(notice, MAX_TEXT))
+        click.echo(printable(notice, TEXT_CHARACTERS))
     for exercise in result.exercises:
         click.echo(as_text(exercise))
     others = [problem for problem in result.problems if problem not in result.notices]

@@ -145,8 +145,8 @@ def _write_folder(folder: Path, files: Mapping[str, str]) -> None:
     fresh, old = (folder.with_name(f".{folder.name}.{state}") for state in ("part", "old"))
     for path in (fresh, old):
         shutil.rmtree(path, ignore_errors=True)
-    for path, text in files.items():
-        _write(fresh / path, text)
+    for name, text in files.items():
+        _write(fresh / name, text)
     if folder.exists():
         folder.rename(old)
     fresh.rename(folder)

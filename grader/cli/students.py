@@ -21,10 +21,11 @@ def import_students(course: Course, roster: Path) -> None:
     Commas, semicolons and tabs separate; a byte-order mark, as Excel writes it, does no harm.
     """
     from grader.gradebook import roster as rosters  # takes a second
+    from grader.gradebook.url import gradebook_url
 
     students, others = rosters.read_roster(roster)
     with settings_of(course.folder):
-        rosters.import_students(rosters.gradebook_url(course.config, course.folder), students)
+        rosters.import_students(gradebook_url(course.folder, course.config), students)
     click.echo(f"{len(students)} students are in the gradebook.")
     if others:
         click.echo(f"left out, as the gradebook has no such columns: {printable(', '.join(others), 200)}", err=True)

@@ -17,7 +17,7 @@ from contextlib import suppress
 try:
     import resource
 except ImportError:  # not on this system
-    resource = None  # type: ignore[assignment]
+    resource = None  # type: ignore[assignment]  # who uses it asks for None first
 
 CHUNK = 1 << 20
 DONE, RAISED = b"+", b"-"
@@ -96,7 +96,7 @@ def _limit(seconds: float, memory_bytes: int) -> None:
 
 def _all_of(pipe: int, deadline: float) -> bytes | None:
     """What the child writes until it closes the pipe; None where the deadline comes first."""
-    parts = []
+    parts: list[bytes] = []
     poll = select.poll()
     poll.register(pipe)
     while (left := deadline - time.monotonic()) > 0:

@@ -7,7 +7,7 @@ cannot be imported, and jsonschema then does without.
 import sys
 
 if "jsonschema" not in sys.modules:
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]  # an import of it fails then
     import jsonschema  # noqa: F401
 
     del sys.modules["rfc3987_syntax"]

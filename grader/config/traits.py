@@ -23,9 +23,10 @@ class _Limit:
     """Of a number: nothing can run within 0 of anything."""
 
     def validate(self, owner: object, value: object) -> Any:
-        number: float = super().validate(owner, value)  # type: ignore[misc]
+        number: float = super().validate(owner, value)  # type: ignore[misc]  # of the class that it is mixed into
         if not 0 < number < inf:
-            raise TraitError(f"c.Judge.{self.name} = {number}: nothing can run so; give more than 0")  # type: ignore[attr-defined]
+            name = getattr(self, "name", "")
+            raise TraitError(f"c.Judge.{name} = {number}: nothing can run so; give more than 0")
         return number
 
 

@@ -94,7 +94,8 @@ class _Reader:
         self.cells = {cell.id: cell for cell in session.scalars(cells)}
 
     def class_grades(self) -> ClassGrades:
-        grades, comments, penalties = self._grades(), self._comments(), defaultdict(float)
+        grades, comments = self._grades(), self._comments()
+        penalties: dict[str, float] = defaultdict(float)
         for student, penalty in self.notebooks.values():
             penalties[student] += penalty
         handed_in = set(self.owners.values())

@@ -7,9 +7,10 @@ and a withdrawn one goes with its grades. All is one transaction, which is kept 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from nbgrader.api import (
     Assignment,
@@ -40,6 +41,7 @@ COMMENTED = (SolutionCell, TaskCell)
 """kinds of cells with a comment"""
 CELLS = {GradeCell: "grade_cells", TaskCell: "task_cells", SolutionCell: "solution_cells", SourceCell: "source_cells"}
 KINDS = {**GRADED, SolutionCell: (), SourceCell: ("cell_type", "locked", "source", "checksum")}
+AnyCell: TypeAlias = GradeCell | SolutionCell | TaskCell | SourceCell
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,8 @@ class _Update:
             SubmittedAssignment.student_id, SubmittedNotebook.id, SubmittedNotebook.late_submission_penalty
         )
         mine = notebooks.join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        owners, penalties = {}, defaultdict(float)
+        owners: dict[int, str] = {}
+        penalties: dict[str, float] = defaultdict(float)
         for student, notebook, penalty in self.db.execute(
             mine.where(SubmittedAssignment.assignment_id == self.assignment.id)
         ):
@@ -162,7 +165,7 @@ class _Update:
         for submission in self.assignment.submissions:
             self.db.add(SubmittedNotebook(notebook=notebook, assignment=submission))
 
-    def _cells(self, notebook: Notebook, wanted: dict, kind: type, columns: tuple[str, ...]) -> None:
+    def _cells(self, notebook: Notebook, wanted: Mapping[str, AnyCell], kind: type, columns: tuple[str, ...]) -> None:
         known = _by_name(notebook, kind)
         for name, cell in wanted.items():
             values = {column: getattr(cell, column) for column in columns}
@@ -175,7 +178,7 @@ class _Update:
         for name in known.keys() - wanted.keys():
             self._remove(known[name])
 
-    def _add(self, notebook: Notebook, kind: type, name: str, values: dict) -> None:
+    def _add(self, notebook: Notebook, kind: type, name: str, values: Mapping[str, Any]) -> None:
         cell = kind(name=name, notebook=notebook, **values)
         self.db.add(cell)
         for submitted in notebook.submissions:
@@ -186,7 +189,7 @@ class _Update:
         if kind in GRADED and notebook.submissions:
             self.changes.append(CellChange(name, ADDED, 0.0, values["max_score"], _students(notebook.submissions)))
 
-    def _remove(self, cell: GradeCell | SolutionCell | TaskCell | SourceCell) -> None:
+    def _remove(self, cell: AnyCell) -> None:
         if type(cell) in GRADED and cell.notebook.submissions:
             graded = [one for one in cell.grades if one.auto_score is not None or one.manual_score is not None]
             by_hand = [one.notebook for one in graded if one.manual_score is not None or one.extra_credit]
@@ -197,7 +200,7 @@ class _Update:
         self.db.flush()
         self.db.delete(cell)
 
-    def _note_points(self, cell: GradeCell, values: dict) -> None:
+    def _note_points(self, cell: AnyCell, values: Mapping[str, Any]) -> None:
         after = values.get("max_score")
         if after is not None and after != cell.max_score and cell.notebook.submissions:
             by_hand = _students(one.notebook for one in cell.grades if one.manual_score is not None)
@@ -208,11 +211,11 @@ class _Update:
             self.changes.append(CellChange(cell.name, kind, cell.max_score, after, students, by_hand))
 
 
-def _by_name(notebook: Notebook, kind: type) -> dict:
+def _by_name(notebook: Notebook, kind: type) -> dict[str, AnyCell]:
     return {cell.name: cell for cell in getattr(notebook, CELLS[kind])}
 
 
-def _students(notebooks: object) -> tuple[str, ...]:
+def _students(notebooks: Iterable[SubmittedNotebook]) -> tuple[str, ...]:
     return tuple(sorted({notebook.assignment.student_id for notebook in notebooks}))
 
 

@@ -8,9 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nbgrader.api import Gradebook
-from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import SQLAlchemyError
-from traitlets.config import Config
 
 from grader.common.errors import GradebookError, RosterError
 from grader.common.text import printable
@@ -90,10 +88,3 @@ def _decoded(path: Path) -> str:
         if encoding != "utf-8" or b"\0" in content:
             raise RosterError(f"{path}: is no text. Save the roster as CSV (UTF-8).") from None
         return content.decode("cp1252", "replace")  # how Excel saves "CSV" in the West
-
-
-def gradebook_url(config: Config, course: Path) -> str:
-    """Where nbgrader's configuration has the gradebook."""
-    config = config.copy()
-    config.CourseDirectory.root = str(course)
-    return str(CourseDirectory(config=config).db_url)

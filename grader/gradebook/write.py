@@ -223,7 +223,8 @@ class GradebookWriter:
     @property
     def due(self) -> datetime | None:
         """The assignment's due date, UTC without a zone."""
-        return self._assignment.duedate  # type: ignore[no-any-return]
+        due: datetime | None = self._assignment.duedate
+        return due
 
     def students(self) -> frozenset[str]:
         """Everybody in the gradebook."""

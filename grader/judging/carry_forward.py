@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from grader.assignments.assignment import Assignment
 from grader.common.text import printable
@@ -33,7 +34,7 @@ TRIES = 2
 class Candidate:
     """An exercise that failed, and may be right with working helpers."""
 
-    lent: Mapping[str, Callable]
+    lent: Mapping[str, Callable[..., Any]]
     """earlier exercises that failed -> the reference"""
     cells: tuple[tuple[Cell, tuple[int, ...]], ...]
     """those that ran before its test, each with the first lines of statements that were left out"""

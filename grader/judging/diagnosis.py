@@ -101,7 +101,7 @@ def _why_missing(name: str, submission: Submission, cells: Mapping[int, CellRun]
             if run.error is None:
                 return _was_stopped(name, cell, run)
             if run.error.type_name in SYNTAX_ERRORS:
-                return _syntax(name, cell.source, run)
+                return _syntax(name, cell.source, run.error.message)
             return f"{cell.label}, which defines {name}, raised {run.error.type_name}: {run.error.message[:300]}"
     others = {step.exercise for step in submission.steps}
     defined = [found for cell in code for found in DEFINITION.findall(cell.source) if found not in others]
@@ -117,10 +117,10 @@ def _was_stopped(name: str, cell: Cell, run: CellRun) -> str:
     return f"{cell.label} ran, but left no {name} behind: does its `def` stand in quotes, or is the name deleted later?"
 
 
-def _syntax(name: str, source: str, run: CellRun) -> str:
+def _syntax(name: str, source: str, error: str) -> str:
     if has_conflict(source.encode("utf-8", "replace")):
         return f"The cell of {name} holds conflict marks of git (<<<<<<<, =======, >>>>>>>): keep one of the versions."
-    message = IN_THE_CELL.sub(r"(line \1 of the cell)", run.error.message[:300])
+    message = IN_THE_CELL.sub(r"(line \1 of the cell)", error[:300])
     sentence = f"The cell of {name} has a syntax error: {message}."
     if NO_BREAK_SPACE in source:
         lines = [str(number) for number, line in enumerate(source.splitlines(), 1) if NO_BREAK_SPACE in line]

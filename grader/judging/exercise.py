@@ -107,7 +107,10 @@ def _is_ours(run: GradeCellRun, assignment: Assignment, exercise: str) -> bool:
 
 @contextmanager
 def reference_stands_in(
-    session: Session, reference: Mapping[str, Callable], allowances: Mapping[str, Allowance], stopwatch: Stopwatch
+    session: Session,
+    reference: Mapping[str, Callable[..., Any]],
+    allowances: Mapping[str, Allowance],
+    stopwatch: Stopwatch,
 ) -> Iterator[set[str]]:
     """Inside, the student's code gets the reference under these names, within the allowance of each and only while the
     stopwatch's exercise is called. Yields the set of those that were called."""
@@ -121,7 +124,9 @@ def reference_stands_in(
         raise Interrupted(ended) from None
 
 
-def _limited(name: str, function: Callable, called: set[str], limit: TimeLimit, stopwatch: Stopwatch) -> Callable:
+def _limited(
+    name: str, function: Callable[..., Any], called: set[str], limit: TimeLimit, stopwatch: Stopwatch
+) -> Callable[..., Any]:
     """The function with a time limit of its own, which notes that it was called."""
 
     def call(*args: Any, **kwargs: Any) -> Any:

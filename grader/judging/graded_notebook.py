@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.assignments.assignment import Assignment
 from grader.notebooks.attachments import keep_attachments
-from grader.notebooks.model import Cell
+from grader.notebooks.model import Cell, of_type, source_text
 from grader.notebooks.outputs import plain_count, plain_outputs
 from grader.notebooks.regions import without_rubric
 from grader.results.codec import exercise_json
@@ -98,7 +98,7 @@ def _nbgrader_metadata(cell: Cell, assignment: Assignment) -> Raw:
         "solution": cell.is_solution,
         "task": cell.is_task,
     }
-    source = assignment.released_sources.get(cell.grade_id, "") if cell.is_solution else _shown(cell)
+    source = assignment.released_sources.get(cell.grade_id or "", "") if cell.is_solution else _shown(cell)
     content = f"{source}{cell.kind}{cell.is_grade}{cell.is_solution}{locked}{cell.grade_id}"
     if cell.is_grade or cell.is_task:
         fields["points"] = cell.points
@@ -110,15 +110,12 @@ def _nbgrader_metadata(cell: Cell, assignment: Assignment) -> Raw:
 def _cell(index: int, raw: Raw, graded: Mapping[str, Cell], stamps: Mapping[str, Raw], result: Result) -> Raw:
     """A cell as it goes into the graded notebook: what the student wrote, and what it showed here."""
     kind = raw.get("cell_type") if raw.get("cell_type") in ("code", "markdown", "raw") else "raw"
-    source = raw.get("source", "")
-    source = "".join(map(str, source)) if isinstance(source, list) else str(source)
-    metadata = raw.get("metadata") if isinstance(raw.get("metadata"), dict) else {}
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}
-    original = graded.get(nbgrader.get("grade_id")) if isinstance(nbgrader.get("grade_id"), str) else None
-    written = {"cell_type": kind, "id": raw.get("id"), "metadata": {}, "source": source}
-    if original is not None:
+    grade_id = of_type(dict, of_type(dict, raw.get("metadata")).get("nbgrader")).get("grade_id")
+    written: Raw = {"cell_type": kind, "id": raw.get("id"), "metadata": {}, "source": source_text(raw)}
+    if isinstance(grade_id, str) and grade_id in graded:
+        original = graded[grade_id]
         written["id"] = original.id or written["id"]
-        written["metadata"]["nbgrader"] = dict(stamps[original.grade_id])
+        written["metadata"]["nbgrader"] = dict(stamps[grade_id])
         written["cell_type"] = kind = original.kind
         if original.is_test or original.is_locked:
             written["source"] = _shown(original)
@@ -184,7 +181,7 @@ def _give_ids(cells: list[Raw]) -> None:
 
 def _from_master(cell: Cell, source: str, stamp: Raw) -> Raw:
     made: Raw = {"id": cell.id or cell.grade_id, "metadata": {"nbgrader": dict(stamp)}, "source": source}
-    ran = {"execution_count": None, "outputs": []} if cell.kind == "code" else {}
+    ran: Raw = {"execution_count": None, "outputs": []} if cell.kind == "code" else {}
     return {"cell_type": cell.kind, **ran, **made}
 
 

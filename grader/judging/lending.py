@@ -17,7 +17,7 @@ SIZE_MARGIN = 1024
 """bytes for names and frames"""
 
 
-def lendable(assignment: Assignment, exercise: str, failed: Collection[str]) -> dict[str, Callable]:
+def lendable(assignment: Assignment, exercise: str, failed: Collection[str]) -> dict[str, Callable[..., Any]]:
     """The earlier exercises that failed and that this one's own reference, or its test, makes use of; with their
     reference, in the master's order."""
     needed, order = assignment.helpers[exercise], list(assignment.exercises)
@@ -26,11 +26,13 @@ def lendable(assignment: Assignment, exercise: str, failed: Collection[str]) -> 
     return {name: function for name, function in functions.items() if callable(function)}
 
 
-def allowances(assignment: Assignment, exercise: str, lent: Mapping[str, Callable], seed: int) -> dict[str, Allowance]:
+def allowances(
+    assignment: Assignment, exercise: str, lent: Mapping[str, Callable[..., Any]], seed: int
+) -> dict[str, Allowance]:
     """How much of each lent function the tests need, by what the reference does for the very same inputs."""
     calls, sizes = dict.fromkeys(lent, 0), dict.fromkeys(lent, 0)
 
-    def counted(name: str, function: Callable) -> Callable:
+    def counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def helper(*args: Any, **kwargs: Any) -> Any:
             calls[name] += 1
             with suppress(WireError):  # for an argument that no student's function can send

@@ -138,7 +138,7 @@ class NotebookRun:
                 limits = replace(limits, session_seconds=self._seconds_left, idle_seconds=self._idle_left)
             self._session = self._sandbox.open(self._files, limits, SESSION_SEED)
             self._note_left_out(self._session.left_out)
-            self._replay()
+            self._replay(self._session)
         return self._session
 
     def _note_left_out(self, names: frozenset[str]) -> None:
@@ -146,11 +146,11 @@ class NotebookRun:
             raise SandboxError(f"the released files do not fit onto the session's disk: {', '.join(sorted(names))}")
         self._left_out |= names
 
-    def _replay(self) -> None:
+    def _replay(self, session: Session) -> None:
         """Run the earlier cells again; a cell that ends the session this time is left out from now on."""
         for cell, left_out in self._done:
             try:
-                self._session.run_cell(cell.source, cell.seconds, left_out)
+                session.run_cell(cell.source, cell.seconds, left_out)
             except SessionEnded:
                 self._done.remove((cell, left_out))
                 self._close()

@@ -77,8 +77,10 @@ def _marked(statements: Sequence[ast.stmt]) -> str:
     body: list[ast.stmt] = [ast.Pass()]
     for place, node in enumerate(statements):
         body.append(ast.Assign([ast.Name(PLACE_NAME, ast.Store())], ast.Constant(place)))
-        is_last = place == len(statements) - 1 and isinstance(node, ast.Expr)
-        body.append(ast.Assign([ast.Name(POINTS_NAME, ast.Store())], node.value) if is_last else node)
+        if place == len(statements) - 1 and isinstance(node, ast.Expr):
+            body.append(ast.Assign([ast.Name(POINTS_NAME, ast.Store())], node.value))
+        else:
+            body.append(node)
     return ast.unparse(ast.fix_missing_locations(ast.Module([ast.If(ast.Constant(True), body, [])], [])))
 
 

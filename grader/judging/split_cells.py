@@ -18,10 +18,10 @@ def pieces_behind(cell: Cell, submission: Submission) -> list[Cell]:
     pieces: list[Cell] = []
     steps = [step.cell for step in submission.steps]
     for step in steps[steps.index(cell) + 1 :]:
-        is_next = step is not None and not any(
-            other.source.strip() for other in submission.notebook.cells[(pieces or [cell])[-1].index + 1 : step.index]
-        )
-        if not is_next or functions(step.source) & submission.asked_for or len(pieces) == MAX_PIECES:
+        if step is None or functions(step.source) & submission.asked_for or len(pieces) == MAX_PIECES:
+            break
+        between = submission.notebook.cells[(pieces or [cell])[-1].index + 1 : step.index]
+        if any(other.source.strip() for other in between):
             break
         pieces.append(step)
     return pieces

@@ -22,7 +22,7 @@ class WarmGrader:
 
     def __enter__(self) -> WarmGrader:
         """Raises IsolationError when the machine cannot give the isolation that was asked for."""
-        self._sandbox = self._make_sandbox().__enter__()
+        self._warm()
         return self
 
     def __exit__(
@@ -37,11 +37,14 @@ class WarmGrader:
 
     def grade(self, content: bytes, files: Mapping[str, bytes] | None = None, seed: int | None = None) -> Result:
         """Grade a notebook's bytes. Where the sandbox failed, once more with a new one: the others must not suffer."""
-        if self._sandbox is None:  # it could not be replaced the last time
-            self.__enter__()
-        result = grade(content, self.assignment, self._sandbox, self.settings, files, seed)
+        result = grade(content, self.assignment, self._warm(), self.settings, files, seed)
         if result.sandbox_failed:
             self.close()
-            self.__enter__()
-            result = grade(content, self.assignment, self._sandbox, self.settings, files, seed)
+            result = grade(content, self.assignment, self._warm(), self.settings, files, seed)
         return result
+
+    def _warm(self) -> Sandbox:
+        """The sandbox at hand, or a new one."""
+        if self._sandbox is None:
+            self._sandbox = self._make_sandbox().__enter__()
+        return self._sandbox

@@ -60,13 +60,13 @@ class FeedbackPage(Exporter):
     def _html(self) -> str:
         return ".html"
 
-    def from_filename(
+    def from_filename(  # type: ignore[override]  # a text, as of all exporters that make a page
         self, filename: str, resources: dict[str, Any] | None = None, **others: Any
     ) -> tuple[str, dict[str, Any]]:
         _, resources = super().from_notebook_node(new_notebook(), resources, **others)
         return self._page(lambda: nbformat.read(filename, as_version=4).cells, resources), resources
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]  # as above
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **others: Any
     ) -> tuple[str, dict[str, Any]]:
         nb, resources = super().from_notebook_node(nb, resources, **others)
@@ -87,6 +87,7 @@ class FeedbackPage(Exporter):
 
     def _master(self, names: dict[str, str]) -> Notebook:
         """It says which cells are tests: the student wrote the notebook, and may name cells as they like."""
+        assert self.parent is not None  # nbgrader's command, which makes the exporter
         course: CourseDirectory = self.parent.coursedir
         folder = Path(course.root, course.format_path(course.source_directory, ".", names["assignment"]))
         return Notebook.read(folder / f"{names['notebook']}.ipynb")

@@ -31,11 +31,11 @@ class FormgraderPage(HTMLExporter):
     """nbconvert's exporter, for notebooks of strangers. Takes the configuration of HTMLExporter."""
 
     def __init__(self, config: Config | None = None, **others: Any) -> None:
-        super().__init__(config=config, **others)
+        super().__init__(config=config, **others)  # type: ignore[no-untyped-call]  # nbconvert's
         self.sanitize_html = True
         self.filters = {**self.filters, **FILTERS}
 
-    def from_filename(
+    def from_filename(  # type: ignore[override]  # a text, as of all exporters that use templates
         self, filename: str, resources: dict[str, Any] | None = None, **others: Any
     ) -> tuple[str, dict[str, Any]]:
         """The page; one that says why there is none, where it takes too long, too much memory, or cannot be made."""

@@ -80,7 +80,7 @@ def mark_templates(settings: dict[str, Any]) -> None:
     if formgrader is None:
         return
     environment: Environment = settings["nbgrader_jinja2_env"]
-    environment.loader = MarkedLoader(environment.loader)
+    environment.loader = MarkedLoader(environment.loader or BaseLoader())
     settings["nbgrader_exporter"] = MarkedPage(config=formgrader.config)
 
 
@@ -100,8 +100,8 @@ class MarkedPage(FormgraderPage):
 
     def _create_environment(self) -> Environment:
         self.extra_loaders = [DictLoader({"mathjax.html.j2": MATHJAX_MACRO.replace("<source>", MATHJAX)})]
-        environment = super()._create_environment()
-        environment.loader = MarkedLoader(environment.loader)
+        environment: Environment = super()._create_environment()  # type: ignore[no-untyped-call]
+        environment.loader = MarkedLoader(environment.loader or BaseLoader())
         return environment
 
 

@@ -96,10 +96,10 @@ class JudgeSubmission(NbGraderPreprocessor):
 class GradedNotebook(NotebookExporter):
     """Writes the notebook as it was filed, byte by byte. `c.Autograde.exporter_class` names it."""
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]  # a text, as of the exporter that it derives from
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **others: Any
     ) -> tuple[str, dict[str, Any]]:
-        text, resources = super().from_notebook_node(nb, resources, **others)
+        text, resources = super().from_notebook_node(nb, resources, **others)  # type: ignore[no-untyped-call]
         return resources.get(RECORDED, text), resources
 
 

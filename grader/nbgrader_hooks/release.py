@@ -27,7 +27,7 @@ class GatedRelease(NotebookExporter):
     """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
         if isinstance(self.parent, GenerateAssignment):
             _release(self.parent)
 

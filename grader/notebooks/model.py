@@ -107,9 +107,9 @@ def source_text(raw: dict[str, Any]) -> str:
 
 
 def _cell(index: int, raw: dict[str, Any]) -> Cell:
-    metadata = _of_type(dict, raw.get("metadata"))
-    nbgrader = _of_type(dict, metadata.get("nbgrader"))
-    tags = _of_type(list, metadata.get("tags"))
+    metadata = of_type(dict, raw.get("metadata"))
+    nbgrader = of_type(dict, metadata.get("nbgrader"))
+    tags = of_type(list, metadata.get("tags"))
     grade_id = nbgrader.get("grade_id")
     return Cell(
         index=index,
@@ -124,11 +124,11 @@ def _cell(index: int, raw: dict[str, Any]) -> Cell:
         points=_number(nbgrader.get("points")),
         tags=tuple(map(str, tags)),
         has_output=bool(raw.get("outputs")) or raw.get("execution_count") is not None,
-        seconds=_number(_of_type(dict, metadata.get("grader")).get("seconds")) or None,
+        seconds=_number(of_type(dict, metadata.get("grader")).get("seconds")) or None,
     )
 
 
-def _of_type(kind: type[T], value: Any) -> T:
+def of_type(kind: type[T], value: Any) -> T:
     """The value if it is of that type, else an empty one."""
     return value if isinstance(value, kind) else kind()
 

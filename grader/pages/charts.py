@@ -8,6 +8,7 @@ import re
 import warnings
 from collections.abc import Callable, Sequence
 from html import escape
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -15,6 +16,7 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
+from matplotlib.typing import RcKeyType
 
 from grader.analysis.results_table import FAIL, NOT_DONE, OPEN, PASS, ClassResults
 from grader.analysis.statistics import Bin, CheckStatistics, ExerciseStatistics
@@ -36,9 +38,15 @@ WIDTH = 11.0
 """inches; the page scales it"""
 MOST_NAMED = 60
 """students whose names still fit beside the heat map"""
-ABOVE = {"loc": "lower left", "bbox_to_anchor": (0, 1), "frameon": False, "fontsize": 9, "borderaxespad": 0.2}
+ABOVE: dict[str, Any] = {
+    "loc": "lower left",
+    "bbox_to_anchor": (0, 1),
+    "frameon": False,
+    "fontsize": 9,
+    "borderaxespad": 0.2,
+}
 """where a chart's legend stands"""
-SETTINGS = {
+SETTINGS: dict[RcKeyType, Any] = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
     "font.size": 10,
@@ -75,7 +83,7 @@ def distribution(bins: Sequence[Bin], mean: float | None, median: float | None) 
     axis.bar_label(bars, [str(one.count) if one.count else "" for one in bins], color=SOFT, padding=2, fontsize=9)
     axis.set(xlabel="points", ylabel="students", xlim=(0, bins[-1].high or 1))
     axis.set_xticks([bins[0].low, *(one.high for one in bins)][:: max(1, len(bins) // 10)])
-    axis.yaxis.get_major_locator().set_params(integer=True)
+    axis.locator_params(axis="y", integer=True)
     axis.margins(y=0.16)
     for name, value, side in (("mean", mean, "right"), ("median", median, "left")):
         if value is not None:
@@ -153,14 +161,15 @@ def discrimination(checks: Sequence[CheckStatistics], hidden: Sequence[bool]) ->
     figure, axis = _panel(3.0)
     lowest = -0.1
     low = 0
-    rings = {"marker": "o", "s": 70, "facecolors": "none", "edgecolors": PASSED, "linewidth": 1.4}
-    diamonds = {"marker": "D", "s": 22, "color": FAILED, "alpha": 0.75, "linewidth": 0}
+    rings: dict[str, Any] = {"marker": "o", "s": 70, "facecolors": "none", "edgecolors": PASSED, "linewidth": 1.4}
+    diamonds: dict[str, Any] = {"marker": "D", "s": 22, "color": FAILED, "alpha": 0.75, "linewidth": 0}
     for is_hidden, look, label in ((True, diamonds, "hidden"), (False, rings, "public")):  # many lie in one place
-        own = [s for s, h in zip(checks, hidden, strict=True) if h == is_hidden and s.discrimination is not None]
-        values = [one.discrimination for one in own]
-        if own:
-            rates = [100 * one.pass_rate for one in own]
-            axis.scatter(rates, values, label=label, **look)
+        own = [check for check, h in zip(checks, hidden, strict=True) if h == is_hidden]
+        pairs = [(check.pass_rate, check.discrimination) for check in own]
+        known = [(100 * rate, value) for rate, value in pairs if rate is not None and value is not None]
+        values = [value for _, value in known]
+        if known:
+            axis.scatter([rate for rate, _ in known], values, label=label, **look)
             axis.legend(**ABOVE, ncols=2)
         lowest = min([lowest, *values])
         low += sum(value < 0.2 for value in values)
@@ -193,9 +202,8 @@ def _svg(figure: Figure, words: str) -> Markup:
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r"<[^>]*>", _tag, text)  # what stands between the tags is names, and stays
-    size = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', text)
-    text = text.replace(size.group(0), f'role="img" aria-label="{escape(words)}"', 1)
-    return Markup(text)
+    told = f'role="img" aria-label="{escape(words)}"'
+    return Markup(re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', lambda _: told, text, count=1))
 
 
 def _tag(found: re.Match[str]) -> str:

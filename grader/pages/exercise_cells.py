@@ -76,4 +76,5 @@ def _is_graded_by_hand(cell: Raw) -> bool:
 
 
 def _nbgrader(cell: Raw) -> Mapping[str, Any]:
-    return cell.get("metadata", {}).get("nbgrader", {})
+    written: Mapping[str, Any] = cell.get("metadata", {}).get("nbgrader", {})
+    return written

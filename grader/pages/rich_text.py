@@ -52,10 +52,10 @@ def _markdown() -> mistune.Markdown:
     return mistune.create_markdown(escape=True, hard_wrap=True, plugins=["table", "strikethrough", _formulas])
 
 
-def _formulas(markdown: mistune.Markdown) -> None:
-    markdown.inline.register("formula_display", DISPLAY, _parse, before="codespan")
-    markdown.inline.register("formula_inline", INLINE, _parse, before="codespan")
-    renderer = markdown.renderer
+def _formulas(md: mistune.Markdown) -> None:
+    md.inline.register("formula_display", DISPLAY, _parse, before="codespan")
+    md.inline.register("formula_inline", INLINE, _parse, before="codespan")
+    renderer = md.renderer
     if renderer is not None and renderer.NAME == "html":
         renderer.register("formula", _formula)
 
@@ -64,7 +64,7 @@ def _parse(inline: InlineParser, found: re.Match[str], state: InlineState | Bloc
     name = "display_formula" if found.groupdict().get("display_formula") else "inline_formula"
     count = state.env["formulas"] = state.env.get("formulas", 0) + 1
     attributes = {"display": "block" if name == "display_formula" else "inline", "plain": count > FORMULAS}
-    state.append_token({"type": "formula", "raw": found.group(name), "attrs": attributes})  # type: ignore[union-attr]
+    state.append_token({"type": "formula", "raw": found.group(name), "attrs": attributes})
     return found.end()
 
 

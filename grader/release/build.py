@@ -10,7 +10,6 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from grader.common.errors import GateError, GradebookError
 from grader.config.traits import CountParts, Judge
 from grader.gradebook.release_totals import TotalChange
 from grader.gradebook.released_cells import BONUS, POINTS, WITHDRAWN, CellChange, record_release
+from grader.gradebook.url import gradebook_url
 from grader.notebooks.model import Notebook
 from grader.release.convert import convert
 from grader.release.gate import GateReport, inspect_release
@@ -87,7 +87,7 @@ def build_release(
             _publish(staged.folder, place, staging)
 
         try:
-            url = _gradebook_url(course, config)
+            url = gradebook_url(course, config)
             bonus = bonus_cells(assignment, config)
             changes = record_release(url, staged.db_url, assignment.name, approve, not options.dry_run, bonus)
         except BaseException:
@@ -149,14 +149,6 @@ def _refuse_to_lose_grades(changes: Collection[CellChange], withdraw: Collection
             ]
         )
     )
-
-
-def _gradebook_url(course: Path, config: Config) -> str:
-    from nbgrader.coursedir import CourseDirectory
-
-    config = deepcopy(config)
-    config.CourseDirectory.root = str(course.resolve())
-    return CourseDirectory(config=config).db_url
 
 
 @contextmanager

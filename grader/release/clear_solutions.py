@@ -17,8 +17,12 @@ PLAIN = "NotImplementedError"
 PLAIN_STUB = f"# YOUR CODE HERE\nraise {PLAIN}()"
 
 
-class ClearAllSolutions(ClearSolutions):  # type: ignore[misc]
+class ClearAllSolutions(ClearSolutions):
     """Clears the regions between either pair of marks. The stub raises only what the notebook can name."""
+
+    code_stub: dict[str, str]
+    begin_solution_delimeter: str
+    end_solution_delimeter: str
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         code = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "code")
@@ -30,7 +34,8 @@ class ClearAllSolutions(ClearSolutions):  # type: ignore[misc]
             self.code_stub = {
                 language: PLAIN_STUB if START in stub else stub for language, stub in self.code_stub.items()
             }
-        return super().preprocess(nb, resources)
+        cleared: tuple[NotebookNode, dict[str, Any]] = super().preprocess(nb, resources)
+        return cleared
 
     def _replace_solution_region(self, cell: NotebookNode, language: str) -> bool:
         """As nbgrader has it, with the marks that the cell uses."""

@@ -30,7 +30,7 @@ def write_expected_values(assignments: Sequence[Assignment]) -> list[Path]:
 def _write(assignments: Sequence[Assignment]) -> Path:
     """Write the data file of one `public_tests.py`, for the assignments that use it."""
     right: dict[str, dict[str, Any]] = {}
-    mistakes: dict[str, list] = {}
+    mistakes: dict[str, list[Any]] = {}
     tests = assignments[0].module(PUBLIC_TESTS)
     for exercise in tests.CASES:
         owners = [assignment.name for assignment in assignments if exercise in assignment.exercises]
@@ -51,11 +51,11 @@ def _write(assignments: Sequence[Assignment]) -> Path:
     return path
 
 
-def _add(assignment: Assignment, right: dict[str, dict[str, Any]], mistakes: dict[str, list]) -> None:
+def _add(assignment: Assignment, right: dict[str, dict[str, Any]], mistakes: dict[str, list[Any]]) -> None:
     """What the assignment's reference and misconceptions do in the cases of its exercises."""
     tests, checks = assignment.module("public_tests"), assignment.module("checks")
 
-    def behaviours(exercise: str, function: Callable) -> dict[str, Any]:
+    def behaviours(exercise: str, function: Callable[..., Any]) -> dict[str, Any]:
         return {case.sentence: checks.behaviour_of(case, function) for case in tests.CASES[exercise]()}
 
     with warnings.catch_warnings():
@@ -75,7 +75,7 @@ def _add(assignment: Assignment, right: dict[str, dict[str, Any]], mistakes: dic
             mistakes[answer.exercise].append((mistake, differs))
 
 
-def _defined(assignment: Assignment, exercise: str) -> Callable:
+def _defined(assignment: Assignment, exercise: str) -> Callable[..., Any]:
     """The master's own function. Raises AssignmentError with the reason where there is none."""
     function = assignment.reference.get(exercise)
     if not callable(function):
@@ -83,4 +83,5 @@ def _defined(assignment: Assignment, exercise: str) -> Callable:
         raise AssignmentError(
             f"public_tests.py has cases for {exercise}, but {assignment.master_path.name} has no such function. {why}"
         )
-    return function
+    defined: Callable[..., Any] = function
+    return defined

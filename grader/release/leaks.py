@@ -85,8 +85,8 @@ def _secret_lines(assignment: Assignment, helpers: Iterable[str]) -> dict[str, s
         for path in sorted(assignment.private.glob(pattern)):
             lines = (line.strip() for line in path.read_text().splitlines())
             secret |= {line: path.relative_to(assignment.private).as_posix() for line in lines if line not in secret}
-    for path, content in files_to_add(assignment).items():
-        if path.endswith(".py"):
+    for name, content in files_to_add(assignment).items():
+        if name.endswith(".py"):
             public |= {line.strip() for line in content.decode().splitlines()}
     return {line: place for line, place in secret.items() if _telling(line) and line not in public}
 

@@ -97,8 +97,8 @@ def _limits(master: Notebook) -> Iterator[str]:
     for cell in master.cells:
         metadata = master.raw["cells"][cell.index].get("metadata", {}).get("grader", {})
         asked = metadata.get("seconds") if isinstance(metadata, dict) else metadata
-        is_number = isinstance(asked, int | float) and not isinstance(asked, bool)
-        if metadata and not (is_number and 0 < asked < float("inf")):
+        is_limit = isinstance(asked, int | float) and not isinstance(asked, bool) and 0 < asked < float("inf")
+        if metadata and not is_limit:
             yield f'{cell.label}: asks for a limit of {asked!r} seconds: give a number, {{"grader": {{"seconds": 30}}}}.'
 
 

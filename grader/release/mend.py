@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from grader.notebooks.model import source_text
+from grader.notebooks.model import of_type, source_text
 from grader.notebooks.parse import parse_notebook
 
 Raw = dict[str, Any]
@@ -42,8 +42,7 @@ def mended(content: bytes) -> Mended:
     ):
         count = step(cells)
         changes += [done.format(count)] if count else []
-    metadata = raw.get("metadata") if isinstance(raw.get("metadata"), dict) else {}
-    kernel = metadata.get("kernelspec") if isinstance(metadata.get("kernelspec"), dict) else {}
+    kernel = of_type(dict, of_type(dict, raw.get("metadata")).get("kernelspec"))
     if kernel.get("name") != "python3":
         changes.append(f"the kernel {kernel.get('name') or 'without a name'} became python3")
     kept = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
@@ -53,8 +52,7 @@ def mended(content: bytes) -> Mended:
 def _plain_cell(raw: Raw) -> Raw:
     """The cell with the fields that its type has."""
     kind = raw.get("cell_type") if raw.get("cell_type") in ("code", "markdown", "raw") else "raw"
-    metadata = raw.get("metadata") if isinstance(raw.get("metadata"), dict) else {}
-    kept = {key: value for key, value in metadata.items() if key in ("nbgrader", "tags")}
+    kept = {key: value for key, value in of_type(dict, raw.get("metadata")).items() if key in ("nbgrader", "tags")}
     cell = {"cell_type": kind, "id": raw.get("id"), "metadata": kept, "source": source_text(raw)}
     if isinstance(raw.get("attachments"), dict) and kind != "code":
         cell["attachments"] = raw["attachments"]

@@ -47,7 +47,7 @@ def other_notebooks(assignment: Assignment) -> Iterator[str]:
 
 def _others(assignment: Assignment) -> dict[str, str]:
     """Exercise -> the other assignment of the course that has it. A master that cannot be read has none."""
-    found = {}
+    found: dict[str, str] = {}
     for path in sorted(assignment.folder.parent.glob("*/*.ipynb")):
         if path.stem == path.parent.name and path.parent != assignment.folder:
             try:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from grader.assignments.assignment import Answer, Assignment
 from grader.assignments.layout import PRIVATE
 from grader.config.policy import GradingPolicy
-from grader.judging.carry_forward import SESSION_SEED
 from grader.judging.diagnosis import explain_end
 from grader.judging.exercise import judge
 from grader.judging.grade import grade
+from grader.judging.reference_objects import SESSION_SEED
 from grader.judging.stopwatch import Interrupted, Stopwatch
 from grader.notebooks.model import Notebook
 from grader.results.records import CellOutcome, Result

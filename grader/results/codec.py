@@ -93,8 +93,8 @@ def _mistake_document(mistake: Misconception) -> MisconceptionDocument:
 
 
 def _check_document(check: CheckOutcome) -> CheckDocument:
-    told = check.sentence, check.weight, check.outcome, check.finding, check.advice, check.hidden, check.difference
-    return CheckDocument(*told)
+    told = check.finding, check.advice, check.hidden, check.difference
+    return CheckDocument(check.sentence, check.weight, check.outcome, *told)
 
 
 def result_of(document: ResultDocument) -> Result:

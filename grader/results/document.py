@@ -6,13 +6,13 @@ readers in other languages need not calculate. `codec.py` turns one into the oth
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta, Struct
 
-from grader.results.records import Difference
+from grader.results.records import CheckWord, Difference, ExerciseWord
 
-SCHEMA = "grader.result/1"
+SCHEMA: Final = "grader.result/1"
 """Name and version of the form. A field that changes its meaning or goes away makes a new version."""
 
 
@@ -37,7 +37,7 @@ class CheckDocument(Struct, frozen=True):
 
     name: Annotated[str, _about("the check as a sentence")]
     weight: Annotated[float, _about("its share of the points, relative to the other checks")]
-    outcome: Annotated[Literal["passed", "failed"], _about("`passed` or `failed`")]
+    outcome: Annotated[CheckWord, _about("`passed` or `failed`")]
     finding: Annotated[str, _about("expected, got, where; empty when passed")]
     advice: Annotated[str, _about("the next step")]
     hidden: Annotated[bool, _about("students cannot run this check")] = False
@@ -54,7 +54,7 @@ class ExerciseDocument(Struct, frozen=True, kw_only=True):
     counts: Annotated[bool, _about("whether its part counts towards the total")]
     bonus: Annotated[bool, _about("its points are not part of the result's `max_score`")] = False
     outcome: Annotated[
-        Literal["passed", "failed", "broken"],
+        ExerciseWord,
         _about("`passed`, `failed` (the student's) or `broken` (ours: the score is open)"),
     ]
     carried_forward: Annotated[

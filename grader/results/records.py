@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
 from grader.config.limits import TEXT_CHARACTERS as MAX_TEXT
 
-PASSED, FAILED, BROKEN = "passed", "failed", "broken"
-"""right; wrong, the student's; not judged, ours"""
+PASSED: Final = "passed"
+"""right"""
+FAILED: Final = "failed"
+"""wrong, the student's"""
+BROKEN: Final = "broken"
+"""not judged, ours"""
+CheckWord = Literal["passed", "failed"]
+ExerciseWord = Literal["passed", "failed", "broken"]
 BROKEN_STATUS = 3
 """exit status of a command that leaves a score open"""
 
@@ -85,7 +91,7 @@ class CheckOutcome:
     difference: Difference | None = None
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> CheckWord:
         """PASSED or FAILED."""
         return PASSED if self.passed else FAILED
 
@@ -138,7 +144,7 @@ class CellOutcome:
         return sum(c.weight for c in self.checks if c.passed) / sum(c.weight for c in self.checks)
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> ExerciseWord:
         """PASSED, FAILED or BROKEN."""
         if self.broken:
             return BROKEN

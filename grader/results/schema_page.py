@@ -10,6 +10,7 @@ import re
 import sys
 import types
 import typing
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -49,10 +50,14 @@ def with_tables(page: str) -> str:
     for name, document in TABLES.items():
         start, end = f"<!-- table: {name} -->\n", "<!-- end -->"
         pattern = re.compile(f"({re.escape(start)}).*?({end})", re.DOTALL)
-        page, count = pattern.subn(lambda found, of=document: found[1] + table(of) + found[2], page)
+        page, count = pattern.subn(partial(_with_middle, table(document)), page)
         if count != 1:
             raise ValueError(f"the page has {count} tables {name!r}, where it should have one")
     return page
+
+
+def _with_middle(middle: str, found: re.Match[str]) -> str:
+    return f"{found[1]}{middle}{found[2]}"
 
 
 def table(document: type) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 try:
     import resource as resource
 except ImportError:  # not on this system: the import must work all the same, to say what is missing
-    resource = None  # type: ignore[assignment]
+    resource = None  # type: ignore[assignment]  # who uses it asks for None first
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 

@@ -136,7 +136,7 @@ def _tests(notebook: Notebook, master: Notebook) -> list[Cell]:
 
 def _steps(notebook: Notebook, master: Notebook, answers: Answers) -> tuple[Step, ...]:
     """Each exercise is judged where its test stands; all at the end where a test is missing or out of order."""
-    in_master = [cell.grade_id for cell in master.cells if cell.is_test]
+    in_master = [cell.grade_id for cell in master.cells if cell.is_test and cell.grade_id]
     originals = {cell.grade_id: without_hidden_tests(cell.source).strip() for cell in master.cells if cell.is_test}
     tests = _tests(notebook, master)
     in_place = [cell.grade_id for cell in tests] == in_master and _in_order(notebook, master)
@@ -145,7 +145,7 @@ def _steps(notebook: Notebook, master: Notebook, answers: Answers) -> tuple[Step
     for cell in answers.cells:
         if cell.index in answers.superseded:
             continue
-        if cell in tests:
+        if cell in tests and cell.grade_id:
             steps += [Step(exercise=cell.grade_id)] if in_place else []
             steps += _merged(cell, originals[cell.grade_id])
         elif cell.kind == "code" and cell.source.strip():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -25,7 +25,7 @@ class Executor(Protocol):
         """Called first, where it is sure that there is work. Inside, whatever takes its time to start is starting,
         while the caller opens the gradebook."""
 
-    def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Iterator[Outcome]:
+    def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
         """Called once per run. Takes jobs as workers become free, yields each as it finishes, in any order; nothing
         that a job does is raised, and closing the iterator ends the workers.
 
@@ -40,7 +40,12 @@ class WorkerLost(GraderError):
         super().__init__(f"the worker processes that graded {job.student} died {times} times")
 
 
-def unless_no_sandbox_starts(outcomes: Generator[Outcome, None, None]) -> Iterator[Outcome]:
+def as_outcome(error: BaseException) -> Exception:
+    """What stopped a job, as an outcome: SystemExit and its like would else end the run of the class."""
+    return error if isinstance(error, Exception) else GraderError(f"the worker raised {type(error).__name__}: {error}")
+
+
+def unless_no_sandbox_starts(outcomes: Generator[Outcome, None, None]) -> Generator[Outcome, None, None]:
     """The same. Raises the SandboxError that the first job ended with, rather than have all others end with it too."""
     with contextlib.closing(outcomes):
         for number, (job, outcome) in enumerate(outcomes):

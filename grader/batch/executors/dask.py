@@ -6,25 +6,29 @@ import contextlib
 import logging
 import queue
 import warnings
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TypeVar
 
 from distributed import Client, Future
-from distributed.comm import get_address_host_port
+from distributed.comm.addressing import get_address_host_port
 from distributed.scheduler import KilledWorker
 from distributed.versions import VersionMismatchWarning
 
 from grader.assignments.bundle import Bundle
-from grader.batch.executors.base import Outcome, WorkerLost, unless_no_sandbox_starts
-from grader.batch.executors.dask_workers import LOOK_SECONDS, LOST, Workers, reached
+from grader.batch.executors.base import Outcome, WorkerLost, as_outcome, unless_no_sandbox_starts
+from grader.batch.executors.dask_workers import LOST, Workers, reached
 from grader.batch.jobs import grade_job, versions
 from grader.common.errors import ClusterError
 from grader.config.limits import CLUSTER_CONNECT_SECONDS as CONNECT_SECONDS
+from grader.config.limits import CLUSTER_LOOK_SECONDS as LOOK_SECONDS
 from grader.config.limits import CLUSTER_PATIENCE_SECONDS as PATIENCE_SECONDS
 from grader.config.limits import JOB_TRIES as TRIES
 from grader.config.limits import JOBS_AHEAD as AHEAD
 from grader.judging.graded import Graded
 from grader.submissions.job import Job
+
+T = TypeVar("T")
 
 
 class DaskExecutor:
@@ -45,7 +49,7 @@ class DaskExecutor:
     def started(self, bundle: Bundle) -> AbstractContextManager[object]:
         return nullcontext()
 
-    def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Iterator[Outcome]:
+    def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
         """Raises SandboxError as on one machine, and ClusterError."""
         return unless_no_sandbox_starts(self._outcomes(bundle, jobs))
 
@@ -60,8 +64,8 @@ class DaskExecutor:
             # Made by a task, the bundle is sent once, and made again should the workers that hold it die.
             everywhere = self._submit(client, _itself, bundle)
             waiting = iter(jobs)
-            running: dict[Future, Job] = {}
-            finished: queue.SimpleQueue[Future] = queue.SimpleQueue()
+            running: dict[Future[Graded], Job] = {}
+            finished: queue.SimpleQueue[Future[Graded]] = queue.SimpleQueue()
             while True:
                 while len(running) < max(1, AHEAD * workers.threads()) and (job := next(waiting, None)) is not None:
                     future = self._submit(client, grade_job, everywhere, job)
@@ -74,11 +78,12 @@ class DaskExecutor:
                 yield job, self._answer(future, job, workers)
                 future.release()
 
-    def _submit(self, client: Client, function: object, *arguments: object) -> Future:
+    def _submit(self, client: Client, function: Callable[..., T], *arguments: object) -> Future[T]:
         with reached(self.address):
-            return client.submit(function, *arguments, pure=False, retries=TRIES)
+            future: Future[T] = client.submit(function, *arguments, pure=False, retries=TRIES)
+            return future
 
-    def _answer(self, future: Future, job: Job, workers: Workers) -> Graded | Exception:
+    def _answer(self, future: Future[Graded], job: Job, workers: Workers) -> Graded | Exception:
         answer = self._result(future, workers)
         if isinstance(answer, Graded) and answer.versions == versions():
             return answer
@@ -87,11 +92,15 @@ class DaskExecutor:
             return ClusterError("graded by a worker with other versions, which has gone: start again to grade it here.")
         return WorkerLost(job, answer.allowed_failures + 1) if isinstance(answer, KilledWorker) else answer
 
-    def _result(self, future: Future, workers: Workers) -> Graded | Exception:
+    def _result(self, future: Future[Graded], workers: Workers) -> Graded | Exception:
         """An answer that goes with its worker before we have it is not finished any more: Dask has it made again."""
         while True:
             with reached(self.address), contextlib.suppress(TimeoutError):
-                return future.exception(timeout=LOOK_SECONDS) or future.result(timeout=LOOK_SECONDS)
+                error = future.exception(timeout=LOOK_SECONDS)
+                if error is not None:
+                    return as_outcome(error)
+                graded: Graded = future.result(timeout=LOOK_SECONDS)
+                return graded
             workers.look()
 
     @contextmanager
@@ -102,7 +111,7 @@ class DaskExecutor:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", VersionMismatchWarning)  # we look for ourselves, and say it in one line
-                client = _Client(self.address, timeout=self.connect_seconds, set_as_default=False)
+                client = _connect(self.address, self.connect_seconds)
         except (OSError, ValueError, MemoryError) as error:  # the last where others answer, as its dashboard does
             raise ClusterError(f"no Dask scheduler answers at {self.address}: start one, or mend --cluster.") from error
         try:
@@ -125,7 +134,11 @@ class _Client(Client):
         """It is closed already. One that never reached its scheduler would try for long, and end in a traceback."""
 
 
-def _next(finished: queue.SimpleQueue[Future], workers: Workers) -> Future:
+def _connect(address: str, seconds: float) -> Client:
+    return _Client(address, timeout=seconds, set_as_default=False)  # type: ignore[no-untyped-call]  # Dask's
+
+
+def _next(finished: queue.SimpleQueue[Future[Graded]], workers: Workers) -> Future[Graded]:
     while True:
         try:
             return finished.get(timeout=LOOK_SECONDS)

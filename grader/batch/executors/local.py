@@ -16,7 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from grader.assignments.bundle import Bundle
-from grader.batch.executors.base import Outcome, WorkerLost, unless_no_sandbox_starts
+from grader.batch.executors.base import Outcome, WorkerLost, as_outcome, unless_no_sandbox_starts
 from grader.batch.executors.local_worker import OnItsWay, start_worker, worker_bundle
 from grader.batch.jobs import grade_job, sandbox_of
 from grader.common.temporary_folder import sweep
@@ -41,7 +41,7 @@ class LocalExecutor:
                 _submit(self._early, _nothing)  # makes the pool start a worker
             yield
 
-    def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Iterator[Outcome]:
+    def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
         """Raises SandboxError where the first job finds that no sandbox starts: no other would fare better."""
         return unless_no_sandbox_starts(self._outcomes(bundle, jobs))
 
@@ -135,7 +135,7 @@ def _feed(
             if isinstance(error, BrokenProcessPool):
                 lost.append(job)
             else:
-                yield job, future.result() if error is None else error
+                yield job, future.result() if error is None else as_outcome(error)
 
 
 def _nothing() -> None: ...

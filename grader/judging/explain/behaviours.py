@@ -79,7 +79,8 @@ def behaviour(
     for probe in probes:
         answer = call(probe)
         names = (*outputs, ARGUMENTS)
-        seen = dict.fromkeys(names, answer) if has_raised(answer) else component_signatures(outputs, *answer)
+        raised_all: dict[str, Any] = dict.fromkeys(names, answer)
+        seen = raised_all if isinstance(answer, Raised) else component_signatures(outputs, *answer)
         for name in names:
             found.setdefault((probe.group, name), []).append(seen[name])
     return {component: tuple(signatures) for component, signatures in found.items()}

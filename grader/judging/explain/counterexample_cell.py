@@ -17,7 +17,7 @@ OUTCOME = "result"
 """what the cell calls a returned value that is not what the exercise asks for"""
 
 
-def case_cell(exercise: str, reference: Callable, case: Any, trial: Any) -> str:
+def case_cell(exercise: str, reference: Callable[..., Any], case: Any, trial: Any) -> str:
     """The cell's code. case, trial: a `Case` and a failed `Trial` of the assignment's checks."""
     names = list(inspect.signature(reference).parameters)[: len(case.args)]
     arguments = [f"{name} = {as_code(value)}" for name, value in zip(names, case.args, strict=True)]

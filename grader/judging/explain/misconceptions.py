@@ -72,13 +72,13 @@ def alike(some: tuple[CheckOutcome, ...], others: tuple[CheckOutcome, ...]) -> b
 
 def _say_the_same(one: str, other: str, to_the_letter: bool) -> bool:
     """A finding tells the first wrong entry, what came and how many are wrong; an error, its type and its words."""
-    errors = [RAISED.match(PLACE.sub("", finding)) for finding in (one, other)]
-    if all(errors):
-        (kind, words), (other_kind, other_words) = (error.groups() for error in errors)
+    error, other_error = (RAISED.match(PLACE.sub("", finding)) for finding in (one, other))
+    if error and other_error:
+        (kind, words), (other_kind, other_words) = error.groups(), other_error.groups()
         if not to_the_letter:
             words, other_words = NO_WORD.sub(" ", words), NO_WORD.sub(" ", other_words)
         return (kind, words) == (other_kind, other_words)
-    if any(errors):
+    if error or other_error:
         return False
     if NUMBER.sub("\0", one) != NUMBER.sub("\0", other):
         return False

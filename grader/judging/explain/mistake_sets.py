@@ -44,7 +44,7 @@ class MistakeSets:
     explains a component alone, in company with others that have to do with other components.
     """
 
-    def __init__(self, variants: Variants, plain_values: ModuleType, singles: Mapping[str, Callable]) -> None:
+    def __init__(self, variants: Variants, plain_values: ModuleType, singles: Mapping[str, Callable[..., Any]]) -> None:
         self._variants, self._values = variants, plain_values
         self._known: dict[Combination, Behaviour] = {}
         self._first: dict[tuple[Combination, str], Behaviour] = {}
@@ -184,7 +184,7 @@ class MistakeSets:
         return self._known[combination]
 
     def behaviour_of(
-        self, function: Callable, probes: Sequence[Probe] | None = None, limit: TimeLimit | None = None
+        self, function: Callable[..., Any], probes: Sequence[Probe] | None = None, limit: TimeLimit | None = None
     ) -> Behaviour:
         """What a function of ours does in the probes. limit: for a call of one that may loop for ever."""
 

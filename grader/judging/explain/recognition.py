@@ -58,7 +58,10 @@ def probed(
 
 def recognised(assignment: Assignment, exercise: str, outcome: CellOutcome, found: Probed) -> tuple[Misconception, ...]:
     """The mistakes that together do what the student's function does; none where not one is certain."""
-    search = search_of(assignment, exercise, assignment.variants_of(exercise))
+    variants = assignment.variants_of(exercise)
+    if variants is None:
+        return ()
+    search = search_of(assignment, exercise, variants)
     with assignment.importable():
         names = search.explain(found.behaviour, found.symptoms)
     return with_checks(assignment, exercise, names, outcome)

@@ -125,7 +125,7 @@ def tight_borders(figure: Figure) -> Bbox | None:
     """
     with contextlib.suppress(Exception), warnings.catch_warnings():
         warnings.simplefilter("error")
-        borders = figure.get_tightbbox(figure.canvas.get_renderer())  # type: ignore[attr-defined]
+        borders = figure.get_tightbbox(figure.canvas.get_renderer())  # type: ignore[attr-defined]  # Agg's
         return borders.padded(mpl.rcParams["savefig.pad_inches"])
     return None
 

@@ -260,4 +260,4 @@ def _refuse_input() -> None:
         raise StdinNotImplementedError("input() has nobody to ask while grading: assign a value instead")
 
     builtins.input = no_input
-    getpass.getpass = no_input  # type: ignore[assignment]
+    getpass.getpass = no_input  # type: ignore[assignment]  # it never returns

@@ -47,7 +47,7 @@ class Conversation:
         self._received_output = 0
         self._outputs: list[dict[str, Any]] = []
         self._line = 0
-        self.objects = wire.context = Objects(cast("Session", self))
+        self.objects = wire.context = Objects(cast("Session", self))  # the one class that derives from this
         self.random: RandomState | None = None
         """follows the judge's global generators, where a test uses them"""
         self._substitutes: Substitutes | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class RemoteFunction:
     def __call__(self, *positional: Any, **named: Any) -> Any:
         return self._session.call(self.__name__, positional, named)
 
-    def call_each(self, arguments: Sequence[tuple[Any, ...]]) -> Iterator[Any]:
+    def call_each(self, arguments: Sequence[tuple[Any, ...]]) -> Generator[Any, None, None]:
         """A call for each tuple of positional arguments, in turn; yields what it returned, or the RemoteError that it
         raised. The sandbox has the next call at hand when it has finished one: cheaper than calls one by one."""
         return self._session.call_each(self.__name__, arguments)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -138,7 +138,7 @@ class Session(Conversation):
         """Give the session's global generators a state, or ask for it."""
         return self._ask("random", self.limits.call_seconds, "random", python, numpy)
 
-    def call_each(self, name: str, arguments: Sequence[tuple[Any, ...]]) -> Iterator[Any]:
+    def call_each(self, name: str, arguments: Sequence[tuple[Any, ...]]) -> Generator[Any, None, None]:
         """As RemoteFunction.call_each(). Who stops in the middle ends the session."""
         payloads = [self._encoded("call", name, positional, {}) for positional in arguments]
         is_quick = self._substitutes is None  # a substitute's answer must not come behind the next call

@@ -209,7 +209,7 @@ def function_of(call: Callable[..., Any], about: Any) -> Callable[..., Any]:
     remote.__name__ = remote.__qualname__ = str(name)
     remote.__doc__ = about.get("doc")
     if about.get("parameters") is not None:
-        remote.__signature__ = _signature(about["parameters"])  # type: ignore[attr-defined]
+        remote.__signature__ = _signature(about["parameters"])  # type: ignore[attr-defined]  # read by inspect
     if about.get("source") is not None:
         file, first, text = about["source"]
         remote.__code__ = remote.__code__.replace(

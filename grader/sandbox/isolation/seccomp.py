@@ -9,6 +9,7 @@ import ctypes
 import errno
 import os
 import struct
+from typing import Any
 
 from . import linux
 
@@ -97,11 +98,11 @@ def _is_known(name: str) -> bool:
     return int(pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name)) != unknown_everywhere
 
 
-def _export(rules: object) -> bytes:
+def _export(rules: Any) -> bytes:
     reading, writing = os.pipe()
     with open(reading, "rb") as source:
         with open(writing, "wb") as target:
-            rules.export_bpf(target)  # type: ignore[attr-defined]
+            rules.export_bpf(target)
         return source.read()
 
 

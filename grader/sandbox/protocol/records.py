@@ -42,8 +42,8 @@ def as_record(value: Any) -> tuple[str, tuple[Any, ...]] | None:
     if issubclass(kind, enum.Enum):
         base = next((name for name, of in BASES.items() if name and issubclass(kind, of)), "")
         return MEMBER, (kind.__name__, value.name, value.value, base)
-    if issubclass(kind, tuple) and _is_named_tuple(kind):
-        return NAMED_TUPLE, (kind.__name__, kind._fields, tuple(tuple.__iter__(value)))  # type: ignore[attr-defined]
+    if issubclass(kind, tuple) and (fields := _names_of_named_tuple(kind)) is not None:
+        return NAMED_TUPLE, (kind.__name__, fields, tuple(tuple.__iter__(value)))
     if is_plain_dataclass(kind):
         fields = tuple(field.name for field in dataclasses.fields(kind))
         if all(hasattr(value, name) for name in fields) and vars(value).keys() <= set(fields):
@@ -51,9 +51,9 @@ def as_record(value: Any) -> tuple[str, tuple[Any, ...]] | None:
     return None
 
 
-def _is_named_tuple(kind: type) -> bool:
+def _names_of_named_tuple(kind: type) -> tuple[str, ...] | None:
     fields = getattr(kind, "_fields", None)
-    return type(fields) is tuple and all(type(name) is str for name in fields)
+    return fields if type(fields) is tuple and all(type(name) is str for name in fields) else None
 
 
 def is_plain_dataclass(kind: type) -> bool:
@@ -65,7 +65,7 @@ def is_plain_dataclass(kind: type) -> bool:
 
 
 def _flags(kind: type) -> tuple[bool, bool, bool]:
-    parameters = kind.__dataclass_params__  # type: ignore[attr-defined]
+    parameters = vars(kind)["__dataclass_params__"]
     return bool(parameters.eq), bool(parameters.order), bool(parameters.frozen)
 
 

@@ -1,0 +1,16 @@
+"""The address of a course's gradebook."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+
+def gradebook_url(course: Path, config: Config) -> str:
+    """The gradebook's address as nbgrader's configuration has it. A relative path counts from the course."""
+    config = deepcopy(config)
+    config.CourseDirectory.root = str(course.resolve())
+    return str(CourseDirectory(config=config).db_url)
