@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import queue
 import warnings
@@ -121,6 +122,9 @@ class DaskExecutor:
         finally:
             with contextlib.suppress(*LOST):
                 client.close()
+            # Failed tasks of Dask's log their traceback when they are collected. A traceback is formatted with
+            # ast.parse, and where that happens in the middle of another ast.parse, CPython 3.11 raises SystemError.
+            gc.collect()
 
     def _wait_for_workers(self, client: Client) -> None:
         try:
