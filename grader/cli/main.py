@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from grader.assignments.layout import SAMPLE_ANSWERS
-from grader.cli import extensions, grade, new, report, students
+from grader.cli import extensions, grade, gradescope, new, report, students
 from grader.cli.names import regrade_line
 from grader.cli.score_table import open_lines, score_table
 from grader.common.errors import GraderError, told
@@ -68,7 +68,8 @@ def main(ctx: click.Context, course: Path) -> None:
     ctx.obj = Course(course.resolve())
 
 
-for command in (*grade.COMMANDS, *report.COMMANDS, *new.COMMANDS, *students.COMMANDS, *extensions.COMMANDS):
+MODULES = (grade, report, new, students, extensions, gradescope)
+for command in (command for module in MODULES for command in module.COMMANDS):
     main.add_command(command)
 
 

@@ -132,3 +132,5 @@ ASSERT_PARTS = 8
 """Values that the explanation of a failed assert shows."""
 SCRIPT_BYTES = 2_000_000
 """Bytes of a script that was handed in as a notebook. Nobody writes a longer one."""
+GRADESCOPE_METADATA_BYTES = 1_000_000
+"""Bytes of Gradescope's description of a submission."""

@@ -30,6 +30,11 @@ class WarmGrader:
     ) -> None:
         self.close()
 
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Names of the layers of isolation that student code runs behind; empty before the grader is entered."""
+        return tuple(self._sandbox.used) if self._sandbox is not None else ()
+
     def close(self) -> None:
         if self._sandbox is not None:
             self._sandbox.close()

@@ -1,0 +1,82 @@
+"""Grade the submission that Gradescope has put into the container, and write what Gradescope reads.
+
+<root>/submission/                  the student's files
+<root>/submission_metadata.json     who handed them in
+<root>/results/results.json         the outcome
+Source: Gradescope's "Autograder Specifications".
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from grader.assignments.bundle import Bundle
+from grader.batch.jobs import graded_by
+from grader.common.errors import GraderError, SubmissionError
+from grader.common.files import write_whole
+from grader.config.limits import GRADESCOPE_METADATA_BYTES as MAX_BYTES
+from grader.exports.gradescope import EXECUTION_ERROR, RESULTS, results_json
+from grader.judging.warm_grader import WarmGrader
+from grader.notebooks.read import read_notebook
+from grader.results.codec import Json
+from grader.results.records import Result
+from grader.submissions.folder import SubmissionFolder
+from grader.submissions.job import Job
+
+ROOT = Path("/autograder")
+METADATA = "submission_metadata.json"
+
+
+class TrialError(GraderError):
+    """The image cannot grade."""
+
+
+def grade_submission(grader: WarmGrader, bundle: Bundle, secret: bytes, root: Path = ROOT) -> Result | None:
+    """Grade <root>/submission and write <root>/results/results.json. None where the submission cannot be read as things
+    are: the file then holds no score, which Gradescope shows as a failed autograder.
+
+    secret: of the course. The seed is the one of `grader autograde` for a student of the same name.
+    """
+    folder = root / "submission"
+    submission = SubmissionFolder(submitter(root / METADATA), folder, folder / f"{bundle.name}.ipynb")
+    try:
+        job = submission.job_or_reason(bundle.settings.max_notebook_bytes, released=frozenset(bundle.release_files))
+    except SubmissionError as error:
+        _write(root, {"output": f"{EXECUTION_ERROR}: {error}", "visibility": "visible", "tests": []})
+        return None
+    result = graded_by(grader, bundle, job.seeded(secret, bundle.name)).result
+    _write(root, results_json(result))
+    return result
+
+
+def grade_master(grader: WarmGrader, bundle: Bundle) -> Result:
+    """Grade the assignment's own solutions. Raises TrialError where they do not get full marks in this container."""
+    master = grader.assignment.folder / f"{bundle.name}.ipynb"
+    content = read_notebook(master, bundle.settings.max_notebook_bytes)
+    result = graded_by(grader, bundle, Job("", content)).result
+    if result.score is None or result.score < bundle.max_score:
+        score = "open" if result.score is None else f"{result.score:g}"
+        lines = [*result.problems, *(f"{one.name}: {one.test.error}" for one in result.exercises if one.test.error)]
+        raise TrialError(
+            f"{master.name}: the solutions get {score} of {bundle.max_score:g} in this container. "
+            + " ".join(lines[:5])
+        )
+    return result
+
+
+def submitter(path: Path) -> str:
+    """The address, else the name or id, of the first student in Gradescope's metadata; empty where there is none."""
+    try:
+        with path.open("rb") as file:
+            metadata: Any = json.loads(file.read(MAX_BYTES))
+        users = metadata["users"]
+        return next(str(users[0][key]) for key in ("email", "name", "id") if users[0].get(key))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, StopIteration, RecursionError):
+        return ""  # only the seed needs it
+
+
+def _write(root: Path, content: Json) -> None:
+    text = json.dumps(content, indent=1, ensure_ascii=False).encode("utf-8", "replace")
+    write_whole(root / "results" / RESULTS, text)
