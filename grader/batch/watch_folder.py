@@ -23,19 +23,16 @@ from watchfiles import Change, watch
 
 from grader.common.errors import SubmissionError
 from grader.common.files import write_whole
+from grader.config.limits import ARRIVAL_REST_SECONDS as REST_SECONDS
+from grader.config.limits import CHANGES_GROUP_MILLISECONDS as GROUP_MILLISECONDS
+from grader.config.limits import CHANGES_STEP_MILLISECONDS as STEP_MILLISECONDS
+from grader.config.limits import FOLDER_LOOK_MILLISECONDS as LOOK_MILLISECONDS
 from grader.config.limits import LEFT_PART_SECONDS as LEFT_SECONDS
 from grader.config.limits import UNFINISHED_SECONDS as PATIENCE
 from grader.judging.warm_grader import WarmGrader
 from grader.notebooks.read import read_notebook
 from grader.results.codec import Json, result_json
 from grader.submissions.folder import SubmissionFolder
-
-REST_SECONDS = 0.03
-"""Seconds between the two looks at a notebook that has arrived. It is graded if it is the same at both."""
-LOOK_MILLISECONDS = 1000
-"""Milliseconds without a report after which the folder is looked at all the same."""
-STEP_MILLISECONDS, GROUP_MILLISECONDS = 10, 100
-"""Reports that follow one another within the first, and for the second at most, are one."""
 
 State = tuple[int, int]
 """a file's size, and the time of its last change or move"""

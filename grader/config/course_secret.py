@@ -15,13 +15,12 @@ import time
 from pathlib import Path
 
 from grader.common.errors import CourseError
+from grader.config.limits import SECRET_WAIT_SECONDS as PATIENCE
 
 SECRET_FILE = ".grader/secret"
 SECRET_BYTES = 32
 COPIED = ("source", "release", "submitted", "autograded", "feedback")
 """folders of a course whose files reach students, sessions or pages"""
-PATIENCE = 2.0
-"""seconds for another process to finish the file that it has begun, where the file system has no hard links"""
 
 
 def course_secret(course: Path, secret_file: str = SECRET_FILE, may_write: bool = True) -> bytes:

@@ -12,6 +12,12 @@ NOTEBOOK_FILE_BYTES = 256_000_000
 """Bytes of a notebook's file with its outputs. A larger file is not opened."""
 NOTEBOOK_FILE_VALUES = 10_000_000
 """Values in a notebook's file whose outputs are stepped over. More take seconds, and no cell shows as many."""
+NOTEBOOK_VALUES = 500_000
+"""Values in a notebook's file that is parsed. Each takes up to 100 bytes of memory; 60 KB hold a few thousand."""
+NOTEBOOK_LISTS = 20_000
+"""Lists of outputs that are stepped over in a notebook's file. More take longer than a second or two."""
+NOTEBOOK_STEPS = 1_000_000
+"""Brackets of nested values that are stepped over in those lists."""
 NOTEBOOK_READS = 5
 """Attempts to read a notebook that changes meanwhile."""
 NOTEBOOK_READ_PAUSE_SECONDS = 0.05
@@ -26,6 +32,8 @@ BESIDE_BYTES = 20_000_000
 """Bytes of all files beside a notebook together. Files beyond that are left out."""
 BESIDE_FILES = 500
 """Files beside a notebook. Further ones are left out."""
+ERROR_NAME_CHARACTERS = 500
+"""Characters of an exception's name in an output."""
 TIMESTAMP_BYTES = 1000
 """Bytes of a submission's timestamp.txt. A longer one is no timestamp."""
 
@@ -35,8 +43,26 @@ SUBSTITUTE_CALLS = 20_000
 """Calls of the reference that one carried-forward exercise may make."""
 SUBSTITUTE_BYTES = 16 << 20
 """Bytes of the arguments that one carried-forward exercise may send to the reference."""
+LENT_CALLS_FACTOR = 10
+"""Calls of a lent function for each call of the reference. An answer may call it for each image, not for the batch."""
+LENT_SIZE_FACTOR = 2
+"""Size of an argument for a lent function, relative to the reference's. An answer may use another precision."""
+LENT_SIZE_MARGIN_BYTES = 1024
+"""Bytes on top of that size, for names and frames."""
+CARRY_FORWARD_SHARE = 0.5
+"""Time of all attempts to carry forward, as a share of the time of a submission's main session."""
+CARRY_FORWARD_TRIES = 2
+"""Attempts to run the earlier cells again. A cell that only just kept its time limit may miss it here."""
+IDLE_GRACE_SECONDS = 0.05
+"""Seconds that an attempt may wait once a submission has waited for as long as it may."""
 SUBSTITUTE_SECONDS = 5.0
 """Seconds of one call of the reference, whose arguments the student's code chooses."""
+FAILED_LINES = 5
+"""Lines of a failed cell that are named beside the first."""
+FAILED_LINE_CHARACTERS = 80
+"""Characters of a failed line that are shown."""
+FAILED_LINE_ERROR_CHARACTERS = 200
+"""Characters of its error that are shown."""
 CANDIDATES = 8
 """Misconceptions that are tried on one answer. With more of them no test can tell which one it is."""
 CANDIDATE_SECONDS = 2.0
@@ -75,6 +101,16 @@ CLUSTER_PATIENCE_SECONDS = 60.0
 """Seconds without a single worker: a cluster may be replacing them."""
 CLUSTER_LOOK_SECONDS = 5.0
 """Seconds between two looks at a cluster's workers."""
+ARRIVAL_REST_SECONDS = 0.03
+"""Seconds between the two looks at a notebook that has arrived. It is graded if it is the same at both."""
+FOLDER_LOOK_MILLISECONDS = 1000
+"""Milliseconds without a report of a change after which a watched folder is looked at all the same."""
+CHANGES_STEP_MILLISECONDS = 10
+"""Milliseconds within which the next change counts to the same group."""
+CHANGES_GROUP_MILLISECONDS = 100
+"""Milliseconds that a group of changes lasts at the most."""
+SECRET_WAIT_SECONDS = 2.0
+"""Seconds for another process to finish the course's secret, where the file system has no hard links."""
 UNFINISHED_SECONDS = 5.0
 """Seconds without a change after which a notebook in a watched folder counts as whole, even if it is cut short."""
 LEFT_PART_SECONDS = 60.0
@@ -82,6 +118,26 @@ LEFT_PART_SECONDS = 60.0
 
 # ---------------------------------------------------------------- pages and analysis
 
+PAGE_SECONDS = 20.0
+"""Seconds until the page of one notebook is made. An ordinary one takes a tenth, the largest of a class one second."""
+PAGE_MEMORY_BYTES = 1 << 30
+"""Bytes of memory for the page of one notebook, beyond those of the process that asks for it."""
+FINDING_SEARCH_CHARACTERS = 10_000
+"""Characters of a finding, or of a traceback's line, in which names of places are searched."""
+TRACEBACK_LINES = 1_000
+"""Lines of a traceback in which names of places are searched."""
+FORMGRADER_MARKDOWN_CHARACTERS = 20_000
+"""Characters of one text that the Formgrader renders as Markdown."""
+FORMGRADER_SEARCH_CHARACTERS = 4_000_000
+"""Characters that the search for the ends of a text's formulas may go through in the Formgrader."""
+FORMGRADER_HTML_CHARACTERS = 1_000_000
+"""Characters of one output's HTML in the Formgrader."""
+FORMGRADER_CODE_CHARACTERS = 100_000
+"""Characters of one cell's code in the Formgrader."""
+FORMGRADER_LINE_CHARACTERS = 2_000
+"""Characters of the longest line of code that the Formgrader colours."""
+FORMGRADER_ADDRESS_CHARACTERS = 6_000_000
+"""Characters of one picture's address in the Formgrader, which may hold the picture itself."""
 CODE_CHARACTERS = 30_000
 """Characters of a cell's code on a page."""
 OUTPUT_CHARACTERS = 6_000

@@ -12,6 +12,9 @@ from typing import Any
 
 from grader.assignments.assignment import Assignment
 from grader.common.text import printable
+from grader.config.limits import CARRY_FORWARD_SHARE as SHARE_OF_TIME
+from grader.config.limits import CARRY_FORWARD_TRIES as TRIES
+from grader.config.limits import IDLE_GRACE_SECONDS as IDLE_GRACE
 from grader.judging.exercise import judge, reference_stands_in
 from grader.judging.explain.explanation import on_probes
 from grader.judging.explain.recognition import Probed
@@ -21,13 +24,6 @@ from grader.judging.stopwatch import Interrupted, Stopwatch
 from grader.notebooks.model import Cell
 from grader.results.records import CellOutcome
 from grader.sandbox import Limits, Sandbox, SandboxError, Session, SessionEnded
-
-SHARE_OF_TIME = 0.5
-"""what all attempts of a submission may take together, as a share of the time of its main session"""
-IDLE_GRACE = 0.05
-"""seconds that an attempt may wait once a submission has waited for as long as it may"""
-TRIES = 2
-"""to run the earlier cells again: a cell that only just kept its time limit may miss it here"""
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.common.text import printable
+from grader.config.limits import FAILED_LINE_CHARACTERS as MAX_CODE
+from grader.config.limits import FAILED_LINE_ERROR_CHARACTERS as MAX_MESSAGE
+from grader.config.limits import FAILED_LINES as MAX_LINES
 from grader.notebooks.model import Cell
 from grader.sandbox import CellRun, SessionEnded
 
 WENT_ON = "The other lines of the cell were run all the same. "
 IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError")
-MAX_CODE, MAX_MESSAGE, MAX_LINES = 80, 200, 5
 
 
 def told_of_failed(cell: Cell, run: CellRun) -> Iterator[str]:

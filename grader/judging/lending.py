@@ -7,14 +7,10 @@ from contextlib import suppress
 from typing import Any
 
 from grader.assignments.assignment import Assignment
+from grader.config.limits import LENT_CALLS_FACTOR as CALLS_FACTOR
+from grader.config.limits import LENT_SIZE_FACTOR as SIZE_FACTOR
+from grader.config.limits import LENT_SIZE_MARGIN_BYTES as SIZE_MARGIN
 from grader.sandbox import Allowance, WireError, encoded_size
-
-CALLS_FACTOR = 10
-"""an answer may call a helper more often than the reference, for instance for each image instead of for the batch"""
-SIZE_FACTOR = 2
-"""an answer may pass other arguments than the reference, for instance in another precision"""
-SIZE_MARGIN = 1024
-"""bytes for names and frames"""
 
 
 def lendable(assignment: Assignment, exercise: str, failed: Collection[str]) -> dict[str, Callable[..., Any]]:

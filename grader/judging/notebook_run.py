@@ -12,10 +12,10 @@ from typing import Any
 
 from grader.assignments.assignment import Assignment
 from grader.assignments.earlier_tests import left_to_later_cells
+from grader.config.limits import IDLE_GRACE_SECONDS as IDLE_GRACE
 from grader.config.limits import IDLE_SESSIONS
 from grader.config.limits import LEFT_OUT_STATEMENTS as MAX_LEFT_OUT
 from grader.config.policy import GradingPolicy
-from grader.judging.carry_forward import IDLE_GRACE
 from grader.judging.diagnosis import SYNTAX_ERRORS, ended_cell, explain_end
 from grader.judging.failed_lines import told_of_failed, told_of_left_out
 from grader.judging.reference_objects import SESSION_SEED

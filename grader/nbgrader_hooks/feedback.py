@@ -18,6 +18,7 @@ from traitlets import Bool, default
 
 from grader.common.expendable import Failed, Lost, in_child
 from grader.common.text import printable
+from grader.config.limits import PAGE_MEMORY_BYTES, PAGE_SECONDS
 from grader.gradebook.read import grades_in
 from grader.gradebook.student_grades import CellGrade
 from grader.notebooks.model import Notebook
@@ -38,12 +39,6 @@ class ReadGrades(NbGraderPreprocessor):
             row = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
             resources["grading"] = _grading(row)
         return nb, resources
-
-
-PAGE_SECONDS = 20.0
-"""of one student's page; an ordinary one takes a tenth of a second"""
-PAGE_BYTES = 1 << 30
-"""memory beyond this process's own"""
 
 
 class FeedbackPage(Exporter):
@@ -79,7 +74,7 @@ class FeedbackPage(Exporter):
             by_hand = (cell for cell in master.cells if cell.grade_id and cell.is_graded_by_hand)
             grading = replace(grading, rubrics={str(cell.grade_id): cell.rubric for cell in by_hand})
         try:
-            return in_child(lambda: feedback_page(cells(), exercises, grading), PAGE_SECONDS, PAGE_BYTES)
+            return in_child(lambda: feedback_page(cells(), exercises, grading), PAGE_SECONDS, PAGE_MEMORY_BYTES)
         except (Lost, Failed) as error:
             self.log.warning("%s: the feedback page was not made: %s", printable(grading.student), error)
             score = f"Your score: {grading.score:g} of {grading.max_score:g}"

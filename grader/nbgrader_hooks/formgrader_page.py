@@ -12,13 +12,10 @@ from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 
 from grader.common.expendable import Failed, Lost, in_child
+from grader.config.limits import PAGE_MEMORY_BYTES, PAGE_SECONDS
 from grader.nbgrader_hooks import safe_html
 from grader.pages.not_made import not_made_page
 
-PAGE_SECONDS = 20.0
-"""of one submission's page; the largest one of an ordinary class takes a second"""
-PAGE_BYTES = 1 << 30
-"""memory beyond the server's own"""
 FILTERS = {
     "clean_html": safe_html.clean_html,
     "highlight_code": safe_html.highlight_code,
@@ -45,7 +42,7 @@ class FormgraderPage(HTMLExporter):
             return str(super(FormgraderPage, self).from_filename(filename, resources=dict(resources), **others)[0])
 
         try:
-            return in_child(page, PAGE_SECONDS, PAGE_BYTES), resources
+            return in_child(page, PAGE_SECONDS, PAGE_MEMORY_BYTES), resources
         except (Lost, Failed) as error:
             self.log.warning("%s: its page was not made: %s", filename, error)
             return not_made_page(str(resources.get("student", "")), str(error), _neighbours(resources)), resources

@@ -19,16 +19,13 @@ from jinja2.runtime import Context
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from grader.config.limits import FORMGRADER_ADDRESS_CHARACTERS as MAX_PICTURE
+from grader.config.limits import FORMGRADER_CODE_CHARACTERS as MAX_CODE
+from grader.config.limits import FORMGRADER_HTML_CHARACTERS as MAX_HTML
+from grader.config.limits import FORMGRADER_LINE_CHARACTERS as MAX_LINE
+from grader.config.limits import FORMGRADER_MARKDOWN_CHARACTERS as MAX_MARKDOWN
+from grader.config.limits import FORMGRADER_SEARCH_CHARACTERS as MAX_SEARCH
 from grader.notebooks.attachments import LEFT_OUT
-
-MAX_MARKDOWN = 20_000
-"""characters of one text that are rendered as markdown"""
-MAX_SEARCH = 4_000_000
-"""characters that the search for the ends of a text's formulas may go through"""
-MAX_HTML, MAX_CODE, MAX_LINE = 1_000_000, 100_000, 2_000
-"""characters of one output's HTML; of one cell's code, and of one line in it that is coloured"""
-MAX_PICTURE = 6_000_000
-"""characters of one picture's address"""
 
 PROSE = "abbr b blockquote br code del details div dl dt dd em h1 h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre s samp"
 REST = "a caption col colgroup figcaption figure img small span strong sub summary sup table tbody td tfoot th thead tr"

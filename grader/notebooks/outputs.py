@@ -11,15 +11,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.common.text import printable
+from grader.config.limits import ERROR_NAME_CHARACTERS as MAX_NAME
+from grader.config.limits import PICTURE_SIDE as MAX_SIDE
 
 Raw = dict[str, Any]
 TEXTS = frozenset(("text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml"))
 BITMAPS = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp"))
-MAX_SIDE = 8192
-"""pixels, the largest width and height that a picture may be shown with"""
 BACKGROUNDS = ("light", "dark")
-MAX_NAME = 500
-"""characters of an exception's name"""
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*+")
 
 

@@ -10,6 +10,9 @@ import re
 from typing import Any
 
 from grader.common.text import printable
+from grader.config.limits import NOTEBOOK_LISTS as MAX_LISTS
+from grader.config.limits import NOTEBOOK_STEPS as MAX_STEPS
+from grader.config.limits import NOTEBOOK_VALUES as MAX_VALUES
 from grader.notebooks.disguise import SCRIPT, cells_of_script
 
 Raw = dict[str, Any]
@@ -22,12 +25,6 @@ _TO_OUTPUTS = re.compile(rb'(?:[^"]++|(?!' + _OUTPUTS + rb")" + _STRING + rb")*+
 _FLAT = rb'(?:[^\[\]{}"]++|' + _STRING + rb")*+"
 _BRACKET = re.compile(rb'(?:[^\[\]{}"]++|' + _STRING + rb"|[\[{]" + _FLAT + rb"[\]}])*+[\[\]{}]", re.DOTALL)
 """the next bracket that is not of a list or an object without another one in it"""
-
-
-MAX_VALUES = 500_000
-"""values in a file that is parsed: each takes up to 100 bytes of memory; a notebook of 60 KB has a few thousand"""
-MAX_LISTS, MAX_STEPS = 20_000, 1_000_000
-"""lists of outputs that are stepped over, and brackets of nested values in them: a second or two of work"""
 
 
 class TooManyCells(ValueError):

@@ -17,9 +17,11 @@ from grader.common.text import printable
 from grader.config.limits import CELL_PICTURES as MAX_PICTURES
 from grader.config.limits import CODE_CHARACTERS as MAX_CODE
 from grader.config.limits import COLOURED_CHARACTERS as MAX_COLOURED
+from grader.config.limits import FINDING_SEARCH_CHARACTERS as MAX_FINDING
 from grader.config.limits import LINE_CHARACTERS as MAX_LINE
 from grader.config.limits import OUTPUT_CHARACTERS as MAX_OUTPUT
 from grader.config.limits import OUTPUT_LINES as MAX_LINES
+from grader.config.limits import TRACEBACK_LINES as MAX_TRACEBACK
 from grader.pages.exercise_cells import Raw
 from grader.pages.pictures import data_url
 
@@ -30,10 +32,6 @@ FRAME = re.compile(r"\s*+Cell In\[(\d{1,9})\], line (\d{1,9})")
 """at the beginning of a line of a traceback"""
 SYNTAX = re.compile(r", line (\d{1,9})\)$")
 DEFINES = re.compile(r"\s*+(?:async )?def (\w+)")
-MAX_FINDING = 10_000
-"""characters of a finding or a traceback's line that are searched for a place"""
-MAX_TRACEBACK = 1_000
-"""lines of a traceback that are"""
 
 
 @dataclass(frozen=True)
