@@ -15,12 +15,15 @@ Letters in the shapes: m examples; n_H, n_W, n_C height, width, channels; f filt
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from checks import Case, ExpectedValues, Report, run_checks, show_progress
+from checks import Case, ExpectedValues, Picture, Report, run_checks, show_progress
+from checks.window_pictures import picture_for_test
+from checks.windows import Probe
 
 EXPECTED = ExpectedValues(Path(__file__).with_suffix(".h5"))
 
@@ -48,17 +51,17 @@ def conv_single_step_test(target: Callable) -> Report:
 
 def conv_forward_test(target: Callable) -> Report:
     """Check conv_forward(A_prev, W, b, hparameters) -> Z (m, n_H, n_W, n_C), cache."""
-    return run_checks("conv_forward", target, conv_forward_cases(), EXPECTED)
+    return run_checks("conv_forward", target, conv_forward_cases(), EXPECTED, picture=PICTURES["conv_forward"])
 
 
 def pool_forward_test(target: Callable) -> Report:
     """Check pool_forward(A_prev, hparameters, mode="max") -> A (m, n_H, n_W, n_C), cache."""
-    return run_checks("pool_forward", target, pool_forward_cases(), EXPECTED)
+    return run_checks("pool_forward", target, pool_forward_cases(), EXPECTED, picture=PICTURES["pool_forward"])
 
 
 def conv_backward_test(target: Callable) -> Report:
     """Check conv_backward(dZ, cache) -> dA_prev, dW, db, each shaped as A_prev, W, b."""
-    return run_checks("conv_backward", target, conv_backward_cases(), EXPECTED)
+    return run_checks("conv_backward", target, conv_backward_cases(), EXPECTED, picture=PICTURES["conv_backward"])
 
 
 def create_mask_from_window_test(target: Callable) -> Report:
@@ -73,7 +76,7 @@ def distribute_value_test(target: Callable) -> Report:
 
 def pool_backward_test(target: Callable) -> Report:
     """Check pool_backward(dA, cache, mode="max") -> dA_prev, shaped as A_prev."""
-    return run_checks("pool_backward", target, pool_backward_cases(), EXPECTED)
+    return run_checks("pool_backward", target, pool_backward_cases(), EXPECTED, picture=PICTURES["pool_backward"])
 
 
 def progress(*exercises: str) -> None:
@@ -344,6 +347,47 @@ CASES: dict[str, Callable[[], list[Case]]] = {
     "pool_backward": pool_backward_cases,
 }
 """Exercise -> its cases; what `public_tests.h5` is made from."""
+
+
+# ------------------------------------------------------------------ their windows
+
+F, STRIDE, PAD = 3, 2, 1
+IMAGE = (5, 7, 2)
+"""wider than high, so that swapped rows and columns show; windows overlap, so that a missing += shows"""
+
+
+def _conv_forward(function: Callable, A_prev: np.ndarray) -> np.ndarray:
+    W, b = np.ones((F, F, IMAGE[2], 1)), np.zeros((1, 1, 1, 1))
+    return function(A_prev, W, b, {"stride": STRIDE, "pad": PAD})[0]
+
+
+def _pool_forward(function: Callable, A_prev: np.ndarray) -> np.ndarray:
+    return function(A_prev, {"f": F, "stride": STRIDE})[0]
+
+
+def _conv_backward(function: Callable, dZ: np.ndarray) -> np.ndarray:
+    A_prev, W, b = np.zeros((len(dZ), *IMAGE)), np.ones((F, F, IMAGE[2], 1)), np.zeros((1, 1, 1, 1))
+    return function(dZ, (A_prev, W, b, {"stride": STRIDE, "pad": PAD}))[0]
+
+
+def _pool_backward(function: Callable, dA: np.ndarray) -> np.ndarray:
+    return function(dA, (np.zeros((len(dA), *IMAGE)), {"f": F, "stride": STRIDE}), "average")
+
+
+_pooling = partial(Probe, image=IMAGE, channels=IMAGE[2], f=F, stride=STRIDE, own_channel=True)
+
+PROBES: dict[str, Probe] = {
+    "conv_forward": Probe(_conv_forward, IMAGE, 1, F, STRIDE, PAD),
+    "pool_forward": _pooling(_pool_forward, label="mode = max"),
+    "conv_backward": Probe(_conv_backward, IMAGE, 1, F, STRIDE, PAD, backward=True),
+    "pool_backward": _pooling(_pool_backward, label="mode = average", backward=True),
+}
+"""Exercise -> how to find which input entries each output entry reads, or writes its gradient to."""
+
+PICTURES: dict[str, Callable[[Callable], Picture | None]] = {
+    name: partial(picture_for_test, name, probe=probe) for name, probe in PROBES.items()
+}
+"""Exercise -> draws the windows of a function; for a test that failed, here and in the feedback."""
 
 
 def _standard_normal() -> Callable[..., np.ndarray]:

@@ -10,6 +10,7 @@ on what a function returns or raises: that is a finding, in words.
     running          cases, laws, and the run over them
     reports          what is shown
     heat_map         where an array differs, as a picture
+    pictures         a picture beside the checks
     windows          which entries of its input a layer's windows read, or write gradients to
     window_pictures  the same as a picture
     stepping         one window after the other, in numbers
@@ -20,6 +21,7 @@ on what a function returns or raises: that is a finding, in words.
 
 from checks.comparison import Wrong, require, require_array, require_outputs
 from checks.expected_values import ExpectedValues, Mistake
+from checks.pictures import Picture
 from checks.progress import show_progress
 from checks.reports import ChecksFailed, NotDoneYet, Report
 from checks.running import Case, Law, Trial, behaviour_of, run_checks, try_case
@@ -31,6 +33,7 @@ __all__ = [
     "Law",
     "Mistake",
     "NotDoneYet",
+    "Picture",
     "Report",
     "Trial",
     "Wrong",

@@ -5,8 +5,11 @@ from __future__ import annotations
 import html
 from collections.abc import Callable
 
+import numpy as np
+
 from checks.heat_map import BLUE, ORANGE
-from checks.reports import NotDoneYet, display
+from checks.pictures import Picture
+from checks.reports import NotDoneYet, as_html, display
 from checks.students_errors import in_words
 from checks.windows import Probe, Windows, WrongShape, look
 
@@ -23,13 +26,30 @@ def show_probed(name: str, function: Callable, probe: Probe) -> None:
     """
     try:
         windows = look(name, function, probe)
-    except NotDoneYet:
+    except (NotDoneYet, KeyboardInterrupt):
         raise
     except WrongShape as error:
         return _no_picture(name, str(error))
-    except Exception as error:
+    except BaseException as error:
         return _no_picture(name, f"it {in_words(error)[0]}")
-    display("\n".join(filter(None, [windows.in_words(), windows.first_wrong_as_text()])), picture(windows))
+    shown = picture(windows)
+    display("\n".join(filter(None, [shown.words, shown.text])), as_html(shown))
+
+
+def picture_for_test(name: str, function: Callable, probe: Probe) -> Picture | None:
+    """What a test that failed shows of the windows: a picture where one is wrong, else a sentence.
+
+    None where nothing can be said: the function raises, or what it returns cannot be laid beside what is right.
+    """
+    try:
+        windows = look(name, function, probe)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        if getattr(type(error), "stops_the_test", False):  # the grader's own, of a sandbox that has ended
+            raise
+        return None
+    return Picture(windows.in_words()) if windows.all_right else picture(windows)
 
 
 def _no_picture(name: str, why: str) -> None:
@@ -37,8 +57,8 @@ def _no_picture(name: str, why: str) -> None:
     display(words, f"<p>{html.escape(words)}</p>")
 
 
-def picture(windows: Windows) -> str:
-    """HTML: a panel for each output entry, a legend, and the same in words."""
+def picture(windows: Windows) -> Picture:
+    """A panel for each output entry, with a legend, and the same in words."""
     probe = windows.probe
     n_H, n_W, _ = probe.output
     panel_width = (probe.image[1] + 2 * probe.pad) * CELL + GAP
@@ -51,9 +71,9 @@ def picture(windows: Windows) -> str:
         for w in range(n_W)
     )
     width, height = n_W * panel_width, n_H * panel_height
-    words = html.escape(windows.in_words(), quote=True)
     svg = (
-        f"<svg role='img' aria-label='{words}' viewBox='0 0 {width} {height}' width='{1.4 * width:g}' "
+        f"<svg role='img' aria-label='{html.escape(windows.in_words(), quote=True)}' "
+        f"viewBox='0 0 {width} {height}' width='{1.4 * width:g}' "
         f"style='max-width:100%;height:auto;color:inherit' font-family='sans-serif' font-size='11'>{panels}</svg>"
     )
     done = "written to" if probe.backward else "read"
@@ -62,7 +82,7 @@ def picture(windows: Windows) -> str:
         f"One small picture of the input for each output entry h, w. Orange and hatched: {done} by your function. "
         f"Blue frame: the window that belongs there.{padding}"
     )
-    return f"<div><p>{words}</p>{svg}<p><small>{legend}</small></p></div>"
+    return Picture(windows.in_words(), svg, legend, windows.first_wrong_as_text())
 
 
 def _panel(windows: Windows, h: int, w: int, wrong: bool) -> str:
@@ -71,12 +91,7 @@ def _panel(windows: Windows, h: int, w: int, wrong: bool) -> str:
     rows, columns, _ = probe.image
     left, top = probe.pad * CELL, HEAD + probe.pad * CELL
     touched = windows.of(windows.touched, h, w)
-    cells = "".join(
-        _touched(left + column * CELL, top + row * CELL)
-        for row in range(rows)
-        for column in range(columns)
-        if touched[row, column]
-    )
+    places = [(left + column * CELL, top + row * CELL) for row, column in np.argwhere(touched)]
     lines = "".join(f"M{left} {top + row * CELL}h{columns * CELL}" for row in range(rows + 1))
     lines += "".join(f"M{left + column * CELL} {top}v{rows * CELL}" for column in range(columns + 1))
     edge = (
@@ -92,14 +107,16 @@ def _panel(windows: Windows, h: int, w: int, wrong: bool) -> str:
     )
     sign = "✗" if wrong else "✓"
     return (
-        f"<text x='0' y='{HEAD - 4}' fill='currentColor'>{h}, {w} {sign}</text>{edge}{cells}"
+        f"<text x='0' y='{HEAD - 4}' fill='currentColor'>{h}, {w} {sign}</text>{edge}{_touched(places)}"
         f"<path d='{lines}' fill='none' stroke='currentColor' stroke-opacity='.3' stroke-width='.7'/>{frame}"
     )
 
 
-def _touched(x: int, y: int) -> str:
-    """A filled cell with a stroke through it, which tells it apart without colour."""
+def _touched(places: list[tuple[int, int]]) -> str:
+    """Filled cells with a stroke through each, which tells them apart without colour."""
+    filled = "".join(f"M{x} {y}h{CELL}v{CELL}h-{CELL}z" for x, y in places)
+    strokes = "".join(f"M{x} {y + CELL}l{CELL}-{CELL}" for x, y in places)
     return (
-        f"<rect x='{x}' y='{y}' width='{CELL}' height='{CELL}' fill='rgb({ORANGE})' fill-opacity='.45'/>"
-        f"<path d='M{x} {y + CELL}L{x + CELL} {y}' stroke='rgb({ORANGE})' stroke-width='1.4'/>"
+        f"<path d='{filled}' fill='rgb({ORANGE})' fill-opacity='.45'/>"
+        f"<path d='{strokes}' stroke='rgb({ORANGE})' stroke-width='1.4'/>"
     )

@@ -71,6 +71,8 @@ PROBE_SECONDS = 2.0
 """Seconds of a student's functions on the probes of all exercises together."""
 SMALL_SECONDS = 2.0
 """Seconds of a student's functions on small cases. No further case begins later."""
+PICTURE_SECONDS = 2.0
+"""Seconds of a student's functions while pictures of what they do are drawn. None is begun later."""
 SMALL_CASES = 80
 """Small cases that are tried in the search for the smallest input that fails."""
 CASE_LINES = 24
@@ -156,6 +158,8 @@ PICTURE_SIDE = 8192
 """Pixels of a picture's longer side."""
 PICTURE_PIXELS = 1 << 24
 """Pixels of one picture on a page."""
+DRAWING_CHARACTERS = 60_000
+"""Characters of an SVG that an assignment draws of an answer. A longer one is left out; its words stay."""
 COMMENT_CHARACTERS = 20_000
 """Characters of an instructor's comment on a page."""
 FORMULA_CHARACTERS = 1_000

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from grader.assignments.assignment import Assignment
 from grader.common.errors import SubmissionError
@@ -21,7 +22,15 @@ from grader.judging.accommodation import needed, spared, together
 from grader.judging.carry_forward import Candidate, Helped
 from grader.judging.diagnosis import explain_end, explain_failure, left_over_none
 from grader.judging.exercise import judge
-from grader.judging.explain.explanation import PROBE_SECONDS, SMALL_SECONDS, explained, on_probes, smallest_failure
+from grader.judging.explain.explanation import (
+    PICTURE_SECONDS,
+    PROBE_SECONDS,
+    SMALL_SECONDS,
+    drawn,
+    explained,
+    on_probes,
+    smallest_failure,
+)
 from grader.judging.explain.recognition import Probed
 from grader.judging.judged import Judged, nothing_to_judge, outcome_of
 from grader.judging.lending import lendable
@@ -34,6 +43,10 @@ from grader.sandbox import Sandbox, SandboxError, Session, SessionEnded
 from grader.submissions.older_release import older_files, told_of_files
 from grader.submissions.seed import submission_seed
 from grader.submissions.submission import Step, Submission, read_submission, shadowing
+
+Found = TypeVar("Found")
+Look = Callable[[Assignment, str, CellOutcome, Session, Stopwatch], tuple[Found, bool]]
+"""looks at a failed exercise's function; tells what it found, and whether the session is still there"""
 
 OWN_SECRET = secrets.token_bytes(32)
 """keys the seeds of submissions that are graded without one: nobody else has it"""
@@ -118,8 +131,7 @@ class _Run(NotebookRun):
                 self._take(step)
                 if step.exercise:
                     self._leave_names(step.exercise, self._submission.steps[place + 1 :])
-            self._call_on_probes()
-            self._find_smallest_cases()
+            self._look_closer()
             self._run_inside()
         except SandboxError as error:
             self._leave_the_rest(self._not_judged(error))
@@ -232,36 +244,29 @@ class _Run(NotebookRun):
             return alone
         return together(accommodation, alone, outcome)
 
-    def _call_on_probes(self) -> None:
-        """After all exercises are judged: more calls of the student's functions must not change a score."""
-        stopwatch = Stopwatch("the probes", PROBE_SECONDS)
-        for name, judged in self._judged.items():
+    def _look_closer(self) -> None:
+        """After all exercises are judged, in the session that is there: more calls must not change a score."""
+        for name, found in self._of_failed(on_probes, Stopwatch("the probes", PROBE_SECONDS)):
+            if found is not None:
+                self._probed[name] = found
+        if self._settings.smallest_case:
+            for name, smallest in self._of_failed(smallest_failure, Stopwatch("the small cases", SMALL_SECONDS)):
+                self._judged[name] = replace(self._judged[name], smallest_case=smallest)
+        for name, picture in self._of_failed(drawn, Stopwatch("the pictures", PICTURE_SECONDS)):
+            self._judged[name] = replace(self._judged[name], picture=picture)
+
+    def _of_failed(self, look: Look[Found], stopwatch: Stopwatch) -> Iterator[tuple[str, Found]]:
+        """Each failed exercise with what a look at the student's function finds, until the session ends."""
+        for name, judged in list(self._judged.items()):
             if self._session is None:
                 return
             if judged.test.outcome == FAILED:
                 try:
-                    found, alive = on_probes(self._assignment, name, judged.test, self._session, stopwatch)
+                    found, alive = look(self._assignment, name, judged.test, self._session, stopwatch)
                 except Exception as error:
                     self._note_unexplained(name, error)
                     continue
-                if found is not None:
-                    self._probed[name] = found
-                if not alive:
-                    self._close()
-
-    def _find_smallest_cases(self) -> None:
-        """Last of all, in the session that is there: more calls of the student's functions must not change a score."""
-        stopwatch = Stopwatch("the small cases", SMALL_SECONDS)
-        for name, judged in self._judged.items():
-            if self._session is None or not self._settings.smallest_case:
-                return
-            if judged.test.outcome == FAILED:
-                try:
-                    smallest, alive = smallest_failure(self._assignment, name, judged.test, self._session, stopwatch)
-                except Exception as error:
-                    self._note_unexplained(name, error)
-                    continue
-                self._judged[name] = replace(judged, smallest_case=smallest)
+                yield name, found
                 if not alive:
                     self._close()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from grader.assignments.assignment import Assignment
 from grader.assignments.parts import counts, is_bonus, part_of
 from grader.config.policy import GradingPolicy
-from grader.results.records import CellOutcome, ExerciseOutcome, Result
+from grader.results.records import CellOutcome, ExerciseOutcome, Picture, Result
 
 
 def nothing_to_judge(assignment: Assignment, settings: GradingPolicy, seed: int, why: str) -> Result:
@@ -24,6 +24,7 @@ class Judged:
     test: CellOutcome
     carried_forward: tuple[str, ...] = ()
     smallest_case: str = ""
+    picture: Picture | None = None
 
 
 def outcome_of(assignment: Assignment, settings: GradingPolicy, name: str, judged: Judged) -> ExerciseOutcome:
@@ -31,4 +32,4 @@ def outcome_of(assignment: Assignment, settings: GradingPolicy, name: str, judge
     part, does_count = part_of(exercise.tags, settings.parts), counts(exercise.tags, settings.parts)
     about = judged.test, judged.carried_forward, judged.smallest_case
     bonus = is_bonus(exercise.tags, settings.parts)
-    return ExerciseOutcome(name, part, exercise.points, does_count, *about, bonus)
+    return ExerciseOutcome(name, part, exercise.points, does_count, *about, bonus, judged.picture)

@@ -14,11 +14,12 @@ from markupsafe import Markup
 from grader.config.limits import TEXT_CHARACTERS as MAX_TEXT
 from grader.pages import messages, page
 from grader.pages.cells import ShownCell, code_lines, plain, shown_cell
+from grader.pages.drawings import clean_svg
 from grader.pages.exercise_cells import ExerciseCells, Raw, exercise_cells, notices_of
 from grader.pages.grades import Grade, Grading
 from grader.pages.heat_map import heat_map
 from grader.pages.rich_text import rich_text
-from grader.results.records import BROKEN, FAILED, CheckOutcome, ExerciseOutcome, Misconception
+from grader.results.records import BROKEN, FAILED, CheckOutcome, ExerciseOutcome, Misconception, Picture
 from grader.results.render import AS_ABOVE, explained
 
 SHOWN = 1
@@ -35,6 +36,15 @@ class FailedCheck:
     hidden: bool
     facts: list[tuple[str, str]]
     heat: Markup
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What the student's function does, as the assignment draws it."""
+
+    words: str
+    svg: Markup
+    legend: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ class ExerciseView:
     passed_in_words: str
     mistakes: tuple[Misconception, ...]
     smallest_case: tuple[Markup, ...]
+    picture: Drawn | None
     comments: list[Markup]
     rubric: Markup
     """what the points are given for; empty where students do not see it"""
@@ -126,6 +137,7 @@ def _view(number: int, section: ExerciseCells, grading: Grading) -> ExerciseView
         passed_in_words=messages.passed(len(passed), len(passed) + len(failed) + len(more_failed)),
         mistakes=outcome.test.mistakes if outcome else (),
         smallest_case=code_lines(outcome.smallest_case) if outcome and outcome.smallest_case else (),
+        picture=_drawn(outcome.picture) if outcome and outcome.picture else None,
         comments=_comments(section.grade_ids, grading),
         rubric=rich_text("\n\n".join(filter(None, map(grading.rubrics.get, section.grade_ids)))),
         cells=[shown_cell(place, cell, findings) for place, cell in section.cells],
@@ -174,6 +186,10 @@ def _failed(check: CheckOutcome, tells_more: bool, named: bool) -> FailedCheck:
         facts=[(name, plain(fact, 500)) for name, fact in messages.facts(check)] if tells_more else [],
         heat=heat_map(heat) if heat else Markup(),
     )
+
+
+def _drawn(picture: Picture) -> Drawn:
+    return Drawn(plain(picture.words, MAX_TEXT), clean_svg(picture.svg), plain(picture.legend, MAX_TEXT))
 
 
 def _grade(section: ExerciseCells, grading: Grading) -> Grade | None:

@@ -83,6 +83,7 @@ def exercise_document(exercise: ExerciseOutcome) -> ExerciseDocument:
         misconception=_mistake_document(test.mistake) if test.mistake else None,
         misconceptions=tuple(map(_mistake_document, test.mistakes)),
         smallest_case=exercise.smallest_case,
+        picture=exercise.picture,
         seed=test.seed,
         checks=tuple(map(_check_document, test.checks)),
     )
@@ -124,7 +125,9 @@ def exercise_of(document: ExerciseDocument) -> ExerciseOutcome:
         message=document.message,
     )
     about = document.name, document.part, document.max_score, document.counts
-    return ExerciseOutcome(*about, test, document.carried_forward, document.smallest_case, document.bonus)
+    return ExerciseOutcome(
+        *about, test, document.carried_forward, document.smallest_case, document.bonus, document.picture
+    )
 
 
 def _check_of(document: CheckDocument) -> CheckOutcome:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta, Struct
 
-from grader.results.records import CheckWord, Difference, ExerciseWord
+from grader.results.records import CheckWord, Difference, ExerciseWord, Picture
 
 SCHEMA: Final = "grader.result/1"
 """Name and version of the form. A field that changes its meaning or goes away makes a new version."""
@@ -85,6 +85,9 @@ class ExerciseDocument(Struct, frozen=True, kw_only=True):
             '`""` where none is known'
         ),
     ] = ""
+    picture: Annotated[
+        Picture | None, _about("what the failed function does, as the assignment draws it; null where it draws nothing")
+    ] = None
     seed: Annotated[int | None, _about("seed of this exercise's hidden tests")]
     checks: Annotated[tuple[CheckDocument, ...], _about("a finding each, in the order of the tests")]
 

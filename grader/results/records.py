@@ -108,6 +108,16 @@ class Misconception:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """What the student's function does, as the assignment draws it."""
+
+    words: Annotated[str, Meta(description="the picture in words, for those who do not see it")]
+    svg: Annotated[str, Meta(description='the drawing; `""` where the words say it all')] = ""
+    legend: Annotated[str, Meta(description="what its colours and signs mean")] = ""
+    text: Annotated[str, Meta(description="as much of it as fits into characters, for a terminal")] = ""
+
+
+@dataclass(frozen=True)
 class CellOutcome:
     """What one grade cell found: the checks of all its tests, or the error that ended it."""
 
@@ -169,6 +179,7 @@ class ExerciseOutcome:
     """a cell's code: the smallest input that still fails, with what is right and what came; empty: none is known"""
     bonus: bool = False
     """its points count towards the total, and are not part of the points possible"""
+    picture: Picture | None = None
 
     @property
     def score(self) -> float | None:

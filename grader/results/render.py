@@ -44,6 +44,8 @@ def as_text(exercise: ExerciseOutcome) -> str:
     if exercise.smallest_case:
         lines.append(f"  {SMALLEST}")
         lines += [f"    {line}" for line in exercise.smallest_case.split("\n")]
+    if exercise.picture:
+        lines += [f"  {exercise.picture.words}", *(f"    {line}" for line in exercise.picture.text.splitlines())]
     return "\n".join(printable(line, MAX_TEXT) for line in "\n".join(lines).split("\n"))
 
 
@@ -61,6 +63,9 @@ def as_html(exercise: ExerciseOutcome) -> str:
     parts.append(_folded(passed, "that passed") if failed else _list(passed))
     if exercise.smallest_case:
         parts.append(f"<p>{SMALLEST}</p><pre>{escape(exercise.smallest_case)}</pre>")
+    if exercise.picture:
+        parts.append(f"<p>{escape(exercise.picture.words)}</p>")
+        parts += [f"<pre>{escape(exercise.picture.text)}</pre>"] * bool(exercise.picture.text)
     return f"<div>{''.join(parts)}</div>"
 
 

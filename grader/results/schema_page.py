@@ -23,7 +23,7 @@ from grader.results.document import (
     PartDocument,
     ResultDocument,
 )
-from grader.results.records import Difference
+from grader.results.records import Difference, Picture
 
 PAGE, SCHEMA_FILE = "result-schema.md", "result-schema.json"
 TABLES = {
@@ -33,6 +33,7 @@ TABLES = {
     "misconception": MisconceptionDocument,
     "check": CheckDocument,
     "difference": Difference,
+    "picture": Picture,
 }
 """name of a table in the page -> the type that it shows"""
 INLINE = (PartDocument, MisconceptionDocument, CheckDocument)

@@ -15,38 +15,10 @@ import numpy as np
 
 from checks.stepping import Steps, show_steps
 from checks.window_pictures import show_probed
-from checks.windows import Probe
+from public_tests import PROBES
 
 F, STRIDE, PAD = 3, 2, 1
-IMAGE = (5, 7, 2)
-"""wider than high, so that swapped rows and columns show; windows overlap, so that a missing += shows"""
-
-
-def _conv_forward(function: Callable, A_prev: np.ndarray) -> np.ndarray:
-    W, b = np.ones((F, F, IMAGE[2], 1)), np.zeros((1, 1, 1, 1))
-    return function(A_prev, W, b, {"stride": STRIDE, "pad": PAD})[0]
-
-
-def _pool_forward(function: Callable, A_prev: np.ndarray) -> np.ndarray:
-    return function(A_prev, {"f": F, "stride": STRIDE})[0]
-
-
-def _conv_backward(function: Callable, dZ: np.ndarray) -> np.ndarray:
-    A_prev, W, b = np.zeros((len(dZ), *IMAGE)), np.ones((F, F, IMAGE[2], 1)), np.zeros((1, 1, 1, 1))
-    return function(dZ, (A_prev, W, b, {"stride": STRIDE, "pad": PAD}))[0]
-
-
-def _pool_backward(function: Callable, dA: np.ndarray) -> np.ndarray:
-    return function(dA, (np.zeros((len(dA), *IMAGE)), {"f": F, "stride": STRIDE}), "average")
-
-
-PROBES = {
-    "conv_forward": Probe(_conv_forward, IMAGE, 1, F, STRIDE, PAD),
-    "pool_forward": Probe(_pool_forward, IMAGE, IMAGE[2], F, STRIDE, own_channel=True),
-    "conv_backward": Probe(_conv_backward, IMAGE, 1, F, STRIDE, PAD, backward=True),
-    "pool_backward": Probe(_pool_backward, IMAGE, IMAGE[2], F, STRIDE, own_channel=True, backward=True),
-}
-"""name of a function -> how its windows are found"""
+"""of the small convolution that step_through shows"""
 
 
 def show_windows(function: Callable, name: str = "") -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
@@ -12,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks import NotDoneYet
+from checks import ChecksFailed, NotDoneYet
+from checks.reports import as_html
 from checks.window_pictures import picture, show_probed
 from checks.windows import Probe, look
 from grader.assignments.assignment import Assignment
@@ -133,14 +133,37 @@ def test_windows_belong_where_a_plain_loop_puts_them(n_H_prev: int, n_W_prev: in
     assert look("pool", pooling(), probe).wrong == []
 
 
-def test_output_of_a_wrong_size_is_told_in_a_line(
-    assignment: Assignment, probes: dict[str, Probe], capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Does a function that forgets the padding get both shapes, and no error?"""
+def test_output_that_is_too_small_has_a_picture(assignment: Assignment, probes: dict[str, Probe]) -> None:
+    """Does a function that forgets the padding get both sizes, and see the windows that it has?"""
     forward = assignment.reference["conv_forward"]
-    show_probed("conv_forward", lambda A, W, b, hp: forward(A, W, b, {**hp, "pad": 0}), probes["conv_forward"])
+    windows = look("conv_forward", lambda A, W, b, hp: forward(A, W, b, {**hp, "pad": 0}), probes["conv_forward"])
+    assert "the output has 2 rows and 3 columns, it should have 3 and 4; 12 of 12" in windows.in_words()
+    assert "h = 0, w = 0 reads rows 0 to 2, columns 0 to 2; it should read rows 0 to 1" in windows.in_words()
+    assert windows.of(windows.touched, 2, 3).sum() == 0
+
+
+def test_output_that_is_too_large_is_not_called_right(assignment: Assignment, probes: dict[str, Probe]) -> None:
+    """Where the size ignores the stride and the windows do not, is the size told, and no window called wrong?"""
+
+    def with_more(A_prev: np.ndarray, hparameters: dict) -> tuple[np.ndarray, None]:
+        A, _ = assignment.reference["pool_forward"](A_prev, hparameters)
+        return np.pad(A, ((0, 0), (0, 1), (0, 2), (0, 0))), None
+
+    windows = look("pool_forward", with_more, probes["pool_forward"])
+    assert "the output has 3 rows and 5 columns, it should have 2 and 3; all 6 windows" in windows.in_words()
+    assert not windows.all_right
+
+
+@pytest.mark.parametrize(
+    "shape", [(1, 3, 3, 2), (70, 2, 3, 1), (70, 2, 3), (2,)], ids=["examples", "channels", "axes", "one axis"]
+)
+def test_output_of_another_shape_is_told_in_a_line(
+    shape: tuple[int, ...], probes: dict[str, Probe], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Is an output that cannot be laid beside the right one told by its shape, without an error?"""
+    show_probed("pool_forward", lambda A, hp: (np.zeros(shape), None), probes["pool_forward"])
     said = capsys.readouterr().out
-    assert "should have shape (3, 4, 1), not (2, 3, 1)." in said and said.count("\n") == 1
+    assert f"should have shape (2, 3, 2), not {shape[1:]}." in said and said.count("\n") == 1
 
 
 def test_failing_function_is_told_in_a_line(probes: dict[str, Probe], capsys: pytest.CaptureFixture[str]) -> None:
@@ -163,15 +186,62 @@ def test_exercise_not_begun_says_so(probes: dict[str, Probe]) -> None:
 def test_picture_says_the_same_as_its_text(probes: dict[str, Probe]) -> None:
     """Has the picture a panel for each output entry, with a sign and a frame, and the words as its alternative?"""
     windows = look("pool_forward", pooling(lambda h, w, stride: (h, w * stride)), probes["pool_forward"])
-    page = picture(windows)
-    svg = ElementTree.fromstring(re.search(r"<svg.*</svg>", page)[0])
-    assert svg.attrib["role"] == "img" and svg.attrib["aria-label"] == windows.in_words()
+    drawn = picture(windows)
+    page = as_html(drawn)
+    svg = ElementTree.fromstring(drawn.svg)
+    assert svg.attrib["role"] == "img" and svg.attrib["aria-label"] == windows.in_words() == drawn.words
     labels = [text.text for text in svg.iter("text")]
     assert labels == ["0, 0 ✓", "0, 1 ✓", "0, 2 ✓", "1, 0 ✗", "1, 1 ✗", "1, 2 ✗"]
-    read = [len(panel.findall("rect[@fill-opacity]")) for panel in svg.iter("g")]
+    read = [panel.find("path[@fill-opacity]").attrib["d"].count("M") for panel in svg.iter("g")]
     assert read == [9] * 6
     assert "#" not in page  # black or white ink would vanish on one of the themes
     assert page.count("currentColor") >= 12
+
+
+@pytest.mark.parametrize("name", SLIDING)
+def test_failed_test_shows_the_windows(
+    name: str, assignment: Assignment, probes: dict[str, Probe], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Does the test of each sliding function print the first wrong window, and have the picture for a notebook?"""
+    reference, backward = assignment.reference[name], probes[name].backward
+
+    def shifted(*args: Any) -> Any:
+        """Everything a row too low."""
+        out = reference(*args)
+        return (np.roll(out[0], 1, axis=1), *out[1:]) if isinstance(out, tuple) else np.roll(out, 1, axis=1)
+
+    with pytest.raises(ChecksFailed) as failed:
+        getattr(assignment.module("public_tests"), f"{name}_test")(shifted)
+    said = capsys.readouterr().out
+    assert f"{name} on 5 rows and 7 columns" in said and "windows are wrong. The first: h = 0, w = 0" in said
+    assert ("■ written and right" if backward else "■ read and right") in said
+    page = failed.value.report._repr_html_()
+    assert page.count("<svg") == 1 and page.index("<svg") < page.index("<details>")
+
+
+def test_failed_test_says_that_the_windows_are_right(
+    assignment: Assignment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Is a mistake in the values told apart: a sentence, and no picture of what is right?"""
+    forward = assignment.reference["conv_forward"]
+    with pytest.raises(ChecksFailed) as failed:
+        assignment.module("public_tests").conv_forward_test(
+            lambda A, W, b, hp: (2 * forward(A, W, b, hp)[0], (A, W, b, hp))
+        )
+    assert "all 12 windows are where they belong." in capsys.readouterr().out
+    assert "<svg" not in failed.value.report._repr_html_()
+
+
+def test_right_and_raising_functions_have_no_picture(
+    assignment: Assignment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Is there no word of windows where the test passes, and where the function raises?"""
+    tests = assignment.module("public_tests")
+    assert tests.pool_forward_test(assignment.reference["pool_forward"]).picture is None
+    with pytest.raises(ChecksFailed) as failed:
+        tests.pool_forward_test(lambda A, hp, mode="max": A[99])
+    assert failed.value.report.picture is None
+    assert "where they belong" not in capsys.readouterr().out
 
 
 def test_unknown_function_is_asked_for_its_kind(assignment: Assignment) -> None:

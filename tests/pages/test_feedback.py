@@ -25,9 +25,10 @@ from notebooks import graded, markdown, solution
 from page_words import row, words
 
 from grader.judging.diagnosis import ENDS
+from grader.pages.drawings import clean_svg
 from grader.pages.feedback import feedback_page
 from grader.pages.grades import Grade
-from grader.results.records import CellOutcome, CheckOutcome, ExerciseOutcome
+from grader.results.records import CellOutcome, CheckOutcome, ExerciseOutcome, Picture
 
 RIGHT = outcome_of("sums", CellOutcome((GOOD,)))
 HALF = outcome_of("sums", CellOutcome((GOOD, BAD)))
@@ -143,6 +144,48 @@ def test_smallest_case_can_be_copied() -> None:
     page = page_of(failed_at(None, smallest_case=case))
     shown = re.search(r"A small case to try.*?<pre><code>(.*?)</code></pre>", page, re.DOTALL)[1]
     assert html.unescape(re.sub(r"<[^>]*>", "", shown)) == case
+
+
+DRAWING = Picture(
+    "3 of 6 windows are wrong.", "<svg role='img' aria-label='3 of 6'><path d='M0 0h9'/></svg>", "Blue: right."
+)
+
+
+def test_picture_of_the_function_is_drawn() -> None:
+    """Are words, drawing and legend there?"""
+    page = page_of(failed_at(None, picture=DRAWING))
+    assert "What your function does 3 of 6 windows are wrong. Blue: right." in words(page)
+    assert re.search(r'<svg role="img" aria-label="3 of 6">\s*<path d="M0 0h9"></path>', page)
+
+
+def test_drawing_without_svg_is_a_sentence() -> None:
+    """Are the words alone shown where there is nothing to draw?"""
+    page = page_of(failed_at(None, picture=Picture("All windows are right.")))
+    assert "What your function does All windows are right." in words(page)
+    assert "<svg" not in page
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>document.title = 'ran'</script>",
+        "<path d='M0 0' onclick='run()'/>",
+        "<path d='M0 0' style='position:fixed'/>",
+        "<rect fill='url(https://elsewhere.test/x)'/>",
+        "<image href='https://elsewhere.test/x.png'/>",
+        "<a href='javascript:run()'><text>x</text></a>",
+        "<foreignObject><p>x</p><form action='/'><input></form></foreignObject>",
+        "</svg><h1>another page</h1>",
+        "<style>* { display: none }</style>",
+    ],
+)
+def test_drawing_holds_shapes_and_texts_only(hostile: str) -> None:
+    """Is all else left out of a drawing?"""
+    shown = str(clean_svg(f"<svg viewBox='0 0 9 9'>{hostile}<rect width='9'/></svg>"))
+    assert 'viewBox="0 0 9 9"' in shown
+    assert '<rect width="9">' in shown or hostile.startswith("</svg>")  # a shape outside of a drawing is nothing
+    for bad in ("script", "on", "style", "url", "href", "form", "image", "h1", "display"):
+        assert not re.search(rf"[<\s/]{bad}[a-z]*[\s=(>]", shown.lower()), shown
 
 
 def test_carried_forward_is_explained() -> None:

@@ -1,18 +1,21 @@
-"""What can be said of a failed exercise beyond its checks: a known mistake, slopes, the smallest input that fails."""
+"""What can be said of a failed exercise beyond its checks: a known mistake, slopes, the smallest input that fails,
+a picture of what the function does."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from grader.assignments.assignment import Assignment
+from grader.config.limits import PICTURE_SECONDS as PICTURE_SECONDS
 from grader.config.limits import PROBE_SECONDS as PROBE_SECONDS
 from grader.config.limits import SMALL_SECONDS as SMALL_SECONDS
 from grader.judging.explain.finite_differences import with_gradient_check
 from grader.judging.explain.minimal_counterexample import smallest_case
 from grader.judging.explain.misconceptions import matching_misconception
+from grader.judging.explain.picture import picture_of
 from grader.judging.explain.recognition import Probed, probed, recognised, with_checks
 from grader.judging.stopwatch import Interrupted, Stopwatch, TooSlow
-from grader.results.records import CellOutcome
+from grader.results.records import CellOutcome, Picture
 from grader.sandbox import Session
 
 
@@ -54,3 +57,15 @@ def smallest_failure(
         return smallest_case(assignment, exercise, session, stopwatch), True
     except Interrupted as interrupted:
         return "", isinstance(interrupted, TooSlow)
+
+
+def drawn(
+    assignment: Assignment, exercise: str, outcome: CellOutcome, session: Session, stopwatch: Stopwatch
+) -> tuple[Picture | None, bool]:
+    """A picture of what the function does, or nothing; and whether the session is still there."""
+    if outcome.error or outcome.not_done or not outcome.checks:
+        return None, True
+    try:
+        return picture_of(assignment, exercise, session, stopwatch), True
+    except Interrupted as interrupted:
+        return None, isinstance(interrupted, TooSlow)

@@ -14,6 +14,7 @@ from checks.comparison import Demands, Wrong, compare, require_outputs
 from checks.differences import without_expected
 from checks.expected_values import ExpectedValues
 from checks.notices import notices, so_far
+from checks.pictures import Picture
 from checks.plain_values import Packed, as_plain, changed_place, copied, pack, same
 from checks.progress import latest_reports, note_progress
 from checks.reports import CheckResult, ChecksFailed, NotDoneYet, Report, show
@@ -109,11 +110,13 @@ def run_checks(
     known: ExpectedValues | None = None,
     seed: int | None = None,
     hidden: bool = False,
+    picture: Callable[[Callable], Picture | None] | None = None,
 ) -> Report:
     """Run every check against the student's function, show the report and return it.
 
     known: the expected values of the cases that do not bring their own, and the known mistakes.
     seed: of the random inputs, for the record. hidden: what is found tells neither the inputs nor what is right.
+    picture: draws what the function does, for the report of a function that failed; a remote function is not drawn.
     Raises ChecksFailed or NotDoneYet, which carry the report, when a check failed.
     """
     checks = list(checks)
@@ -148,6 +151,8 @@ def run_checks(
     if not hidden and not report.passed and not report.not_done:
         first = notices(exercise, target, latest_reports())
         report = replace(report, notices=(*first, *_moodiness(exercise, target, calls)))
+        if picture is not None and not hasattr(target, "call_each"):
+            report = replace(report, picture=picture(target))
     if not hidden:
         note_progress(report)
     show(report)

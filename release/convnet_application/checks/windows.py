@@ -40,6 +40,8 @@ class Probe:
     """output channel c belongs to input channel c alone, as in pooling"""
     backward: bool = False
     """the function takes gradients from the output to the input"""
+    label: str = ""
+    """which way of the function is looked at, such as "mode = max"; empty where there is one"""
 
     @property
     def output(self) -> tuple[int, int, int]:
@@ -64,22 +66,29 @@ class Probe:
         offset = np.arange(size) + self.pad - np.arange(count)[:, np.newaxis] * self.stride
         return (offset >= 0) & (offset < self.f)
 
-    def touched(self, function: Callable) -> np.ndarray:
-        """What each output entry touches, shaped like `belongs()`; raises what the function raises.
+    def touched(self, function: Callable) -> tuple[np.ndarray, tuple[int, int]]:
+        """What each output entry touches, shaped like `belongs()`, and the height and width of the function's output.
 
-        Raises WrongShape if what comes out has another shape than it should.
+        An output of another height and width is cut, or filled up with entries that touch nothing. Raises what the
+        function raises, and WrongShape where what comes out cannot be laid beside what should.
         """
         source, target = (self.output, self.image) if self.backward else (self.image, self.output)
         impulses = np.eye(prod(source)).reshape(-1, *source)
         reached = np.asarray(as_plain(self.call(function, impulses)))
         expected = (len(impulses), *target)
-        if reached.shape != expected:
+        fixed = slice(None) if self.backward else [0, 3]
+        if reached.ndim != 4 or not np.array_equal(np.array(reached.shape)[fixed], np.array(expected)[fixed]):
             name = "the gradient of the input" if self.backward else "the output"
             raise WrongShape(
                 f"for an input of {self.image}, {name} should have shape {target}, not {reached.shape[1:]}."
             )
-        reached = (reached != 0).reshape(*source, *target)
-        return reached if self.backward else reached.transpose(3, 4, 5, 0, 1, 2)
+        laid = np.zeros(expected, dtype=bool)
+        common = tuple(map(slice, np.minimum(expected, reached.shape)))
+        laid[common] = (reached != 0)[common]
+        laid = laid.reshape(*source, *target)
+        if self.backward:
+            return laid, target[:2]
+        return laid.transpose(3, 4, 5, 0, 1, 2), reached.shape[1:3]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +98,8 @@ class Windows:
     name: str
     probe: Probe
     touched: np.ndarray
+    size: tuple[int, int]
+    """height and width of the function's own output"""
 
     @cached_property
     def belongs(self) -> np.ndarray:
@@ -100,6 +111,10 @@ class Windows:
         different = (self.touched != self.belongs).any(axis=(2, 3, 4, 5))
         return [(int(h), int(w)) for h, w in np.argwhere(different)]
 
+    @property
+    def all_right(self) -> bool:
+        return not self.wrong and self.size == self.probe.output[:2]
+
     def of(self, array: np.ndarray, h: int, w: int) -> np.ndarray:
         """Boolean (n_H_prev, n_W_prev): what the output entry (h, w) touches, in whatever channel."""
         return array[h, w].any(axis=(0, 3))
@@ -109,7 +124,10 @@ class Windows:
         n_H, n_W, _ = self.probe.output
         rows, columns, _ = self.probe.image
         frame = f"{self.name} on {rows} rows and {columns} columns, f = {self.probe.f}, stride = {self.probe.stride}"
-        frame += f", pad = {self.probe.pad}: " if self.probe.pad else ": "
+        frame += f", pad = {self.probe.pad}" if self.probe.pad else ""
+        frame += f", {self.probe.label}: " if self.probe.label else ": "
+        if self.size != (n_H, n_W):
+            frame += f"the output has {self.size[0]} rows and {self.size[1]} columns, it should have {n_H} and {n_W}; "
         if not self.wrong:
             return f"{frame}all {n_H * n_W} windows are where they belong."
         h, w = self.wrong[0]
@@ -143,7 +161,7 @@ class Windows:
 
 def look(name: str, function: Callable, probe: Probe) -> Windows:
     """The windows of a function; raises what the function raises, or WrongShape."""
-    return Windows(name, probe, probe.touched(function))
+    return Windows(name, probe, *probe.touched(function))
 
 
 def _place(touched: np.ndarray) -> str:

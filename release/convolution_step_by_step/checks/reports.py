@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from checks.expected_values import Mistake
 from checks.heat_map import heat_map
+from checks.pictures import Picture
 
 TICK = "<b style='color:var(--jp-success-color1,#2e7d32)'>✓</b>"
 CROSS = "<b style='color:var(--jp-error-color1,#d32f2f)'>✗</b>"
@@ -49,6 +50,8 @@ class Report:
     """the placeholder's sentence, where nothing but the placeholder ran"""
     notices: tuple[str, ...] = ()
     """what to read before the checks"""
+    picture: Picture | None = None
+    """what the function does, drawn; for the student, who runs the test where the function is"""
 
     @property
     def mistake(self) -> Mistake | None:
@@ -85,6 +88,9 @@ class Report:
         for check, explanation in self._explained():
             lines.append(f"  {'✓' if check.passed else '✗'} {check.sentence}")
             lines += [f"      {line}" for line in explanation]
+        if self.picture:
+            lines.append(f"  {self.picture.words}")
+            lines += [f"    {line}" for line in self.picture.text.splitlines()]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -101,7 +107,8 @@ class Report:
         items = [(check, _row(check, explanation)) for check, explanation in self._explained()]
         failed = [row for check, row in items if not check.passed]
         passed = [row for check, row in items if check.passed]
-        lists = _list(failed[:1]) + _folded(failed[1:], "more that failed")
+        drawn = as_html(self.picture) if self.picture else ""
+        lists = _list(failed[:1]) + drawn + _folded(failed[1:], "more that failed")
         if failed:
             lists += _folded(passed, "that passed")
         else:
@@ -133,6 +140,12 @@ class Report:
 def prose(text: str) -> str:
     """HTML of a sentence: what stands between backticks is code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
+
+
+def as_html(picture: Picture) -> str:
+    """The picture for a notebook: its words, the drawing, the legend."""
+    legend = f"<p><small>{html.escape(picture.legend)}</small></p>" if picture.legend else ""
+    return f"<div><p>{html.escape(picture.words)}</p>{picture.svg}{legend}</div>"
 
 
 def _row(check: CheckResult, explanation: list[str]) -> str:
