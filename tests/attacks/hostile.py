@@ -19,11 +19,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from processes import below
 
+from grader.common.temporary_folder import NAME
 from grader.config.policy import GradingPolicy
 from grader.course import Course
 from grader.judging.grade import grade
@@ -155,7 +156,7 @@ class Arena:
         assert scores_of(result) == {**honest, **attack.earns}, f"a score changed\n{report}"
         assert self.secret not in report + shown, "a secret was read"
         assert not any(text in report + shown for text in self.unreleased), "a file that is not released was read"
-        assert self.outside_state() == outside, "something outside was changed"
+        assert not (changed := changes(outside, self.outside_state())), f"something outside was changed: {changed}"
         assert re.search(attack.says, said(result), re.DOTALL), f"expected {attack.says!r} in: {said(result)}"
         witness = self.grade(self.witness)
         assert witness.score == honest["zero_pad"], f"the next submission suffered\n{json.dumps(result_json(witness))}"
@@ -229,6 +230,26 @@ def tree_state(folder: Path) -> dict[str, str]:
         else:
             state[name] = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
     return state
+
+
+def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """The paths that are not what they were, each with what happened to it.
+
+    The judge's own working folders come and go whole: one is made when an assignment's tests first need it, and one of
+    an earlier test goes when its assignment is collected. What happens within one that stays counts.
+    """
+    words = {(True, False): "removed", (False, True): "added", (True, True): "changed"}
+    paths = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+    return [
+        f"{path} {words[path in before, path in after]}"
+        for path in paths
+        if (ours := working_folder_of(path)) is None or (ours in before and ours in after)
+    ]
+
+
+def working_folder_of(path: str) -> str | None:
+    """The judge's working folder that the path is or lies in."""
+    return next((str(one) for one in (PurePath(path), *PurePath(path).parents) if NAME.fullmatch(one.name)), None)
 
 
 def adopt_orphans() -> None:

@@ -17,7 +17,7 @@ from grader.judging.grade import grade
 from grader.results.codec import result_json
 from grader.results.records import Result
 from grader.sandbox import Sandbox, SandboxError, Session
-from hostile import SEED, Arena, Attack, said, scores_of
+from hostile import SEED, Arena, Attack, changes, said, scores_of
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN_AS = ROOT / "tests" / "sandbox" / "ordinary_user.py"
@@ -57,9 +57,7 @@ def test_hostile_submissions(arena: Arena, sandbox: Sandbox, attack: Attack) -> 
     assert scores_of(judged(arena, sandbox, Attack("honest"))) == arena.honest
     after = arena.outside_state()
     left = [path for path in after if PREFIX not in path]  # the folder in which the tests work is the judge's own
-    ours = ("sandbox-", PREFIX)
-    assert not [path for path in after if path not in before and not any(name in path for name in ours)]
-    assert not [path for path in before if path not in after and not any(name in path for name in ours)]
+    assert not [change for change in changes(before, after) if "sandbox-" not in change]
     assert not [path for path in left if path.count("/") > 2]  # the spare session's folder, and nothing in it
 
 
