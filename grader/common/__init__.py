@@ -1,5 +1,5 @@
-"""Common: small things that every room needs and that know nothing of grading.
+"""Common: small tools that every room uses and that know nothing about grading.
 
 In: texts, paths, errors of the machine. Out: named errors, printable text, temporary folders, a time limit for our own
-code, the grader's version. Others may import all of it; this room imports no other.
+code, the grader's version. Other rooms may import all of it; this room imports no other room.
 """

@@ -1,7 +1,7 @@
-"""One grader at a time in a course; any number of readers while none is at work.
+"""A lock on a course: one grader at a time, or any number of readers while no grader is at work.
 
-`filelock` has no shared lock, and a reader of it leaves a lock file behind in a course that nobody has graded. So this
-is the operating system's own advisory lock, which also ends with a process that is killed.
+This is the operating system's advisory lock; it ends with its process, even a killed one. The package `filelock` does
+not fit: it has no shared lock, and its readers leave a lock file behind in a course that nobody has graded.
 """
 
 from __future__ import annotations
@@ -17,9 +17,13 @@ from grader.common.errors import CourseError
 
 @contextmanager
 def one_at_a_time(course: Path) -> Iterator[None]:
-    """Inside, nobody else grades: two graders would write over each other. Raises CourseError in the second."""
+    """Hold the course's exclusive lock. Raises CourseError if another grader or a reader holds it.
+
+    Two graders at once would overwrite each other's results.
+    """
     folder = course / ".grader"
     folder.mkdir(exist_ok=True)
+    # the file stays after the run: if it were deleted, two graders could lock two files of the same name
     with open(folder / "lock", "w") as lock:
         _lock(course, lock, fcntl.LOCK_EX)
         yield
@@ -27,10 +31,10 @@ def one_at_a_time(course: Path) -> Iterator[None]:
 
 @contextmanager
 def nobody_writes(course: Path) -> Iterator[None]:
-    """The same for a reader, which makes no file. Raises CourseError while a grader is at work."""
+    """Hold the course's shared lock for reading, without creating a file. Raises CourseError while a grader works."""
     try:
-        lock = open(course / ".grader" / "lock")  # noqa: SIM115 - there may be none
-    except FileNotFoundError:
+        lock = open(course / ".grader" / "lock")  # noqa: SIM115 - the file may be missing
+    except FileNotFoundError:  # nobody has graded here yet, so no writer can be in the middle of its work
         yield
         return
     with lock:
@@ -40,6 +44,7 @@ def nobody_writes(course: Path) -> Iterator[None]:
 
 def _lock(course: Path, lock: IO[str], kind: int) -> None:
     try:
+        # do not wait: a second grader is nearly always a mistake, and the message names the remedy
         fcntl.flock(lock, kind | fcntl.LOCK_NB)
     except OSError:
         raise CourseError(

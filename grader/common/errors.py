@@ -1,26 +1,27 @@
-"""What can go wrong, by name. Every message names the file, the cell or the option, and the next step."""
+"""The grader's named errors. Every message names the file, the cell or the option, and the next step."""
 
 import errno
 
 REMEDIES = {
-    errno.ENOSPC: "Free some space and start again: what was graded is kept.",
-    errno.EDQUOT: "Free some space and start again: what was graded is kept.",
+    errno.ENOSPC: "Free some space and start again: the submissions graded so far are kept.",
+    errno.EDQUOT: "Free some space and start again: the submissions graded so far are kept.",
     errno.EROFS: "Make it writable, or grade a copy of the course.",
-    errno.EACCES: "Mend its permissions and start again.",
-    errno.EPERM: "Mend its permissions and start again.",
+    errno.EACCES: "Fix its permissions and start again.",
+    errno.EPERM: "Fix its permissions and start again.",
 }
+"""The next step for each error number of the operating system."""
 HOPELESS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE}
-"""errors of the machine, that the next submission would meet as well"""
+"""Error numbers of faults of the machine. The next submission would fail in the same way, so the run stops."""
 
 
 def told(error: OSError) -> str:
-    """The machine's error as one line with a remedy."""
+    """The operating system's error as one line: the file, the error and its remedy."""
     place = f"{error.filename}: " if error.filename else ""
-    return f"{place}{error.strerror or error}. {REMEDIES.get(error.errno or 0, 'Mend that and start again.')}"
+    return f"{place}{error.strerror or error}. {REMEDIES.get(error.errno or 0, 'Fix that and start again.')}"
 
 
 class GraderError(Exception):
-    """Base of the errors that the command line shows as one line, without a traceback."""
+    """Base class of the errors that the command line shows as one line, without a traceback."""
 
 
 class NotebookError(GraderError):
@@ -28,11 +29,11 @@ class NotebookError(GraderError):
 
 
 class MasterError(GraderError):
-    """A master notebook is not fit to be released. The message lists file, cell and remedy, a line each."""
+    """A master notebook is not fit for release. The message lists file, cell and remedy, one line per fault."""
 
 
 class AssignmentError(GraderError):
-    """An assignment's folder lacks something, or holds something that cannot be used."""
+    """An assignment's folder lacks a file, or holds one that cannot be used."""
 
 
 class GateError(GraderError):
@@ -44,11 +45,11 @@ class ExampleError(GraderError):
 
 
 class SubmissionError(GraderError):
-    """A submission cannot be judged at all."""
+    """A submission cannot be graded at all."""
 
 
 class UnreadableError(SubmissionError):
-    """A submission cannot be read as things are; that may pass, and need not be the student's fault."""
+    """A submission cannot be read at the moment. The cause may pass, and need not be the student's fault."""
 
 
 class GradebookError(GraderError):
@@ -60,7 +61,7 @@ class RosterError(GraderError):
 
 
 class NotReleasedError(GradebookError):
-    """The gradebook does not know the assignment, or there is no gradebook yet."""
+    """The assignment is not in the gradebook, or there is no gradebook yet."""
 
 
 class ClusterError(GraderError):
@@ -68,4 +69,4 @@ class ClusterError(GraderError):
 
 
 class CourseError(GraderError):
-    """A folder is no course."""
+    """A folder is not a course, or a file of the course cannot be used."""

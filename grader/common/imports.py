@@ -1,4 +1,4 @@
-"""Import without looking for garbage: of what is imported nothing ever is."""
+"""Disable the garbage collector during imports; imported objects are never freed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Inside, nothing is collected: that takes a tenth of the time off large imports."""
-    is_on = gc.isenabled()
+    """Keep the garbage collector off inside the block. Large imports then take a tenth less time."""
+    is_on = gc.isenabled()  # an outer block may have switched it off already
     gc.disable()
     try:
         yield

@@ -1,6 +1,7 @@
-"""A temporary folder that goes with its process, also where the process is killed: by whoever looks next.
+"""A temporary folder that is removed when its process ends.
 
-A process that is alive holds a lock on its folder. One without a lock is left over, and nobody's.
+A living process holds a lock on its folder. A folder without a lock belongs to a killed process; the next grader that
+starts removes it.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from pathlib import Path
 
 PREFIX = "grader-assignment-"
 NAME = re.compile(re.escape(PREFIX) + r"[a-z0-9_]{8}")
-"""as mkdtemp makes them"""
+"""The names that mkdtemp gives. Other folders with our prefix are not ours to remove."""
 TRIES = 5
+"""Number of folders to try. Another process may remove a new folder in the moment before its lock."""
 
 
 class TemporaryFolder:
-    """An empty folder at `path`, ours until it is removed."""
+    """An empty folder at `path`, locked by this process until it is removed."""
 
     def __init__(self) -> None:
         sweep()
@@ -32,33 +34,35 @@ class TemporaryFolder:
             if lock is not None:
                 self._locks.append(lock)
                 return
-            shutil.rmtree(self.path, ignore_errors=True)  # another one that sweeps was faster
-        self.path = Path(tempfile.mkdtemp(prefix=PREFIX))  # there are no locks here: so nobody sweeps either
+            shutil.rmtree(self.path, ignore_errors=True)  # the sweep of another process was faster
+        # this file system has no locks, so no other process can sweep the folder either
+        self.path = Path(tempfile.mkdtemp(prefix=PREFIX))
 
     def remove(self) -> None:
-        """Also for the second time, and from a signal's handler."""
+        """Remove the folder. May be called again, and from a signal handler."""
         _made.discard(self)
+        # the lock goes last: without it another process would sweep the folder at the same time
         shutil.rmtree(self.path, ignore_errors=True)
         while self._locks:
             os.close(self._locks.pop())
 
 
 _made: set[TemporaryFolder] = set()
-"""those of this process; a process that was forked meanwhile knows them too, and leaves them alone"""
+"""The folders of this process. A fork inherits the set, but does not own the folders."""
 
 
 def remove_all() -> None:
-    """Remove what this process has made, whatever it is in the middle of."""
+    """Remove all temporary folders of this process. For exit handlers and signal handlers."""
     for folder in list(_made):
-        if folder._owner == os.getpid():
+        if folder._owner == os.getpid():  # a forked worker must not remove its parent's folders
             folder.remove()
 
 
 def sweep() -> None:
-    """Remove what killed processes of this user left in the temporary folder."""
+    """Remove the folders that killed processes of this user left behind."""
     try:
         left = [path for path in Path(tempfile.gettempdir()).iterdir() if NAME.fullmatch(path.name)]
-    except OSError:  # a temporary folder that cannot be listed
+    except OSError:  # some systems let no user list the temporary folder
         left = []
     for folder in left:
         lock = _lock(folder)
@@ -68,14 +72,18 @@ def sweep() -> None:
 
 
 def _lock(folder: Path) -> int | None:
-    """A descriptor that holds the folder's lock until it is closed; None where somebody else holds it, where the folder
-    is not this user's, or gone."""
+    """Lock the folder and return the descriptor that holds the lock until it is closed.
+
+    Returns None if another process holds the lock, or if the folder belongs to another user or is gone.
+    """
     try:
+        # everybody may write in /tmp: a link there could lead to a folder that is not ours to remove
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     except OSError:
         return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # its last owner may have removed it between our open and our lock
         if os.fstat(descriptor).st_uid == os.getuid() and folder.exists():
             return descriptor
     except OSError:

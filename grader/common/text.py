@@ -1,9 +1,12 @@
-"""Texts of strangers, made fit to stand in our messages."""
+"""Untrusted texts, made safe for our messages."""
 
 from __future__ import annotations
 
 
 def printable(text: object, length: int = 80) -> str:
-    """The text on one line and cut, with what a terminal obeys or a file cannot hold written as an escape."""
+    """The first `length` characters of the text on one line, with unprintable characters written as escapes.
+
+    Control characters would steer the terminal, and lone surrogates cannot be written to a file.
+    """
     shown = str(text)[:length]
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)

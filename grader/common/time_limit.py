@@ -1,4 +1,4 @@
-"""A time limit for our own code, in any thread: signals reach a process's main thread only."""
+"""A time limit for our own code, in any thread. A signal would reach only the main thread."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 TICK = 0.05
-"""seconds between two looks at the clock"""
+"""Seconds between two looks at the clock. A block runs over its limit by this time at most."""
 
 
 class TimeLimit:
-    """Watches the thread that enters it. Costs a thread once, and next to nothing per limited block."""
+    """A watchdog over the thread that enters it. It costs one thread, and very little per limited block."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -33,7 +33,10 @@ class TimeLimit:
 
     @contextmanager
     def limited(self, what: str) -> Iterator[None]:
-        """Raise TimeoutError inside after `seconds`, as soon as Python code runs; a single call into C ends first."""
+        """Raise TimeoutError inside the block after `seconds`. The error names `what`.
+
+        The error comes with the next step of Python code; a call into a C function ends first.
+        """
         self._deadline = time.monotonic() + self.seconds
         try:
             try:
@@ -44,8 +47,9 @@ class TimeLimit:
             raise TimeoutError(f"{what} did not finish within {self.seconds:g} s") from None
 
     def _settle(self) -> None:
-        """From here on nothing is raised any more."""
+        """Disarm the watchdog: after this call it raises no error for the block that ended."""
         with self._lock:
+            # the watchdog clears the deadline when it raises, so a missing deadline means "too late"
             is_late, self._deadline = self._deadline is None, None
         if is_late:
             _take_back(self._watched)
@@ -59,26 +63,26 @@ class TimeLimit:
 
 
 class _Expired(BaseException):
-    """Passes every `except Exception` on its way."""
+    """The time is over. No subclass of Exception, so that no `except Exception` in the limited code catches it."""
 
     stops_the_test = True
-    """how the course's checks know it"""
+    """The mark by which `checks` lets this exception pass. That package cannot import this one."""
 
 
 def _raise_in(thread: int) -> None:
-    """Have the thread raise _Expired at its next step."""
+    """Make the thread raise _Expired at its next step of Python code."""
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_Expired))
 
 
 def _take_back(this_thread: int) -> None:
-    """What may have been raised already, or not yet, is not raised after this.
+    """Cancel an _Expired that is on its way to this thread.
 
-    Another one is raised and caught: to set none would leave Python's flag for it up, and CPython 3.11 then hangs as
-    soon as a profiler or a debugger is at work.
+    The function raises a second one, which replaces the first, and catches it. PyThreadState_SetAsyncExc(NULL) would
+    leave the interpreter's flag set; CPython 3.11 then hangs as soon as a profiler or a debugger runs.
     """
     try:
         _raise_in(this_thread)
-        while True:
+        while True:  # the exception arrives within a few steps
             pass
     except _Expired:
         return
