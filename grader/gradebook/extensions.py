@@ -1,7 +1,7 @@
-"""Extensions of single students, from a table: read, checked line by line, and kept until the student hands in.
+"""Extensions of single students: read from a table, checked line by line, and kept until the student hands in.
 
-nbgrader keeps an extension with a submission. One that is granted before somebody hands in waits in the course's
-`.grader/`, and enters the gradebook with the submission.
+nbgrader stores an extension with a submission. An extension that is granted before the student hands in waits in the
+course's `.grader/` and enters the gradebook together with the submission.
 """
 
 from __future__ import annotations
@@ -20,43 +20,46 @@ from grader.common.errors import CourseError
 from grader.common.files import write_whole
 from grader.common.text import printable
 
+# The headings that spreadsheets and learning systems use for the same column.
 STUDENT = ("student", "student_id", "id", "username")
 LENGTHS = {"days": 86400, "hours": 3600}
-"""column -> seconds of its unit"""
+"""Column name -> seconds of its unit."""
 DATES = ("date", "until", "due", "duedate")
 LONGEST = timedelta(days=3660)
-"""longer ones are a slip of the pen"""
+"""The longest extension that is accepted. A longer one is taken for a typing error."""
 FORMS = "write it as 2026-12-01 18:00 (UTC) or 2026-12-01 18:00+01:00"
 
 
 @dataclass(frozen=True)
 class Extension:
-    """One line of the table."""
+    """One line of the table that can be applied."""
 
     line: int
     student: str
     extra: timedelta
-    """after the due date; 0 takes an extension away"""
+    """Time after the due date. 0 removes an extension."""
 
 
 @dataclass(frozen=True)
 class Refused:
-    """A line that is not applied, and why."""
+    """A line of the table that is not applied, with the reason."""
 
     line: int
     why: str
 
 
 def extensions_in(content: bytes, due: datetime, known: Collection[str]) -> Iterator[Extension | Refused]:
-    """The lines of a CSV with a column `student` and `days`, `hours` or both, or a date.
+    """Yield the lines of a CSV file with a column `student`, and either `days`, `hours` or both, or a date.
 
-    Commas, semicolons or tabs separate; a byte order mark may stand in front. due: the assignment's, UTC without a
-    zone. known: the course's students. Raises CourseError where the columns are others, or it is no text.
+    The separator is a comma, a semicolon or a tab; a byte order mark may stand in front. due: the due date of the
+    assignment, in UTC and without a time zone. known: the ids of the course's students. Raises CourseError if the
+    columns have other names or the content is not text.
     """
     rows = _rows(_text(content))
     head = [name.strip().lower().replace(" ", "_") for name in next(rows, (0, []))[1]]
     student, date = _column(head, STUDENT), _column(head, DATES)
     lengths = {name: head.index(name) for name in LENGTHS if name in head}
+    # A date and a length in one table could contradict each other, so exactly one of the two is accepted.
     if student is None or (date is None) == (not lengths):
         raise CourseError(
             f"the columns are {printable(', '.join(head), 200) or 'none'}. "
@@ -64,6 +67,7 @@ def extensions_in(content: bytes, due: datetime, known: Collection[str]) -> Iter
         )
     seen: dict[str, int] = {}
     for number, row in rows:
+        # Spreadsheets drop empty cells at the end of a line.
         cells = [cell.strip() for cell in row] + [""] * len(head)
         name = cells[student]
         if not any(cells):
@@ -72,13 +76,13 @@ def extensions_in(content: bytes, due: datetime, known: Collection[str]) -> Iter
         try:
             if name not in known:
                 raise ValueError(
-                    "the course has no such student; mend the name, or add it with `nbgrader db student add`"
+                    "the course has no such student; fix the name, or add it with `nbgrader db student add`"
                 )
             if name in seen:
                 raise ValueError(f"stands in line {seen[name]} already, which counts")
             extra = _until(cells[date], due) if date is not None else _length(cells, lengths)
             if extra > LONGEST:
-                raise ValueError(f"is more than {LONGEST.days} days; mend it")
+                raise ValueError(f"is more than {LONGEST.days} days; fix it")
         except ValueError as error:
             yield Refused(number, f"{shown}: {error}.")
             continue
@@ -87,23 +91,23 @@ def extensions_in(content: bytes, due: datetime, known: Collection[str]) -> Iter
 
 
 def _text(content: bytes) -> str:
-    """UTF-8, or with its mark UTF-16, as spreadsheets write it."""
+    """Decode UTF-8, or UTF-16 if its byte order mark is present. Spreadsheets save both."""
     utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
         return content.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise CourseError("is no UTF-8 text: save it as CSV UTF-8.") from error
+        raise CourseError("is not UTF-8 text: save it as CSV UTF-8.") from error
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Number of the line, from 1, and its cells; without empty lines before the head."""
+    """Yield the number of each line, from 1, with its cells. Empty lines are left out."""
     head = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(",;\t", key=head.count)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         yield from ((reader.line_num, row) for row in reader if any(cell.strip() for cell in row))
     except csv.Error as error:
-        raise CourseError(f"line {reader.line_num}: is no CSV ({error}). Mend it.") from error
+        raise CourseError(f"line {reader.line_num}: is not valid CSV ({error}). Fix it.") from error
 
 
 def _column(head: list[str], names: Collection[str]) -> int | None:
@@ -117,20 +121,25 @@ def _length(cells: list[str], lengths: Mapping[str, int]) -> timedelta:
     seconds = 0.0
     for name, text in given.items():
         try:
+            # Spreadsheets write 1,5 for 1.5 in many languages.
             value = float(text.replace(",", "."))
         except ValueError:
             value = math.nan
+        # `nan` and `inf` are numbers for Python: the comparison refuses both.
         if not 0 <= value < math.inf:
-            raise ValueError(f"{name} {printable(text, 40)!r} is no number from 0 on")
+            raise ValueError(f"{name} {printable(text, 40)!r} is not a number of 0 or more")
         seconds += value * LENGTHS[name]
+    # The total is checked before the timedelta is made, because timedelta overflows.
     if seconds > LONGEST.total_seconds():
-        raise ValueError(f"is more than {LONGEST.days} days; mend it")
+        raise ValueError(f"is more than {LONGEST.days} days; fix it")
     return timedelta(seconds=seconds)
 
 
 def _until(text: str, due: datetime) -> timedelta:
-    """From the due date to that one; a day without a time ends at midnight. Month and day in doubtful order are
-    refused."""
+    """Return the time from the due date to the date in `text`. A day without a time ends at midnight.
+
+    Raises ValueError for a date whose order of month and day is ambiguous.
+    """
     when = _date(text)
     if when < due:
         raise ValueError(f"{printable(text, 40)} is before the due date, {due:%Y-%m-%d %H:%M} UTC")
@@ -139,6 +148,7 @@ def _until(text: str, due: datetime) -> timedelta:
 
 def _date(text: str) -> datetime:
     plain = re.sub(r"\s*(?:UTC|Z)$", "+00:00", text, flags=re.IGNORECASE)
+    # In a date with dots the day comes first. A date with slashes is refused, because 03/04 is ambiguous.
     if dotted := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(.*)", plain):
         plain = f"{dotted[3]}-{int(dotted[2]):02}-{int(dotted[1]):02}{dotted[4]}"
     try:
@@ -147,11 +157,11 @@ def _date(text: str) -> datetime:
             when = datetime.combine(when, time(23, 59, 59))
         return when.astimezone(UTC).replace(tzinfo=None) if when.tzinfo else when
     except (ValueError, OverflowError):
-        raise ValueError(f"{printable(text, 40)!r} is no date; {FORMS}") from None
+        raise ValueError(f"{printable(text, 40)!r} is not a date; {FORMS}") from None
 
 
 def kept_extensions(course: Path, assignment: str) -> dict[str, timedelta]:
-    """Student -> extension, of all that were granted from a table. Raises CourseError where the file is damaged."""
+    """Return student -> extension for all extensions granted from a table. Raises CourseError for a damaged file."""
     path = _path(course, assignment)
     try:
         return {student: timedelta(seconds=seconds) for student, seconds in json.loads(path.read_bytes()).items()}
@@ -162,7 +172,7 @@ def kept_extensions(course: Path, assignment: str) -> dict[str, timedelta]:
 
 
 def keep_extensions(course: Path, assignment: str, granted: Mapping[str, timedelta]) -> None:
-    """Add these to the file, and take away those that are 0."""
+    """Add these extensions to the file, and remove the students whose extension is 0."""
     merged = {**kept_extensions(course, assignment), **granted}
     seconds = {student: extra.total_seconds() for student, extra in sorted(merged.items()) if extra}
     path = _path(course, assignment)

@@ -1,4 +1,4 @@
-"""What one submission brings into the gradebook. Plain values: nothing here knows nbgrader."""
+"""The grade update of one submission, as plain values. This module does not import nbgrader."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from grader.results.records import Result
 
 @dataclass(frozen=True)
 class GradeUpdate:
-    """The rows of one submission, in short."""
+    """All scores of one submission that enter the gradebook."""
 
     student: str
     timestamp: datetime | None
-    """of the submission, UTC"""
+    """Time of the submission, UTC without a time zone."""
     scores: Mapping[str, float | None]
-    """grade id of a test -> points; None leaves the score open, for a person"""
+    """Grade id of a test -> points. None leaves the score open for a manual grade."""
     untouched: frozenset[str]
-    """grade ids of solution cells that are as released; one that people grade has earned nothing"""
+    """Grade ids of solution cells that are unchanged since the release. A manually graded one earns 0 points."""
 
 
 def scores_of(result: Result) -> dict[str, float | None]:
-    """Grade id -> the points that count; None while they are open."""
+    """Return grade id -> points that count, or None while they are open."""
+    # An exercise that does not count is 0 rather than open: open would hold back the student's whole total.
     return {
         exercise.name: exercise.score if exercise.counts or exercise.score is None else 0.0
         for exercise in result.exercises

@@ -1,4 +1,4 @@
-"""Read the grades of a class from nbgrader's gradebook, as they are at one moment. Nothing is written or made."""
+"""Read the grades of a class from nbgrader's gradebook, as they are at one moment. This module never writes."""
 
 from __future__ import annotations
 
@@ -39,12 +39,16 @@ Penalty = SubmittedNotebook.late_submission_penalty
 
 
 def read_class_grades(config: Config, course: Path, assignment: str) -> ClassGrades:
-    """Everybody in the course's gradebook. Raises GradebookError where it cannot be read, or has no such assignment."""
+    """Return the grades of all students in the course's gradebook.
+
+    Raises GradebookError if the gradebook cannot be read or has no such assignment.
+    """
     config = deepcopy(config)  # Config.copy shares the sections
     config.CourseDirectory.root = str(course)
     db_url = CourseDirectory(config=config).db_url
     try:
         url = make_url(db_url)
+        # SQLite in read-only mode reports a missing file as "unable to open", which would send people to permissions.
         if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
             raise not_released(assignment)
         with _session(db_url) as session:
@@ -67,9 +71,9 @@ def _session(db_url: str) -> Iterator[Session]:
 
 
 def _engine(db_url: str) -> Engine:
-    """One that cannot write, and whose queries all see the same moment, also while somebody grades.
+    """Return an engine that cannot write. All its queries see the same moment, also while another process grades.
 
-    nbgrader's own would make what tables are missing.
+    nbgrader's own Gradebook is not used because it creates missing tables.
     """
     url = make_url(db_url)
     if url.get_backend_name() == "sqlite":
@@ -81,9 +85,10 @@ def _engine(db_url: str) -> Engine:
 
 
 class _Reader:
-    """Reads one assignment, in a few queries, however large the class."""
+    """Reads one assignment in a few queries, whatever the size of the class."""
 
     def __init__(self, session: Session, assignment: Assignment) -> None:
+        # One query per table and a join in Python: nbgrader's own properties run queries for every single student.
         self.session = session
         submissions = select(SubmittedAssignment).where(SubmittedAssignment.assignment_id == assignment.id)
         self.owners = {row.id: row.student_id for row in session.scalars(submissions)}
@@ -98,6 +103,7 @@ class _Reader:
         penalties: dict[str, float] = defaultdict(float)
         for student, penalty in self.notebooks.values():
             penalties[student] += penalty
+        # A student without a submission is listed too: an export must not lose people who never handed in.
         handed_in = set(self.owners.values())
         people = self.session.scalars(select(Student).order_by(Student.id))
         everybody = [
@@ -138,7 +144,7 @@ class _Reader:
 
 
 def grades_in(row: SubmittedNotebook) -> StudentGrades:
-    """The grades of one submitted notebook, from nbgrader's own row: for whoever has its session open already."""
+    """Return the grades of one submitted notebook from nbgrader's own row. For callers with an open session."""
     student = row.assignment.student
     return StudentGrades(
         student=student.id,

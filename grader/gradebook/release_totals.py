@@ -1,4 +1,4 @@
-"""The totals of a class before and after a release, for those who gain or lose by it."""
+"""The totals of a class before and after a release, for the students who gain or lose points by it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from grader.gradebook.student_grades import CellGrade, StudentGrades, told_points
 
 Totals = Mapping[str, StudentGrades]
-"""student -> grades, of everybody with a submission"""
+"""Student -> grades, of all students with a submission."""
 
 
 @dataclass(frozen=True)
 class TotalChange:
-    """One student's total as it is, and as it will be when the class is graded again."""
+    """The total of one student now, and its expected value after the class is graded again."""
 
     student: str
     before: float
@@ -21,11 +21,11 @@ class TotalChange:
     after: float
     after_max: float
     open_points: float = 0.0
-    """of after_max, that are not graded yet"""
+    """The part of after_max that is not graded yet."""
 
     @property
     def word(self) -> str:
-        """By the share of the points possible: what a learning system makes a grade of."""
+        """The direction of the change in the share of the possible points. A learning system grades by this share."""
         old, new = _share(self.before, self.before_max), _share(self.after, self.after_max)
         if abs(old - new) < 1e-9:
             return "keeps the same share"
@@ -43,14 +43,15 @@ def _share(points: float, possible: float) -> float:
 def total_changes(
     before: Totals, after: Totals, bonus: Collection[str], uncounted: Collection[str]
 ) -> list[TotalChange]:
-    """Those whose points, or points possible, change, by name.
+    """Return the students whose points or possible points change, sorted by name.
 
-    before, after: as the gradebook has them, with the grades of the tests not yet made anew. bonus: cells that are one
-    after the release. uncounted: test cells that count no more.
+    before, after: the gradebook's grades around the release, with the old points of the tests in both. bonus: cells
+    that become extra points with the release. uncounted: test cells that no longer count.
     """
     changes = []
     for student, old in sorted(before.items()):
         new = after.get(student, StudentGrades(student))
+        # The exact points are known only after the next autograding, but the instructor decides now.
         expected = {
             name: _expected(old.grades.get(name), grade, name in bonus, name in uncounted)
             for name, grade in new.grades.items()
@@ -63,7 +64,10 @@ def total_changes(
 
 
 def _expected(old: CellGrade | None, new: CellGrade, is_bonus: bool, is_uncounted: bool) -> CellGrade:
-    """The grade with the points that the tests will give: the same share of the new points. A person's grade stays."""
+    """Return the grade with the points that the tests will give: the same share of the new points.
+
+    A manual grade stays as it is.
+    """
     if old is None or new.auto_score is None or is_bonus:
         return new
     if is_uncounted:

@@ -1,7 +1,8 @@
-"""Tell the gradebook of a new release, and say beforehand what that changes for students who have been graded.
+"""Record a new release in the gradebook, and tell beforehand the changes for students who are already graded.
 
-nbgrader refuses to add or to remove a cell once somebody is graded. Here a new cell gets an open grade for everybody,
-and a withdrawn one goes with its grades. All is one transaction, which is kept when the release is in its place.
+nbgrader refuses to add or to remove a cell once a student is graded. Here a new cell gets an open grade for every
+student, and a withdrawn cell goes with its grades. All changes are one transaction, committed once the release is in
+its place.
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ from grader.gradebook.write import remedy
 
 ADDED, WITHDRAWN, POINTS, BONUS = "added", "withdrawn", "points", "bonus"
 GRADED = {GradeCell: ("max_score", "cell_type"), TaskCell: ("max_score", "cell_type")}
-"""kinds of cells with a grade, and their columns"""
+"""Kinds of cells with a grade, and the columns to copy."""
 COMMENTED = (SolutionCell, TaskCell)
-"""kinds of cells with a comment"""
+"""Kinds of cells with a comment."""
 CELLS = {GradeCell: "grade_cells", TaskCell: "task_cells", SolutionCell: "solution_cells", SourceCell: "source_cells"}
 KINDS = {**GRADED, SolutionCell: (), SourceCell: ("cell_type", "locked", "source", "checksum")}
 AnyCell: TypeAlias = GradeCell | SolutionCell | TaskCell | SourceCell
@@ -46,24 +47,24 @@ AnyCell: TypeAlias = GradeCell | SolutionCell | TaskCell | SourceCell
 
 @dataclass(frozen=True)
 class CellChange:
-    """What a release changes for one graded cell of a class that has submissions."""
+    """The change of one graded cell by a release, for a class that has submissions."""
 
     cell: str
     kind: str
     """ADDED, WITHDRAWN, POINTS or BONUS"""
     before: float
-    """points possible in the gradebook; 0 for an added cell, and for a bonus"""
+    """Points possible in the gradebook. 0 for an added cell and for a bonus."""
     after: float
-    """the same after the release; 0 for a withdrawn cell, and for a bonus"""
+    """Points possible after the release. 0 for a withdrawn cell and for a bonus."""
     students: tuple[str, ...]
-    """those concerned: for a withdrawn cell the ones who have a grade there, else all who handed in"""
+    """Students concerned: for a withdrawn cell those with a grade there, else all with a submission."""
     by_hand: tuple[str, ...] = ()
-    """those among them whose grade a person entered"""
+    """Students among them with a manual grade in this cell."""
 
 
 @dataclass(frozen=True)
 class ReleaseChanges:
-    """What a release changes for a class that has submissions."""
+    """All changes by a release, for a class that has submissions."""
 
     cells: tuple[CellChange, ...] = ()
     totals: tuple[TotalChange, ...] = ()
@@ -77,12 +78,13 @@ def record_release(
     keep: bool = True,
     bonus: Collection[str] = (),
 ) -> ReleaseChanges:
-    """Give the gradebook at db_url the cells that nbgrader recorded in the one at staged_url; return what that changes.
+    """Copy the cells that nbgrader recorded at staged_url into the gradebook at db_url; return the changes.
 
-    approve: called with the changes before they are kept; where it raises, the gradebook stays as it was.
-    keep=False: only look. bonus: graded cells whose points come on top. Raises GradebookError where the
-    gradebook cannot be used.
+    approve: called with the changes before the commit. If it raises, the gradebook stays as it was. keep=False: report
+    the changes without writing them. bonus: graded cells with extra points. Raises GradebookError if the gradebook
+    cannot be used.
     """
+    # nbgrader would create the file, and a look must not leave an empty gradebook behind.
     if not keep and not _exists(db_url):
         return ReleaseChanges()
     try:
@@ -116,7 +118,7 @@ class _Update:
         self.changes: list[CellChange] = []
 
     def totals(self) -> dict[str, StudentGrades]:
-        """Student -> grades, as the gradebook has them at this moment."""
+        """Return student -> grades, as the gradebook has them at this moment."""
         notebooks = select(
             SubmittedAssignment.student_id, SubmittedNotebook.id, SubmittedNotebook.late_submission_penalty
         )
@@ -151,6 +153,7 @@ class _Update:
             notebook.kernelspec = wanted.kernelspec
             for kind, columns in KINDS.items():
                 self._cells(notebook, _by_name(wanted, kind), kind, columns)
+        # Leaves first: at no moment may a row point to a deleted one, since PostgreSQL refuses that.
         for notebook in known.values():
             for kind in KINDS:
                 self._cells(notebook, {}, kind, ())
@@ -161,7 +164,7 @@ class _Update:
         return tuple(self.changes)
 
     def _hand_out(self, notebook: Notebook) -> None:
-        """A notebook that is new to the assignment belongs to every submission of it."""
+        """Give every existing submission a row for a notebook that is new to the assignment."""
         for submission in self.assignment.submissions:
             self.db.add(SubmittedNotebook(notebook=notebook, assignment=submission))
 
@@ -190,6 +193,7 @@ class _Update:
             self.changes.append(CellChange(name, ADDED, 0.0, values["max_score"], _students(notebook.submissions)))
 
     def _remove(self, cell: AnyCell) -> None:
+        # An empty row of a withdrawn cell concerns no student: the instructor is asked about real points only.
         if type(cell) in GRADED and cell.notebook.submissions:
             graded = [one for one in cell.grades if one.auto_score is not None or one.manual_score is not None]
             by_hand = [one.notebook for one in graded if one.manual_score is not None or one.extra_credit]

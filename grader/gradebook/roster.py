@@ -1,4 +1,4 @@
-"""Students from a CSV file into the gradebook: as a spreadsheet or a learning system saves it."""
+"""Import students into the gradebook from a CSV file, as a spreadsheet or a learning system saves it."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ from grader.gradebook.write import remedy
 
 ID = "id"
 COLUMNS = (ID, "first_name", "last_name", "email", "lms_user_id")
-"""of the gradebook; those of other names are left out"""
+"""Columns of the gradebook. Columns with other names are left out."""
 SEPARATORS = ",;\t"
-"""Excel writes a semicolon where the comma divides decimals"""
+"""Excel writes a semicolon where the decimal separator is a comma."""
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-"""byte-order mark -> encoding"""
+"""Byte order mark -> encoding."""
 
 Row = dict[str, str | None]
 
 
 def read_roster(path: Path) -> tuple[list[Row], list[str]]:
-    """The students, a dict of COLUMNS each, and the names of the columns that were left out.
+    """Return the students, as a dict of COLUMNS each, and the names of the columns that were left out.
 
-    Raises RosterError, which names the file, the line and the remedy.
+    Raises RosterError with the file, the line and the next step.
     """
+    # Some learning systems write empty lines above the head; line numbers in messages still count them.
     lines = _decoded(path).splitlines(keepends=True)
     head = next((number for number, line in enumerate(lines) if line.strip()), None)
     if head is None:
@@ -53,6 +54,8 @@ def _students(path: Path, columns: Sequence[str], rows: Sequence[tuple[int, list
     for line, fields in rows:
         if not any(fields):
             continue
+        # Empty fields at the end come from a spreadsheet's wider table; text there means that an unquoted separator
+        # has moved the columns.
         if len(fields) > len(columns) and any(fields[len(columns) :]):
             raise RosterError(
                 f"{path}, line {line}: has {len(fields)} fields, where the head has {len(columns)}. Quote fields that "
@@ -69,10 +72,11 @@ def _students(path: Path, columns: Sequence[str], rows: Sequence[tuple[int, list
 
 
 def import_students(db_url: str, students: Sequence[Row]) -> None:
-    """Make the students, or change those that are there. Raises GradebookError."""
+    """Add the students, or update those already in the gradebook. Raises GradebookError."""
     try:
         with Gradebook(db_url) as gradebook:
             for student in students:
+                # An empty field is None and clears the old value: for its columns the file is the truth.
                 others = {name: value for name, value in student.items() if name != ID}
                 gradebook.update_or_create_student(student[ID], **others)
     except SQLAlchemyError as error:
@@ -86,5 +90,5 @@ def _decoded(path: Path) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError:
         if encoding != "utf-8" or b"\0" in content:
-            raise RosterError(f"{path}: is no text. Save the roster as CSV (UTF-8).") from None
-        return content.decode("cp1252", "replace")  # how Excel saves "CSV" in the West
+            raise RosterError(f"{path}: is not text. Save the roster as CSV (UTF-8).") from None
+        return content.decode("cp1252", "replace")  # Excel's "CSV" format in Western Europe and America

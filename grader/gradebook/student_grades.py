@@ -1,4 +1,4 @@
-"""The grades of students in the gradebook, with all that people entered there. Plain values, without nbgrader.
+"""The grades of students in the gradebook, including all manual entries, as plain values without nbgrader.
 
 This is the one place where manual grades, extra credit and late penalties become a score.
 """
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def told_points(points: float, max_score: float, open_points: float = 0) -> str:
-    """A score in words, such as `59 of 138, 6 not graded yet`."""
+    """Return a score in words, such as `59 of 138, 6 not graded yet`."""
     return f"{points:g} of {max_score:g}" + (f", {open_points:g} not graded yet" if open_points else "")
 
 
@@ -26,26 +26,26 @@ class CellGrade:
 
     max_score: float
     auto_score: float | None = None
-    """of the grader"""
+    """Points from the autograder."""
     manual_score: float | None = None
-    """of a person: it wins"""
+    """Points from a person. They replace the autograder's."""
     extra_credit: float = 0.0
 
     @property
     def score(self) -> float | None:
-        """The points; None while neither the grader nor a person has given any."""
+        """The points, or None while neither the autograder nor a person has given any."""
         given = self.auto_score if self.manual_score is None else self.manual_score
         return None if given is None else given + self.extra_credit
 
     @property
     def points(self) -> float:
-        """The points so far: without a score, the extra credit alone."""
+        """The points so far. Without a score, only the extra credit."""
         return self.extra_credit if self.score is None else self.score
 
 
 @dataclass(frozen=True)
 class StudentGrades:
-    """One student, and what came of the submission, if there is one."""
+    """One student, with the grades of the submission if there is one."""
 
     student: str
     first_name: str = ""
@@ -53,17 +53,18 @@ class StudentGrades:
     email: str = ""
     lms_user_id: str = ""
     submitted: bool = False
-    """the gradebook has a submission of the assignment"""
+    """True if the gradebook has a submission of the assignment."""
     grades: Mapping[str, CellGrade] = field(default_factory=dict)
-    """grade id -> grade"""
+    """Grade id -> grade."""
     penalty: float = 0.0
-    """for being late"""
+    """Late penalty in points, before it is limited to the points earned."""
     comments: tuple[str, ...] = ()
-    """of people"""
+    """Manual comments."""
 
     @property
     def open_cells(self) -> tuple[str, ...]:
         """Grade ids whose points are still open. A cell without points leaves nothing open."""
+        # An ungraded cell of 0 points (a task for feedback only) must not hold back the student's total.
         return tuple(name for name, grade in self.grades.items() if grade.score is None and grade.max_score)
 
     @property
@@ -73,22 +74,22 @@ class StudentGrades:
 
     @property
     def open_points(self) -> float:
-        """That the cells are worth whose points are still open."""
+        """The points possible in the cells that are still open."""
         return round(sum(self.grades[name].max_score for name in self.open_cells), 2)
 
     @property
     def score(self) -> float | None:
-        """The final score: all points, less the penalty, never below 0; None without a grade, and while one is open."""
+        """The final score: all points minus the penalty, never below 0. None without a grade or with an open cell."""
         return None if not self.submitted or not self.grades or self.open_cells else self.points
 
     @property
     def points(self) -> float:
-        """The same, with nothing for what is still open."""
+        """The same as `score`, with 0 points for every open cell."""
         return after_penalty(self._before_penalty, self.penalty)
 
     @property
     def late_penalty(self) -> float:
-        """The part of the penalty that is in fact taken off."""
+        """The part of the penalty that is taken off."""
         return clamped(self.penalty, self._before_penalty)
 
     @property
@@ -98,19 +99,20 @@ class StudentGrades:
 
 @dataclass(frozen=True)
 class ClassGrades:
-    """Everybody in the gradebook."""
+    """The grades of all students in the gradebook."""
 
     max_score: float
     students: tuple[StudentGrades, ...]
     points: Mapping[str, float] = field(default_factory=dict)
-    """grade id -> points, of every graded cell of the assignment"""
+    """Grade id -> points possible, of every graded cell of the assignment."""
 
     def names(self) -> dict[str, tuple[str, ...]]:
-        """Student -> what else the student is called."""
+        """Return student -> the student's other names."""
         return {one.student: (one.first_name, one.last_name, one.email, one.lms_user_id) for one in self.students}
 
     def in_order(self, grade_ids: Iterable[str]) -> ClassGrades:
-        """The same with the cells in this order, for the gradebook keeps none; those that are not named come last."""
+        """Return the same grades with the cells in this order. Cells that are not named come last."""
+        # The gradebook stores no order of cells; the order of the notebook is the one that people expect.
         places = {name: place for place, name in enumerate(grade_ids)}
 
         def ordered(cells: Mapping[str, T]) -> dict[str, T]:

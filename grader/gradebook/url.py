@@ -1,4 +1,4 @@
-"""The address of a course's gradebook."""
+"""The database URL of a course's gradebook."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from traitlets.config import Config
 
 
 def gradebook_url(course: Path, config: Config) -> str:
-    """The gradebook's address as nbgrader's configuration has it. A relative path counts from the course."""
+    """Return the gradebook's URL from nbgrader's configuration. A relative path is relative to the course."""
     config = deepcopy(config)
     config.CourseDirectory.root = str(course.resolve())
     return str(CourseDirectory(config=config).db_url)

@@ -1,7 +1,7 @@
-"""Write a class's results into nbgrader's gradebook, many at a time, as its own autograding would.
+"""Write the results of a class into nbgrader's gradebook, many at a time, as nbgrader's own autograding would.
 
-One writer, one transaction per batch, idempotent: the same result written twice leaves the same rows. What humans
-entered, scores and comments, is never touched.
+There is one writer, and one transaction per batch. Writing the same result twice leaves the same rows. Manual scores
+and comments are never changed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from grader.gradebook.late_policy import LatePlugin, PenaltyError, late_penalty
 
 
 class GradebookWriter:
-    """The one writer of a course's gradebook. A context manager."""
+    """The only writer of a course's gradebook. A context manager."""
 
     def __init__(
         self,
@@ -48,12 +48,12 @@ class GradebookWriter:
         late_plugin: LatePlugin | None = None,
         extensions: Mapping[str, timedelta] | None = None,
     ) -> None:
-        """extensions: student -> the one that a new submission gets."""
+        """extensions: student -> extension for the student's new submission."""
         self.db_url, self.assignment_name, self.late_plugin = db_url, assignment, late_plugin
         self.extensions = extensions or {}
 
     def __enter__(self) -> GradebookWriter:
-        """Raises GradebookError where the gradebook cannot be used."""
+        """Open the gradebook. Raises GradebookError if it cannot be used."""
         try:
             self._gradebook = Gradebook(self.db_url).__enter__()
         except SQLAlchemyError as error:
@@ -64,6 +64,7 @@ class GradebookWriter:
                 "let the URL begin with postgresql+psycopg2://."
             ) from error
         try:
+            # Python calls no __exit__ when __enter__ raises: the connection is closed here.
             self._assignment = self._find()
         except SQLAlchemyError as error:
             self._gradebook.close()
@@ -83,7 +84,7 @@ class GradebookWriter:
         self._gradebook.__exit__(None, None, None)
 
     def scores(self) -> dict[str, dict[str, float | None]]:
-        """Student -> grade id -> the points given by us, of all that have a submission of the assignment."""
+        """Return student -> grade id -> points from the autograder, for all students with a submission."""
         query = self._gradebook.db.query
         handed_in = query(SubmittedAssignment.student_id).filter(
             SubmittedAssignment.assignment_id == self._assignment.id
@@ -101,22 +102,24 @@ class GradebookWriter:
         return found
 
     def points(self) -> dict[str, float]:
-        """Grade id -> points, of the assignment's test cells as they were released."""
+        """Return grade id -> points possible, of the assignment's test cells as released."""
         return {cell.name: cell.max_score for notebook in self._assignment.notebooks for cell in notebook.grade_cells}
 
     def write(self, updates: Sequence[GradeUpdate]) -> dict[str, str]:
-        """Write a batch in one transaction; return student -> why, for those whose rows the gradebook does not take.
+        """Write a batch in one transaction; return student -> reason for those whose rows the gradebook refuses.
 
-        Raises GradebookError; then nothing of the batch was written.
+        Raises GradebookError. In this case nothing of the batch was written.
         """
         db = self._gradebook.db
         try:
+            # Autoflush would send each row to the database at the next query: one flush per batch is far faster.
             with db.no_autoflush:
                 for update in updates:
                     self._write_one(update)
             db.commit()
         except (DataError, IntegrityError, PenaltyError) as error:
             db.rollback()
+            # Find the refused row by writing one by one. The rest of the batch must not suffer from it.
             if len(updates) == 1:
                 refused = f"the gradebook refuses the result ({_text(error)}). Rename the folder."
                 return {updates[0].student: str(error) if isinstance(error, PenaltyError) else refused}
@@ -132,7 +135,7 @@ class GradebookWriter:
             submission.timestamp = update.timestamp
         for notebook in submission.notebooks:
             for grade in notebook.grades:
-                # What people grade has no test: an answer as it was released is worth 0, the rest waits for them.
+                # A manually graded cell has no test: an unchanged answer earns 0, any other waits for a person.
                 by_hand = 0.0 if grade.cell.name in update.untouched else None
                 score = update.scores.get(grade.cell.name, by_hand)
                 grade.auto_score = score
@@ -143,7 +146,7 @@ class GradebookWriter:
                 self._late_penalty(notebook, submission)
 
     def _submission(self, student: str) -> SubmittedAssignment:
-        """The student's submission, made with a row for every graded cell where it is new."""
+        """Return the student's submission. A new one gets a row for every graded cell."""
         db = self._gradebook.db
         found = (
             db.query(SubmittedAssignment)
@@ -160,7 +163,7 @@ class GradebookWriter:
             submission.extension = self.extensions.get(student)
         for notebook in self._assignment.notebooks:
             self._notebook(notebook, submission)
-        db.add(submission)  # inserted with its scores, at the end of the batch
+        db.add(submission)  # inserted together with its scores, at the end of the batch
         return submission
 
     @staticmethod
@@ -175,20 +178,21 @@ class GradebookWriter:
             Grade(cell=cell, notebook=made)
 
     def _late_penalty(self, notebook: SubmittedNotebook, submission: SubmittedAssignment) -> None:
-        """As nbgrader's AssignLatePenalties does it, with the same plugin."""
+        """Compute the late penalty as nbgrader's AssignLatePenalties does, with the same plugin."""
         penalty = None
         if self.late_plugin is not None and submission.timestamp is not None and submission.total_seconds_late > 0:
+            # `notebook.score` is a query: without the flush it would return the scores of the last attempt.
             self._gradebook.db.flush()
             late = submission.student_id, notebook.score, submission.total_seconds_late
             penalty = late_penalty(self.late_plugin, *late)
-        if notebook.late_submission_penalty != penalty:  # a write for nothing would wait for the gradebook's lock
+        if notebook.late_submission_penalty != penalty:  # an unneeded write would wait for the gradebook's lock
             notebook.late_submission_penalty = penalty
 
     def refresh_penalties(self, handed_in: Mapping[str, datetime | None]) -> dict[str, str]:
-        """Work the late penalties of these students out anew, from due date, extensions and points as they are now.
+        """Compute the late penalties of these students again, from the current due date, extensions and points.
 
-        handed_in: student -> when, UTC; None where it is not known. Return student -> why, for those whose penalty
-        stays as it was. Raises GradebookError.
+        handed_in: student -> time of the submission in UTC, or None if unknown. Return student -> reason for those
+        whose penalty stays as it was. Raises GradebookError.
         """
         if self.late_plugin is None or not handed_in:
             return {}
@@ -204,7 +208,7 @@ class GradebookWriter:
             for submission, notebook in rows:
                 if submission.student_id not in handed_in:
                     continue
-                # Without a time nobody knows who is late: a penalty that stands there is a person's.
+                # Without a time nobody can tell who is late: an existing penalty was entered by a person.
                 if (handed_in[submission.student_id] or submission.timestamp) is None:
                     continue
                 when = handed_in[submission.student_id]
@@ -222,18 +226,18 @@ class GradebookWriter:
 
     @property
     def due(self) -> datetime | None:
-        """The assignment's due date, UTC without a zone."""
+        """The assignment's due date in UTC, without a time zone."""
         due: datetime | None = self._assignment.duedate
         return due
 
     def students(self) -> frozenset[str]:
-        """Everybody in the gradebook."""
+        """Return the ids of all students in the gradebook."""
         return frozenset(student for (student,) in self._gradebook.db.query(Student.id))
 
     def extend(self, extensions: Mapping[str, timedelta], keep: bool = True) -> dict[str, timedelta]:
-        """Give the submissions of these students their extension, in one transaction; return the ones that they had.
+        """Give the submissions of these students their extension in one transaction; return the previous ones.
 
-        Who has not handed in is not in what comes back. keep=False: only look. Raises GradebookError.
+        The result leaves out students without a submission. keep=False: only report. Raises GradebookError.
         """
         db = self._gradebook.db
         had: dict[str, timedelta] = {}
@@ -251,23 +255,24 @@ class GradebookWriter:
 
 
 def not_released(assignment: str) -> NotReleasedError:
-    """The gradebook learns of an assignment when that is released."""
+    """Return the error for an assignment without a release. The gradebook learns of an assignment by its release."""
     return NotReleasedError(f"the gradebook knows no assignment {assignment}: run `grader release {assignment}`.")
 
 
 def remedy(db_url: str, error: Exception) -> str:
-    """What a database's error means for the gradebook, and what to do."""
+    """Return the meaning of a database error for the gradebook, with the next step."""
     text = _text(error)
+    # The URL may hold the password of the PostgreSQL server, and the message ends up in logs.
     try:
         db_url = make_url(db_url).render_as_string(hide_password=True)
     except ArgumentError:
-        return "c.CourseDirectory.db_url: is no database's URL, such as sqlite:////folder/gradebook.db. Mend it."
+        return "c.CourseDirectory.db_url: is not a database URL, such as sqlite:////folder/gradebook.db. Fix it."
     if "locked" in text:
         return f"the gradebook {db_url} is locked by another process: end that one, and start again to go on."
     if "full" in text:
         return f"the disk of the gradebook {db_url} is full: free some space, and start again to go on."
     if "readonly" in text or "unable to open" in text:
-        return f"the gradebook {db_url} cannot be opened or written to: mend its permissions, and start again."
+        return f"the gradebook {db_url} cannot be opened or written to: fix its permissions, and start again."
     if "not a database" in text or "malformed" in text:
         return f"the gradebook {db_url} is damaged: put a copy of it back, or move it away and release again."
     if any(words in text for words in ("no such", "does not exist", "no column named")):
@@ -280,7 +285,7 @@ def _text(error: Exception) -> str:
 
 
 def open_gradebook(config: Config, course: Path, assignment: str) -> GradebookWriter:
-    """The gradebook and the late penalties that nbgrader's configuration names, to be entered."""
+    """Return a writer for the gradebook and the late policy of nbgrader's configuration."""
     config = deepcopy(config)  # Config.copy shares the sections
     config.CourseDirectory.root = str(course)
     penalties = AssignLatePenalties(config=config)

@@ -239,6 +239,6 @@ def test_late_penalty_that_fails(course: Path, module: str, body: str) -> None:
     report = grade_class(course, force=True)
     assert (report.graded, report.broken) == (EVERYONE, ["s01"])
     ((student, line),) = report.problems
-    assert student == "s01" and line.startswith("not graded: Own could not say the penalty for 129600 s (")
+    assert student == "s01" and line.startswith("not graded: Own could not compute the penalty for 129600 s (")
     config.write_text(text)
     assert "s01" in grade_class(course).graded

@@ -82,7 +82,7 @@ def test_address_of_a_gradebook_that_is_none(course: Path) -> None:
     """Is it told without being shown? It may hold a password."""
     configure(course, "c.CourseDirectory.db_url = 'postgresql+psycopg2//ada:secret@host/db'")
     done = grader(course, "autograde", "chain")
-    refused(done, "c.CourseDirectory.db_url: is no database's URL")
+    refused(done, "c.CourseDirectory.db_url: is not a database URL")
     assert "secret" not in done.stdout + done.stderr
 
 

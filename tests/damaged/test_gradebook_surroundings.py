@@ -110,5 +110,5 @@ def test_url_that_is_none(small_class: Path, words: tuple[str, ...]) -> None:
     with (small_class / "nbgrader_config.py").open("a") as config:
         config.write("c.CourseDirectory.db_url = 'nonsense'\n")
     done = autograde(small_class, *words)
-    refused(done, "c.CourseDirectory.db_url", "Mend it")
+    refused(done, "c.CourseDirectory.db_url", "Fix it")
     assert "nonsense" not in done.stderr

@@ -52,8 +52,8 @@ def test_encodings_of_spreadsheets(encoding: str) -> None:
     [
         ("zoe,1,", "zoe: the course has no such student"),
         (",1,", "no name: the course has no such student"),
-        ("ada,-1,", "days '-1' is no number from 0 on"),
-        ("ada,nan,", "is no number"),
+        ("ada,-1,", "days '-1' is not a number of 0 or more"),
+        ("ada,nan,", "is not a number"),
         ("ada,1e9,", "more than 3660 days"),
         ("ada,,", "neither days nor hours"),
         ("ada", "neither days nor hours"),
@@ -69,10 +69,10 @@ def test_line_that_is_left_out(line: str, why: str) -> None:
 @pytest.mark.parametrize(
     ("date", "why"),
     [
-        ("11/21/2026", "is no date; write it as 2026-12-01 18:00"),
-        ("2026-02-30", "is no date"),
-        ("soon", "is no date"),
-        ("", "is no date"),
+        ("11/21/2026", "is not a date; write it as 2026-12-01 18:00"),
+        ("2026-02-30", "is not a date"),
+        ("soon", "is not a date"),
+        ("", "is not a date"),
         ("2026-11-19", "is before the due date, 2026-11-20 18:00 UTC"),
         ("2062-11-21", "more than 3660 days"),
     ],

@@ -50,7 +50,9 @@ def test_plugins_answer_is_clamped(answer: object, penalty: float | None) -> Non
 @pytest.mark.parametrize("answer", [math.nan, "much", [1], ZeroDivisionError("division by zero"), KeyError("ada")])
 def test_plugin_that_fails(answer: object) -> None:
     """Is a plugin's failure, or an answer that is no number, one line that names the plugin and the next step?"""
-    with pytest.raises(PenaltyError, match=r"^not graded: Says could not say the penalty for 60 s .*start again\.$"):
+    with pytest.raises(
+        PenaltyError, match=r"^not graded: Says could not compute the penalty for 60 s .*start again\.$"
+    ):
         late_penalty(Says(answer), "ada", 10.0, 60.0)
 
 
