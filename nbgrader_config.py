@@ -97,7 +97,7 @@ c.Judge.submission_output_bytes = 32 << 20  # shown or dropped; beyond it somebo
 c.Judge.max_notebook_bytes = 5_000_000  # without its outputs; a larger one is not read, and ours has 60 KB
 c.Judge.fast_figures = True  # print figures in half the time, pixel for pixel the same, with a tested matplotlib
 c.Judge.carry_forward = True  # judge an exercise once more with working helpers where the student's own fail
-c.Judge.smallest_case = True  # show the smallest input that a failed exercise gets wrong, and what is right there
+c.Judge.minimal_counterexample = True  # show the smallest input that a failed exercise gets wrong, and what is right
 c.Judge.secret_file = ".grader/secret"  # keys the hidden tests' seeds: keep it where no student can read
 
 # ---------------------------------------------------------------- feedback and Formgrader

@@ -65,8 +65,11 @@ def compare(count: int, same_figures: bool) -> None:
         folder = Path(name)
         notebooks = make_notebooks(folder)
         course = Course(ROOT)
-        assignment, settings = course.assignment(ASSIGNMENT), course.settings
-        with course.judge.sandbox(assignment.released_modules) as sandbox, bare_worker(folder, same_figures) as bare:
+        assignment, settings = course.assignment(ASSIGNMENT), course.policy
+        with (
+            course.judge_settings.sandbox(assignment.released_modules) as sandbox,
+            bare_worker(folder, same_figures) as bare,
+        ):
             for _ in range(count + 1):
                 rounds["ours"].append(mean(measure_ours(assignment, settings, sandbox, path) for path in notebooks))
                 rounds["bare"].append(mean(map(bare, notebooks)))

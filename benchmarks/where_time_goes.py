@@ -133,7 +133,7 @@ def main() -> None:
         course = Course(our_course(Path(name) / "course", COUNT))
         bundle = bundle_of(course, ASSIGNMENT)
         first = next(iter(Class(course.folder, bundle, HereExecutor(), lambda: None).submissions()))  # type: ignore[arg-type,return-value]
-        jobs.grade_job(bundle, first.job(course.settings.max_notebook_bytes))  # warms the sandbox up
+        jobs.grade_job(bundle, first.job(course.policy.max_notebook_bytes))  # warms the sandbox up
         _watch(clock)
         class_ = Class(
             course.folder,

@@ -33,25 +33,25 @@ class Course:
         return load(self.folder)
 
     @property
-    def judge(self) -> Judge:
+    def judge_settings(self) -> Judge:
         refuse_unknown(self.config, self.folder, Judge)
         with settings_of(self.folder):
             return Judge(config=self.config)
 
     @property
-    def settings(self) -> GradingPolicy:
+    def policy(self) -> GradingPolicy:
         with settings_of(self.folder):
             parts = CountParts(config=self.config).parts
-        return self.judge.settings(parts)
+        return self.judge_settings.policy(parts)
 
     def secret(self, may_write: bool = True) -> bytes:
         """What the hidden tests' seeds are made with. Raises CourseError where its file cannot be used."""
-        return course_secret(self.folder, self.judge.secret_file, may_write)
+        return course_secret(self.folder, self.judge_settings.secret_file, may_write)
 
     def grader(self, assignment: Assignment, unsafe: bool = False) -> WarmGrader:
         """A grader of that assignment, to be entered."""
         modules = assignment.released_modules
-        return WarmGrader(assignment, self.settings, lambda: self.judge.sandbox(modules, unsafe))
+        return WarmGrader(assignment, self.policy, lambda: self.judge_settings.sandbox(modules, unsafe))
 
     def assignments(self) -> list[Assignment]:
         """All of them, by name."""

@@ -44,7 +44,7 @@ def assignment(real_course: Course) -> Assignment:
 @pytest.fixture(scope="session")
 def sandbox(real_course: Course, assignment: Assignment) -> Iterator[Sandbox]:
     """The one warm sandbox of the run, with the course's settings."""
-    with real_course.judge.sandbox(assignment.released_modules) as sandbox:
+    with real_course.judge_settings.sandbox(assignment.released_modules) as sandbox:
         yield sandbox
 
 

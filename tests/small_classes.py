@@ -19,7 +19,7 @@ from grader.assignments.bundle import Bundle
 from grader.batch.executors.base import Executor, Outcome
 from grader.batch.jobs import grade_job
 from grader.batch.run import Class
-from grader.batch.run_report import ClassReport
+from grader.batch.run_report import RunReport
 from grader.cli.grade import bundle_of
 from grader.course import Course
 from grader.gradebook.write import open_gradebook
@@ -96,7 +96,7 @@ class InThisProcess:
         return ((job, grade_job(bundle, job)) for job in jobs)
 
 
-def grade_class(folder: Path, executor: Executor | None = None, **options: object) -> ClassReport:
+def grade_class(folder: Path, executor: Executor | None = None, **options: object) -> RunReport:
     """What `grader autograde` does."""
     course = Course(folder)
     class_ = Class(

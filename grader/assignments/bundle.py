@@ -30,7 +30,7 @@ class Bundle:
     """path in the released folder -> content"""
     exercises: Mapping[str, float]
     """exercise -> its points; 0 where its part does not count"""
-    settings: GradingPolicy
+    policy: GradingPolicy
     sandbox: Mapping[str, object]
     """options of the sandbox, as `Judge.sandbox_options` gives them"""
     bonus: frozenset[str] = frozenset()
@@ -47,19 +47,19 @@ class Bundle:
         return {name: 0.0 if name in self.bonus else points for name, points in self.exercises.items()}
 
     @classmethod
-    def of(cls, assignment: Assignment, settings: GradingPolicy, sandbox: Mapping[str, object]) -> Bundle:
+    def of(cls, assignment: Assignment, policy: GradingPolicy, sandbox: Mapping[str, object]) -> Bundle:
         """Raises AssignmentError or NotebookError where master or release cannot be used."""
         assert assignment.release is not None
         assignment.released_files, assignment.released_sources  # noqa: B018 - what is missing says so here
         source, release = _files(assignment.folder), _files(assignment.release)
         lent = {name: path.read_bytes() for name, path in sorted(assignment.lent.items())}
         points = {
-            name: float(one.points) if counts(one.tags, settings.parts) else 0.0
+            name: float(one.points) if counts(one.tags, policy.parts) else 0.0
             for name, one in assignment.exercises.items()
         }
         exercises = assignment.exercises.items()
-        bonus = frozenset(name for name, one in exercises if is_bonus(one.tags, settings.parts))
-        return cls(assignment.name, source, lent, release, points, settings, dict(sandbox), bonus)
+        bonus = frozenset(name for name, one in exercises if is_bonus(one.tags, policy.parts))
+        return cls(assignment.name, source, lent, release, points, policy, dict(sandbox), bonus)
 
     @cached_property
     def release_files(self) -> dict[str, bytes]:
@@ -69,7 +69,7 @@ class Bundle:
     @cached_property
     def digest(self) -> str:
         """Changes with anything that could change a result, but for the grader itself."""
-        content = hashlib.sha256(repr((self.name, self.settings, sorted(self.sandbox.items()))).encode())
+        content = hashlib.sha256(repr((self.name, self.policy, sorted(self.sandbox.items()))).encode())
         for part in (self.source, self.lent, self.release):
             for path, data in sorted(part.items()):
                 content.update(hashlib.sha256(path.encode()).digest() + hashlib.sha256(data).digest())

@@ -13,7 +13,7 @@ from grader.batch.autograded_folder import GradedFolders
 from grader.batch.once_more import fair_outcomes
 from grader.batch.problems import what_was_amiss
 from grader.batch.run import Class, Earlier
-from grader.batch.run_report import ClassReport, Progress
+from grader.batch.run_report import Progress, RunReport
 from grader.common.course_lock import nobody_writes
 from grader.gradebook.grade_update import scores_of
 from grader.gradebook.student_grades import ClassGrades, StudentGrades
@@ -74,7 +74,7 @@ class DryRun:
     """What a run would do."""
 
     changes: list[Change] = field(default_factory=list)
-    report: ClassReport = field(default_factory=ClassReport)
+    report: RunReport = field(default_factory=RunReport)
 
     def counts(self) -> dict[str, int]:
         """Kind -> how many."""

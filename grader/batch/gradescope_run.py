@@ -42,7 +42,7 @@ def grade_submission(grader: WarmGrader, bundle: Bundle, secret: bytes, root: Pa
     folder = root / "submission"
     submission = SubmissionFolder(submitter(root / METADATA), folder, folder / f"{bundle.name}.ipynb")
     try:
-        job = submission.job_or_reason(bundle.settings.max_notebook_bytes, released=frozenset(bundle.release_files))
+        job = submission.job_or_reason(bundle.policy.max_notebook_bytes, released=frozenset(bundle.release_files))
     except SubmissionError as error:
         _write(root, {"output": f"{EXECUTION_ERROR}: {error}", "visibility": "visible", "tests": []})
         return None
@@ -54,7 +54,7 @@ def grade_submission(grader: WarmGrader, bundle: Bundle, secret: bytes, root: Pa
 def grade_master(grader: WarmGrader, bundle: Bundle) -> Result:
     """Grade the assignment's own solutions. Raises TrialError where they do not get full marks in this container."""
     master = grader.assignment.folder / f"{bundle.name}.ipynb"
-    content = read_notebook(master, bundle.settings.max_notebook_bytes)
+    content = read_notebook(master, bundle.policy.max_notebook_bytes)
     result = graded_by(grader, bundle, Job("", content)).result
     if result.score is None or result.score < bundle.max_score:
         score = "open" if result.score is None else f"{result.score:g}"

@@ -31,7 +31,7 @@ def grade_job(bundle: Bundle, job: Job) -> Graded:
 def graded_by(grader: WarmGrader, bundle: Bundle, job: Job) -> Graded:
     """Grade one submission with a grader of the bundle's assignment. Both doors, ours and nbgrader's, come here."""
     if job.unreadable:
-        result = nothing_to_judge(grader.assignment, bundle.settings, 0, job.unreadable)
+        result = nothing_to_judge(grader.assignment, bundle.policy, 0, job.unreadable)
     else:
         result = grader.grade(job.content, job.files, job.seed)
     notices = (*job.notices, *result.notices)
@@ -67,7 +67,7 @@ def warm_grader(bundle: Bundle, shared: str = "") -> WarmGrader:
         except BaseException:
             folder.remove()
             raise
-        grader = WarmGrader(assignment, bundle.settings, lambda: sandbox_of(bundle, shared))
+        grader = WarmGrader(assignment, bundle.policy, lambda: sandbox_of(bundle, shared))
         _warm[bundle.digest] = grader, folder
         try:
             grader.__enter__()

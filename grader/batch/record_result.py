@@ -38,7 +38,7 @@ class Recorder:
         refused: Callable[[str, str], None],
     ) -> None:
         self.bundle, self.gradebook, self.folders, self.store, self.refused = bundle, gradebook, folders, store, refused
-        self._settings = asdict(bundle.settings)
+        self._policy = asdict(bundle.policy)
         self._waiting: list[Graded] = []
         self._updates: list[GradeUpdate] = []
         self._flushed = time.monotonic()
@@ -69,12 +69,12 @@ class Recorder:
             self.refused(student, why)
         for graded in waiting:
             if graded.student not in refused:
-                self.store.save(_record(graded, self._settings))
+                self.store.save(_record(graded, self._policy))
         self._flushed = time.monotonic()
 
 
-def _record(graded: Graded, settings: dict[str, object]) -> Record:
-    return Record(graded.student, graded.submission, graded.bundle, graded.versions, graded.result, settings)
+def _record(graded: Graded, policy: dict[str, object]) -> Record:
+    return Record(graded.student, graded.submission, graded.bundle, graded.versions, graded.result, policy)
 
 
 def record_result(

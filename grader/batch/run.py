@@ -19,7 +19,7 @@ from grader.batch.once_more import fair_outcomes
 from grader.batch.problems import problem_line, what_was_amiss
 from grader.batch.record_result import Recorder
 from grader.batch.run_log import logged
-from grader.batch.run_report import ClassReport, Progress
+from grader.batch.run_report import Progress, RunReport
 from grader.common.course_lock import one_at_a_time
 from grader.common.errors import HOPELESS, CourseError, UnreadableError, told
 from grader.common.text import printable
@@ -54,10 +54,10 @@ class Class:
     def submissions(self) -> list[SubmissionFolder]:
         return list(submission_folders(self.course / "submitted", self.bundle.name, self.only))
 
-    def grade(self, progress: Progress = lambda student, report: None) -> ClassReport:
+    def grade(self, progress: Progress = lambda student, report: None) -> RunReport:
         """Grade what has changed. progress: called after each submission with the student and the report so far."""
         started = time.monotonic()
-        report = ClassReport()
+        report = RunReport()
         store = ResultStore(self.course, self.bundle.name)
         with (
             one_at_a_time(self.course),
@@ -118,7 +118,7 @@ class Class:
     def jobs(
         self,
         earlier: Earlier,
-        report: ClassReport,
+        report: RunReport,
         leave_open: Callable[[SubmissionFolder, str], None],
         progress: Progress,
     ) -> Iterator[Job]:
@@ -134,14 +134,14 @@ class Class:
         self,
         secret: bytes,
         earlier: Earlier,
-        report: ClassReport,
+        report: RunReport,
         leave_open: Callable[[SubmissionFolder, str], None],
         progress: Progress,
     ) -> Iterator[Job]:
         running, released = versions(), self.bundle.release_files
         for submission in self.submissions():
             try:
-                job = submission.job_or_reason(self.bundle.settings.max_notebook_bytes, released=released)
+                job = submission.job_or_reason(self.bundle.policy.max_notebook_bytes, released=released)
             except UnreadableError as error:
                 leave_open(submission, str(error))
                 progress(submission.student, report)
@@ -187,7 +187,7 @@ class Earlier:
 class _Writer:
     """Decides for each outcome whether it is recorded, and reports it."""
 
-    def __init__(self, class_: Class, recorder: Recorder, earlier: Earlier, report: ClassReport) -> None:
+    def __init__(self, class_: Class, recorder: Recorder, earlier: Earlier, report: RunReport) -> None:
         self.class_, self.recorder, self.earlier, self.report = class_, recorder, earlier, report
 
     def take(self, job: Job, graded: Graded) -> None:

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class ClassReport:
+class RunReport:
     """What a run did, by student."""
 
     graded: list[str] = field(default_factory=list)
@@ -54,5 +54,5 @@ class ClassReport:
         log.warning("%s: %s", printable(student), printable(line, 2000))
 
 
-Progress = Callable[[str, ClassReport], None]
+Progress = Callable[[str, RunReport], None]
 """is told the student of each submission that is dealt with, and the report so far"""

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
 
 def bundle_of(course: Course, assignment: str) -> Bundle:
-    judge = course.judge
-    return Bundle.of(course.assignment(assignment), course.settings, judge.sandbox_options())
+    judge = course.judge_settings
+    return Bundle.of(course.assignment(assignment), course.policy, judge.sandbox_options())
 
 
 @click.command()
@@ -163,7 +163,7 @@ def class_scores(
         class_grades = class_grades_of(course, assignment)
     except NotReleasedError:  # no gradebook, or a new one: the store has the scores all the same
         class_grades = None
-    columns = columns_of(course.assignment(assignment), course.settings.parts)
+    columns = columns_of(course.assignment(assignment), course.policy.parts)
     return student_scores(store or ResultStore(course.folder, assignment), columns, class_grades, students)
 
 
@@ -195,13 +195,13 @@ def reproduce(course: Course, student: str, assignment: str) -> None:
     found = list(submission_folders(course.folder / "submitted", assignment, frozenset([student])))
     if not found:
         raise click.ClickException(f"submitted/{student}/{assignment} is gone: put the submission back.")
-    job = found[0].job_or_reason(course.settings.max_notebook_bytes, record.result.seed, bundle.release_files)
+    job = found[0].job_or_reason(course.policy.max_notebook_bytes, record.result.seed, bundle.release_files)
     again = grade_job(bundle, job)
     for what, then, now in (
         ("submission", record.submission, job.digest),
         ("assignment", record.bundle, bundle.digest),
         *((name, record.versions.get(name), version) for name, version in versions().items()),
-        *_changed_settings(record.settings, asdict(bundle.settings)),
+        *_changed_settings(record.settings, asdict(bundle.policy)),
     ):
         if then != now:
             click.echo(f"{what} has changed since: {then} then, {now} now")
@@ -252,7 +252,7 @@ def serve_folder(course: Course, assignment: str, inbox: Path, outbox: Path, onc
     Exit status with --once: 0, or 3 where a result could not be written.
     """
     with course.grader(course.assignment(assignment)) as grader:
-        service = Inbox(grader, inbox, outbox, course.settings.max_notebook_bytes, course.secret())
+        service = Inbox(grader, inbox, outbox, course.policy.max_notebook_bytes, course.secret())
         try:
             for name, score in service.look(at_rest=True) if once else service.serve():
                 click.echo(f"{name}: {score}")

@@ -30,7 +30,7 @@ from grader.results.records import BROKEN_STATUS, Result
 from grader.results.render import as_text
 from grader.results.store import ResultStore
 from grader.sandbox import SandboxError, layers
-from grader.submissions.files import Beside, has_files, own_folder, read_beside, student_of
+from grader.submissions.files import Beside, has_files, read_beside, student_of, submission_folder
 from grader.submissions.recognise import recognised
 from grader.submissions.seed import submission_seed
 
@@ -111,8 +111,8 @@ def check(
     bundle = course.assignment(assignment or _answered(course, notebook))
     with course.grader(bundle, unsafe) as grader:
         path = Path(os.path.realpath(notebook))
-        content = read_notebook(path, grader.settings.max_notebook_bytes)
-        folder = files or own_folder(path, bundle.name)
+        content = read_notebook(path, grader.policy.max_notebook_bytes)
+        folder = files or submission_folder(path, bundle.name)
         if folder is None and has_files(path.parent):
             click.echo(f"The files beside {path.name} were not read: --files takes them along.", err=True)
         beside = read_beside(folder) if folder else Beside()
@@ -137,7 +137,7 @@ def _answered(course: Course, notebook: Path) -> str:
     if notebook.stem in masters:
         return notebook.stem
     path = Path(os.path.realpath(notebook))
-    found = recognised(read_notebook(path, course.settings.max_notebook_bytes), masters)
+    found = recognised(read_notebook(path, course.policy.max_notebook_bytes), masters)
     if not found:
         return notebook.stem  # there is no such assignment: the error names those that there are
     click.echo(f"{printable(notebook.name)}: was taken for an answer to {found}, by its cells and functions.", err=True)
@@ -173,7 +173,7 @@ def doctor(course: Course) -> None:
         for title, text in (("why", layer.why_not), ("remedy", layer.what_to_install)):
             if text:
                 click.echo(textwrap.fill(f"{title}: {text}", 100, initial_indent=" " * 7, subsequent_indent=" " * 9))
-    with course.judge.sandbox() as sandbox:
+    with course.judge_settings.sandbox() as sandbox:
         slow = sandbox.why_not_fast_figures
         click.echo("Figures are printed " + (f"as IPython does it: {slow}." if slow else "the fast way."))
         click.echo(f"Student code runs behind: {', '.join(sandbox.used) or 'nothing: it is not isolated at all'}.")

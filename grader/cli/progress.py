@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.analysis.student_scores import StudentScores
-from grader.batch.run_report import ClassReport
+from grader.batch.run_report import RunReport
 from grader.cli.score_table import MOST_ROWS, distribution_tables, score_table
 from grader.common.text import printable
 
@@ -29,7 +29,7 @@ class Rate(ProgressColumn):
 
 
 @contextmanager
-def progress(total: int, quiet: bool, lines: bool, first: str = "") -> Iterator[Callable[[str, ClassReport], None]]:
+def progress(total: int, quiet: bool, lines: bool, first: str = "") -> Iterator[Callable[[str, RunReport], None]]:
     """Yield what is to be called after each submission, and with "" at the end, for problems that belong to none.
 
     quiet: no bar. lines: a line on stderr for each problem. first: a line to begin with, once the run is under way.
@@ -40,7 +40,7 @@ def progress(total: int, quiet: bool, lines: bool, first: str = "") -> Iterator[
         task = bar.add_task("grading", total=total)
         shown = 0
 
-        def advance(student: str, report: ClassReport) -> None:
+        def advance(student: str, report: RunReport) -> None:
             nonlocal shown, first
             if first:
                 print(first)
@@ -54,7 +54,7 @@ def progress(total: int, quiet: bool, lines: bool, first: str = "") -> Iterator[
         yield advance
 
 
-def print_report(report: ClassReport, rows: Iterator[StudentScores], title: str) -> None:
+def print_report(report: RunReport, rows: Iterator[StudentScores], title: str) -> None:
     """rows: of all students whom the run met and that have a score."""
     console = Console()
     wide = Console(width=max(console.width, WIDTH))
@@ -69,7 +69,7 @@ def _scores(rows: Iterator[StudentScores], count: int, title: str) -> Sequence[T
     return [score_table(list(rows), title)] if count <= MOST_ROWS else distribution_tables(rows, title)
 
 
-def _counts(report: ClassReport) -> Table:
+def _counts(report: RunReport) -> Table:
     table = Table(show_header=False)
     rate = f", {len(report.graded) / report.seconds:.1f} a second" if report.graded else ""
     for what, students in (
@@ -86,7 +86,7 @@ def _counts(report: ClassReport) -> Table:
     return table
 
 
-def report_as_json(report: ClassReport, rows: Iterator[StudentScores]) -> dict[str, Any]:
+def report_as_json(report: RunReport, rows: Iterator[StudentScores]) -> dict[str, Any]:
     """For scripts. A score is None while one of its exercises is open."""
     return {
         "graded": report.graded,

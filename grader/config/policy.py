@@ -21,7 +21,7 @@ class GradingPolicy:
     """of a notebook without its outputs; a larger one is not read"""
     exercise_seconds: float = 20.0
     """wall clock of all calls of one judgement of one exercise together"""
-    smallest_case: bool = True
+    minimal_counterexample: bool = True
     """show the smallest input that a failed exercise gets wrong"""
     max_sessions: int = 20
     """sessions that one submission may use up by crashes and time limits"""

@@ -55,9 +55,12 @@ class Judge(Configurable):
         JUDGED.carry_forward,
         help="Judge a failed exercise once more with the reference in place of earlier ones that failed.",
     ).tag(config=True)
-    smallest_case = Bool(
-        JUDGED.smallest_case, help="Show students the smallest input that a failed exercise gets wrong."
+    minimal_counterexample = Bool(
+        JUDGED.minimal_counterexample, help="Show students the smallest input that a failed exercise gets wrong."
     ).tag(config=True)
+    smallest_case = Bool(None, allow_none=True, help="The earlier name of minimal_counterexample; it still works.").tag(
+        config=True
+    )
     call_seconds = Seconds(
         DEFAULT.call_seconds,
         help="Own time of one call of a student's function.",
@@ -102,7 +105,7 @@ class Judge(Configurable):
     ).tag(config=True)
     unsafe = Bool(False, help="Run with whatever isolation the machine has.").tag(config=True)
 
-    def settings(self, parts: dict[str, bool]) -> GradingPolicy:
+    def policy(self, parts: dict[str, bool]) -> GradingPolicy:
         limits = Limits(
             call_seconds=self.call_seconds,
             cell_seconds=self.cell_seconds,
@@ -123,7 +126,7 @@ class Judge(Configurable):
             parts=dict(parts),
             max_notebook_bytes=self.max_notebook_bytes,
             exercise_seconds=self.exercise_seconds,
-            smallest_case=self.smallest_case,
+            minimal_counterexample=self.minimal_counterexample if self.smallest_case is None else self.smallest_case,
         )
 
     def sandbox_options(self) -> dict[str, Any]:

@@ -26,10 +26,10 @@ from grader.judging.explain.explanation import (
     PICTURE_SECONDS,
     PROBE_SECONDS,
     SMALL_SECONDS,
+    counterexample_of,
     drawn,
     explained,
     on_probes,
-    smallest_failure,
 )
 from grader.judging.explain.recognition import Probed
 from grader.judging.judged import Judged, nothing_to_judge, outcome_of
@@ -56,7 +56,7 @@ def grade(
     content: bytes,
     assignment: Assignment,
     sandbox: Sandbox,
-    settings: GradingPolicy,
+    policy: GradingPolicy,
     files: Mapping[str, bytes] | None = None,
     seed: int | None = None,
 ) -> Result:
@@ -70,19 +70,19 @@ def grade(
     seed = submission_seed(OWN_SECRET, assignment.name, "", content, files) if seed is None else seed
     started = time.monotonic()
     try:
-        about = assignment.name, assignment.master, settings.max_notebook_bytes, assignment.released_sources
+        about = assignment.name, assignment.master, policy.max_notebook_bytes, assignment.released_sources
         submission = read_submission(content, *about, assignment.releases)
     except SubmissionError as error:
-        return nothing_to_judge(assignment, settings, seed, str(error))
+        return nothing_to_judge(assignment, policy, seed, str(error))
     old = list(older_files(files, assignment.released_files, assignment.releases))
     own_files = {name: content for name, content in files.items() if name not in old}
     submission = replace(submission, remarks=(*submission.remarks, *told_of_files(old)))
-    run = _Run(submission, assignment, sandbox, settings, files, seed)
+    run = _Run(submission, assignment, sandbox, policy, files, seed)
     outcomes, problems = run.all_steps()
     return Result(
         assignment=assignment.name,
         seed=seed,
-        exercises=tuple(outcome_of(assignment, settings, name, outcomes[name]) for name in assignment.exercises),
+        exercises=tuple(outcome_of(assignment, policy, name, outcomes[name]) for name in assignment.exercises),
         tampering=(
             *submission.tampering,
             *shadowing(own_files, assignment.released_files),
@@ -106,11 +106,11 @@ class _Run(NotebookRun):
         submission: Submission,
         assignment: Assignment,
         sandbox: Sandbox,
-        settings: GradingPolicy,
+        policy: GradingPolicy,
         files: Mapping[str, bytes],
         seed: int,
     ) -> None:
-        super().__init__(submission, assignment, sandbox, settings, files)
+        super().__init__(submission, assignment, sandbox, policy, files)
         self.exercise_seconds: dict[str, float] = {}
         self.sandbox_failed = False
         self.main_end = time.monotonic()
@@ -175,9 +175,9 @@ class _Run(NotebookRun):
         self._close()
 
         def attempt(name: str, session: Session) -> CellOutcome:
-            return judge(self._assignment, name, session, self._seed, Stopwatch(name, self._settings.exercise_seconds))
+            return judge(self._assignment, name, session, self._seed, Stopwatch(name, self._policy.exercise_seconds))
 
-        about = self._sandbox, self._files, self._settings.limits, SESSION_SEED
+        about = self._sandbox, self._files, self._policy.limits, SESSION_SEED
         for name, outcome in outcomes_inside(self._inside, *about, attempt).items():
             told = replace(outcome, message=outcome.error if outcome.outcome == FAILED else "")
             self._judged[name] = Judged(told)
@@ -190,7 +190,7 @@ class _Run(NotebookRun):
             self._problems.append(f"{name}: is broken, its score is open: {alone.error}")
         if alone.outcome != FAILED:
             return Judged(alone)
-        if self._settings.carry_forward and not alone.not_done.startswith(f"{name} "):
+        if self._policy.carry_forward and not alone.not_done.startswith(f"{name} "):
             failed = {other for other, judged in self._judged.items() if judged.test.fraction < 1}
             lent = lendable(self._assignment, name, failed)
             if lent:
@@ -204,8 +204,8 @@ class _Run(NotebookRun):
 
         Only after the student's last cell and call: nothing can profit from what the reference says.
         """
-        limits = replace(self._settings.limits, idle_seconds=self._idle_left)
-        seconds = self._settings.exercise_seconds
+        limits = replace(self._policy.limits, idle_seconds=self._idle_left)
+        seconds = self._policy.exercise_seconds
         attempts = Helped(self._assignment, self._sandbox, self._files, self._seed)
         for name, judged in self._judged.items():
             alone, helped = judged.test, None
@@ -249,9 +249,9 @@ class _Run(NotebookRun):
         for name, found in self._of_failed(on_probes, Stopwatch("the probes", PROBE_SECONDS)):
             if found is not None:
                 self._probed[name] = found
-        if self._settings.smallest_case:
-            for name, smallest in self._of_failed(smallest_failure, Stopwatch("the small cases", SMALL_SECONDS)):
-                self._judged[name] = replace(self._judged[name], smallest_case=smallest)
+        if self._policy.minimal_counterexample:
+            for name, smallest in self._of_failed(counterexample_of, Stopwatch("the small cases", SMALL_SECONDS)):
+                self._judged[name] = replace(self._judged[name], minimal_counterexample=smallest)
         for name, picture in self._of_failed(drawn, Stopwatch("the pictures", PICTURE_SECONDS)):
             self._judged[name] = replace(self._judged[name], picture=picture)
 
@@ -276,9 +276,9 @@ class _Run(NotebookRun):
 
     def _attempt(self, name: str) -> CellOutcome:
         """One judgement with the student's own helpers."""
-        session, stopwatch = self._current(), Stopwatch(name, self._settings.exercise_seconds)
+        session, stopwatch = self._current(), Stopwatch(name, self._policy.exercise_seconds)
         try:
-            may_be = may_be_object(self._assignment, name, self._sandbox, self._settings.limits, self._seed)
+            may_be = may_be_object(self._assignment, name, self._sandbox, self._policy.limits, self._seed)
             return judge(self._assignment, name, session, self._seed, stopwatch, may_be)
         except Interrupted as interrupted:
             if session.is_over or not isinstance(interrupted, TooSlow):

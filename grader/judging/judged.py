@@ -10,10 +10,10 @@ from grader.config.policy import GradingPolicy
 from grader.results.records import CellOutcome, ExerciseOutcome, Picture, Result
 
 
-def nothing_to_judge(assignment: Assignment, settings: GradingPolicy, seed: int, why: str) -> Result:
+def nothing_to_judge(assignment: Assignment, policy: GradingPolicy, seed: int, why: str) -> Result:
     """The result of a submission in which there is nothing to judge: no points, and the reason."""
     failed = Judged(CellOutcome(error=why, message=why))
-    outcomes = [outcome_of(assignment, settings, name, failed) for name in assignment.exercises]
+    outcomes = [outcome_of(assignment, policy, name, failed) for name in assignment.exercises]
     return Result(assignment.name, seed, tuple(outcomes), problems=(why,), notices=(why,), readable=False)
 
 
@@ -23,13 +23,13 @@ class Judged:
 
     test: CellOutcome
     carried_forward: tuple[str, ...] = ()
-    smallest_case: str = ""
+    minimal_counterexample: str = ""
     picture: Picture | None = None
 
 
-def outcome_of(assignment: Assignment, settings: GradingPolicy, name: str, judged: Judged) -> ExerciseOutcome:
+def outcome_of(assignment: Assignment, policy: GradingPolicy, name: str, judged: Judged) -> ExerciseOutcome:
     exercise = assignment.exercises[name]
-    part, does_count = part_of(exercise.tags, settings.parts), counts(exercise.tags, settings.parts)
-    about = judged.test, judged.carried_forward, judged.smallest_case
-    bonus = is_bonus(exercise.tags, settings.parts)
+    part, does_count = part_of(exercise.tags, policy.parts), counts(exercise.tags, policy.parts)
+    about = judged.test, judged.carried_forward, judged.minimal_counterexample
+    bonus = is_bonus(exercise.tags, policy.parts)
     return ExerciseOutcome(name, part, exercise.points, does_count, *about, bonus, judged.picture)

@@ -35,7 +35,7 @@ class NotebookRun:
         submission: Submission,
         assignment: Assignment,
         sandbox: Sandbox,
-        settings: GradingPolicy,
+        policy: GradingPolicy,
         files: Mapping[str, bytes],
     ) -> None:
         self.cells: dict[int, CellRun] = {}
@@ -45,15 +45,15 @@ class NotebookRun:
         self.notices: list[str] = []
         """what was run otherwise than it stands there, for instructor and student"""
         self._submission, self._assignment, self._sandbox = submission, assignment, sandbox
-        self._settings = settings
+        self._policy = policy
         released = assignment.released_files
-        self._files = {**released, **placeable(files, released, settings.limits.message_bytes // 2)}
+        self._files = {**released, **placeable(files, released, policy.limits.message_bytes // 2)}
         self._left_out = files.keys() - self._files.keys()
         """submitted files that the sessions do without"""
         self._session: Session | None = None
-        self._sessions_left = settings.max_sessions
-        self._seconds_left, self._idle_left = settings.limits.session_seconds, settings.limits.idle_seconds
-        self._output_left = settings.limits.session_output_bytes
+        self._sessions_left = policy.max_sessions
+        self._seconds_left, self._idle_left = policy.limits.session_seconds, policy.limits.idle_seconds
+        self._output_left = policy.limits.session_output_bytes
         self._done: list[tuple[Cell, tuple[int, ...]]] = []
         """cells that ran to their end, and the lines that were left out: a new session runs them again"""
         self._joined: set[int] = set()
@@ -133,7 +133,7 @@ class NotebookRun:
             if self._sessions_left == 0 or self._seconds_left <= 0:
                 raise UsedUp("The notebook as a whole took too long, or crashed too often; the rest was not run.")
             self._sessions_left -= 1
-            limits = self._settings.limits
+            limits = self._policy.limits
             if self._seconds_left < limits.session_seconds:
                 limits = replace(limits, session_seconds=self._seconds_left, idle_seconds=self._idle_left)
             self._session = self._sandbox.open(self._files, limits, SESSION_SEED)

@@ -15,8 +15,8 @@ from grader.sandbox import Sandbox
 class WarmGrader:
     """Grades submissions of one assignment. A context manager; for one thread."""
 
-    def __init__(self, assignment: Assignment, settings: GradingPolicy, make_sandbox: Callable[[], Sandbox]) -> None:
-        self.assignment, self.settings = assignment, settings
+    def __init__(self, assignment: Assignment, policy: GradingPolicy, make_sandbox: Callable[[], Sandbox]) -> None:
+        self.assignment, self.policy = assignment, policy
         self._make_sandbox = make_sandbox
         self._sandbox: Sandbox | None = None
 
@@ -42,10 +42,10 @@ class WarmGrader:
 
     def grade(self, content: bytes, files: Mapping[str, bytes] | None = None, seed: int | None = None) -> Result:
         """Grade a notebook's bytes. Where the sandbox failed, once more with a new one: the others must not suffer."""
-        result = grade(content, self.assignment, self._warm(), self.settings, files, seed)
+        result = grade(content, self.assignment, self._warm(), self.policy, files, seed)
         if result.sandbox_failed:
             self.close()
-            result = grade(content, self.assignment, self._warm(), self.settings, files, seed)
+            result = grade(content, self.assignment, self._warm(), self.policy, files, seed)
         return result
 
     def _warm(self) -> Sandbox:

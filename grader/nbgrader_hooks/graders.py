@@ -37,13 +37,13 @@ def _ready(directory: CourseDirectory, name: str) -> tuple[WarmGrader, Bundle]:
     course = course_of(directory)
     lent = [source.parents[1] / name for name in LENDABLE]
     state = _state(lent), _state(source.rglob("*")), _state(release.rglob("*"))
-    made_from = (*state, course.settings, course.judge.sandbox_options())
+    made_from = (*state, course.policy, course.judge_settings.sandbox_options())
     known, grader, bundle = _graders.get(source, (None, None, None))
     if grader is None or bundle is None or known != made_from:
         if grader is not None:
             grader.close()
         assignment = Assignment(source, release)
-        bundle = Bundle.of(assignment, course.settings, course.judge.sandbox_options())
+        bundle = Bundle.of(assignment, course.policy, course.judge_settings.sandbox_options())
         grader = course.grader(assignment).__enter__()
         _graders[source] = made_from, grader, bundle
     return grader, bundle

@@ -56,7 +56,7 @@ class JudgeSubmission(NbGraderPreprocessor):
         bundle, grader = bundle_for(directory, name), grader_for(directory, name)
         foreign = foreign_files(folder)
         submission = SubmissionFolder(student, folder, folder / f"{resources['nbgrader']['notebook']}.ipynb")
-        job = submission.job(grader.settings.max_notebook_bytes, released={*bundle.release_files, *foreign})
+        job = submission.job(grader.policy.max_notebook_bytes, released={*bundle.release_files, *foreign})
         job = job.seeded(course_of(directory).secret(), name)
         with one_at_a_time(root), logged(root, name):
             graded = graded_by(grader, bundle, job)

@@ -20,7 +20,7 @@ from grader.pages.grades import Grade, Grading
 from grader.pages.heat_map import heat_map
 from grader.pages.rich_text import rich_text
 from grader.results.records import BROKEN, FAILED, CheckOutcome, ExerciseOutcome, Misconception, Picture
-from grader.results.render import AS_ABOVE, explained
+from grader.results.render import AS_ABOVE, with_findings
 
 SHOWN = 1
 """failed checks that are shown at once: those that follow mostly come of the same mistake"""
@@ -69,7 +69,7 @@ class ExerciseView:
     passed: list[str]
     passed_in_words: str
     mistakes: tuple[Misconception, ...]
-    smallest_case: tuple[Markup, ...]
+    minimal_counterexample: tuple[Markup, ...]
     picture: Drawn | None
     comments: list[Markup]
     rubric: Markup
@@ -82,9 +82,9 @@ class ExerciseView:
 def feedback_page(cells: Sequence[Raw], exercises: Collection[str], grading: Grading) -> str:
     """cells: of the graded notebook, as its JSON has them; exercises: grade ids of the master's test cells."""
     found = exercise_cells(cells, exercises)
-    named = [section for section in found if section.name]
+    named = [exercise for exercise in found if exercise.name]
     nothing = _nothing_to_judge(found)
-    views = [_view(number, section, grading) for number, section in enumerate(named, 1)]
+    views = [_view(number, exercise, grading) for number, exercise in enumerate(named, 1)]
     return page(
         "feedback.html",
         grading=grading,
@@ -97,35 +97,36 @@ def feedback_page(cells: Sequence[Raw], exercises: Collection[str], grading: Gra
         late_penalty=_number(grading.late_penalty) if grading.late_penalty else "",
         share=_share(grading.score, grading.max_score),
         open_points=_number(grading.open_points) if grading.open_points else "",
-        open_names=[section.name for section in named if _may_rise(section, grading)],
+        open_names=[exercise.name for exercise in named if _may_rise(exercise, grading)],
         parts=_parts(named, grading),
         exercises=views,
         nothing=plain(nothing),
         notices=[] if nothing else [plain(notice, MAX_TEXT, 1) for notice in notices_of(cells, exercises)],
-        others=[shown_cell(*cell) for section in found if not section.name for cell in section.cells],
-        other_comments=_comments(grading.comments.keys() - _with_section([] if nothing else named), grading),
-        words=messages,
+        others=[shown_cell(*cell) for exercise in found if not exercise.name for cell in exercise.cells],
+        other_comments=_comments(grading.comments.keys() - _shown_ids([] if nothing else named), grading),
+        messages=messages,
     )
 
 
 def _nothing_to_judge(found: Sequence[ExerciseCells]) -> str:
     """Why, where the submission held nothing but the tests that we put back, and each says the same; else empty."""
-    messages = {section.outcome.test.message for section in found if section.outcome and section.outcome.test.error}
-    is_empty = not any(section.cells for section in found)
+    messages = {exercise.outcome.test.message for exercise in found if exercise.outcome and exercise.outcome.test.error}
+    is_empty = not any(exercise.cells for exercise in found)
     return messages.pop() if is_empty and len(messages) == 1 else ""
 
 
-def _view(number: int, section: ExerciseCells, grading: Grading) -> ExerciseView:
-    outcome, grade, is_open = section.outcome, _grade(section, grading), _is_open(section, grading)
+def _view(number: int, exercise: ExerciseCells, grading: Grading) -> ExerciseView:
+    outcome, grade, is_open = exercise.outcome, _grade(exercise, grading), _is_open(exercise, grading)
     is_broken = outcome is not None and outcome.test.outcome == BROKEN
     failed, more_failed, passed = _checks(outcome) if outcome is not None and not is_broken else ([], [], [])
     is_failed = outcome is not None and outcome.test.outcome == FAILED and not outcome.test.not_done
     findings = [check.finding for check in failed + more_failed] + ([outcome.test.message] if outcome else [])
+    smallest = outcome.minimal_counterexample if outcome else ""
     return ExerciseView(
         anchor=f"exercise-{number}",
-        name=section.name,
+        name=exercise.name,
         tag=messages.tag(outcome, grade, is_open),
-        score=_score(section, grading),
+        score=_score(exercise, grading),
         part=outcome.part if outcome else "",
         in_short=plain(messages.in_short(outcome), 200, 1),
         by_hand=_by_hand(outcome, grade),
@@ -136,11 +137,11 @@ def _view(number: int, section: ExerciseCells, grading: Grading) -> ExerciseView
         passed=passed,
         passed_in_words=messages.passed(len(passed), len(passed) + len(failed) + len(more_failed)),
         mistakes=outcome.test.mistakes if outcome else (),
-        smallest_case=code_lines(outcome.smallest_case) if outcome and outcome.smallest_case else (),
+        minimal_counterexample=code_lines(smallest) if smallest else (),
         picture=_drawn(outcome.picture) if outcome and outcome.picture else None,
-        comments=_comments(section.grade_ids, grading),
-        rubric=rich_text("\n\n".join(filter(None, map(grading.rubrics.get, section.grade_ids)))),
-        cells=[shown_cell(place, cell, findings) for place, cell in section.cells],
+        comments=_comments(exercise.grade_ids, grading),
+        rubric=rich_text("\n\n".join(filter(None, map(grading.rubrics.get, exercise.grade_ids)))),
+        cells=[shown_cell(place, cell, findings) for place, cell in exercise.cells],
         unfolded=is_failed or outcome is None,
     )
 
@@ -151,8 +152,8 @@ def _comments(names: Collection[str], grading: Grading) -> list[Markup]:
     return [rich_text(grading.comments[name]) for name in order if grading.comments.get(name)]
 
 
-def _with_section(shown: Sequence[ExerciseCells]) -> set[str]:
-    return {name for section in shown for name in section.grade_ids}
+def _shown_ids(shown: Sequence[ExerciseCells]) -> set[str]:
+    return {name for exercise in shown for name in exercise.grade_ids}
 
 
 def _message(outcome: ExerciseOutcome | None, is_open: bool) -> str:
@@ -165,7 +166,7 @@ def _message(outcome: ExerciseOutcome | None, is_open: bool) -> str:
 def _checks(outcome: ExerciseOutcome) -> tuple[list[FailedCheck], list[FailedCheck], list[str]]:
     """The failed ones to show and to fold, and the sentences of the passed ones; none where nothing but the placeholder
     ran."""
-    lines = list(explained(outcome))
+    lines = list(with_findings(outcome))
     named = {sentence for mistake in outcome.test.mistakes for sentence in mistake.checks}
     failed = [
         _failed(check, below != [AS_ABOVE], check.sentence in named) for check, below in lines if not check.passed
@@ -192,43 +193,43 @@ def _drawn(picture: Picture) -> Drawn:
     return Drawn(plain(picture.words, MAX_TEXT), clean_svg(picture.svg), plain(picture.legend, MAX_TEXT))
 
 
-def _grade(section: ExerciseCells, grading: Grading) -> Grade | None:
-    return grading.grades.get(section.name)
+def _grade(exercise: ExerciseCells, grading: Grading) -> Grade | None:
+    return grading.grades.get(exercise.name)
 
 
-def _is_open(section: ExerciseCells, grading: Grading) -> bool:
-    grade = _grade(section, grading)
+def _is_open(exercise: ExerciseCells, grading: Grading) -> bool:
+    grade = _grade(exercise, grading)
     if grade is not None:
         return grade.is_open
-    return section.outcome is None or section.outcome.score is None
+    return exercise.outcome is None or exercise.outcome.score is None
 
 
-def _may_rise(section: ExerciseCells, grading: Grading) -> bool:
+def _may_rise(exercise: ExerciseCells, grading: Grading) -> bool:
     """Is the exercise open, and does it count?"""
-    return _is_open(section, grading) and (section.outcome is None or section.outcome.counts)
+    return _is_open(exercise, grading) and (exercise.outcome is None or exercise.outcome.counts)
 
 
-def _points(section: ExerciseCells, grading: Grading) -> tuple[float, float]:
+def _points(exercise: ExerciseCells, grading: Grading) -> tuple[float, float]:
     """Earned and possible: the gradebook's, but for what does not count there."""
-    grade, outcome = _grade(section, grading), section.outcome
+    grade, outcome = _grade(exercise, grading), exercise.outcome
     if grade is not None and (outcome is None or outcome.counts):
         return grade.score, grade.max_score
     return (outcome.score or 0.0, outcome.points) if outcome else (0.0, 0.0)
 
 
-def _score(section: ExerciseCells, grading: Grading) -> str:
-    earned, possible = _points(section, grading)
-    outcome, grade = section.outcome, _grade(section, grading)
+def _score(exercise: ExerciseCells, grading: Grading) -> str:
+    earned, possible = _points(exercise, grading)
+    outcome, grade = exercise.outcome, _grade(exercise, grading)
     if outcome is not None and outcome.bonus:
         return (
             "open, a bonus"
-            if _is_open(section, grading)
+            if _is_open(exercise, grading)
             else f"+{_number(earned)}, a bonus of up to {_number(outcome.points)}"
         )
     if outcome is None and grade is not None and not possible and earned:
         return f"+{_number(earned)}, a bonus"
     return (
-        f"open, of {_number(possible)}" if _is_open(section, grading) else f"{_number(earned)} of {_number(possible)}"
+        f"open, of {_number(possible)}" if _is_open(exercise, grading) else f"{_number(earned)} of {_number(possible)}"
     )
 
 
@@ -246,10 +247,10 @@ def _by_hand(outcome: ExerciseOutcome | None, grade: Grade | None) -> str:
 def _parts(named: Sequence[ExerciseCells], grading: Grading) -> list[tuple[str, str, int]]:
     """Name, points in words, and share in percent of each part."""
     totals: dict[str, tuple[float, float]] = {}
-    for section in named:
-        if section.outcome is not None and section.outcome.part:
-            (earned, possible), (more, most) = totals.get(section.outcome.part, (0.0, 0.0)), _points(section, grading)
-            totals[section.outcome.part] = earned + more, possible + most
+    for exercise in named:
+        if exercise.outcome is not None and exercise.outcome.part:
+            (earned, possible), (more, most) = totals.get(exercise.outcome.part, (0.0, 0.0)), _points(exercise, grading)
+            totals[exercise.outcome.part] = earned + more, possible + most
     return [
         (name, f"{_number(earned)} of {_number(possible)}", _share(earned, possible))
         for name, (earned, possible) in totals.items()

@@ -104,7 +104,7 @@ def _inspected(assignment: Assignment, folder: Path, config: Config) -> GateRepo
     judge, parts = Judge(config=config), CountParts(config=config).parts
     modules = Assignment(assignment.folder, folder).released_modules
     with judge.sandbox(modules, unsafe=True) as sandbox:
-        return inspect_release(assignment, folder, judge.settings(parts), sandbox)
+        return inspect_release(assignment, folder, judge.policy(parts), sandbox)
 
 
 def _remember(assignment: Assignment, place: Path) -> None:

@@ -55,7 +55,7 @@ class Trial:
             parts=self.policy.parts,
             max_notebook_bytes=max(self.policy.max_notebook_bytes, len(content)),
             exercise_seconds=self.policy.exercise_seconds,
-            smallest_case=False,
+            minimal_counterexample=False,
             max_sessions=self.policy.max_sessions,
         )
         return grade(content, self.assignment, self.sandbox, policy, seed=SEED)

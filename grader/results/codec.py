@@ -82,7 +82,7 @@ def exercise_document(exercise: ExerciseOutcome) -> ExerciseDocument:
         not_done=test.not_done,
         misconception=_mistake_document(test.mistake) if test.mistake else None,
         misconceptions=tuple(map(_mistake_document, test.mistakes)),
-        smallest_case=exercise.smallest_case,
+        smallest_case=exercise.minimal_counterexample,
         picture=exercise.picture,
         seed=test.seed,
         checks=tuple(map(_check_document, test.checks)),

@@ -175,7 +175,7 @@ class ExerciseOutcome:
     test: CellOutcome
     carried_forward: tuple[str, ...] = ()
     """the earlier exercises that the reference stood in for, where that made this one right, or better"""
-    smallest_case: str = ""
+    minimal_counterexample: str = ""
     """a cell's code: the smallest input that still fails, with what is right and what came; empty: none is known"""
     bonus: bool = False
     """its points count towards the total, and are not part of the points possible"""

@@ -38,12 +38,12 @@ def as_text(exercise: ExerciseOutcome) -> str:
         lines.append(f"  {exercise.test.message}")
     for mistake in exercise.test.mistakes:
         lines += [f"  This looks familiar. {mistake.description}", f"  Hint: {mistake.hint}"]
-    for check, below in explained(exercise) if exercise.test.outcome != PASSED else ():
+    for check, below in with_findings(exercise) if exercise.test.outcome != PASSED else ():
         lines.append(f"  {MARKS[check.passed][0]} {check.sentence}")
         lines += [f"      {line}" for line in below]
-    if exercise.smallest_case:
+    if exercise.minimal_counterexample:
         lines.append(f"  {SMALLEST}")
-        lines += [f"    {line}" for line in exercise.smallest_case.split("\n")]
+        lines += [f"    {line}" for line in exercise.minimal_counterexample.split("\n")]
     if exercise.picture:
         lines += [f"  {exercise.picture.words}", *(f"    {line}" for line in exercise.picture.text.splitlines())]
     return "\n".join(printable(line, MAX_TEXT) for line in "\n".join(lines).split("\n"))
@@ -56,13 +56,13 @@ def as_html(exercise: ExerciseOutcome) -> str:
     for mistake in exercise.test.mistakes:
         hint = f"<b>Hint:</b> {prose(mistake.hint)}"
         parts.append(f"<p><b>This looks familiar.</b> {prose(mistake.description)}<br>{hint}</p>")
-    rows = [(check, _row(check, below)) for check, below in explained(exercise)]
+    rows = [(check, _row(check, below)) for check, below in with_findings(exercise)]
     failed = [row for check, row in rows if not check.passed]
     passed = [row for check, row in rows if check.passed]
     parts += [_list(failed[:1]), _folded(failed[1:], "more that failed")]
     parts.append(_folded(passed, "that passed") if failed else _list(passed))
-    if exercise.smallest_case:
-        parts.append(f"<p>{SMALLEST}</p><pre>{escape(exercise.smallest_case)}</pre>")
+    if exercise.minimal_counterexample:
+        parts.append(f"<p>{SMALLEST}</p><pre>{escape(exercise.minimal_counterexample)}</pre>")
     if exercise.picture:
         parts.append(f"<p>{escape(exercise.picture.words)}</p>")
         parts += [f"<pre>{escape(exercise.picture.text)}</pre>"] * bool(exercise.picture.text)
@@ -90,7 +90,7 @@ def _folded(rows: list[str], what: str) -> str:
     return f"<details><summary>{len(rows)} {checks} {what}</summary>{_list(rows)}</details>" if rows else ""
 
 
-def explained(exercise: ExerciseOutcome) -> Iterator[tuple[CheckOutcome, list[str]]]:
+def with_findings(exercise: ExerciseOutcome) -> Iterator[tuple[CheckOutcome, list[str]]]:
     """The checks, each with the lines under it, AS_ABOVE where the same was found before; no checks where only the
     placeholder ran. Where the mistake has a name, its hint is the next step, and the checks give none."""
     if exercise.test.not_done and exercise.test.fraction == 0:

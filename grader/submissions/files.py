@@ -107,7 +107,7 @@ def _why_not(path: str, left: int) -> str:
     return f"no more than {MAX_FILES} are read" if os.access(path, os.R_OK) else "mend their permissions"
 
 
-def own_folder(notebook: Path, assignment: str) -> Path | None:
+def submission_folder(notebook: Path, assignment: str) -> Path | None:
     """The notebook's folder, where that is called like the assignment, as in submitted/ and release/: what lies in it
     belongs to the notebook. In any other, such as a home or a folder of downloads, it may be anything: then None."""
     return notebook.parent if notebook.parent.name == assignment else None

@@ -99,12 +99,12 @@ def test_second_assignment_regrades_nothing_of_the_first(tmp_path: Path) -> None
     course = add(tmp_path, "first")
     write_expected_values(course.assignments())
     assert grader(tmp_path, "release", "first").exit_code == 0
-    before = Bundle.of(Course(tmp_path).assignment("first"), course.settings, {}).digest
+    before = Bundle.of(Course(tmp_path).assignment("first"), course.policy, {}).digest
     course = add(tmp_path, "second")
     write_expected_values(course.assignments())
-    assert Bundle.of(Course(tmp_path).assignment("first"), course.settings, {}).digest == before
+    assert Bundle.of(Course(tmp_path).assignment("first"), course.policy, {}).digest == before
     (tmp_path / "public_tests.py").write_text((tmp_path / "public_tests.py").read_text() + "\n# changed")
-    assert Bundle.of(Course(tmp_path).assignment("first"), course.settings, {}).digest != before
+    assert Bundle.of(Course(tmp_path).assignment("first"), course.policy, {}).digest != before
 
 
 def test_assignment_without_public_tests_is_lent_none(tmp_path: Path) -> None:
@@ -128,6 +128,6 @@ def test_shared_tests_are_refused_at_the_gate(tmp_path: Path) -> None:
 def test_bundle_stands_alone(two: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Does a worker that has only the bundle test with the lent tests and the reference?"""
     first = Course(two).assignment("first")
-    elsewhere = Bundle.of(first, Course(two).settings, {}).unpack(tmp_path_factory.mktemp("worker"))
+    elsewhere = Bundle.of(first, Course(two).policy, {}).unpack(tmp_path_factory.mktemp("worker"))
     assert elsewhere.test("scale", {"scale": lambda x: 2 * x}).fraction == 1
     assert elsewhere.test("scale", {"scale": lambda x: 3 * x}).fraction < 1

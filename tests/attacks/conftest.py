@@ -23,7 +23,7 @@ def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
         arena = Arena(COURSE, Path(outside))
         before = arena.course_state()
         with judge_has_secrets(arena):
-            sandbox = stack.enter_context(arena.course.judge.sandbox(arena.assignment.released_modules))
+            sandbox = stack.enter_context(arena.course.judge_settings.sandbox(arena.assignment.released_modules))
         arena.open(sandbox, LIMITS)
         yield arena
         assert arena.course_state() == before, "the course's own files were changed"

@@ -102,7 +102,7 @@ class Arena:
 
     def open(self, sandbox: Sandbox, limits: Limits) -> None:
         self.sandbox = sandbox
-        self.settings: GradingPolicy = replace(self.course.settings, limits=limits)
+        self.settings: GradingPolicy = replace(self.course.policy, limits=limits)
 
     @cached_property
     def honest(self) -> dict[str, float | None]:

@@ -113,3 +113,19 @@ def _origin_of_sandbox(job: Job) -> tuple[int, int, int]:
     warm_parent = warm_grader(worker_bundle())._sandbox.process_id
     status = Path(f"/proc/{warm_parent}/stat").read_text()
     return os.getpid(), warm_parent, int(status.rpartition(")")[2].split()[1])
+
+
+def test_worker_that_wants_to_exit_costs_one_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is SystemExit an outcome like any other exception, while the other jobs are judged?"""
+    monkeypatch.setattr("grader.batch.executors.local._grade", _exits_for_ada)
+    bundle = bundle_of(chain(tmp_path / "course"), "chain")
+    jobs = [Job(student, b"") for student in ("ada", "ben")]
+    found = {job.student: outcome for job, outcome in LocalExecutor(1).run(bundle, jobs)}
+    assert found["ben"] == "judged"
+    assert isinstance(found["ada"], Exception) and "SystemExit" in str(found["ada"])
+
+
+def _exits_for_ada(job: Job) -> str:
+    if job.student == "ada":
+        raise SystemExit(3)
+    return "judged"

@@ -23,7 +23,7 @@ from small_courses import RIGHT, hand_in
 from grader.assignments.bundle import Bundle
 from grader.batch.executors.base import Outcome
 from grader.batch.jobs import grade_job
-from grader.batch.run_report import ClassReport
+from grader.batch.run_report import RunReport
 from grader.sandbox.isolation import control_group
 from grader.submissions.job import Job
 
@@ -71,7 +71,7 @@ def test_the_run_says_which_submissions_took_most(tmp_path: Path) -> None:
 
 
 def test_the_slowest_come_first_and_are_few() -> None:
-    report = ClassReport(took={"a": 0.1, "b": 3.0, "d": 0.2, "c": 0.2})
+    report = RunReport(took={"a": 0.1, "b": 3.0, "d": 0.2, "c": 0.2})
     assert report.slowest() == [("b", 3.0), ("c", 0.2), ("d", 0.2)]
 
 

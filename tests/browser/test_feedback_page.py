@@ -59,7 +59,7 @@ def page(
     place = next(i for i, cell in enumerate(notebook["cells"]) if cell["id"] == "conv-single-step-try")
     notebook["cells"].insert(place + 1, code("evil", EVIL))
     content = json.dumps(notebook).encode()
-    result: Result = grade(content, assignment, sandbox, real_course.settings)
+    result: Result = grade(content, assignment, sandbox, real_course.policy)
     cells: list[dict[str, Any]] = json.loads(graded_notebook(assignment, result))["cells"]
     path = tmp_path_factory.mktemp("feedback") / "page.html"
     path.write_text(feedback_page(cells, list(assignment.exercises), graded_by_machine(*result.exercises)))

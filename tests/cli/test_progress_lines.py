@@ -12,7 +12,7 @@ from rich.console import Console
 from small_courses import RIGHT, chain, hand_in
 
 from grader.analysis.student_scores import StudentScores
-from grader.batch.run_report import ClassReport
+from grader.batch.run_report import RunReport
 from grader.cli.progress import Rate, progress
 from grader.cli.score_table import distribution_tables, score_table
 from grader.results.records import CellOutcome, CheckOutcome, ExerciseOutcome
@@ -57,7 +57,7 @@ def test_class_without_points() -> None:
 
 def test_problems_are_told_once(capsys: pytest.CaptureFixture[str]) -> None:
     """Is each problem a line on stderr, once, as it was written?"""
-    report = ClassReport()
+    report = RunReport()
     with progress(2, quiet=True, lines=True) as advance:
         report.problems.append(("ada", "a [red]problem[/red] " + "x" * 200))
         advance("ada", report)

@@ -18,14 +18,14 @@ OPTIONS = [name for name in Judge.class_own_traits(config=True) if name.endswith
 
 def test_defaults_stand_in_one_place() -> None:
     """Does a course that sets nothing get the defaults of Limits and GradingPolicy?"""
-    assert Judge().settings({}) == GradingPolicy()
+    assert Judge().policy({}) == GradingPolicy()
 
 
 @pytest.mark.parametrize("limit", [field.name for field in fields(Limits) if field.name not in INSIDE])
 def test_every_limit_can_be_set(limit: str) -> None:
     """Does the option that bears the limit's name reach the sandbox?"""
     option = limit.replace("session_output", "submission_output").replace("session_", "submission_")
-    assert getattr(Judge(**{option: 77}).settings({}).limits, limit) == 77
+    assert getattr(Judge(**{option: 77}).policy({}).limits, limit) == 77
 
 
 @pytest.mark.parametrize("option", [*OPTIONS, "open_files", "processes"])

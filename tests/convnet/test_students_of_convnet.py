@@ -48,14 +48,14 @@ def convnet() -> Assignment:
 
 @pytest.fixture(scope="module")
 def room(real_course: Course, convnet: Assignment) -> Iterator[Sandbox]:
-    with real_course.judge.sandbox(convnet.released_modules) as sandbox:
+    with real_course.judge_settings.sandbox(convnet.released_modules) as sandbox:
         yield sandbox
 
 
 @pytest.fixture(scope="module")
 def judged(real_course: Course, convnet: Assignment, room: Sandbox) -> Callable[..., Result]:
     """A function: answers that differ from the master's own -> the result. train: run the training cell, too."""
-    settings = real_course.judge.settings({"forward": True, "backward": True})
+    settings = real_course.judge_settings.policy({"forward": True, "backward": True})
     released = convnet.release / f"{NAME}.ipynb"
     right = {
         cell["metadata"]["nbgrader"]["grade_id"].removesuffix("_solution"): text_of(cell)
@@ -72,7 +72,9 @@ def judged(real_course: Course, convnet: Assignment, room: Sandbox) -> Callable[
             for cell in notebook["cells"]
             if cell["id"] in tries or (cell["id"] not in skipped and not cell["id"].endswith("-try"))
         ]
-        return grade(json.dumps(notebook).encode(), convnet, room, replace(settings, smallest_case=False), seed=7)
+        return grade(
+            json.dumps(notebook).encode(), convnet, room, replace(settings, minimal_counterexample=False), seed=7
+        )
 
     return run
 

@@ -144,7 +144,7 @@ def test_partly_right_exercise_behind_a_wrong_helper(assignment: Assignment, san
     alone, behind = judged(), judged(zero_pad=ones)
     assert 0 < behind.score == alone.score < alone.points
     assert (alone.carried_forward, behind.carried_forward) == ((), ("zero_pad",))
-    assert behind.test.checks == alone.test.checks and behind.smallest_case == ""
+    assert behind.test.checks == alone.test.checks and behind.minimal_counterexample == ""
 
 
 def test_real_assignment_is_carried_forward(assignment: Assignment, sandbox: Sandbox) -> None:

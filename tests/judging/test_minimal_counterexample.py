@@ -79,28 +79,28 @@ def told(doubling: Assignment, sandbox: Sandbox) -> Told:
 
 def test_first_case_that_fails_is_shown(told: Told) -> None:
     """Is the smallest input that fails shown with what is right, and not a smaller one that passes?"""
-    cell = told("return 2 * x if x < 2 else 3 * x").smallest_case
+    cell = told("return 2 * x if x < 2 else 3 * x").minimal_counterexample
     assert "\nx = 2\ny = double(x)\nprint(y)\n# right:\n# 4\n" in cell
     assert cell.endswith("# y: expected 4, got 6.")
 
 
 def test_error_is_a_failure_too(told: Told) -> None:
     """Is the smallest input shown on which the function raises, with what it raised?"""
-    cell = told("return 2 * x if x == 0 else int('one')").smallest_case
+    cell = told("return 2 * x if x == 0 else int('one')").minimal_counterexample
     assert "\nx = 1\n" in cell
     assert "raised ValueError: invalid literal" in cell
 
 
 def test_right_answer_has_none(told: Told) -> None:
     """Is there no case for an exercise that passed?"""
-    assert told("return x + x").smallest_case == ""
+    assert told("return x + x").minimal_counterexample == ""
 
 
 def test_answer_that_no_small_case_fails_has_none(told: Told) -> None:
     """Is there none where only a large input fails?"""
     outcome = told("return min(2 * x, 7)")
     assert outcome.score == 0
-    assert outcome.smallest_case == ""
+    assert outcome.minimal_counterexample == ""
 
 
 @pytest.mark.parametrize(
@@ -116,20 +116,22 @@ def test_nothing_is_shown_where_nothing_was_judged(what: str, body: str, told: T
     """Is there no case for an exercise that is untouched, endless, or not there?"""
     outcome = told(body)
     assert outcome.score == 0
-    assert outcome.smallest_case == "", what
+    assert outcome.minimal_counterexample == "", what
 
 
-def test_instructor_can_switch_it_off(told: Told) -> None:
-    """Is nothing shown where the course's configuration says so?"""
-    settings = Judge(smallest_case=False).settings({})
-    assert told("return 3 * x", settings).smallest_case == ""
-    assert "c.Judge.smallest_case = True  # " in (COURSE / "nbgrader_config.py").read_text()
+@pytest.mark.parametrize("name", ["minimal_counterexample", "smallest_case"])
+def test_instructor_can_switch_it_off(told: Told, name: str) -> None:
+    """Is nothing shown where the course's configuration says so, by today's name or by the one of earlier courses?"""
+    policy = Judge(**{name: False}).policy({})
+    assert not policy.minimal_counterexample and Judge(**{name: True}).policy({}).minimal_counterexample
+    assert told("return 3 * x", policy).minimal_counterexample == ""
+    assert "c.Judge.minimal_counterexample = True  # " in (COURSE / "nbgrader_config.py").read_text()
 
 
 def test_assignment_without_small_cases_works(told: Told, tmp_path: Path) -> None:
     """Is an assignment judged that brings no such file along?"""
     outcome = told("return 3 * x", assignment=small_assignment(tmp_path, ""))
-    assert (outcome.score, outcome.smallest_case) == (0, "")
+    assert (outcome.score, outcome.minimal_counterexample) == (0, "")
 
 
 def test_broken_small_cases_cost_no_score(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -146,7 +148,7 @@ def test_loop_on_a_small_case_costs_nothing_else(told: Told, sandbox: Sandbox) -
     body = "while x == 0: pass\n    return 3 * x"
     outcome = told(body, after=(code("after", "print('still here')"),))
     assert outcome.test.checks[0].finding == "result: expected 80, got 120."
-    assert outcome.smallest_case == ""
+    assert outcome.minimal_counterexample == ""
 
 
 def test_small_cases_change_no_score(tmp_path: Path, sandbox: Sandbox) -> None:
@@ -161,7 +163,7 @@ def test_small_cases_change_no_score(tmp_path: Path, sandbox: Sandbox) -> None:
     content = hand_in(assignment.release / "counted.ipynb", {"double": source, "triple": later})
     double, triple = grade(content, assignment, sandbox, QUICK).exercises
     assert (double.score, triple.score) == (0, 1)
-    assert "double(1)" in double.smallest_case or "x = 1" in double.smallest_case
+    assert "double(1)" in double.minimal_counterexample or "x = 1" in double.minimal_counterexample
 
 
 def test_slow_answer_is_not_tried_for_long(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,12 +171,12 @@ def test_slow_answer_is_not_tried_for_long(told: Told, monkeypatch: pytest.Monke
     monkeypatch.setattr("grader.judging.grade.SMALL_SECONDS", 0.05)
     outcome = told("import time; time.sleep(0.1); return 2 * x if x < 3 else 3 * x")
     assert outcome.test.checks[0].finding == "result: expected 80, got 120."
-    assert outcome.smallest_case == ""
+    assert outcome.minimal_counterexample == ""
 
 
 def test_message_of_an_error_stays_a_comment(told: Told) -> None:
     """Can what a student's function says not become a line of code in the cell?"""
-    cell = told(r"raise ValueError('x' * 200 + '\r\nimport os\x1b[2J\u2028os.abort()')").smallest_case
+    cell = told(r"raise ValueError('x' * 200 + '\r\nimport os\x1b[2J\u2028os.abort()')").minimal_counterexample
     lines = cell.splitlines()
     assert [line for line in lines if "os" in line and not line.startswith("#")] == []
     assert "\x1b" not in cell
@@ -185,7 +187,7 @@ def test_real_exercise_shows_the_image(assignment: Assignment, sandbox: Sandbox)
     """Is the smallest image shown on which a wrong zero_pad fails, with both results in rows and columns?"""
     notebook = without_trials(filled(RELEASE, answers_of("priya_v")))
     result = grade(json.dumps(notebook).encode(), assignment, sandbox, GradingPolicy())
-    cases = {outcome.name: outcome.smallest_case for outcome in result.exercises}
+    cases = {outcome.name: outcome.minimal_counterexample for outcome in result.exercises}
     assert "X = np.arange(1.0, 5.0).reshape(1, 2, 2, 1)\npad = 1\n" in cases["zero_pad"]
     assert "print(X_pad[0, :, :, 0])\n# right:\n# [[0. 0. 0. 0.]\n#  [0. 1. 2. 0.]" in cases["zero_pad"]
     assert "# yours:\n# [[1. 2. 0. 0.]" in cases["zero_pad"]

@@ -60,7 +60,7 @@ def test_grader_is_kept_until_the_course_changes(tmp_path: Path, machine: Machin
         seen.append(graders.grader_for(directory(tmp_path), "chain"))
     seen.append(graders.grader_for(directory(tmp_path, call_seconds=1.5), "chain"))
     assert len(set(map(id, seen))) == 5
-    assert seen[-1].settings.limits.call_seconds == 1.5
+    assert seen[-1].policy.limits.call_seconds == 1.5
     assert machine.open == 1
 
 

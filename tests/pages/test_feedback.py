@@ -138,10 +138,10 @@ def test_hidden_check_tells_no_expected_value() -> None:
     assert "your result 0.51" in words(page)
 
 
-def test_smallest_case_can_be_copied() -> None:
+def test_minimal_counterexample_can_be_copied() -> None:
     """Does the smallest failing case stand there as its text, line by line?"""
     case = 'x = np.arange(9.0)\nprint(f"<{x}>")  # right: 1'
-    page = page_of(failed_at(None, smallest_case=case))
+    page = page_of(failed_at(None, minimal_counterexample=case))
     shown = re.search(r"A small case to try.*?<pre><code>(.*?)</code></pre>", page, re.DOTALL)[1]
     assert html.unescape(re.sub(r"<[^>]*>", "", shown)) == case
 

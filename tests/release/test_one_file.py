@@ -122,7 +122,7 @@ def test_graded_like_the_notebook_of_the_folder(
     results = []
     for path in (RELEASE / f"{NAME}.ipynb", ALONE):
         handed_in = fill_in(json.loads(path.read_text()), ANSWERS / f"{student}.py")
-        results.append(grade(json.dumps(handed_in).encode(), assignment, sandbox, real_course.settings, seed=1))
+        results.append(grade(json.dumps(handed_in).encode(), assignment, sandbox, real_course.policy, seed=1))
     folder, alone = results
     assert [one.test.checks for one in alone.exercises] == [one.test.checks for one in folder.exercises]
     assert (alone.tampering, alone.problems) == (folder.tampering, folder.problems)

@@ -55,7 +55,7 @@ class Kept:
 
 
 @pytest.mark.parametrize("folder", ["submitted/ada/chain", "release/chain", "far/away/chain"])
-def test_own_folder(place: Place, folder: str) -> None:
+def test_submission_folder(place: Place, folder: str) -> None:
     """Do the files of a folder that is called like the assignment come along?"""
     done = place.check(place.put(place.course / folder, "word.txt"))
     assert "score: 11 of 11" in done.stdout

@@ -75,7 +75,7 @@ class LocalExecutor:
     def _pool(self, bundle: Bundle, workers: int) -> Iterator[ProcessPoolExecutor]:
         # Spawned, not forked: a worker must not inherit the gradebook's connection.
         context = multiprocessing.get_context("spawn")
-        with tempfile.TemporaryFile() as file, _shared_start(bundle, workers) as shared:
+        with tempfile.TemporaryFile() as file, _fork_server(bundle, workers) as shared:
             arguments: Any = (OnItsWay(bundle, file), workers, context.Value("i", 0), shared)
             pool = ProcessPoolExecutor(workers, mp_context=context, initializer=start_worker, initargs=arguments)
             try:
@@ -90,7 +90,7 @@ class LocalExecutor:
 
 
 @contextlib.contextmanager
-def _shared_start(bundle: Bundle, workers: int) -> Iterator[str]:
+def _fork_server(bundle: Bundle, workers: int) -> Iterator[str]:
     """The address where several workers have their sandboxes started; empty where each has to start its own."""
     with contextlib.ExitStack() as open_:
         address = ""

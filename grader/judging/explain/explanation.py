@@ -10,7 +10,7 @@ from grader.config.limits import PICTURE_SECONDS as PICTURE_SECONDS
 from grader.config.limits import PROBE_SECONDS as PROBE_SECONDS
 from grader.config.limits import SMALL_SECONDS as SMALL_SECONDS
 from grader.judging.explain.finite_differences import with_gradient_check
-from grader.judging.explain.minimal_counterexample import smallest_case
+from grader.judging.explain.minimal_counterexample import minimal_counterexample
 from grader.judging.explain.misconceptions import matching_misconception
 from grader.judging.explain.picture import picture_of
 from grader.judging.explain.recognition import Probed, probed, recognised, with_checks
@@ -47,14 +47,14 @@ def on_probes(
         return None, isinstance(interrupted, TooSlow)
 
 
-def smallest_failure(
+def counterexample_of(
     assignment: Assignment, exercise: str, outcome: CellOutcome, session: Session, stopwatch: Stopwatch
 ) -> tuple[str, bool]:
     """The smallest failing case as a cell's code, or nothing; and whether the session is still there."""
     if outcome.error or outcome.not_done or not outcome.checks:
         return "", True
     try:
-        return smallest_case(assignment, exercise, session, stopwatch), True
+        return minimal_counterexample(assignment, exercise, session, stopwatch), True
     except Interrupted as interrupted:
         return "", isinstance(interrupted, TooSlow)
 

@@ -18,7 +18,7 @@ from grader.sandbox import Session
 MODULE = "small_cases"
 
 
-def smallest_case(assignment: Assignment, exercise: str, session: Session, stopwatch: Stopwatch) -> str:
+def minimal_counterexample(assignment: Assignment, exercise: str, session: Session, stopwatch: Stopwatch) -> str:
     """A cell's code with the first case that fails; empty where all pass, or there is none to try.
 
     Raises Interrupted when the session ends meanwhile, TooSlow when the exercise's time is used up.

@@ -92,8 +92,8 @@ def _explaining(assignment: Assignment, answer: Answer, outcome: CellOutcome) ->
     """The mistake, with those failed checks of the outcome that it fails by itself."""
     tried = checks_of(assignment, answer, outcome.seed)
     fails = {check.sentence for check in tried if not check.passed}
-    explained = tuple(check.sentence for check in outcome.checks if not check.passed and check.sentence in fails)
-    return Misconception(answer.name, answer.description, answer.hint, explained)
+    explains = tuple(check.sentence for check in outcome.checks if not check.passed and check.sentence in fails)
+    return Misconception(answer.name, answer.description, answer.hint, explains)
 
 
 class _Student:
