@@ -1,5 +1,6 @@
-"""Judging: one submission, from bytes to result.
+"""Judging: turns the bytes of one submission into its result.
 
-In: a notebook's bytes, an assignment, a sandbox, the policy. Out: a result (`grade`), the notebook with outputs and
-scores (`graded_notebook`). Others may import these two, `warm_grader` and the words of `diagnosis`.
+In: a notebook's bytes, an assignment, a sandbox and the grading policy. Out: a result (`grade`) and the notebook with
+outputs and scores (`graded_notebook`). Other rooms may import these two, `warm_grader` and the sentences of
+`diagnosis`.
 """

@@ -1,4 +1,4 @@
-"""Judge an answer once more without a library's rule that it breaks in every call. The rule has checks of its own."""
+"""Judge an answer again without a library rule that it breaks in every call. The rule keeps checks of its own."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from grader.sandbox import Session
 
 
 def needed(assignment: Assignment, exercise: str, outcome: CellOutcome) -> Accommodation | None:
-    """The accommodation that may help, where all that the checks met is the rule; else None."""
+    """Return the accommodation that may help, or None. It may help if all public failures are errors of this rule."""
     module = assignment.module(MODULE) if assignment.has_module(MODULE) else None
     accommodation = accommodation_of(module, exercise)
+    # Findings of public checks decide alone, because a hidden check may fail for a reason of its own.
     failed = [check.finding for check in outcome.checks if not check.passed and not check.hidden]
     if accommodation is None or outcome.error or not failed:
         return None
@@ -25,17 +26,18 @@ def needed(assignment: Assignment, exercise: str, outcome: CellOutcome) -> Accom
 
 @contextmanager
 def spared(session: Session, exercise: str, accommodation: Accommodation) -> Iterator[None]:
-    """Inside, the student's function of that name is wrapped. It is theirs before and after."""
+    """Wrap the student's function of this name for the duration of the context."""
     session.run_cell(f"{accommodation.definition}\n{exercise} = {accommodation.wrapper}({exercise})")
     try:
         yield
     finally:
+        # A session that is over took the wrapper with it.
         if not session.is_over:
             session.run_cell(f"{exercise} = getattr({exercise}, '__wrapped__', {exercise})")
 
 
 def together(accommodation: Accommodation, alone: CellOutcome, spared_outcome: CellOutcome) -> CellOutcome:
-    """The outcome without the rule, but for the rule's own checks; `alone` where that is no better."""
+    """Return the outcome without the rule, but with the rule's own checks. Return `alone` if that is no better."""
     own = {check.sentence: check for check in alone.checks if check.sentence in accommodation.own_checks}
     checks = tuple(own.get(check.sentence, check) for check in spared_outcome.checks)
     joined = replace(spared_outcome, checks=checks)

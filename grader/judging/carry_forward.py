@@ -1,7 +1,7 @@
-"""A failed exercise once more, with the reference in place of earlier exercises that failed: no mistake costs twice.
+"""Judge a failed exercise again, with the reference in place of earlier failed exercises: no mistake costs twice.
 
-Each attempt has a session of its own, made after all of the notebook has run, and thrown away. What the reference said
-there has no way back: nobody sees what is shown or raised there, no cell runs after it, and no time is recorded.
+Each attempt has a session of its own, opened after the whole notebook has run and then discarded. Answers of the
+reference have no way out of it: its outputs and errors are dropped, no cell runs after it, and no time is recorded.
 """
 
 from __future__ import annotations
@@ -28,35 +28,38 @@ from grader.sandbox import Limits, Sandbox, SandboxError, Session, SessionEnded
 
 @dataclass(frozen=True)
 class Candidate:
-    """An exercise that failed, and may be right with working helpers."""
+    """A failed exercise that may be right with working helpers."""
 
     lent: Mapping[str, Callable[..., Any]]
-    """earlier exercises that failed -> the reference"""
+    """Failed earlier exercise -> its reference."""
     cells: tuple[tuple[Cell, tuple[int, ...]], ...]
-    """those that ran before its test, each with the first lines of statements that were left out"""
+    """Cells that ran before the test, each with the first lines of the statements to leave out."""
 
 
 class Helped:
-    """The attempts of one submission. seed: of the hidden tests."""
+    """The attempts of one submission with working helpers. seed: seed of the hidden tests."""
 
     def __init__(self, assignment: Assignment, sandbox: Sandbox, files: Mapping[str, bytes], seed: int) -> None:
         self._assignment, self._sandbox, self._files, self._seed = assignment, sandbox, files, seed
         self._used = self._idle = 0.0
         self.starved = False
-        """an attempt hit a limit while the machine had too much to do"""
+        """True if an attempt hit a limit while the machine was overloaded."""
         self.problems: list[str] = []
         self.probed: dict[str, Probed] = {}
-        """what an exercise does on its probes with working helpers"""
+        """Exercise -> behaviour on its probes with working helpers."""
 
     def better(
         self, name: str, candidate: Candidate, alone: CellOutcome, limits: Limits, exercise_seconds: float
     ) -> tuple[CellOutcome, tuple[str, ...], CellOutcome | None]:
-        """The outcome that counts, the helpers to which it owes that it is better than `alone`, and the outcome with
-        working helpers where there is one. Raises SandboxError."""
+        """Return the outcome that counts, the helpers that improved it, and the outcome with working helpers or None.
+
+        alone: the outcome with the student's own helpers. Raises SandboxError.
+        """
         helped, called = self._attempt(name, candidate, limits, exercise_seconds)
         if helped is None:
             self.problems.append(f"{name}: the attempt with working helpers did not come to its end")
-        elif helped.fraction > alone.fraction and called:  # else it is a second try, and of those there are none
+        # Without a call of the reference a better outcome is luck in a second attempt, and nobody gets a second one.
+        elif helped.fraction > alone.fraction and called:
             carried = tuple(other for other in candidate.lent if other in called)
             return told(helped, alone, carried), carried, helped
         return alone, (), helped
@@ -64,12 +67,13 @@ class Helped:
     def _attempt(
         self, name: str, candidate: Candidate, limits: Limits, exercise_seconds: float
     ) -> tuple[CellOutcome | None, set[str]]:
-        """One judgement, None where it did not come to its end; and the names of the reference that it made use of."""
+        """Return one judgement, or None if it did not finish, and the names of the reference functions it called."""
         allowed = allowances(self._assignment, name, candidate.lent, self._seed)
         for _ in range(TRIES):
             seconds = limits.session_seconds * SHARE_OF_TIME - self._used
             if seconds <= 0:
                 break
+            # The attempts share what the main session left over, so a slow notebook cannot multiply its time.
             idle = max(limits.idle_seconds - self._idle, IDLE_GRACE)
             left = replace(limits, session_seconds=seconds, idle_seconds=idle)
             session = self._sandbox.open(self._files, left, SESSION_SEED)
@@ -85,6 +89,7 @@ class Helped:
                 if isinstance(interrupted.ended, SandboxError):
                     raise interrupted.ended from None
                 self.starved |= interrupted.ended.starved
+                # The test reached a limit and would reach it again. Only earlier cells are worth another try.
                 break
             finally:
                 session.close()
@@ -93,7 +98,7 @@ class Helped:
         return None, set()
 
     def _call_on_probes(self, name: str, outcome: CellOutcome, session: Session, stopwatch: Stopwatch) -> None:
-        """Our failure here costs an explanation, and nobody a score."""
+        """Call the function on its probes. A failure here costs an explanation, never a score."""
         try:
             found, _ = on_probes(self._assignment, name, outcome, session, stopwatch)
         except Exception as error:
@@ -104,7 +109,7 @@ class Helped:
 
 
 def _is_run(session: Session, cells: Sequence[tuple[Cell, tuple[int, ...]]]) -> bool:
-    """Run the cells; False where one of them ends the session."""
+    """Run the cells. Return False if one of them ends the session."""
     try:
         for cell, left_out in cells:
             session.run_cell(cell.source, cell.seconds, left_out)
@@ -114,9 +119,11 @@ def _is_run(session: Session, cells: Sequence[tuple[Cell, tuple[int, ...]]]) -> 
 
 
 def told(helped: CellOutcome, alone: CellOutcome, lent: Sequence[str]) -> CellOutcome:
-    """The outcome that counts, without what the attempt said: of a check that failed, the finding with the student's
-    own helpers is told. A finding quotes what the student's function returned or raised, and that may quote the
-    reference."""
+    """Return the outcome that counts, without the texts of the attempt with working helpers.
+
+    A check that failed tells its finding from the run with the student's own helpers. The finding of the attempt quotes
+    returned values and errors of the student's function, which may in turn quote the reference.
+    """
     own = {(check.sentence, check.hidden): check for check in alone.checks if not check.passed}
     wrong = f"this is wrong also with a working {' and '.join(lent)}."
     checks = tuple(

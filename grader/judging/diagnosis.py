@@ -1,4 +1,4 @@
-"""Say in plain words what stopped an exercise: not begun, a syntax error, a missing function, a limit, a crash."""
+"""Say in plain words why an exercise failed early: not begun, a syntax error, a missing function, a limit, a crash."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from grader.submissions.submission import Submission
 NO_BREAK_SPACE = "\u00a0"
 DEFINITION = re.compile(r"^(?:async )?def\s+(\w+)", re.MULTILINE)
 IN_THE_CELL = re.compile(r"\(<ipython-input-[^>]*>, line (\d+)\)")
-"""how IPython tells the place of a syntax error"""
+"""IPython's way to give the place of a syntax error."""
 SYNTAX_ERRORS = ("SyntaxError", "IndentationError", "TabError")
 RUNS_THE_CELL = ("time", "capture", "prun", "debug")
-"""cell magics that leave defined what the cell defines"""
+"""Cell magics that run the cell, so that its definitions remain."""
 CELL_MAGIC = re.compile(r"\s*(%%(\w+)\b.*)")
 WAITS = re.compile(r"\b(breakpoint|set_trace|input)\(\) (?:waits for a person|has nobody)")
-"""how the sandbox refuses what waits for somebody to type"""
+"""The sandbox's refusal of functions that wait for keyboard input."""
 NO_MEMORY = re.compile(r"(?:raised )?MemoryError(?:: (.*))?")
 
 ENDS = {
@@ -37,11 +37,11 @@ ENDS = {
     "protocol": "It broke the connection to the grader: {detail}.",
     "closed": "It was ended from outside: {detail}.",
 }
-"""reason of a session's end -> sentence"""
+"""Reason for a session's end -> sentence."""
 
 
 def ended_cell(ended: SessionEnded, seconds: float) -> CellRun:
-    """The run of a cell that ended its session: its outputs so far, and the reason as an error."""
+    """Return the run of a cell that ended its session: its outputs so far, with the reason as an error."""
     error = {
         "output_type": "error",
         "ename": "CellEnded",
@@ -52,15 +52,16 @@ def ended_cell(ended: SessionEnded, seconds: float) -> CellRun:
 
 
 def explain_end(ended: SessionEnded) -> str:
-    """Why a cell or a call is over."""
+    """Return the reason for the end of a cell or a call, as a sentence."""
     return ENDS[ended.reason].format(detail=ended.detail)
 
 
 def explain_failure(outcome: CellOutcome, submission: Submission, cells: Mapping[int, CellRun]) -> str:
-    """The one sentence that a student needs first; empty where the checks say it all."""
+    """Return the sentence that the student needs first, or nothing if the findings of the checks are enough."""
     if outcome.not_done:
         return outcome.not_done
     findings = [check.finding for check in outcome.checks if not check.passed]
+    # A memory or input error may surface in any check: it explains the failure better than the check's own finding.
     memory = next(filter(None, map(NO_MEMORY.match, (outcome.error, *findings))), None)
     if memory:
         return f"It ran out of memory: {memory.group(1) or 'it asked for more than it may have'}."
@@ -75,19 +76,23 @@ def explain_failure(outcome: CellOutcome, submission: Submission, cells: Mapping
 
 
 def left_over_none(name: str, submission: Submission, assignment: Assignment) -> str:
-    """Where a None of the template still stands in the function; empty where none does, or the course cannot tell."""
+    """Return the places of the template's None in the function.
+
+    The result is empty without such a place, and for a course without `checks.notices`.
+    """
     try:
         notices = assignment.module("checks.notices")
     except ModuleNotFoundError:
         return ""
     definition = re.compile(rf"^def\s+{re.escape(name)}\b", re.MULTILINE)
+    # The last definition is the one that the tests call.
     sources = [cell.source for cell in submission.notebook.code_cells() if definition.search(cell.source)]
     lines = notices.none_lines(sources[-1], name) if sources else []
     return notices.none_sentence(lines) if lines else ""
 
 
 def _why_missing(name: str, submission: Submission, cells: Mapping[int, CellRun]) -> str:
-    """Why the function is not there: its cell did not run through, or it has another name."""
+    """Return the reason for a missing function: its cell did not finish, or the function has another name."""
     pattern = re.compile(rf"^(?:async )?def\s+{re.escape(name)}\b", re.MULTILINE)
     code = submission.notebook.code_cells()
     for cell in code:
@@ -103,6 +108,7 @@ def _why_missing(name: str, submission: Submission, cells: Mapping[int, CellRun]
             if run.error.type_name in SYNTAX_ERRORS:
                 return _syntax(name, cell.source, run.error.message)
             return f"{cell.label}, which defines {name}, raised {run.error.type_name}: {run.error.message[:300]}"
+    # A function of another exercise is not a renamed version of this one.
     others = {step.exercise for step in submission.steps}
     defined = [found for cell in code for found in DEFINITION.findall(cell.source) if found not in others]
     alike = difflib.get_close_matches(name, defined, 1)
@@ -118,6 +124,7 @@ def _was_stopped(name: str, cell: Cell, run: CellRun) -> str:
 
 
 def _syntax(name: str, source: str, error: str) -> str:
+    # Git's marks are a syntax error too; the cause is more help than Python's message about `<<`.
     if has_conflict(source.encode("utf-8", "replace")):
         return f"The cell of {name} holds conflict marks of git (<<<<<<<, =======, >>>>>>>): keep one of the versions."
     message = IN_THE_CELL.sub(r"(line \1 of the cell)", error[:300])

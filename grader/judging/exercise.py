@@ -1,7 +1,8 @@
 """Judge one exercise: the master's grade cell runs here, the student's functions run in the sandbox.
 
-The cell's names are looked up among the trusted ones first (the master's imports, Python's builtins); the rest is the
-student's: functions become remote functions, data becomes values. Student code never enters this process.
+The cell's names are looked up among the trusted names first (the master's imports, Python's builtins). The others come
+from the student's session: functions become remote functions, data becomes values. Student code never enters this
+process.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ from grader.results.records import CellOutcome
 from grader.sandbox import Allowance, RandomState, RemoteError, SandboxError, Session, SessionEnded, WireError
 
 NEVER_THE_ANSWERS = (NameError, ImportError, OSError, MemoryError, WireError, SyntaxError)
-"""errors that are ours wherever they are raised in this process; the student's own arrive as RemoteError"""
+"""Errors in this process that no answer can cause. Errors of the student's functions arrive as RemoteError."""
 APART = 1_618_033_988
-"""a seed that no test takes"""
+"""A seed that no test uses."""
 PARTIAL = "partial-credit"
-"""a tag on a test cell: each assert has its share of the points"""
+"""Tag of a test cell in which each assert has its share of the points."""
 
 
 def judge(
@@ -41,11 +42,13 @@ def judge(
     stopwatch: Stopwatch,
     may_be_object: Callable[[str], bool] = lambda type_name: True,
 ) -> CellOutcome:
-    """Run the exercise's grade cell against the session's names. seed: of the tests' random inputs; stopwatch: has the
-    time for all calls together; may_be_object: may the test get objects of a class of that name? See ReferenceObjects.
+    """Run the exercise's grade cell against the names of the session, and return its outcome.
 
-    The outcome is broken where a test stumbled by our fault, see `_is_ours`. Raises Interrupted when the session ends
-    meanwhile, TooSlow when the time is used up.
+    seed: seed of the tests' random inputs. stopwatch: holds the time limit for all calls together. may_be_object:
+    decides by a class's name if the test may get objects of that class, see `reference_objects`.
+
+    The outcome is broken if a test failed by the course's own fault, see `_is_ours`. Raises Interrupted if the session
+    ends during the test, and TooSlow if the time is used up.
     """
     tested = assignment.exercises[exercise]
     if RUN_INSIDE in tested.tags:
@@ -55,6 +58,7 @@ def judge(
     with seeded(seed):
         with assignment.importable(), _objects(session, stopwatch, may_be_object, assignment.uses_random):
             assignment.prepare_test(exercise, names)
+            # Names that the preparation misses are not names that the test itself asks the student for.
             names.missing.clear()
             run = run_grade_cell(without_magics(cell.source), names, cell.label, names.missing, PARTIAL in tested.tags)
         if _is_ours(run, assignment, exercise):
@@ -66,11 +70,12 @@ def judge(
 def _objects(
     session: Session, stopwatch: Stopwatch, may_be_object: Callable[[str], bool], uses_random: bool
 ) -> Iterator[None]:
-    """Inside, a test may use the session's objects, and the session what the test hands over, all within the time."""
+    """Share objects between the test and the session for the duration of the context, within the time limit."""
     objects = session.objects
     objects.allowed, objects.around = may_be_object, lambda: in_session(stopwatch, session)
     if uses_random:
-        # else a test that seeds as the one before it did changes nothing, and its seed would not travel
+        # A test that repeats the previous test's seed would leave the generator unchanged, and an unchanged state is
+        # not sent to the session.
         random.seed(APART)
         np.random.seed(APART)
     session.random = RandomState() if uses_random else None
@@ -78,22 +83,23 @@ def _objects(
     try:
         yield
     finally:
+        # The session outlives the test, and student code must not use the test's functions after it.
         objects.around = objects.limited = nullcontext
         session.random = None
 
 
 @contextmanager
 def _limited_test() -> Iterator[None]:
-    """Around a test's own function that the session calls: it meets arguments of the student's choice."""
+    """Limit the time of a test's own function that the session calls: the student chooses its arguments."""
     with TimeLimit(SUBSTITUTE_SECONDS) as limit, limit.limited("the test's own function"):
         yield
 
 
 def _is_ours(run: GradeCellRun, assignment: Assignment, exercise: str) -> bool:
-    """Is an error that the tests let out their fault, not the answer's?
+    """Return True if the tests, and not the answer, are to blame for an error in the test.
 
-    It is where no answer can bring it about; where the tests make checks, which let out nothing but failed asserts;
-    and where the reference does not pass either.
+    The tests are to blame in three cases: no answer can cause the error; a test made of checks raised anything but a
+    failed assert, since checks catch all errors of the answer; or the reference fails in the same test.
     """
     asked_for = run.outcome.missing
     if not run.unexpected and (not asked_for or asked_for in assignment.reference):
@@ -102,6 +108,7 @@ def _is_ours(run: GradeCellRun, assignment: Assignment, exercise: str) -> bool:
         return True
     if run.outcome.checks and not all(isinstance(error, AssertionError) for error in run.unexpected):
         return True
+    # The answer may have caused the error indirectly: only a test that also fails its reference is at fault.
     return assignment.test(exercise, assignment.reference).fraction < 1
 
 
@@ -112,8 +119,11 @@ def reference_stands_in(
     allowances: Mapping[str, Allowance],
     stopwatch: Stopwatch,
 ) -> Iterator[set[str]]:
-    """Inside, the student's code gets the reference under these names, within the allowance of each and only while the
-    stopwatch's exercise is called. Yields the set of those that were called."""
+    """Replace these names in the student's session by the reference for the duration of the context.
+
+    Each function has its allowance and answers only during a call of the stopwatch's exercise. Yields the set of the
+    names that were called.
+    """
     called: set[str] = set()
     try:
         with TimeLimit(SUBSTITUTE_SECONDS) as limit:
@@ -127,9 +137,10 @@ def reference_stands_in(
 def _limited(
     name: str, function: Callable[..., Any], called: set[str], limit: TimeLimit, stopwatch: Stopwatch
 ) -> Callable[..., Any]:
-    """The function with a time limit of its own, which notes that it was called."""
+    """Return the function with its own time limit and a note of each call."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        # Student code outside a test (a thread, a destructor) could use the reference as an oracle.
         if not stopwatch.in_call:
             raise RuntimeError(f"{name} was called while no test was running")
         called.add(name)

@@ -1,4 +1,4 @@
-"""Name the lines of a cell that failed though the rest of it was run, for instructor and student."""
+"""Name the failed lines of a cell whose other lines were run, for instructor and student."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError")
 
 
 def told_of_failed(cell: Cell, run: CellRun) -> Iterator[str]:
-    """A sentence where an import failed, or the cell went on behind a line that failed."""
+    """Yield a sentence if an import failed, or if the cell went on after a failed line."""
     if run.error is None or not run.failed_lines or not (run.went_on or run.error.type_name in IMPORT_ERRORS):
         return
     first, *others = run.failed_lines
@@ -29,18 +29,18 @@ def told_of_failed(cell: Cell, run: CellRun) -> Iterator[str]:
 
 
 def told_of_left_out(cell: Cell, ended: SessionEnded) -> str:
-    """A sentence on a statement that was left out because it ended the session."""
+    """Return a sentence about a statement that was left out because it ended the session."""
     where = f"{cell.label}, {_line(cell, ended.line)}"
     return f"{where} was left out, since it ended the run ({ended.detail}). The other lines of the cell were run"
 
 
 def _line(cell: Cell, number: int) -> str:
-    """The line as it is numbered in the notebook. IPython does not count empty lines at the top of a cell."""
+    """Return the line with its number in the notebook. IPython does not count empty lines at the top of a cell."""
     lines, top = cell.source.splitlines(), _empty_lines(cell)
     text = lines[top + number - 1].strip() if top + number <= len(lines) else ""
     return f"line {top + number} (`{printable(text, MAX_CODE)}`)"
 
 
 def _empty_lines(cell: Cell) -> int:
-    """Those at the top of the cell."""
+    """Return the number of empty lines at the top of the cell."""
     return next((count for count, line in enumerate(cell.source.splitlines()) if line.strip()), 0)

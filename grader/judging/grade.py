@@ -1,9 +1,9 @@
-"""One submission, from bytes to result. Pure: what it needs comes in, what it finds comes out.
+"""Grade one submission, from bytes to result. All inputs are arguments, and all findings are in the result.
 
-The student's cells run once, in order, in one session of the sandbox, and each exercise is judged where its test
-stands. After that, failed exercises may be judged once more with working helpers, see `carry_forward`. There are no
-snapshots: where a cell or a call ends the session (a time limit, a crash), a new session is opened and the earlier
-cells are run again without the one to blame. Only submissions that need it pay for it.
+The student's cells run once, in order, in one session of the sandbox. Each exercise is judged at the position of its
+test. After that, failed exercises may be judged again with working helpers, see `carry_forward`. There are no
+snapshots: if a cell or a call ends the session (a time limit, a crash), a new session is opened and the earlier cells
+run again without the responsible statement. Only submissions with such a cell pay for it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ Look = Callable[[Assignment, str, CellOutcome, Session, Stopwatch], tuple[Found,
 """looks at a failed exercise's function; tells what it found, and whether the session is still there"""
 
 OWN_SECRET = secrets.token_bytes(32)
-"""keys the seeds of submissions that are graded without one: nobody else has it"""
+"""Key for the seeds of submissions that are graded without the course's secret. Only this process knows it."""
 
 
 def grade(
@@ -60,11 +60,13 @@ def grade(
     files: Mapping[str, bytes] | None = None,
     seed: int | None = None,
 ) -> Result:
-    """Grade a notebook's bytes. files: what was handed in beside it. seed: of the hidden tests, as
-    `submission_seed` makes it; None: made with a secret of this process.
+    """Grade a notebook's bytes.
 
-    Never raises for anything that a submission does. SandboxError and errors in the tests are ours: the
-    exercises concerned are broken, their scores open.
+    files: name -> content of the files handed in with the notebook. seed: seed of the hidden tests, as
+    `submission_seed` makes it. None: made with a secret of this process.
+
+    Never raises for anything in a submission. A SandboxError and an error in the tests are the course's fault: the
+    exercises concerned are broken, and their scores stay open.
     """
     files = files or {}
     seed = submission_seed(OWN_SECRET, assignment.name, "", content, files) if seed is None else seed
@@ -74,6 +76,7 @@ def grade(
         submission = read_submission(content, *about, assignment.releases)
     except SubmissionError as error:
         return nothing_to_judge(assignment, policy, seed, str(error))
+    # A helper file of an older release is no attempt to shadow the current one: it is ignored without suspicion.
     old = list(older_files(files, assignment.released_files, assignment.releases))
     own_files = {name: content for name, content in files.items() if name not in old}
     submission = replace(submission, remarks=(*submission.remarks, *told_of_files(old)))
@@ -114,27 +117,29 @@ class _Run(NotebookRun):
         self.exercise_seconds: dict[str, float] = {}
         self.sandbox_failed = False
         self.main_end = time.monotonic()
-        """when all but the attempts with working helpers was done: a student's code there could tell by its time"""
+        """End of the run without the attempts with working helpers. Their duration could reveal something."""
         self._seed = seed
         self._inside: dict[str, Done] = {}
-        """exercises whose tests run inside the student's session, last -> the cells before them"""
+        """Exercise with tests inside the student's session, judged last -> the cells before it."""
         self._judged: dict[str, Judged] = {}
         self._candidates: dict[str, Candidate] = {}
         self._probed: dict[str, Probed] = {}
         self._as_found: dict[str, CellOutcome] = {}
-        """outcomes before a library's rule was left out"""
+        """Outcomes before a library's rule was left out."""
 
     def all_steps(self) -> tuple[dict[str, Judged], list[str]]:
-        """Exercise -> what came of it; and the problems to report."""
+        """Return exercise -> judgement, and the problems to report."""
         try:
             for place, step in enumerate(self._submission.steps):
                 self._take(step)
                 if step.exercise:
                     self._leave_names(step.exercise, self._submission.steps[place + 1 :])
+            # More calls of the student's functions must not change a score, so they follow the last judgement.
             self._look_closer()
             self._run_inside()
         except SandboxError as error:
             self._leave_the_rest(self._not_judged(error))
+            # An attempt with working helpers needs the sandbox, too: without it the outcome is open, not failed.
             self._judged |= {name: Judged(self._not_judged(error)) for name in self._candidates}
             self._candidates.clear()
         except UsedUp as error:
@@ -142,6 +147,7 @@ class _Run(NotebookRun):
             self._leave_the_rest(CellOutcome(error=str(error), message=str(error)))
         finally:
             self._close()
+        # The reference answers only now, after the student's last cell: nothing can profit from its answers.
         self.main_end = time.monotonic()
         self._carry_forward()
         left_out = [f"the file {printable(name)} was left out: it cannot be placed" for name in sorted(self._left_out)]
@@ -155,10 +161,12 @@ class _Run(NotebookRun):
 
     def _leave_the_rest(self, outcome: CellOutcome) -> None:
         for name in self._assignment.exercises:
+            # Exercises that were judged before keep their outcome.
             self._judged.setdefault(name, Judged(outcome))
 
     def _take(self, step: Step) -> None:
         if step.cell is not None:
+            # A piece that already ran with the first part of its answer must not run twice.
             if step.cell.index not in self._joined:
                 self._run_whole(step.cell)
         elif RUN_INSIDE in self._assignment.exercises[step.exercise].tags:
@@ -171,7 +179,7 @@ class _Run(NotebookRun):
     # ---- exercises
 
     def _run_inside(self) -> None:
-        """After all else: what a test's text tells the student's code is of no use to it any more."""
+        """Judge the tests that run inside the session. They come last: then their text is of no use to the student."""
         self._close()
 
         def attempt(name: str, session: Session) -> CellOutcome:
@@ -184,12 +192,13 @@ class _Run(NotebookRun):
             self.notices.append(notice(name))
 
     def _judge(self, name: str) -> Judged:
-        """Judge with the student's own helpers; note what is to be judged once more with working ones."""
+        """Judge with the student's own helpers, and note candidates for an attempt with working ones."""
         alone = self._attempt(name)
         if alone.outcome == BROKEN:
             self._problems.append(f"{name}: is broken, its score is open: {alone.error}")
         if alone.outcome != FAILED:
             return Judged(alone)
+        # A function that is not begun cannot be right with other helpers.
         if self._policy.carry_forward and not alone.not_done.startswith(f"{name} "):
             failed = {other for other, judged in self._judged.items() if judged.test.fraction < 1}
             lent = lendable(self._assignment, name, failed)
@@ -200,9 +209,9 @@ class _Run(NotebookRun):
         return Judged(replace(alone, message=message or left_over_none(name, self._submission, self._assignment)))
 
     def _carry_forward(self) -> None:
-        """Give candidates the better outcome that they have with working helpers, and explain all that failed.
+        """Give the candidates their better outcome with working helpers, and explain all failed exercises.
 
-        Only after the student's last cell and call: nothing can profit from what the reference says.
+        This happens after the student's last cell and call, so that nothing can profit from the reference's answers.
         """
         limits = replace(self._policy.limits, idle_seconds=self._idle_left)
         seconds = self._policy.exercise_seconds
@@ -232,7 +241,7 @@ class _Run(NotebookRun):
         return judged
 
     def _spared(self, name: str, alone: CellOutcome) -> CellOutcome:
-        """The outcome without a library's rule that the answer breaks everywhere, if the assignment allows for it."""
+        """Return the outcome without a library rule that the answer breaks everywhere, if the assignment allows it."""
         accommodation = needed(self._assignment, name, alone)
         if accommodation is None or self._session is None:
             return alone
@@ -245,7 +254,7 @@ class _Run(NotebookRun):
         return together(accommodation, alone, outcome)
 
     def _look_closer(self) -> None:
-        """After all exercises are judged, in the session that is there: more calls must not change a score."""
+        """Examine failed exercises in the open session, after all judgements, so that no score can change."""
         for name, found in self._of_failed(on_probes, Stopwatch("the probes", PROBE_SECONDS)):
             if found is not None:
                 self._probed[name] = found
@@ -256,7 +265,7 @@ class _Run(NotebookRun):
             self._judged[name] = replace(self._judged[name], picture=picture)
 
     def _of_failed(self, look: Look[Found], stopwatch: Stopwatch) -> Iterator[tuple[str, Found]]:
-        """Each failed exercise with what a look at the student's function finds, until the session ends."""
+        """Yield each failed exercise with the findings of an examination, until the session ends."""
         for name, judged in list(self._judged.items()):
             if self._session is None:
                 return
@@ -271,16 +280,17 @@ class _Run(NotebookRun):
                     self._close()
 
     def _note_unexplained(self, name: str, error: Exception) -> None:
-        """It is our fault, and costs nobody a score."""
+        """Report a failed explanation. It is the course's fault and costs no score."""
         self._problems.append(f"{name}: explaining it failed, its score stands: {printable(repr(error), 200)}")
 
     def _attempt(self, name: str) -> CellOutcome:
-        """One judgement with the student's own helpers."""
+        """Return one judgement with the student's own helpers."""
         session, stopwatch = self._current(), Stopwatch(name, self._policy.exercise_seconds)
         try:
             may_be = may_be_object(self._assignment, name, self._sandbox, self._policy.limits, self._seed)
             return judge(self._assignment, name, session, self._seed, stopwatch, may_be)
         except Interrupted as interrupted:
+            # After TooSlow the session is still usable for the next exercise, and a replay would cost time.
             if session.is_over or not isinstance(interrupted, TooSlow):
                 self._close()
             if isinstance(interrupted.ended, SandboxError):

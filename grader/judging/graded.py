@@ -1,4 +1,4 @@
-"""What comes of one job: the typed result, and the notebook to be filed."""
+"""The output of one job: the typed result and the notebook to file."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from grader.results.records import Result
 
 @dataclass(frozen=True)
 class Graded:
-    """What came of a job. Picklable: the cells' outputs are in the notebook, no longer in the result."""
+    """The output of a job. It can be pickled: the cells' outputs are in the notebook and no longer in the result."""
 
     student: str
     result: Result
     notebook: bytes
-    """the submission with outputs, scores and the tests of the master"""
+    """The submission with outputs, scores and the master's tests."""
     untouched: tuple[str, ...]
-    """grade ids of solution cells that are as they were released"""
+    """Grade ids of solution cells that are unchanged since the release."""
     submission: str
-    """the job's digest"""
+    """The job's digest."""
     bundle: str
-    """the assignment's digest"""
+    """The assignment's digest."""
     versions: Mapping[str, str]
-    """of grader, Python and NumPy"""
+    """Versions of grader, Python and NumPy."""

@@ -1,6 +1,6 @@
-"""The notebook that goes into `autograded/`: the student's cells with what they showed, the master's tests with scores.
+"""Write the notebook for `autograded/`: the student's cells with their outputs, the master's tests with scores.
 
-It has the form that `nbgrader autograde` would give it, so that Formgrader, feedback and export go on from there.
+It has the form of a notebook by `nbgrader autograde`, so that Formgrader, feedback and exports can go on from there.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from grader.results.render import as_html, as_text
 
 Raw = dict[str, Any]
 CELL_ID = re.compile("[a-zA-Z0-9-_]{1,64}")
-"""what nbformat allows"""
+"""Form of a cell id in nbformat."""
 RUBRIC = "grader_rubric"
-"""metadata of a cell that we put behind one that people grade, with the rubric for them: the grade id of that one"""
+"""Metadata of a cell that holds the rubric of the manually graded cell before it. Its value is that cell's grade id."""
 
 
 def graded_notebook(assignment: Assignment, result: Result) -> bytes:
-    """The notebook as bytes; where there was nothing to judge, one that says so, with the master's tests.
+    """Return the notebook as bytes. Without a readable submission, it holds the reason and the master's tests.
 
-    result: as `grade` gives it, with the notebook that was parsed.
+    result: the result of `grade`, with the parsed notebook.
     """
     notebook: Raw = {"cells": [{"cell_type": "markdown", "source": "\n\n".join(result.problems)}]}
     if result.submitted is not None:
@@ -40,6 +40,7 @@ def graded_notebook(assignment: Assignment, result: Result) -> bytes:
     graded = {cell.grade_id: cell for cell in assignment.master.cells if cell.grade_id}
     exercises = {exercise.name: exercise for exercise in result.exercises}
     stamps = {grade_id: _nbgrader_metadata(cell, assignment) for grade_id, cell in graded.items()}
+    # The order matters: duplicates lose their grade id before missing cells are added, and ids are given last.
     written = [_cell(index, raw, graded, stamps, result) for index, raw in enumerate(cells)]
     keep_attachments(cells, written)
     _keep_one_of_each(written)
@@ -50,22 +51,25 @@ def graded_notebook(assignment: Assignment, result: Result) -> bytes:
         grade_id = raw["metadata"].get("nbgrader", {}).get("grade_id")
         if grade_id in exercises and graded[grade_id].is_test:
             outcome = exercises[grade_id]
+            # nbgrader adds a cell's points to the maximum, so a bonus has none there.
             raw["metadata"]["nbgrader"]["points"] = outcome.points if outcome.counts and not outcome.bonus else 0
             raw["outputs"] = score_outputs(exercises[grade_id])
-            if result.notices and grade_id == next(iter(exercises)):  # once, where no student can write
+            if result.notices and grade_id == next(iter(exercises)):  # one cell, whose outputs no student can write
                 raw["outputs"][-1]["data"] |= {NOTICES: list(result.notices)}
     frame = {"metadata": _plain_metadata(notebook.get("metadata")), "nbformat": 4, "nbformat_minor": 5}
+    # "replace": a lone surrogate in a student's text cannot be encoded.
     return _as_json(written, frame).encode("utf-8", "replace")
 
 
 def _as_json(cells: list[Raw], frame: Raw) -> str:
-    """The notebook, a line for each cell: with indentation json takes its slow encoder."""
+    """Return the notebook as JSON with a line for each cell. With `indent`, json would use its slow encoder."""
     lines = ",\n  ".join(json.dumps(cell, ensure_ascii=False) for cell in cells)
     return f'{{"cells": [\n  {lines}\n], {json.dumps(frame, ensure_ascii=False)[1:]}\n'
 
 
 def score_outputs(exercise: ExerciseOutcome) -> list[Raw]:
-    """The score as nbgrader reads it, the record of the checks, and both for a human reader."""
+    """Return the score as nbgrader reads it, the record of the checks, and both for a human reader."""
+    # nbgrader takes the first execute_result as the score: the record is in the same output.
     score = exercise.score if exercise.counts and exercise.score is not None else 0.0
     record = {"text/plain": str(score), OUTCOME: exercise_json(exercise)}
     shown = {"text/plain": as_text(exercise), "text/html": as_html(exercise)}
@@ -76,7 +80,7 @@ def score_outputs(exercise: ExerciseOutcome) -> list[Raw]:
 
 
 def untouched(assignment: Assignment, result: Result) -> tuple[str, ...]:
-    """Grade ids of the solution cells that are as they were released, in each copy. result: as `grade` gives it."""
+    """Return grade ids of the solution cells that are unchanged in every copy. result: the result of `grade`."""
     if result.submitted is None:
         return ()
     released = assignment.released_sources
@@ -86,8 +90,10 @@ def untouched(assignment: Assignment, result: Result) -> tuple[str, ...]:
 
 
 def _nbgrader_metadata(cell: Cell, assignment: Assignment) -> Raw:
-    """What nbgrader keeps in a graded cell, with the checksum of the text that it compares: a test's is the master's,
-    a solution's the released one."""
+    """Return nbgrader's metadata for a graded cell, including the checksum of the text that it compares.
+
+    The text is the master's for a test and the released one for a solution.
+    """
     locked = cell.is_test or cell.is_locked
     fields = {
         "cell_type": cell.kind,
@@ -99,6 +105,7 @@ def _nbgrader_metadata(cell: Cell, assignment: Assignment) -> Raw:
         "task": cell.is_task,
     }
     source = assignment.released_sources.get(cell.grade_id or "", "") if cell.is_solution else _shown(cell)
+    # The same fields in the same order as nbgrader's compute_checksum: other bytes would look like a changed cell.
     content = f"{source}{cell.kind}{cell.is_grade}{cell.is_solution}{locked}{cell.grade_id}"
     if cell.is_grade or cell.is_task:
         fields["points"] = cell.points
@@ -108,11 +115,12 @@ def _nbgrader_metadata(cell: Cell, assignment: Assignment) -> Raw:
 
 
 def _cell(index: int, raw: Raw, graded: Mapping[str, Cell], stamps: Mapping[str, Raw], result: Result) -> Raw:
-    """A cell as it goes into the graded notebook: what the student wrote, and what it showed here."""
+    """Return a cell for the graded notebook: the student's source, and its outputs from this run."""
     kind = raw.get("cell_type") if raw.get("cell_type") in ("code", "markdown", "raw") else "raw"
     grade_id = of_type(dict, of_type(dict, raw.get("metadata")).get("nbgrader")).get("grade_id")
     written: Raw = {"cell_type": kind, "id": raw.get("id"), "metadata": {}, "source": source_text(raw)}
     if isinstance(grade_id, str) and grade_id in graded:
+        # Type, id and metadata come from the master: a student's changes to them must have no effect.
         original = graded[grade_id]
         written["id"] = original.id or written["id"]
         written["metadata"]["nbgrader"] = dict(stamps[grade_id])
@@ -127,7 +135,7 @@ def _cell(index: int, raw: Raw, graded: Mapping[str, Cell], stamps: Mapping[str,
 
 
 def _keep_one_of_each(cells: list[Raw]) -> None:
-    """Of cells with the same grade id only the last stays a graded one, as nbgrader has it."""
+    """Keep the grade id of the last cell only, if several have the same. nbgrader does the same."""
     seen: set[str] = set()
     for raw in reversed(cells):
         grade_id = raw["metadata"].get("nbgrader", {}).get("grade_id")
@@ -138,8 +146,10 @@ def _keep_one_of_each(cells: list[Raw]) -> None:
 
 
 def _put_back(assignment: Assignment, cells: list[Raw], graded: Mapping[str, Cell], stamps: Mapping[str, Raw]) -> None:
-    """Tests, tasks and answers graded by hand that the student deleted, each behind the graded cell before it
-    in the master: without its cell nobody could enter a grade."""
+    """Add tests, tasks and manually graded answers that the student deleted, since nobody could grade them otherwise.
+
+    Each goes behind the graded cell that precedes it in the master.
+    """
     position = -1
     for grade_id, cell in graded.items():
         found = [i for i, raw in enumerate(cells) if raw["metadata"].get("nbgrader", {}).get("grade_id") == grade_id]
@@ -152,24 +162,26 @@ def _put_back(assignment: Assignment, cells: list[Raw], graded: Mapping[str, Cel
 
 
 def _add_rubrics(cells: list[Raw], graded: Mapping[str, Cell]) -> None:
-    """Behind each cell that people grade, its rubric, for whoever grades in the Formgrader."""
+    """Add its rubric behind each manually graded cell, for graders in Formgrader."""
+    # From the end, so that insertions do not move the positions still to come.
     for position in range(len(cells) - 1, -1, -1):
         original = graded.get(cells[position]["metadata"].get("nbgrader", {}).get("grade_id"))
         if original is not None and original.rubric:
-            source = f"**Rubric of `{original.grade_id}`, for who grades**\n\n{original.rubric}"
+            source = f"**Rubric of `{original.grade_id}`, for graders**\n\n{original.rubric}"
             metadata = {RUBRIC: original.grade_id}
             cells.insert(position + 1, {"cell_type": "markdown", "id": None, "metadata": metadata, "source": source})
 
 
 def _shown(cell: Cell) -> str:
-    """A cell of the master as the graded notebook shows it: a task without its rubric, which gets a cell of its own."""
+    """Return a master's cell as the graded notebook shows it. A task's rubric goes into a cell of its own."""
     return without_rubric(cell.source) if cell.is_task else cell.source
 
 
 def _give_ids(cells: list[Raw]) -> None:
-    """Each cell keeps its id if that is one; of several with the same, a graded cell does. The others get new ones."""
+    """Keep valid ids and make new ones for the others. Of cells with the same id, a graded cell keeps it."""
     taken: set[str] = set()
     left: list[Raw] = []
+    # Graded cells first: a copy that the student made must not take the id of the graded cell.
     for raw in sorted(cells, key=lambda raw: "nbgrader" not in raw["metadata"]):
         valid = isinstance(raw["id"], str) and CELL_ID.fullmatch(raw["id"]) and raw["id"] not in taken
         taken |= {raw["id"]} if valid else set()
@@ -186,8 +198,9 @@ def _from_master(cell: Cell, source: str, stamp: Raw) -> Raw:
 
 
 def _plain_metadata(metadata: Any) -> Raw:
-    """Kernel and language only; the rest is the student's editor's."""
+    """Return kernel and language only. Other metadata belongs to the student's editor and is not trusted."""
     metadata = metadata if isinstance(metadata, dict) else {}
+    # The kernel of the student's machine may not exist where Formgrader opens the notebook.
     kept = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
     language = metadata.get("language_info")
     return kept | ({"language_info": {"name": "python"}} if isinstance(language, dict) else {})

@@ -1,4 +1,4 @@
-"""What came of one exercise while a submission is judged, and the record that is made of it."""
+"""The judgement of one exercise while a submission is graded, and the record made from it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from grader.results.records import CellOutcome, ExerciseOutcome, Picture, Result
 
 
 def nothing_to_judge(assignment: Assignment, policy: GradingPolicy, seed: int, why: str) -> Result:
-    """The result of a submission in which there is nothing to judge: no points, and the reason."""
+    """Return the result of a submission without anything to judge: no points, and the reason."""
     failed = Judged(CellOutcome(error=why, message=why))
     outcomes = [outcome_of(assignment, policy, name, failed) for name in assignment.exercises]
     return Result(assignment.name, seed, tuple(outcomes), problems=(why,), notices=(why,), readable=False)
@@ -19,7 +19,7 @@ def nothing_to_judge(assignment: Assignment, policy: GradingPolicy, seed: int, w
 
 @dataclass(frozen=True)
 class Judged:
-    """What came of one exercise."""
+    """The judgement of one exercise."""
 
     test: CellOutcome
     carried_forward: tuple[str, ...] = ()

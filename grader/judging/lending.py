@@ -1,4 +1,4 @@
-"""What the reference may lend to a failed exercise: names, number of calls and sizes that the exercise itself needs."""
+"""Limit the help of the reference for a failed exercise to the names, number of calls and sizes that it needs."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from grader.sandbox import Allowance, WireError, encoded_size
 
 
 def lendable(assignment: Assignment, exercise: str, failed: Collection[str]) -> dict[str, Callable[..., Any]]:
-    """The earlier exercises that failed and that this one's own reference, or its test, makes use of; with their
-    reference, in the master's order."""
+    """Return name -> reference of the failed earlier exercises that this one needs, in the master's order.
+
+    An exercise needs the helpers that its own reference or its test calls.
+    """
     needed, order = assignment.helpers[exercise], list(assignment.exercises)
     names = (name for name in order[: order.index(exercise)] if name in failed and name in needed)
     functions = {name: assignment.reference[name] for name in names if name in assignment.reference}
@@ -25,13 +27,13 @@ def lendable(assignment: Assignment, exercise: str, failed: Collection[str]) -> 
 def allowances(
     assignment: Assignment, exercise: str, lent: Mapping[str, Callable[..., Any]], seed: int
 ) -> dict[str, Allowance]:
-    """How much of each lent function the tests need, by what the reference does for the very same inputs."""
+    """Return the allowance of each lent function, from the reference's calls for the very same inputs."""
     calls, sizes = dict.fromkeys(lent, 0), dict.fromkeys(lent, 0)
 
     def counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def helper(*args: Any, **kwargs: Any) -> Any:
             calls[name] += 1
-            with suppress(WireError):  # for an argument that no student's function can send
+            with suppress(WireError):  # an argument of this kind cannot come from a student's function
                 sizes[name] = max(sizes[name], encoded_size((args, kwargs)))
             return function(*args, **kwargs)
 
@@ -39,5 +41,7 @@ def allowances(
 
     assignment.test_with(exercise, {name: counted(name, function) for name, function in lent.items()}, seed)
     return {
-        name: Allowance(CALLS_FACTOR * max(calls[name], 1), SIZE_FACTOR * sizes[name] + SIZE_MARGIN) for name in lent
+        # At least one call: another right answer may use a helper that the reference does without for these inputs.
+        name: Allowance(CALLS_FACTOR * max(calls[name], 1), SIZE_FACTOR * sizes[name] + SIZE_MARGIN)
+        for name in lent
     }

@@ -1,6 +1,6 @@
-"""The cells of one submission run, in order, and the sessions that they use up.
+"""Run the cells of one submission in order, and manage its sessions.
 
-Where a cell ends its session, a new one is opened, and the earlier cells are run again without the line to blame.
+If a cell ends its session, a new one is opened, and the earlier cells run again without the responsible line.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from grader.submissions.submission import Step, Submission, placeable
 
 
 class NotebookRun:
-    """Runs the student's cells; keeps what they showed, and what is left of sessions, time and output."""
+    """Runs the student's cells; keeps their outputs and the remaining sessions, time and output size."""
 
     def __init__(
         self,
@@ -39,38 +39,39 @@ class NotebookRun:
         files: Mapping[str, bytes],
     ) -> None:
         self.cells: dict[int, CellRun] = {}
-        """position in the submission -> what the cell did"""
+        """Position in the submission -> run of the cell."""
         self.starved = False
-        """a limit was hit while the machine had too much to do"""
+        """True if a limit was reached while the machine was overloaded."""
         self.notices: list[str] = []
-        """what was run otherwise than it stands there, for instructor and student"""
+        """Deviations of the run from the notebook's text, for instructor and student."""
         self._submission, self._assignment, self._sandbox = submission, assignment, sandbox
         self._policy = policy
         released = assignment.released_files
         self._files = {**released, **placeable(files, released, policy.limits.message_bytes // 2)}
         self._left_out = files.keys() - self._files.keys()
-        """submitted files that the sessions do without"""
+        """Submitted files that do not enter the sessions."""
         self._session: Session | None = None
         self._sessions_left = policy.max_sessions
         self._seconds_left, self._idle_left = policy.limits.session_seconds, policy.limits.idle_seconds
         self._output_left = policy.limits.session_output_bytes
         self._done: list[tuple[Cell, tuple[int, ...]]] = []
-        """cells that ran to their end, and the lines that were left out: a new session runs them again"""
+        """Cells that finished, each with the lines left out. A new session runs them again."""
         self._joined: set[int] = set()
-        """positions of cells that were run as the rest of the one before"""
+        """Positions of cells that ran as the rest of the cell before."""
         self._problems: list[str] = []
 
     def _run_whole(self, cell: Cell) -> None:
-        """Run the cell; where it is the first part of an answer that was split, with its rest."""
+        """Run the cell. If it is the first part of a split answer, run it together with the rest."""
         rest = pieces_behind(cell, self._submission)
         if looks_cut(cell, rest) and self._run_joined(cell, rest):
             return
+        # A cut that leaves no visible trace shows only as a syntax error of the first part.
         run = self._run_cell(cell)
         if rest and run is not None and run.error is not None and run.error.type_name in SYNTAX_ERRORS:
             self._run_joined(cell, rest)
 
     def _run_joined(self, cell: Cell, rest: Sequence[Cell]) -> bool:
-        """Run the cell as one with those of the rest that complete it. False: there are none."""
+        """Run the cell as one with the pieces that complete it. Return False if there are none."""
         try:
             whole, taken = joined(cell, rest, self._current().parses)
         except (SessionEnded, RemoteError):
@@ -83,7 +84,7 @@ class NotebookRun:
         return bool(taken)
 
     def _run_cell(self, cell: Cell) -> CellRun | None:
-        """What the cell did; None where it ended its session. A statement that ends it is left out, if it is known."""
+        """Run the cell; return None if it ended its session. A statement that ends it is left out if it is known."""
         left_out: tuple[int, ...] = ()
         outputs: list[dict[str, Any]] = []
         while True:
@@ -94,12 +95,14 @@ class NotebookRun:
             except SessionEnded as ended:
                 self._close()
                 over = ended_cell(ended, time.monotonic() - started)
+                # Without progress (no line, the same line, too many lines) the cell as a whole is given up.
                 if ended.line == 0 or ended.line in left_out or len(left_out) == MAX_LEFT_OUT:
                     self._record(cell, replace(over, outputs=[*outputs, *over.outputs]))
                     self._note_end(cell.label, ended)
                     return None
                 self.starved |= ended.starved
                 left_out = (*left_out, ended.line)
+                # The next try prints the earlier outputs again: only the reason for the end is kept.
                 outputs += over.outputs[-1:]
                 self.notices.append(told_of_left_out(cell, ended))
                 continue
@@ -109,8 +112,10 @@ class NotebookRun:
             return run
 
     def _leave_names(self, name: str, later: Sequence[Step]) -> None:
-        """Run the lines of the released test on which the student's cells below it depend, silently: in a notebook they
-        find what it imports and defines."""
+        """Run those lines of the released test on which the student's later cells depend.
+
+        In a notebook, later cells find the imports and definitions of a test. The lines run without output.
+        """
         test = self._assignment.exercises[name].test
         cells = (step.cell for step in later if step.cell is not None)
         for source in left_to_later_cells(test.source, test.label, cells):
@@ -122,18 +127,19 @@ class NotebookRun:
                 self._close()
 
     def _record(self, cell: Cell, run: CellRun) -> None:
-        """Keep what the cell did, without what only we may say; of its outputs no more than a submission may have."""
+        """Keep the cell's run up to the output limit, without the records that only the grader may write."""
         outputs = [without_outcome(output) for output in run.outputs]
         self._output_left -= sum(map(text_size, outputs))
         self.cells[cell.index] = replace(run, outputs=outputs if self._output_left >= 0 else [])
 
     def _current(self) -> Session:
-        """The session at hand, or a new one in which the earlier cells have run again."""
+        """Return the open session, or a new one in which the earlier cells have run again."""
         while self._session is None:
             if self._sessions_left == 0 or self._seconds_left <= 0:
                 raise UsedUp("The notebook as a whole took too long, or crashed too often; the rest was not run.")
             self._sessions_left -= 1
             limits = self._policy.limits
+            # The first session has the full limits; later ones share the time that is left.
             if self._seconds_left < limits.session_seconds:
                 limits = replace(limits, session_seconds=self._seconds_left, idle_seconds=self._idle_left)
             self._session = self._sandbox.open(self._files, limits, SESSION_SEED)
@@ -147,7 +153,7 @@ class NotebookRun:
         self._left_out |= names
 
     def _replay(self, session: Session) -> None:
-        """Run the earlier cells again; a cell that ends the session this time is left out from now on."""
+        """Run the earlier cells again. A cell that ends the session this time is left out from then on."""
         for cell, left_out in self._done:
             try:
                 session.run_cell(cell.source, cell.seconds, left_out)
@@ -162,6 +168,7 @@ class NotebookRun:
             self._seconds_left -= self._session.seconds_used
             self._idle_left -= self._session.meter.idle
             if self._idle_left <= 0:
+                # A submission that only waits may not keep a worker for max_sessions times the waiting time.
                 self._sessions_left = min(self._sessions_left, IDLE_SESSIONS)
                 self._idle_left = IDLE_GRACE
             self._session = None

@@ -1,7 +1,7 @@
-"""Of which classes are the objects that the reference gives to a test?
+"""Find the classes of the objects that the reference gives to a test.
 
-An object of the student's does what the student wants: one whose every operation says "right" would earn the points of
-any test. So a test gets objects only of classes of which it gets them from the reference too; others are Opaque.
+A student's object can behave as the student likes: an object whose every comparison says "equal" would pass any test.
+So a test gets objects only of those classes of which the reference gives it objects, too. Others are Opaque.
 """
 
 from __future__ import annotations
@@ -16,17 +16,21 @@ from grader.judging.stopwatch import Interrupted, Stopwatch
 from grader.sandbox import Limits, Sandbox, SessionEnded
 
 SESSION_SEED = 1
-"""of the random generators of every session, whoever's it is: it tells nothing of the tests' seed"""
+"""Seed of the random generators of every session. It is the same for all and reveals nothing about the tests' seed."""
+# Weak keys: the cache must not keep an assignment alive after a new release has replaced it.
 _known: weakref.WeakKeyDictionary[Assignment, dict[str, frozenset[str]]] = weakref.WeakKeyDictionary()
 
 
 def may_be_object(
     assignment: Assignment, exercise: str, sandbox: Sandbox, limits: Limits, seed: int
 ) -> Callable[[str], bool]:
-    """Says of a class's name whether the exercise's test may get objects of it. The reference is run once, and only
-    where a student's answer is an object."""
+    """Return a function that decides by a class's name if the exercise's test may get objects of it.
+
+    The reference runs once, and only if a student's answer is an object.
+    """
 
     def allowed(type_name: str) -> bool:
+        # Most assignments pass arrays only: they never pay for this run.
         if assignment not in _known:
             _known[assignment] = object_types(assignment, sandbox, limits, seed)
         return type_name in _known[assignment].get(exercise, frozenset())
@@ -35,7 +39,7 @@ def may_be_object(
 
 
 def object_types(assignment: Assignment, sandbox: Sandbox, limits: Limits, seed: int) -> dict[str, frozenset[str]]:
-    """Exercise -> names of the classes whose objects its test meets, where the master's own cells are judged.
+    """Return exercise -> names of the classes of the objects in its test, when the master's own cells are judged.
 
     Raises SandboxError.
     """
@@ -46,6 +50,7 @@ def object_types(assignment: Assignment, sandbox: Sandbox, limits: Limits, seed:
                 if not cell.is_test:
                     session.run_cell(cell.source)
                 elif cell.grade_id in assignment.exercises and RUN_INSIDE not in cell.tags:
+                    # Objects of earlier cells belong to other exercises.
                     session.objects.met.clear()
                     judge(assignment, cell.grade_id, session, seed, Stopwatch(cell.grade_id, limits.session_seconds))
                     found[cell.grade_id] = frozenset(session.objects.met)

@@ -1,9 +1,10 @@
-"""Tests that run inside the student's session, for what no wire carries: magics, the current figure, patched builtins.
+"""Run tests inside the student's session if they need things that cannot cross the wire.
 
-A test cell asks for it with the tag RUN_INSIDE. Student code shares the interpreter with such a test, so it can read
-the test's text and forge its outcome: gate, result and feedback say so. It happens last, in a session of its own whose
-outputs are dropped. Nothing that the session says reaches a student but passed, failed, and points: an error's text
-could carry hidden lines out. A failed public statement is told in the master's own words.
+Examples are magics, the current figure and patched builtins. A test cell asks for it with the tag RUN_INSIDE. Student
+code shares the interpreter with such a test, so it can read the test's text and forge its outcome: gate, result and
+feedback say so. These tests run last, in a session of their own whose outputs are dropped. The only information that
+reaches a student is passed or failed, and the points: an error's text could carry hidden lines out. A failed public
+statement is quoted from the master.
 """
 
 from __future__ import annotations
@@ -26,35 +27,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 RUN_INSIDE = "run-inside"
-"""a tag on a test cell"""
+"""Tag of a test cell that runs inside the student's session."""
 POINTS_NAME = "_grader_points"
-"""the name that the last expression of such a cell gets in the session"""
+"""Name for the value of the cell's last expression in the session."""
 PLACE_NAME = "_grader_place"
-"""and the one that holds the number of the statement that runs"""
+"""Name for the number of the running statement in the session."""
 SENTENCE = 200
-"""characters of a statement that is told"""
+"""Characters of a quoted statement."""
 Done = Sequence[tuple[Cell, tuple[int, ...]]]
-"""cells that ran before a test, each with the lines that were left out"""
+"""Cells that ran before a test, each with the lines left out."""
 
 
 def notice(exercise: str) -> str:
-    """For instructor and student."""
+    """Return the warning for instructor and student."""
     return (
         f"{exercise}: its tests ran inside the student's own session ({RUN_INSIDE}): its code could forge the outcome"
     )
 
 
 def judge_inside(exercise: Exercise, session: Session, stopwatch: Stopwatch) -> CellOutcome:
-    """Run the test cell in the session up to its first error, with nbgrader's rule for points:
-    none after an error; else the value of the last expression where it is a number between 0 and the points; else all.
+    """Run the test cell in the session up to its first error, with nbgrader's rule for points.
 
-    Raises Interrupted when the session ends meanwhile, TooSlow when the time is used up.
+    The rule: no points after an error; the value of the last expression if it is a number from 0 to the points; else
+    all points.
+
+    Raises Interrupted if the session ends during the test, TooSlow if the time is used up.
     """
     try:
         statements = _statements(exercise.test.source)
     except SyntaxError as error:
-        return CellOutcome(broken=True, error=f"{exercise.test.label}: is no Python ({error.msg}): mend the master")
+        return CellOutcome(broken=True, error=f"{exercise.test.label}: is not Python ({error.msg}): fix the master")
     with in_session(stopwatch, session):
+        # Only the bare fact of an error leaves the session; its text could quote hidden lines.
         failed = session.run_cell(_marked(statements)).error is not None
     if failed:
         return CellOutcome(error=f"{_told(exercise, statements, _value(session, stopwatch, PLACE_NAME))} did not pass")
@@ -67,13 +71,13 @@ def _statements(source: str) -> list[ast.stmt]:
     try:
         return ast.parse(source).body
     except SyntaxError:
-        from IPython.core.inputtransformer2 import TransformerManager  # takes time, and few cells have magics
+        from IPython.core.inputtransformer2 import TransformerManager  # slow to import, and few cells have magics
 
         return ast.parse(TransformerManager().transform_cell(source)).body
 
 
 def _marked(statements: Sequence[ast.stmt]) -> str:
-    """The statements as one, so that none runs after one that failed; each notes its place before it runs."""
+    """Join the statements into one, so that none runs after a failed one. Each notes its place before it runs."""
     body: list[ast.stmt] = [ast.Pass()]
     for place, node in enumerate(statements):
         body.append(ast.Assign([ast.Name(PLACE_NAME, ast.Store())], ast.Constant(place)))
@@ -85,7 +89,8 @@ def _marked(statements: Sequence[ast.stmt]) -> str:
 
 
 def _told(exercise: Exercise, statements: Sequence[ast.stmt], place: Any) -> str:
-    """The statement in the master's words, unless it is hidden."""
+    """Return the statement in the master's words, or a general name if it is hidden."""
+    # The place comes from a session that the student's code controls: any value but a valid index is refused.
     if type(place) is not int or not 0 <= place < len(statements):
         return "the test cell"
     node = statements[place]
@@ -104,6 +109,7 @@ def _value(session: Session, stopwatch: Stopwatch, name: str) -> Any:
 
 
 def _of_points(value: Any, points: float) -> CellOutcome:
+    # nbgrader gives all points for any other value. `type`, not isinstance: True is no number of points.
     if type(value) not in (int, float) or not 0 <= value < points:
         return CellOutcome()
     told = f"{value:g} of {points:g} points"
@@ -119,10 +125,11 @@ def outcomes_inside(
     seed: int,
     attempt: Callable[[str, Session], CellOutcome],
 ) -> dict[str, CellOutcome]:
-    """Exercise -> outcome, in the notebook's order. wanted: exercise -> the cells before its test. attempt: judges one.
+    """Return exercise -> outcome, in the notebook's order.
 
-    All share one session in which the cells run again, as in a notebook; where a test ends it, the next has a new one.
-    Together they have as much time as a session. Raises SandboxError.
+    wanted: exercise -> the cells before its test. attempt: judges one exercise. All exercises share one session in
+    which the cells run again, as in a notebook. After a test that ends it, the next one gets a new session. All
+    together have the time of one session. Raises SandboxError.
     """
     found: dict[str, CellOutcome] = {}
     session, ran, left = None, 0, limits.session_seconds
@@ -135,6 +142,7 @@ def outcomes_inside(
             try:
                 if session is None or session.is_over:
                     session, ran, before = sandbox.open(files, replace(limits, session_seconds=left), seed), 0, 0.0
+                # Cells that already ran for the exercise before are still in effect in the shared session.
                 for cell, left_out in done[ran:]:
                     session.run_cell(cell.source, left_out=left_out)
                 ran = len(done)

@@ -1,4 +1,4 @@
-"""What the calls of one exercise take together, and how the end of a session reaches the judge through a test."""
+"""Measure the calls of one exercise together, and carry the end of a session through a test to the judge."""
 
 from __future__ import annotations
 
@@ -9,36 +9,37 @@ from grader.sandbox import SandboxError, Session, SessionEnded
 
 
 class Interrupted(BaseException):
-    """The sandbox ended in the middle of a test. No test may catch this: it is not a finding."""
+    """The sandbox ended during a test. It is no finding, so no test may catch it: hence BaseException."""
 
     stops_the_test = True
-    """how the course's checks know it, which do not import us"""
+    """Mark for the course's `checks`, which do not import the grader."""
 
     def __init__(self, ended: SessionEnded | SandboxError) -> None:
         super().__init__(str(ended))
         self.ended = ended
-        """SessionEnded: the student's doing; SandboxError: ours"""
+        """SessionEnded: caused by the student's code. SandboxError: the course's fault."""
 
 
 class TooSlow(Interrupted):
-    """The calls of one exercise took too long together. The session can go on, unless calls were still waiting."""
+    """The calls of one exercise took too long together. The session stays usable unless calls are still waiting."""
 
 
 class UsedUp(Exception):
-    """The submission has used up its sessions, or its time."""
+    """The submission has no more sessions or no more time."""
 
 
 class Stopwatch:
-    """Counts the session's own time in all calls of one exercise together."""
+    """Measures the session's own time in all calls of one exercise together. Time of the tests does not count."""
 
     def __init__(self, exercise: str, seconds: float) -> None:
         self._exercise, self._seconds, self._used = exercise, seconds, 0.0
         self.in_call = False
-        """a call of the student's function is in progress: the tests wait for it"""
+        """True during a call of the student's function, while the test waits for it."""
 
     @contextmanager
     def calling(self, session: Session | None = None) -> Iterator[None]:
-        """Around one call of a function; the rest as `running`."""
+        """Measure one call of a function. Everything else as in `running`."""
+        # Calls nest: the student's function may call a function of the test that calls the student again.
         before = self.in_call
         with self.running(session):
             self.in_call = True
@@ -49,7 +50,8 @@ class Stopwatch:
 
     @contextmanager
     def running(self, session: Session | None = None) -> Iterator[None]:
-        """Around one call or look-up, which has a limit of its own. Raises TooSlow once the time is used up."""
+        """Measure one call or look-up, which also has a limit of its own. Raises TooSlow once the time is used up."""
+        # The sum is checked before a call, since a running call has its own limit.
         if self._used > self._seconds:
             detail = f"all calls of {self._exercise} together took more than {self._seconds:g} s"
             raise TooSlow(SessionEnded("time", detail))

@@ -1,6 +1,6 @@
-"""The globals of a grade cell: trusted names, then whatever the student's session holds under a name.
+"""The globals of a grade cell: trusted names first, then the names in the student's session.
 
-Functions become functions of ours that call the student's, objects become stand-ins, data becomes values.
+Functions become local functions that call the student's, objects become stand-ins, data becomes values.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from grader.sandbox import RemoteFunction, SandboxError, Session, SessionEnded, 
 
 
 class StudentNames(dict[str, Any]):
-    """asked: names that the assignment asks for; a student's function of such a name goes before Python's builtin."""
+    """The globals of one grade cell.
+
+    asked: names that the assignment asks for. A student's function with such a name precedes Python's builtin.
+    """
 
     def __init__(
         self, trusted: Mapping[str, Any], session: Session, stopwatch: Stopwatch, asked: Collection[str] = ()
@@ -24,14 +27,15 @@ class StudentNames(dict[str, Any]):
         super().__init__(trusted)
         self._session, self._stopwatch, self._asked = session, stopwatch, asked
         self.missing: set[str] = set()
-        """names that were asked for and that nobody has defined"""
+        """Names that the test looked up and that are defined nowhere."""
+        # Python's own globals() would return this dict, which lacks the student's names.
         space = Namespace(self)
         self["__name__"] = "__main__"  # the module of classes that a test cell defines, see host.objects
         self |= {"globals": lambda: space, "locals": lambda: space, "dir": space.dir, "vars": space.vars}
 
     def __missing__(self, name: str) -> Any:
         if hasattr(builtins, name) and name not in self._asked:
-            raise KeyError(name)  # Python goes on to its builtins; the student's namesake is not asked
+            raise KeyError(name)  # Python goes on to its builtins, so a student cannot replace `all` or `abs`
         try:
             with in_session(self._stopwatch, self._session):
                 value = self._session.lookup(name)
@@ -56,7 +60,7 @@ class StudentNames(dict[str, Any]):
 
 
 class Namespace(Mapping[str, Any]):
-    """What `globals()` is in a grade cell: the student's names, and those that the cell itself has made."""
+    """The value of `globals()` in a grade cell: the student's names, and those that the cell has defined."""
 
     def __init__(self, names: StudentNames) -> None:
         self._names = names
@@ -74,20 +78,21 @@ class Namespace(Mapping[str, Any]):
         return name in self.dir()
 
     def dir(self, *of: Any) -> list[str]:
-        """`dir()`"""
+        """Return the names, as `dir()` does."""
         if of:
             return builtins.dir(*of)
+        # Names with two underscores come from exec and not from the cell.
         own = (name for name in dict.keys(self._names) if not name.startswith("__"))
         return sorted({*own, *self._names.of_student()})
 
     def vars(self, *of: Any) -> Any:
-        """`vars()`"""
+        """Return the namespace, as `vars()` does."""
         return builtins.vars(*of) if of else self
 
 
 @contextmanager
 def in_session(stopwatch: Stopwatch, session: Session) -> Iterator[None]:
-    """Around a call in the session: timed, and its end is something that no test takes for a finding."""
+    """Measure a call in the session. The end of the session becomes Interrupted, which no test can catch."""
     try:
         with stopwatch.calling(session):
             yield
@@ -96,7 +101,7 @@ def in_session(stopwatch: Stopwatch, session: Session) -> Iterator[None]:
 
 
 def guarded(function: RemoteFunction, session: Session, stopwatch: Stopwatch) -> Callable[..., Any]:
-    """The student's function as one of ours: `inspect` and `callable` know it."""
+    """Return a local function for the student's function, with a signature that `inspect` can read."""
 
     def call(*args: Any, **kwargs: Any) -> Any:
         with in_session(stopwatch, session):
@@ -107,9 +112,10 @@ def guarded(function: RemoteFunction, session: Session, stopwatch: Stopwatch) ->
             for _ in arguments:
                 with in_session(stopwatch, session):
                     answer = next(answers)
+                # Outside `in_session`: the time between two answers belongs to the test and not to the student.
                 yield answer
 
     remote = function_of(call, function.about)
     session.objects.stands_for(remote, function.number)
-    remote.call_each = call_each  # type: ignore[attr-defined]  # the course's checks ask for all their calls at once
+    remote.call_each = call_each  # type: ignore[attr-defined]  # the course's checks send all their calls at once
     return remote

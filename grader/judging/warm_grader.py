@@ -1,4 +1,4 @@
-"""Grade one submission after another with one warm sandbox, and replace the sandbox should it fail."""
+"""Grade one submission after another with one warm sandbox, and replace the sandbox if it fails."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grader.sandbox import Sandbox
 
 
 class WarmGrader:
-    """Grades submissions of one assignment. A context manager; for one thread."""
+    """Grades submissions of one assignment. A context manager, for one thread."""
 
     def __init__(self, assignment: Assignment, policy: GradingPolicy, make_sandbox: Callable[[], Sandbox]) -> None:
         self.assignment, self.policy = assignment, policy
@@ -21,7 +21,7 @@ class WarmGrader:
         self._sandbox: Sandbox | None = None
 
     def __enter__(self) -> WarmGrader:
-        """Raises IsolationError when the machine cannot give the isolation that was asked for."""
+        """Start the sandbox. Raises IsolationError if the machine cannot provide the required isolation."""
         self._warm()
         return self
 
@@ -41,7 +41,7 @@ class WarmGrader:
             self._sandbox = None
 
     def grade(self, content: bytes, files: Mapping[str, bytes] | None = None, seed: int | None = None) -> Result:
-        """Grade a notebook's bytes. Where the sandbox failed, once more with a new one: the others must not suffer."""
+        """Grade a notebook's bytes. If the sandbox failed, grade once more with a new one."""
         result = grade(content, self.assignment, self._warm(), self.policy, files, seed)
         if result.sandbox_failed:
             self.close()
@@ -49,7 +49,8 @@ class WarmGrader:
         return result
 
     def _warm(self) -> Sandbox:
-        """The sandbox at hand, or a new one."""
+        """Return the open sandbox, or a new one."""
         if self._sandbox is None:
+            # No `with` block: the sandbox stays open between submissions, and close() ends it.
             self._sandbox = self._make_sandbox().__enter__()
         return self._sandbox

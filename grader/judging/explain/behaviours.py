@@ -1,4 +1,4 @@
-"""The behaviour of an answer on the probes of its exercise, in a form that can be looked up in a table."""
+"""The behaviour of an answer on the probes of its exercise, in a hashable form."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from grader.assignments.variants import Probe
 from grader.config.limits import BEHAVIOUR_NUMBERS as MAX_NUMBERS
 
 DECIMALS = 6
-"""probes hold whole numbers and halves, so that right and wrong results are far apart or the same"""
+"""Probes hold whole numbers and halves, so that right and wrong results are either far apart or equal."""
 ARGUMENTS = "arguments"
-"""the component that holds the arguments as the function left them"""
+"""The component that holds the arguments after the call."""
 NO_WORD = re.compile(r"[^a-zA-Z_']+")
 
 Component = tuple[str, str]
-"""group of the probe, name of the output"""
+"""Group of the probe, name of the output."""
 Behaviour = Mapping[Component, tuple[Any, ...]]
-"""component -> what came in each probe of its group"""
+"""Component -> signature in each probe of its group."""
 
 
 @dataclass(frozen=True)
 class Raised:
-    """An error. Its numbers are not compared: they depend on the way to write the same mistake."""
+    """An error. Its numbers are not compared: they vary with the spelling of the same mistake."""
 
     kind: str
     words: str
@@ -42,19 +42,21 @@ def has_raised(seen: Any) -> bool:
 
 
 def component_signatures(outputs: Sequence[str], returned: Any, changed: str) -> dict[str, Any]:
-    """Output -> signature of its value. changed: the argument that the call changed; empty where it did not."""
+    """Return output -> signature of its value. changed: the argument that the call changed, or empty."""
     if len(outputs) == 1:
         named = {outputs[0]: signature(returned)}
     elif isinstance(returned, tuple | list) and len(returned) == len(outputs):
         named = {name: signature(part) for name, part in zip(outputs, returned, strict=True)}
     else:
+        # A return value of the wrong form belongs to no single output, so all outputs get it.
         named = dict.fromkeys(outputs, ("other outputs", signature(returned)))
     return {**named, ARGUMENTS: changed}
 
 
 def signature(value: Any) -> Any:
-    """A hashable stand-in: the same for the same numbers up to rounding. value: a plain value."""
+    """Return a hashable signature of a plain value. Values that are equal up to rounding have the same signature."""
     if isinstance(value, np.ndarray):
+        # A huge array would cost time and memory for each comparison; its shape is wrong already.
         if value.size > MAX_NUMBERS:
             return "array", value.shape
         return "array", value.shape, value.dtype.kind == "b", _rounded(value)
@@ -68,13 +70,17 @@ def signature(value: Any) -> Any:
 
 
 def _rounded(array: np.ndarray) -> bytes:
+    # Adding 0.0 turns -0.0 into 0.0, whose bytes differ although the numbers are equal.
     return (np.round(array.astype(float), DECIMALS) + 0.0).tobytes()
 
 
 def behaviour(
     probes: Sequence[Probe], outputs: Sequence[str], call: Callable[[Probe], tuple[Any, str] | Raised]
 ) -> dict[Component, tuple[Any, ...]]:
-    """call: gives the returned plain value and the changed argument, if any; or the error."""
+    """Return component -> signatures of all probes.
+
+    call: returns the plain return value and the name of the changed argument, if any, or the error.
+    """
     found: dict[Component, list[Any]] = {}
     for probe in probes:
         answer = call(probe)
@@ -87,5 +93,5 @@ def behaviour(
 
 
 def to_the_letter(signatures: Sequence[Any]) -> tuple[str, ...]:
-    """What the errors among them say, numbers and all."""
+    """Return the full messages of the errors among the signatures, including numbers."""
     return tuple(seen.message for seen in signatures if has_raised(seen))

@@ -1,4 +1,4 @@
-"""A case as a cell that a student can paste and run: its arguments, the call, what is right and what came."""
+"""Write a case as a cell to paste and run: its arguments, the call, the right result and the student's result."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from grader.config.limits import CASE_LINES as MAX_LINES
 
 WIDTH = 110
 OUTCOME = "result"
-"""what the cell calls a returned value that is not what the exercise asks for"""
+"""Name in the cell for a returned value of the wrong form."""
 
 
 def case_cell(exercise: str, reference: Callable[..., Any], case: Any, trial: Any) -> str:
-    """The cell's code. case, trial: a `Case` and a failed `Trial` of the assignment's checks."""
+    """Return the cell's code. case, trial: a `Case` and a failed `Trial` of the assignment's checks."""
+    # Optional parameters that the case leaves out stay out of the cell as well.
     names = list(inspect.signature(reference).parameters)[: len(case.args)]
     arguments = [f"{name} = {as_code(value)}" for name, value in zip(names, case.args, strict=True)]
     call = f"{exercise}({', '.join(names)})"
@@ -35,7 +36,7 @@ def case_cell(exercise: str, reference: Callable[..., Any], case: Any, trial: An
 
 
 def _after(call: str, names: list[str], case: Any, trial: Any) -> Iterator[str]:
-    """The call, a line that shows where it goes wrong, and comments that say what is right and what came."""
+    """Yield the call, a line that shows the wrong part, and comments with the right and the student's result."""
     outputs = (case.outputs,) if isinstance(case.outputs, str) else case.outputs
     single = isinstance(case.outputs, str)
     right = dict(zip(outputs, (trial.expected,) if single else trial.expected, strict=True))
@@ -59,7 +60,7 @@ def _after(call: str, names: list[str], case: Any, trial: Any) -> Iterator[str]:
 
 
 def _compared(wrong: Any, name: str, right: Any, came: Any) -> Iterator[str]:
-    """The output's shape where that is wrong, else the image of the first wrong entry, or all of the output."""
+    """Yield the shape of the output if it is wrong, else the image of the first wrong entry, or the whole output."""
     arrays = isinstance(right, np.ndarray) and isinstance(came, np.ndarray)
     if arrays and right.shape != came.shape:
         yield f"print({name}.shape)"
@@ -76,7 +77,7 @@ def _compared(wrong: Any, name: str, right: Any, came: Any) -> Iterator[str]:
 
 
 def _image(difference: dict[str, Any]) -> tuple[int | slice, ...]:
-    """The first wrong entry's height and width; everything where the axes are others."""
+    """Return the index of the image (height and width) with the first wrong entry, or () for other axes."""
     axes = difference["axes"]
     if len(axes) < 3 or "h" not in axes or "w" not in axes:
         return ()
@@ -88,21 +89,21 @@ def _in_brackets(where: tuple[int | slice, ...]) -> str:
 
 
 def _beside(what: str, value: Any) -> Iterator[str]:
-    """A value as the student's `print` shows it, in comments."""
+    """Yield a value as the student's `print` shows it, in comments."""
     text = str(value).splitlines()
     short = text if len(text) <= MAX_LINES else [*text[:MAX_LINES], "..."]
     yield from _comment(f"{what}:", *short)
 
 
 def _comment(*lines: str) -> Iterator[str]:
-    """Comments: whatever a student's function said cannot become code here."""
+    """Yield comment lines. Escaping and wrapping keep text of the student's function from becoming code."""
     for line in lines:
         for part in textwrap.wrap(printable(line, 2000), WIDTH, drop_whitespace=False) or [""]:
             yield f"# {part}".rstrip()
 
 
 def as_code(value: Any) -> str:
-    """An expression that makes the value. Arrays of few numbers are written out, a run of numbers as np.arange."""
+    """Return an expression for the value. Small arrays are written out; consecutive numbers become np.arange."""
     if isinstance(value, np.ndarray):
         return _array(value)
     if isinstance(value, tuple):
@@ -117,6 +118,7 @@ def as_code(value: Any) -> str:
 def _array(array: np.ndarray) -> str:
     flat = array.ravel()
     shape = f".reshape{array.shape}" if array.ndim > 1 else ""
+    # np.array makes these two types from plain literals, so the cell needs no dtype.
     plain = array.dtype in (np.dtype(float), np.dtype(int))
     start, stop = (flat[0].item(), flat[0].item() + flat.size) if flat.size else (0, 0)
     if plain and flat.size > 2 and np.array_equal(flat, np.arange(start, stop)):

@@ -1,5 +1,5 @@
-"""What can be said of a failed exercise beyond its checks: a known mistake, slopes, the smallest input that fails,
-a picture of what the function does."""
+"""Explain a failed exercise beyond its checks: a known mistake, a gradient check, the minimal counterexample, a
+picture of the function's behaviour."""
 
 from __future__ import annotations
 
@@ -27,9 +27,11 @@ def explained(
     seed: int,
     found: Probed | None = None,
 ) -> CellOutcome:
-    """The outcome `alone` with the known mistakes that made it, and with slopes. helped: the outcome with working
-    helpers, where there is one: behind a wrong helper, two mistakes together may look like a third one. found: what
-    the function does on the probes; it is looked at where no single mistake does the same in every check."""
+    """Return the outcome `alone` with the known mistakes that explain it, and with gradient checks.
+
+    helped: the outcome with working helpers, if there is one. Behind a wrong helper, two mistakes together may look
+    like a third one. found: the behaviour on the probes. It is used if no single mistake agrees in every check.
+    """
     mistake = matching_misconception(assignment, exercise, alone if helped is None else helped, seed)
     mistakes = with_checks(assignment, exercise, [mistake.name] if mistake else [], alone)
     if not mistakes and found is not None:
@@ -40,7 +42,8 @@ def explained(
 def on_probes(
     assignment: Assignment, exercise: str, outcome: CellOutcome, session: Session, stopwatch: Stopwatch
 ) -> tuple[Probed | None, bool]:
-    """What the function does on the probes, where it is known; and whether the session is still there."""
+    """Return the behaviour on the probes if it is known, and True while the session is usable."""
+    # TooSlow leaves the session usable; any other interruption ends it.
     try:
         return probed(assignment, exercise, outcome, session, stopwatch), True
     except Interrupted as interrupted:
@@ -50,7 +53,7 @@ def on_probes(
 def counterexample_of(
     assignment: Assignment, exercise: str, outcome: CellOutcome, session: Session, stopwatch: Stopwatch
 ) -> tuple[str, bool]:
-    """The smallest failing case as a cell's code, or nothing; and whether the session is still there."""
+    """Return the minimal counterexample as a cell's code, or nothing, and True while the session is usable."""
     if outcome.error or outcome.not_done or not outcome.checks:
         return "", True
     try:

@@ -1,7 +1,7 @@
-"""Beside a wrong entry of a gradient: what finite differences give there.
+"""The gradient check: show the value of finite differences next to a wrong entry of a gradient.
 
-`finite_differences.py` of the assignment holds for each gradient exercise a function of its name (see
-docs/writing-an-assignment.md). Public checks alone get a slope: beside a hidden check it would tell what is right.
+The assignment's `finite_differences.py` holds a function for each gradient exercise, with the exercise's name (see
+docs/writing-an-assignment.md). Only public checks get this value: next to a hidden check it would give the answer away.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MODULE = "finite_differences"
 
 
 def with_gradient_check(assignment: Assignment, exercise: str, outcome: CellOutcome) -> CellOutcome:
-    """The outcome with the slope at the first wrong entry of each gradient, where the assignment can tell it."""
+    """Return the outcome with the slope at the first wrong entry of each gradient, if the assignment provides it."""
     slope = getattr(assignment.module(MODULE), exercise, None) if assignment.has_module(MODULE) else None
     if slope is None:
         return outcome
@@ -34,4 +34,5 @@ def _with_gradient_check(check: CheckOutcome, cases: dict[str, Any], slope: Call
     if difference.output not in outputs:
         return check
     value = slope(difference.output, difference.index, *case.args)
+    # Rounding removes the noise of the difference quotient, and adding 0.0 turns -0.0 into 0.
     return replace(check, difference=replace(difference, numeric=f"{round(value, 8) + 0.0:.6g}"))

@@ -1,7 +1,7 @@
-"""The smallest input on which a failed answer goes wrong.
+"""The minimal counterexample: the smallest input on which a failed answer is wrong.
 
-`small_cases.py` of the assignment holds for each exercise a function that yields cases, the smallest first. They are
-tried on the student's function, in its session, until one fails. An assignment without the file has none to show.
+The assignment's `small_cases.py` holds for each exercise a function that yields cases, the smallest first. They are
+tried on the student's function, in its session, until one fails. An assignment may do without the file.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ MODULE = "small_cases"
 
 
 def minimal_counterexample(assignment: Assignment, exercise: str, session: Session, stopwatch: Stopwatch) -> str:
-    """A cell's code with the first case that fails; empty where all pass, or there is none to try.
+    """Return a cell's code with the first failing case. Empty if all cases pass or there is none.
 
-    Raises Interrupted when the session ends meanwhile, TooSlow when the exercise's time is used up.
+    Raises Interrupted if the session ends in between, TooSlow if the exercise's time is used up.
     """
     if not assignment.has_module(MODULE):
         return ""
@@ -33,11 +33,13 @@ def minimal_counterexample(assignment: Assignment, exercise: str, session: Sessi
         function = StudentNames({}, session, stopwatch)[exercise]
     except KeyError:
         return ""
+    # The name may hold a plain value, if the student assigned one to it later.
     if not callable(function):
         return ""
     with assignment.importable():
         for case in itertools.islice(cases(), MAX_CASES):
             trial = checks.try_case(case, function, reference)
             if trial.wrong:
+                # "Not begun" needs no example.
                 return "" if trial.wrong.not_done else case_cell(exercise, reference, case, trial)
     return ""

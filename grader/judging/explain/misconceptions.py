@@ -1,7 +1,7 @@
-"""Is a failed answer a mistake that the catalogue knows? Told by what it does, in every check of the exercise.
+"""Match a failed answer with a misconception of the catalogue, by its behaviour in every check of the exercise.
 
-The public tests name the mistakes that do the same in the public cases. Each of these is put through the whole grade
-cell, with the submission's own seed, in this process: catalogue and tests are ours.
+The public tests name the mistakes that agree in the public cases. Each of them then runs through the whole grade cell
+with the submission's own seed. This happens in this process: catalogue and tests are the course's own code.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from grader.results.records import CellOutcome, CheckOutcome, Misconception
 
 NUMBER = re.compile(r"-?(?:\d+\.?\d*(?:e[+-]?\d+)?|\binf\b|\bnan\b)")
 RAISED = re.compile(r"raised (\w+)(.*)")
-"""a finding: an error's type and what it says"""
+"""A finding about an error: its type and its message."""
 PLACE = re.compile(r" \(line \d+ of the cell, in \w+\)")
 NO_WORD = re.compile(r"[^a-zA-Z_']+")
 
@@ -30,14 +30,16 @@ NO_WORD = re.compile(r"[^a-zA-Z_']+")
 def matching_misconception(
     assignment: Assignment, exercise: str, outcome: CellOutcome, seed: int
 ) -> Misconception | None:
-    """The known mistake whose checks come out as these did; None where there is none, or more than one.
+    """Return the known mistake with the same results in all checks. None if there is no or more than one such mistake.
 
-    seed: with which the outcome was found.
+    seed: the seed of the outcome.
     """
     candidates = [a for a in assignment.answers_to(exercise, MISCONCEPTIONS) if a.name in outcome.alike]
+    # Each candidate runs the whole grade cell, so their number is limited.
     if outcome.error or len(candidates) > MAX_CANDIDATES:
         return None
     found = [answer for answer in candidates if _does_the_same(assignment, answer, outcome, seed)]
+    # Two mistakes with equal results cannot be told apart, and a wrong hint is worse than none.
     return Misconception(found[0].name, found[0].description, found[0].hint) if len(found) == 1 else None
 
 
@@ -47,7 +49,7 @@ def _does_the_same(assignment: Assignment, answer: Answer, outcome: CellOutcome,
 
 
 def checks_of(assignment: Assignment, answer: Answer, seed: int | None) -> tuple[CheckOutcome, ...]:
-    """The checks of the whole grade cell for an answer of the catalogue; none where it does not come to an end."""
+    """Return the checks of the whole grade cell for an answer of the catalogue. Empty if the answer does not finish."""
     namespace = assignment.reference | {answer.exercise: answer.function}
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"), TimeLimit(CANDIDATE_SECONDS) as limit:
@@ -60,8 +62,8 @@ def checks_of(assignment: Assignment, answer: Answer, seed: int | None) -> tuple
 
 
 def alike(some: tuple[CheckOutcome, ...], others: tuple[CheckOutcome, ...]) -> bool:
-    """Did two answers pass and fail the same checks, with the same findings up to rounding?"""
-    to_the_letter = all(RAISED.match(check.finding) for check in some)  # nothing but one error tells little
+    """Return True if two answers pass and fail the same checks, with the same findings up to rounding."""
+    to_the_letter = all(RAISED.match(check.finding) for check in some)  # errors alone are weak evidence
     return len(some) == len(others) and all(
         one.sentence == other.sentence
         and one.passed == other.passed
@@ -71,7 +73,7 @@ def alike(some: tuple[CheckOutcome, ...], others: tuple[CheckOutcome, ...]) -> b
 
 
 def _say_the_same(one: str, other: str, to_the_letter: bool) -> bool:
-    """A finding tells the first wrong entry, what came and how many are wrong; an error, its type and its words."""
+    """Compare two findings: numbers up to rounding, errors by type and words."""
     error, other_error = (RAISED.match(PLACE.sub("", finding)) for finding in (one, other))
     if error and other_error:
         (kind, words), (other_kind, other_words) = error.groups(), other_error.groups()

@@ -1,8 +1,8 @@
-"""Which mistakes, together, do what an answer does? A search among the variants of an exercise.
+"""Search for the set of mistakes that together behave like an answer, among the variants of an exercise.
 
-Each component of the behaviour (an output in a mode) is explained by itself: by the fewest mistakes that bring it about
-in every probe. The answer's mistakes are the smallest union of these. Where several unions are as small, only their
-common mistakes count: the others cannot be told apart.
+Each component of the behaviour (an output in a mode) is explained alone, by the fewest mistakes that produce it in
+every probe. The answer's mistakes are the smallest union of these explanations. If several unions are equally small,
+only their common mistakes count, because the others cannot be told apart.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ Names = frozenset[str]
 
 
 class MistakeSets:
-    """The search for one exercise. What it has computed is kept for the next answer.
+    """The search for one exercise. It keeps its computed behaviours for the next answer.
 
-    plain_values: the assignment's `checks.plain_values`. singles: name -> function, of the catalogue's mistakes; each
-    explains a component alone, in company with others that have to do with other components.
+    plain_values: the assignment's `checks.plain_values`. singles: name -> function of the catalogue's mistakes. Each
+    single explains a component alone; other components may have other mistakes.
     """
 
     def __init__(self, variants: Variants, plain_values: ModuleType, singles: Mapping[str, Callable[..., Any]]) -> None:
@@ -57,51 +57,56 @@ class MistakeSets:
             ]
 
     def explain(self, got: Behaviour, known: Mapping[Component, str] | None = None) -> list[str]:
-        """The names of the mistakes; empty where not one is certain. known: mistakes that show by other means."""
+        """Return the names of the mistakes, or nothing if none is certain.
+
+        got: the answer's behaviour. known: component -> mistake that was recognised by a symptom.
+        """
         explanations = {component: [frozenset([name])] for component, name in (known or {}).items()}
         for component, signatures in got.items():
             if component not in explanations:
                 found = self._explanations(component, signatures)
                 if found:
                     explanations[component] = found
+        # A component with nothing but errors would add a name without evidence, unless its group shows nothing else.
         telling = {component for component in explanations if self._shows(component, got)}
         groups = {group for group, _ in telling}
         shown = {c: names for c, names in explanations.items() if c in telling or c[0] not in groups}
         smallest = _smallest_unions(list(shown.values()))
         certain = shown | {c: names for c, names in explanations.items() if all(len(each) < 2 for each in names)}
         for known_by in (certain, shown):
+            # A filter that would reject every union is skipped: it is a preference, not a condition.
             smallest = [union for union in smallest if self._is_consistent(union, known_by)] or smallest
         common = frozenset.intersection(*smallest)
         return sorted(self._without_the_needless(common, got))
 
     def _shows(self, component: Component, got: Behaviour) -> bool:
-        """Is there a wrong value in it? An error in one output stands in all of them, and alone it adds no name."""
+        """Return True if the component has a wrong value. An error shows in all outputs at once and proves little."""
         right = self._does(())[component]
         return any(seen != good and not has_raised(seen) for seen, good in zip(got[component], right, strict=True))
 
     def _without_the_needless(self, names: Names, got: Behaviour) -> Names:
-        """The names, but for one without which the others, put together, do all that the answer does."""
+        """Return the names without a mistake that is not needed: the others alone already behave like the answer."""
         for name in sorted(names) if len(names) > 2 else ():
             if any(self._does(combination) == got for combination in self._written(names - {name})):
                 return names - {name}
         return names
 
     def _written(self, names: Names) -> Iterator[Combination]:
-        """The ways to write all these mistakes together."""
+        """Yield the ways to combine variants of all these mistakes."""
         ways = ([v for v in self._variants.variants if v.name == name] for name in names)
         for combination in itertools.islice(itertools.product(*ways), MAX_WAYS):
             if all(variant.fits(combination[:i]) for i, variant in enumerate(combination)):
                 yield combination
 
     def _is_consistent(self, union: Names, explanations: Mapping[Component, Sequence[Names]]) -> bool:
-        """Is no mistake in it that would have shown in a component where it does not?"""
+        """Return True if the union contains no mistake that should have shown in a component but did not."""
         return all(
             any(self._always_in(component) & union <= names <= union for names in alternatives)
             for component, alternatives in explanations.items()
         )
 
     def _always_in(self, component: Component) -> Names:
-        """The mistakes that change the component however they are written."""
+        """Return the mistakes that change the component in every spelling of them."""
         if component not in self._always:
             right = self._does(())[component]
             every = [(_names((v,)), self._does((v,))) for v in self._variants.variants] + self._singles
@@ -110,12 +115,17 @@ class MistakeSets:
         return self._always[component]
 
     def _explanations(self, component: Component, signatures: tuple[Any, ...]) -> list[Names]:
-        """The smallest sets of names that bring the component about; [empty set] where it is right, [] where none."""
+        """Return the smallest sets of mistakes that produce the component.
+
+        [empty set] for a right component, [] for one that no set explains.
+        """
         if signatures == self._does(())[component]:
             return [frozenset()]
         alone = self._alone(component, signatures)
         if alone or all(map(has_raised, signatures)):
             return alone
+        # One or two mistakes are indexed by the first probe. Larger sets only extend near misses: the number of all
+        # sets grows too fast.
         for size in (1, 2):
             exact, near = self._of_size(size, component, signatures)
             found = exact or self._extended(near, component, signatures)
@@ -124,7 +134,7 @@ class MistakeSets:
         return []
 
     def _alone(self, component: Component, signatures: tuple[Any, ...]) -> list[Names]:
-        """The single mistakes that do the same; where there is nothing but errors, these must agree to the letter."""
+        """Return the single mistakes with the same behaviour. Components with errors only must agree to the letter."""
         every = [(_names((v,)), self._does((v,))) for v in self._variants.variants] + self._singles
         alike = [(names, does[component]) for names, does in every if does[component] == signatures]
         only_errors = all(map(has_raised, signatures))
@@ -135,7 +145,7 @@ class MistakeSets:
     def _of_size(
         self, size: int, component: Component, signatures: tuple[Any, ...]
     ) -> tuple[list[Names], list[Combination]]:
-        """The combinations that do the same in every probe, by name; and those that do in the first probe only."""
+        """Return the combinations that agree in every probe, by name, and those that agree in the first probe only."""
         exact, near = [], []
         for combination in self._indexed(component, size).get(signatures[0], ()):
             if self._does(combination)[component] == signatures:
@@ -154,7 +164,10 @@ class MistakeSets:
         return [_names(combination) for combination in longer if self._does(combination)[component] == signatures]
 
     def _indexed(self, component: Component, size: int) -> dict[Any, list[Combination]]:
-        """What the component is in its group's first probe -> combinations of that size. Errors tell nothing."""
+        """Return the component's signature in the first probe of its group -> combinations of that size.
+
+        Errors are left out: many mistakes share one error.
+        """
         if (component, size) not in self._index:
             index: dict[Any, list[Combination]] = defaultdict(list)
             for combination in itertools.combinations(self._with_effect(component), size):
@@ -166,7 +179,7 @@ class MistakeSets:
         return self._index[component, size]
 
     def _with_effect(self, component: Component) -> list[Variant]:
-        """The variants that change the component: beside them, the others are no part of an explanation."""
+        """Return the variants that change the component. No other variant can be part of its explanation."""
         if component not in self._effective:
             right = self._does(())[component]
             self._effective[component] = [v for v in self._variants.variants if self._does((v,))[component] != right]
@@ -186,7 +199,7 @@ class MistakeSets:
     def behaviour_of(
         self, function: Callable[..., Any], probes: Sequence[Probe] | None = None, limit: TimeLimit | None = None
     ) -> Behaviour:
-        """What a function of ours does in the probes. limit: for a call of one that may loop for ever."""
+        """Return the behaviour of a function of the course. limit: time limit for functions that may not terminate."""
 
         def call(probe: Probe) -> tuple[Any, str] | Raised:
             args = self._values.copied(probe.args)
@@ -207,16 +220,17 @@ def _names(combination: Combination) -> Names:
 
 
 def _minimal(found: Sequence[Names]) -> list[Names]:
-    """Those that hold no other, each once."""
+    """Return the sets that contain no other set, each once."""
     distinct = set(found)
     return [names for names in distinct if not any(other < names for other in distinct)]
 
 
 def _smallest_unions(explanations: Sequence[Sequence[Names]]) -> list[Names]:
-    """The smallest unions of one explanation for each component."""
+    """Return the smallest unions of one explanation for each component."""
     unions: set[Names] = {frozenset()}
     for alternatives in sorted(explanations, key=len):
         unions = {union | names for union in unions for names in alternatives}
+        # The number of unions grows exponentially with the components; the smallest ones lead to the result.
         unions = set(sorted(unions, key=len)[:MAX_UNIONS])
     smallest = min(map(len, unions))
     return [union for union in unions if len(union) == smallest]

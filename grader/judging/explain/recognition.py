@@ -1,8 +1,9 @@
-"""The mistakes behind a failed answer, each with the checks that it explains, the costliest first.
+"""Find the mistakes behind a failed answer, each with the checks that it explains, the costliest first.
 
-A single mistake of the catalogue shows in the findings themselves (`misconceptions`). Where no single one does, the
-student's function is called on the probes of the exercise, in its session, and a set of mistakes is looked for that
-does the same (`mistake_sets`). Probes are small whole numbers, the same for everybody: they tell nothing hidden.
+A single mistake of the catalogue shows in the findings themselves (`misconceptions`). If no single mistake fits, the
+student's function is called on the probes of the exercise, in its session, and `mistake_sets` searches for a set of
+mistakes with the same behaviour. Probes are small whole numbers, the same for every student: they reveal nothing
+hidden.
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ from grader.results.records import CellOutcome, Misconception
 from grader.sandbox import Session
 
 _searches: WeakKeyDictionary[Assignment, dict[str, MistakeSets]] = WeakKeyDictionary()
-"""what a search has computed serves the next submission"""
+"""Assignment -> exercise -> search. A search reuses its results for the next submission."""
 
 
 @dataclass(frozen=True)
 class Probed:
-    """What the student's function does on the probes, and the mistakes whose symptoms it shows."""
+    """The behaviour of the student's function on the probes, and the mistakes with a visible symptom."""
 
     behaviour: Behaviour
     symptoms: Mapping[Component, str]
@@ -38,9 +39,9 @@ class Probed:
 def probed(
     assignment: Assignment, exercise: str, outcome: CellOutcome, session: Session, stopwatch: Stopwatch
 ) -> Probed | None:
-    """The student's function on the probes, in its session; None where there are no probes, or no checks failed.
+    """Call the student's function on the probes, in its session. None without probes or without checks.
 
-    Raises Interrupted when the session ends meanwhile, TooSlow when the time is used up.
+    Raises Interrupted if the session ends in between, TooSlow if the time is used up.
     """
     variants = assignment.variants_of(exercise)
     if variants is None or outcome.error or outcome.not_done or not outcome.checks:
@@ -57,7 +58,7 @@ def probed(
 
 
 def recognised(assignment: Assignment, exercise: str, outcome: CellOutcome, found: Probed) -> tuple[Misconception, ...]:
-    """The mistakes that together do what the student's function does; none where not one is certain."""
+    """Return the mistakes that together behave like the student's function. Empty if none is certain."""
     variants = assignment.variants_of(exercise)
     if variants is None:
         return ()
@@ -68,7 +69,7 @@ def recognised(assignment: Assignment, exercise: str, outcome: CellOutcome, foun
 
 
 def search_of(assignment: Assignment, exercise: str, variants: Variants) -> MistakeSets:
-    """The search for the exercise, made when it is first needed."""
+    """Return the search for the exercise. It is made at its first use."""
     searches = _searches.setdefault(assignment, {})
     if exercise not in searches:
         singles = {answer.name: answer.function for answer in assignment.answers_to(exercise, MISCONCEPTIONS)}
@@ -80,7 +81,7 @@ def search_of(assignment: Assignment, exercise: str, variants: Variants) -> Mist
 def with_checks(
     assignment: Assignment, exercise: str, names: Iterable[str], outcome: CellOutcome
 ) -> tuple[Misconception, ...]:
-    """The mistakes of these names that explain a failed check of the outcome, the costliest first."""
+    """Return those mistakes that explain a failed check of the outcome, the costliest first."""
     known = {answer.name: answer for answer in assignment.answers_to(exercise, MISCONCEPTIONS)}
     found = [_explaining(assignment, known[name], outcome) for name in names if name in known]
     weight = {check.sentence: check.weight for check in outcome.checks}
@@ -89,7 +90,7 @@ def with_checks(
 
 
 def _explaining(assignment: Assignment, answer: Answer, outcome: CellOutcome) -> Misconception:
-    """The mistake, with those failed checks of the outcome that it fails by itself."""
+    """Return the mistake with the failed checks of the outcome that it fails alone."""
     tried = checks_of(assignment, answer, outcome.seed)
     fails = {check.sentence for check in tried if not check.passed}
     explains = tuple(check.sentence for check in outcome.checks if not check.passed and check.sentence in fails)
@@ -108,7 +109,7 @@ class _Student:
         return behaviour(self._variants.probes, self._variants.outputs, self._call)
 
     def symptoms(self) -> dict[Component, str]:
-        """Component -> the mistake whose symptom it shows."""
+        """Return component -> mistake whose symptom it shows."""
         groups = {probe.group for probe in self._variants.probes}
         return {
             (group, output): symptom.name
@@ -118,6 +119,7 @@ class _Student:
         }
 
     def _call(self, probe: Probe) -> tuple[Any, str] | Raised:
+        # The call gets a copy, so that changes of the arguments can be found by comparison.
         args = self._values.copied(probe.args)
         try:
             returned = self._values.as_plain(self._function(*args))
@@ -126,7 +128,7 @@ class _Student:
         return returned, self._values.changed_place(probe.args, args)
 
     def _outputs(self, *args: Any) -> Mapping[str, Any] | None:
-        """What a call returns, by name; None where it raises, or returns something else."""
+        """Return the outputs of a call by name. None for an error or a return value of the wrong form."""
         answer = self._call(Probe(args))
         names = self._variants.outputs
         if isinstance(answer, Raised):
