@@ -1,7 +1,7 @@
-"""Every limit of the engine that a course does not set, with its unit. Those of a session stand in `sandbox/limits.py`.
+"""Every limit of the engine that a course does not set, with its unit. `sandbox/limits.py` has those of a session.
 
-A limit bounds the cost of bytes that strangers wrote, or the wait for a machine. Sizes of the layout, such as the
-number of bars in a chart, stand where the layout is.
+A limit bounds the cost of untrusted bytes, or the wait for a machine. Sizes of a layout, such as the number of bars in
+a chart, stand next to the layout.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from __future__ import annotations
 NOTEBOOK_FILE_BYTES = 256_000_000
 """Bytes of a notebook's file with its outputs. A larger file is not opened."""
 NOTEBOOK_FILE_VALUES = 10_000_000
-"""Values in a notebook's file whose outputs are stepped over. More take seconds, and no cell shows as many."""
+"""Values in a notebook's file when its outputs are skipped. More take seconds, and no cell shows as many."""
 NOTEBOOK_VALUES = 500_000
 """Values in a notebook's file that is parsed. Each takes up to 100 bytes of memory; 60 KB hold a few thousand."""
 NOTEBOOK_LISTS = 20_000
-"""Lists of outputs that are stepped over in a notebook's file. More take longer than a second or two."""
+"""Lists of outputs that are skipped in a notebook's file. More take longer than a second or two."""
 NOTEBOOK_STEPS = 1_000_000
-"""Brackets of nested values that are stepped over in those lists."""
+"""Brackets of nested values that are skipped in those lists."""
 NOTEBOOK_READS = 5
-"""Attempts to read a notebook that changes meanwhile."""
+"""Attempts to read a notebook that changes during the reading."""
 NOTEBOOK_READ_PAUSE_SECONDS = 0.05
 """Seconds between two attempts to read a notebook."""
 NOTEBOOK_CELLS = 2000
@@ -44,37 +44,37 @@ SUBSTITUTE_CALLS = 20_000
 SUBSTITUTE_BYTES = 16 << 20
 """Bytes of the arguments that one carried-forward exercise may send to the reference."""
 LENT_CALLS_FACTOR = 10
-"""Calls of a lent function for each call of the reference. An answer may call it for each image, not for the batch."""
+"""Calls of a lent function for each call that the reference makes. An answer may call it per image, not per batch."""
 LENT_SIZE_FACTOR = 2
 """Size of an argument for a lent function, relative to the reference's. An answer may use another precision."""
 LENT_SIZE_MARGIN_BYTES = 1024
 """Bytes on top of that size, for names and frames."""
 CARRY_FORWARD_SHARE = 0.5
-"""Time of all attempts to carry forward, as a share of the time of a submission's main session."""
+"""Time of all attempts to carry forward, as a fraction of the time of a submission's main session."""
 CARRY_FORWARD_TRIES = 2
 """Attempts to run the earlier cells again. A cell that only just kept its time limit may miss it here."""
 IDLE_GRACE_SECONDS = 0.05
-"""Seconds that an attempt may wait once a submission has waited for as long as it may."""
+"""Seconds that an attempt may wait after a submission has used up its waiting time."""
 SUBSTITUTE_SECONDS = 5.0
-"""Seconds of one call of the reference, whose arguments the student's code chooses."""
+"""Seconds of one call of the reference. The student's code chooses its arguments."""
 FAILED_LINES = 5
-"""Lines of a failed cell that are named beside the first."""
+"""Lines of a failed cell that are named in addition to the first."""
 FAILED_LINE_CHARACTERS = 80
 """Characters of a failed line that are shown."""
 FAILED_LINE_ERROR_CHARACTERS = 200
 """Characters of its error that are shown."""
 CANDIDATES = 8
-"""Misconceptions that are tried on one answer. With more of them no test can tell which one it is."""
+"""Misconceptions that are tried on one answer. With more candidates no test can tell them apart."""
 CANDIDATE_SECONDS = 2.0
-"""Seconds of a grade cell on one misconception, which may loop."""
+"""Seconds of a grade cell on one misconception, because a misconception may loop."""
 PROBE_SECONDS = 2.0
 """Seconds of a student's functions on the probes of all exercises together."""
 SMALL_SECONDS = 2.0
-"""Seconds of a student's functions on small cases. No further case begins later."""
+"""Seconds of a student's functions on small cases. After them no further case begins."""
 PICTURE_SECONDS = 2.0
-"""Seconds of a student's functions while pictures of what they do are drawn. None is begun later."""
+"""Seconds of a student's functions for the pictures of their windows. After them no further picture begins."""
 SMALL_CASES = 80
-"""Small cases that are tried in the search for the smallest input that fails."""
+"""Small cases that are tried in the search for the smallest failing input."""
 CASE_LINES = 24
 """Lines of one value in a comment of the smallest case's cell."""
 
@@ -92,46 +92,46 @@ BATCH = 25
 BATCH_SECONDS = 2.0
 """Seconds after which a transaction is written even if it is not full."""
 LOG_BYTES = 5_000_000
-"""Bytes of the log of a course's runs. A longer one is put aside."""
+"""Bytes of the log of a course's runs. A longer log is renamed, and a new one begins."""
 JOB_TRIES = 3
-"""Workers that one submission may take down before it is given up."""
+"""Workers that one submission may crash before the run gives up on it."""
 JOBS_AHEAD = 3
-"""Jobs for each worker that are under way or wait in line. More would only fill memory."""
+"""Jobs per worker that run or wait in line. More would only fill memory."""
 CLUSTER_CONNECT_SECONDS = 20.0
-"""Seconds until a cluster's scheduler has to answer."""
+"""Seconds that a cluster's scheduler has for its answer."""
 CLUSTER_PATIENCE_SECONDS = 60.0
-"""Seconds without a single worker: a cluster may be replacing them."""
+"""Seconds that a run waits without a single worker. The cluster may be replacing its workers."""
 CLUSTER_LOOK_SECONDS = 5.0
 """Seconds between two looks at a cluster's workers."""
 ARRIVAL_REST_SECONDS = 0.03
-"""Seconds between the two looks at a notebook that has arrived. It is graded if it is the same at both."""
+"""Seconds between the two looks at a notebook that has arrived. It is graded if both looks find the same bytes."""
 FOLDER_LOOK_MILLISECONDS = 1000
-"""Milliseconds without a report of a change after which a watched folder is looked at all the same."""
+"""Milliseconds between two looks at a watched folder when no change is reported."""
 CHANGES_STEP_MILLISECONDS = 10
-"""Milliseconds within which the next change counts to the same group."""
+"""Milliseconds within which the next change joins the same group."""
 CHANGES_GROUP_MILLISECONDS = 100
-"""Milliseconds that a group of changes lasts at the most."""
+"""Milliseconds of a group of changes, at most."""
 SECRET_WAIT_SECONDS = 2.0
-"""Seconds for another process to finish the course's secret, where the file system has no hard links."""
+"""Seconds to wait for another process that writes the course's secret, on a file system without hard links."""
 UNFINISHED_SECONDS = 5.0
-"""Seconds without a change after which a notebook in a watched folder counts as whole, even if it is cut short."""
+"""Seconds without a change after which a notebook in a watched folder is graded even if it is cut short."""
 LEFT_PART_SECONDS = 60.0
 """Seconds after which a half-written result belongs to no running service. Writing one takes a moment."""
 
 # ---------------------------------------------------------------- pages and analysis
 
 PAGE_SECONDS = 20.0
-"""Seconds until the page of one notebook is made. An ordinary one takes a tenth, the largest of a class one second."""
+"""Seconds for the page of one notebook. A typical page takes 0.1 s, the largest of a class 1 s."""
 PAGE_MEMORY_BYTES = 1 << 30
-"""Bytes of memory for the page of one notebook, beyond those of the process that asks for it."""
+"""Bytes of memory for the page of one notebook, in addition to the memory of the process that asks for it."""
 FINDING_SEARCH_CHARACTERS = 10_000
-"""Characters of a finding, or of a traceback's line, in which names of places are searched."""
+"""Characters of a finding, or of a line of a traceback, that are searched for paths of the machine."""
 TRACEBACK_LINES = 1_000
-"""Lines of a traceback in which names of places are searched."""
+"""Lines of a traceback that are searched for paths of the machine."""
 FORMGRADER_MARKDOWN_CHARACTERS = 20_000
 """Characters of one text that the Formgrader renders as Markdown."""
 FORMGRADER_SEARCH_CHARACTERS = 4_000_000
-"""Characters that the search for the ends of a text's formulas may go through in the Formgrader."""
+"""Characters that the Formgrader's search for the ends of a text's formulas may read."""
 FORMGRADER_HTML_CHARACTERS = 1_000_000
 """Characters of one output's HTML in the Formgrader."""
 FORMGRADER_CODE_CHARACTERS = 100_000
@@ -149,7 +149,7 @@ OUTPUT_LINES = 150
 LINE_CHARACTERS = 2_000
 """Characters of one line on a page."""
 COLOURED_CHARACTERS = 400
-"""Characters of the longest line of code that is coloured. Longer lines are no code, or keep the colouring busy."""
+"""Characters of the longest line of code that is coloured. A longer line is no code, or slows the colouring down."""
 CELL_PICTURES = 8
 """Pictures of one cell on a page."""
 PICTURE_BYTES = 4 << 20
@@ -163,31 +163,31 @@ DRAWING_CHARACTERS = 60_000
 COMMENT_CHARACTERS = 20_000
 """Characters of an instructor's comment on a page."""
 FORMULA_CHARACTERS = 1_000
-"""Characters of one formula in a comment; a longer one is shown as it is written."""
+"""Characters of one formula in a comment. A longer formula is shown as TeX source."""
 FORMULAS = 100
-"""Formulas of one comment that are converted; those after them are shown as they are written."""
+"""Formulas of one comment that are converted. Further formulas are shown as TeX source."""
 ANSWER_LINES = 60
 """Lines of an answer that the class report shows."""
 ANSWER_CHARACTERS = 20_000
-"""Characters of an answer that the class report parses. A longer one would keep the parser busy."""
+"""Characters of an answer that the class report parses. A longer answer would slow the parser down."""
 EXAMPLES_READ = 8
 """Notebooks that are opened in the search for an example of a mistake."""
 LEFT_OUT_STATEMENTS = 3
 """Statements of one cell that may end the session. Each of them takes up to the time limit."""
 IDLE_SESSIONS = 8
-"""Sessions of a submission that has waited for as long as it may."""
+"""Further sessions of a submission that has used up its waiting time."""
 SINGLE_MISTAKE_SECONDS = 0.5
-"""Seconds for one call of a mistake of the catalogue: it may loop."""
+"""Seconds for one call of a mistake of the catalogue, because a mistake may loop."""
 MISTAKE_UNIONS = 2000
-"""Sets of mistakes whose union is tried for one answer."""
+"""Unions of sets of mistakes that are tried on one answer."""
 MISTAKE_WAYS = 12
-"""Ways in which one set of mistakes may be written."""
+"""Ways to write one set of mistakes."""
 EXTENDED_SETS = 12
-"""Sets of mistakes that come near an answer, to each of which one more mistake is added."""
+"""Sets of mistakes close to an answer. Each is tried again with one more mistake."""
 BEHAVIOUR_NUMBERS = 10_000
 """Numbers of one output that are compared with a mistake's."""
 ANSWER_PIECES = 6
-"""Cells of which one answer may be joined."""
+"""Cells that may be joined into one answer, at most."""
 ASSERT_PARTS = 8
 """Values that the explanation of a failed assert shows."""
 SCRIPT_BYTES = 2_000_000

@@ -1,4 +1,4 @@
-"""Read a course's `nbgrader_config.py`; what is wrong in it is one line, with the place and the setting's name."""
+"""Read a course's `nbgrader_config.py`. A fault in it becomes one line with the place and the setting's name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from grader.common.errors import CourseError
 
 CONFIG_FILE = "nbgrader_config.py"
 Fixed = Mapping[tuple[str, str], object]
-"""section and name of a setting of nbgrader's that we do not follow -> its default"""
+"""(section, name) of a setting of nbgrader -> the only value that the grader supports"""
+# the grader builds paths from these names itself, without nbgrader's settings
 FOLDERS: Fixed = {
     ("CourseDirectory", "source_directory"): "source",
     ("CourseDirectory", "release_directory"): "release",
@@ -30,17 +31,18 @@ GRADING: Fixed = {
     ("CourseDirectory", "notebook_id"): "*",
     ("Autograde", "create_student"): True,
 }
-"""those that matter when a class is graded"""
+"""Settings that matter only when a class is graded."""
 
 
 def load(course: Path) -> Config:
-    """What the course's file sets. Raises CourseError where it stops with an error."""
+    """The settings of the course's file. Raises CourseError if the file stops with an error, or moves a folder."""
     path = course / CONFIG_FILE
     try:
         config: Config = PyFileConfigLoader(CONFIG_FILE, path=str(course)).load_config()
     except SyntaxError as error:
         raise CourseError(_told(error.filename or path, error.lineno, error, error.msg)) from error
     except Exception as error:  # the file is a program: it may raise anything
+        # name the last line of the file itself; deeper frames belong to the libraries that it calls
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
         raise CourseError(_told(path, lines[-1] if lines else None, error, str(error))) from error
     refuse_others(config, course, FOLDERS)
@@ -54,14 +56,17 @@ def load(course: Path) -> Config:
 
 
 def _place_gradebook(config: Config, course: Path) -> None:
-    """A relative path of SQLite's counts from the course, as for nbgrader, which is started there."""
+    """Let a relative path of an SQLite database start at the course's folder.
+
+    nbgrader starts in that folder and finds the same file; the grader may start anywhere.
+    """
     url = config.CourseDirectory.get("db_url", "")
     if isinstance(url, str) and (found := re.fullmatch(r"(sqlite(?:\+\w+)?:///)(?!/|:memory:|file:)(.+)", url)):
         config.CourseDirectory.db_url = f"{found[1]}{course.resolve() / found[2]}"
 
 
 def refuse_others(config: Config, course: Path, fixed: Fixed) -> None:
-    """Raises CourseError where a setting has another value than the one that the grader goes by."""
+    """Raise CourseError if a setting differs from the only value that the grader supports."""
     for (section, name), value in fixed.items():
         found = config[section].get(name, value)
         if found != value:
@@ -72,7 +77,10 @@ def refuse_others(config: Config, course: Path, fixed: Fixed) -> None:
 
 
 def refuse_unknown(config: Config, course: Path, section: type[Configurable]) -> None:
-    """Raises CourseError for a setting that the section does not have: a limit that is misspelt would not hold."""
+    """Raise CourseError for a setting that the section does not have.
+
+    traitlets ignores such a setting, so a misspelt limit would not hold.
+    """
     known = section.class_trait_names(config=True)
     for name in config[section.__name__]:
         if name not in known:
@@ -84,27 +92,27 @@ def refuse_unknown(config: Config, course: Path, section: type[Configurable]) ->
 
 
 def excluded(config: Config, course: Path) -> frozenset[str]:
-    """The students whom nbgrader's setting leaves out. Raises CourseError where it is no text."""
+    """The students that nbgrader's setting leaves out. Raises CourseError unless the setting is a text."""
     found = config.CourseDirectory.get("student_id_exclude", "")
     if not isinstance(found, str):
         raise CourseError(
             f"{course / CONFIG_FILE}: c.CourseDirectory.student_id_exclude = {found!r}: is no text such as 'ada,ben'. "
-            "Mend that and start again."
+            "Fix that and start again."
         )
     return frozenset(student.strip() for student in found.split(","))
 
 
 def _told(path: Path | str, line: int | None, error: Exception, message: str) -> str:
     place = f"{path}, line {line}" if line else f"{path}"
-    return f"{place}: {type(error).__name__}: {' '.join(message.split())}. Mend that and start again."
+    return f"{place}: {type(error).__name__}: {' '.join(message.split())}. Fix that and start again."
 
 
 @contextmanager
 def settings_of(course: Path) -> Iterator[None]:
-    """Inside, a setting that has a wrong value is a CourseError that names it."""
+    """Turn the error of a setting with a wrong value into a CourseError that names the file and the setting."""
     try:
         yield
     except TraitError as error:
-        # of some objects traitlets shows the address, where a name is enough
+        # traitlets shows some objects with their memory address; a name is enough
         text = re.sub(r"<(?:\w+\.)*(\w+) object at 0x\w+>", r"the \1", str(error))
-        raise CourseError(f"{course / CONFIG_FILE}: {text.rstrip('.')}. Mend that and start again.") from error
+        raise CourseError(f"{course / CONFIG_FILE}: {text.rstrip('.')}. Fix that and start again.") from error

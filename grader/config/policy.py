@@ -1,4 +1,4 @@
-"""How submissions are graded: the course's choices and limits, as one record that travels with each assignment."""
+"""The grading policy: the course's choices and limits, as one record that travels with each assignment."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from grader.sandbox import Limits
 
 @dataclass(frozen=True)
 class GradingPolicy:
-    """How submissions are graded; `nbgrader_config.py` sets them."""
+    """The choices and limits for grading submissions. `nbgrader_config.py` sets them."""
 
     limits: Limits = field(default_factory=Limits)
+    """Limits of one session of the sandbox."""
     carry_forward: bool = True
-    """judge a failed exercise once more with the reference in place of earlier exercises that failed"""
+    """Judge a failed exercise once more with the reference in place of earlier exercises that failed."""
     parts: Mapping[str, bool] = field(default_factory=dict)
-    """part of an assignment -> whether it counts"""
+    """Part of an assignment -> whether it counts."""
     max_notebook_bytes: int = 5_000_000
-    """of a notebook without its outputs; a larger one is not read"""
+    """Bytes of a notebook without its outputs. A larger notebook is not read."""
     exercise_seconds: float = 20.0
-    """wall clock of all calls of one judgement of one exercise together"""
+    """Own time, in seconds, of all calls of one judgement of one exercise together."""
     minimal_counterexample: bool = True
-    """show the smallest input that a failed exercise gets wrong"""
+    """Show the smallest input that a failed exercise gets wrong."""
+    # a session costs a fork and the student's own cells again, so crashes must not multiply without end
     max_sessions: int = 20
-    """sessions that one submission may use up by crashes and time limits"""
+    """Sessions that one submission may use up by crashes and time limits."""

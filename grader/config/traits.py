@@ -1,4 +1,4 @@
-"""The options of `nbgrader_config.py` that are ours, with their meaning."""
+"""The grader's own options in `nbgrader_config.py`, with their meaning."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from grader.config.policy import GradingPolicy
 from grader.sandbox import Limits, Sandbox
 
 DEFAULT = Limits()
-"""where the limits' defaults stand"""
+"""The default limits of a session."""
 JUDGED = GradingPolicy()
-"""where those of the judge stand"""
+"""The default policy of the judge."""
 
 
 class _Limit:
-    """Of a number: nothing can run within 0 of anything."""
+    """A check for traits that are numbers: a limit must be positive, because nothing can run within a limit of 0."""
 
     def validate(self, owner: object, value: object) -> Any:
         number: float = super().validate(owner, value)  # type: ignore[misc]  # of the class that it is mixed into
@@ -31,15 +31,19 @@ class _Limit:
 
 
 class Seconds(_Limit, Float[float, float]):
-    """A limit of time."""
+    """A limit of time, in seconds."""
 
 
 class Count(_Limit, Integer[int, int]):
-    """A limit of anything else."""
+    """A limit of bytes, files, threads or the like."""
 
 
 class CountParts(Configurable):
-    """Which parts of an assignment count: the section of the release's step of the same name, which is slow to load."""
+    """The section of the settings that names the parts of an assignment that count.
+
+    The release's preprocessor of the same name inherits this class. It imports nbgrader, which is slow to load, so the
+    trait is declared here for all who only need the setting.
+    """
 
     parts = Dict(
         value_trait=Bool(),
@@ -66,13 +70,14 @@ class Judge(Configurable):
         help="Own time of one call of a student's function.",
     ).tag(config=True)
     exercise_seconds = Seconds(
-        JUDGED.exercise_seconds, help="Own time of all calls of one judgement of an exercise; no call begins later."
+        JUDGED.exercise_seconds,
+        help="Own time of all calls of one judgement of an exercise. After it no further call begins.",
     ).tag(config=True)
     cell_seconds = Seconds(DEFAULT.cell_seconds, help="Own time of one cell.").tag(config=True)
     submission_seconds = Seconds(DEFAULT.session_seconds, help="Own time of one submission.").tag(config=True)
-    idle_seconds = Seconds(DEFAULT.idle_seconds, help="Of a submission's own time, waiting without computing.").tag(
-        config=True
-    )
+    idle_seconds = Seconds(
+        DEFAULT.idle_seconds, help="Part of a submission's own time that it may wait without computing."
+    ).tag(config=True)
     cpu_seconds = Count(DEFAULT.cpu_seconds, help="Processor time of one session of a submission.").tag(config=True)
     memory_bytes = Count(DEFAULT.memory_bytes, help="Memory beyond what every session starts with.").tag(config=True)
     disk_bytes = Count(DEFAULT.disk_bytes, help="All files that a submission writes.").tag(config=True)
@@ -84,7 +89,7 @@ class Judge(Configurable):
     )
     submission_output_bytes = Count(DEFAULT.session_output_bytes, help="Output of one session.").tag(config=True)
     max_notebook_bytes = Count(
-        JUDGED.max_notebook_bytes, help="Of a notebook, without its outputs; a larger one is not read."
+        JUDGED.max_notebook_bytes, help="Size of a notebook without its outputs. A larger one is not read."
     ).tag(config=True)
     preload = List(
         Unicode(),
@@ -94,18 +99,19 @@ class Judge(Configurable):
     minimum_isolation = List(
         Unicode(),
         ["seccomp", "namespaces|landlock"],
-        help="Layers that have to be there, 'a|b' for one of two; else no student code runs. See `grader doctor`.",
+        help="Required layers of isolation ('a|b': one of two). Without them nothing runs. See `grader doctor`.",
     ).tag(config=True)
     secret_file = Unicode(
         SECRET_FILE,
-        help="The secret that keys the hidden tests' seeds; from the course's folder where the path is relative.",
+        help="File of the secret that keys the hidden tests' seeds. A relative path starts at the course's folder.",
     ).tag(config=True)
     fast_figures = Bool(
-        True, help="Print figures in half the time, pixel for pixel the same, where matplotlib is a tested version."
+        True, help="Print figures in half the time, with the same pixels, if the version of matplotlib is tested."
     ).tag(config=True)
-    unsafe = Bool(False, help="Run with whatever isolation the machine has.").tag(config=True)
+    unsafe = Bool(False, help="Run student code even without the required layers of isolation.").tag(config=True)
 
     def policy(self, parts: dict[str, bool]) -> GradingPolicy:
+        """The policy that these options make. parts: part of an assignment -> whether it counts."""
         limits = Limits(
             call_seconds=self.call_seconds,
             cell_seconds=self.cell_seconds,
@@ -130,7 +136,7 @@ class Judge(Configurable):
         )
 
     def sandbox_options(self) -> dict[str, Any]:
-        """Arguments of Sandbox."""
+        """The keyword arguments for Sandbox, without its modules."""
         return {
             "preload": tuple(self.preload),
             "minimum": tuple(self.minimum_isolation),
@@ -139,6 +145,7 @@ class Judge(Configurable):
         }
 
     def sandbox(self, modules: Mapping[str, str] | None = None, unsafe: bool = False) -> Sandbox:
-        """A sandbox to be entered, with these options. modules: an assignment's released ones, path -> source."""
+        """A sandbox with these options, not yet entered. modules: an assignment's released modules, path -> source."""
+        # `--unsafe` on the command line can only add to the setting, never take it back
         options = self.sandbox_options() | ({"unsafe": True} if unsafe else {})
         return Sandbox(modules=modules, **options)

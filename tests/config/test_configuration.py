@@ -51,7 +51,7 @@ def test_file_that_stops_with_an_error(text: str, said: str, course: Path) -> No
 def test_file_that_is_no_text(course: Path) -> None:
     """Is there a line where no line is known?"""
     (course / "nbgrader_config.py").write_bytes(b"c = '\xff'")
-    refused(grader(course, "autograde", "chain"), "nbgrader_config.py", "Mend that")
+    refused(grader(course, "autograde", "chain"), "nbgrader_config.py", "Fix that")
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_damaged(tmp_path: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("place", ["source/secret", "release/a/secret", "x/../submitted/secret", "feedback/secret"])
 def test_place_that_students_see(tmp_path: Path, place: str) -> None:
     """Is a path in a folder whose files travel refused?"""
-    with pytest.raises(CourseError, match=r"Mend c\.Judge\.secret_file"):
+    with pytest.raises(CourseError, match=r"Fix c\.Judge\.secret_file"):
         course_secret(tmp_path, place)
     assert not (tmp_path / "source").exists()
 
