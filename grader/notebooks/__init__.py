@@ -1,5 +1,5 @@
-"""Notebooks: the one place that reads the JSON of a notebook, whoever wrote it.
+"""Notebooks: the only room that reads the JSON of a notebook.
 
-In: bytes and files that nobody vouches for. Out: typed cells (`model`), the raw form (`parse`), the text between
-delimiters (`regions`), pictures of text cells (`attachments`). Others may import all of it.
+In: untrusted bytes and files. Out: typed cells (`model`), the raw form (`parse`), the text between delimiters
+(`regions`), pictures of text cells (`attachments`). Other rooms may import all of it.
 """

@@ -1,6 +1,6 @@
 """The pictures that a student pasted into text cells, for the graded notebook. nbformat calls them attachments.
 
-Nothing here is trusted: every value may be of any type.
+The input is untrusted: every value may be of any type.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from grader.sandbox import text_size
 
 Raw = dict[str, Any]
 LEFT_OUT = {"image/png": ""}
-"""in place of a picture that is left out: nbconvert refuses a notebook whose text shows one that is not there"""
+"""An empty picture in place of one that is left out. nbconvert refuses a notebook with a missing attachment."""
 
 
 def keep_attachments(submitted: Sequence[Raw], written: Sequence[Raw]) -> None:
@@ -25,6 +25,7 @@ def keep_attachments(submitted: Sequence[Raw], written: Sequence[Raw]) -> None:
             continue
         kept: Raw = {}
         for name, data in list(found.items())[:places]:
+            # the first that still fits: the picture, else the empty one. Neither fits where the name itself is huge.
             fitting = (one for one in (_well_formed(data), LEFT_OUT) if one and text_size({name: one}) <= left)
             picture = next(fitting, None)
             if picture is not None:
@@ -35,7 +36,7 @@ def keep_attachments(submitted: Sequence[Raw], written: Sequence[Raw]) -> None:
 
 
 def _well_formed(data: Any) -> dict[str, str]:
-    """Media type -> content, of what is text: nbformat writes it as such or as a list of lines."""
+    """Media type -> content, for contents that are text. nbformat writes a text as a string or as a list of lines."""
     contents = data.items() if isinstance(data, dict) else ()
     return {kind: "".join(text) for kind, text in contents if isinstance(text, str) or _is_lines(text)}
 

@@ -1,4 +1,7 @@
-"""What a file is that has a notebook's name and is none: one sentence with the remedy, or, for a script, its cells."""
+"""Recognise a file that has a notebook's name but another format.
+
+Such a file gets one sentence with the remedy; a Python script also gets its cells.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 from grader.config.limits import SCRIPT_BYTES as MAX_SCRIPT
 
 STARTS = {
+    # a clone without Git LFS holds a few lines of text in place of each large file
     b"version https://git-lfs.github.com/": "a Git LFS pointer, no notebook: run `git lfs pull`, and hand it in again",
     b"PK\x03\x04": "a zip archive: unpack it, and hand in the notebook in it",
     b"PK\x05\x06": "an empty zip archive: hand in the notebook itself",
@@ -18,20 +22,22 @@ STARTS = {
     b"\x89PNG": "a picture: hand in the notebook itself (.ipynb)",
     b"\xff\xd8\xff": "a picture: hand in the notebook itself (.ipynb)",
     b"{\\rtf": "a document of a word processor: hand in the notebook itself (.ipynb)",
+    # macOS writes such a file next to each real one on other file systems, and into zip archives
     b"\x00\x05\x16\x07": "a companion file that macOS makes: hand in the file without ._ in its name",
 }
-"""first bytes -> what it is"""
+"""The first bytes of a file -> the kind of file, with the next step for the student."""
 CONFLICT = (b"<<<<<<<", b"=======", b">>>>>>>")
-"""how the lines begin that git puts into a file, in their order"""
+"""The starts of the lines that git writes around an unresolved conflict, in their order."""
 SCRIPT = "is a Python script, not a notebook: its code was judged. Hand in the notebook itself"
 HTML = re.compile(rb"\s*<(?:!doctype html|html|head|\?xml)", re.IGNORECASE)
 PYTHON = re.compile(r"^(?:(?:async )?def \w+\s*\(|import \w|from [\w.]+ import )", re.MULTILINE)
 CELL_MARK = re.compile(r"^# (?:In\s?\[[ \d]*\]:?|%%.*)$", re.MULTILINE)
-"""what an export as a script puts before each cell"""
+"""The comment line before each cell in a script that Jupyter or an editor exported."""
 
 
 def what_it_is(content: bytes) -> str:
-    """A sentence that begins with a verb; empty where nothing is known."""
+    """The kind of the file, as a sentence that begins with a verb; empty if the kind is not known."""
+    # editors on Windows put a byte order mark in front
     content = content.removeprefix(b"\xef\xbb\xbf")
     if not content.strip():
         return "is empty. Save the notebook, and hand it in again."
@@ -49,21 +55,23 @@ def what_it_is(content: bytes) -> str:
 
 
 def has_conflict(content: bytes) -> bool:
-    """Did git leave both sides of a conflict in it?"""
-    if CONFLICT[0] not in content:
+    """Whether the content holds both sides of an unresolved git conflict."""
+    if CONFLICT[0] not in content:  # spares nearly every notebook the split into lines
         return False
     marks = iter([line[:7] for line in content.splitlines() if line.startswith(CONFLICT)])
+    # each `in` moves the iterator on, so this asks for the three marks in their order
     return all(mark in marks for mark in CONFLICT)
 
 
 def cells_of_script(content: bytes) -> list[dict[str, Any]] | None:
-    """The cells of Python code that was exported or written as a script; None where it is something else."""
+    """The cells of Python code that was exported or written as a script; None if the content is anything else."""
     if len(content) > MAX_SCRIPT or what_it_is(content):
         return None
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         return None
+    # a notebook that was cut short is JSON, and its strings may hold lines of Python
     if text.lstrip().startswith(("{", "[")) or "\0" in text or not PYTHON.search(text):
         return None
     pieces = [piece.strip("\n") for piece in CELL_MARK.split(text)]

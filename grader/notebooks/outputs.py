@@ -1,7 +1,7 @@
 """Outputs of a student's cells for the graded notebook: known fields only, each of the type that pages expect.
 
-Pages of others are made of these outputs. Their templates write some fields without quotes, follow others as addresses,
-and stop at a value of another type. So nothing passes here that is not named here.
+The templates of nbgrader and nbconvert make pages of these outputs. They write some fields without quotes, use others
+as addresses, and fail at a value of another type. So only fields named in this module pass.
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ Raw = dict[str, Any]
 TEXTS = frozenset(("text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml"))
 BITMAPS = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp"))
 BACKGROUNDS = ("light", "dark")
+# possessive, so that the search takes linear time on any text
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*+")
 
 
 def plain_outputs(outputs: object) -> list[Raw]:
-    """The outputs of a cell; those of an unknown kind are left out."""
+    """The outputs of a cell in nbformat's form. Outputs of an unknown type are left out."""
     found = outputs if isinstance(outputs, (list, tuple)) else ()
     known = (one for one in found if isinstance(one, Mapping) and isinstance(one.get("output_type"), str))
     made = (_KINDS[one["output_type"]](one) for one in known if one["output_type"] in _KINDS)
@@ -30,11 +31,13 @@ def plain_outputs(outputs: object) -> list[Raw]:
 
 
 def plain_count(count: object) -> int | None:
-    """An execution count; None where it is no number from 1."""
+    """An execution count; None unless it is a whole number from 1."""
+    # bool is a subclass of int in Python, but not a number in nbformat's schema
     return count if isinstance(count, int) and not isinstance(count, bool) and count > 0 else None
 
 
 def _stream(output: Mapping[str, Any]) -> Raw:
+    # templates write the name into a CSS class without quotes
     name = output.get("name") if output.get("name") in ("stdout", "stderr") else "stdout"
     return {"output_type": "stream", "name": name, "text": _text(output.get("text")) or ""}
 
@@ -68,17 +71,18 @@ _KINDS: Mapping[str, Callable[[Mapping[str, Any]], Raw]] = {
 
 
 def _data(data: object) -> Raw:
-    """Media type -> content, of the media types whose type can be checked."""
+    """Media type -> content, for the media types with a known type of content."""
     contents = data.items() if isinstance(data, Mapping) else ()
     checked = ((kind, _content(kind, content)) for kind, content in contents if isinstance(kind, str))
     return {kind: content for kind, content in checked if content is not None}
 
 
 def _content(kind: str, content: object) -> Any:
-    """The content as its media type has it; None where it is of another type."""
+    """The content in the type that its media type asks for; None if it is of another type."""
     if kind in TEXTS:
         return _text(content)
     if kind in BITMAPS:
+        # pages write the content into a `data:` address, so it must not hold a quote
         text = _text(content)
         return text if text is not None and BASE64.fullmatch(text) else None
     is_json = kind == "application/json" or re.fullmatch(r"application/[\w.-]+\+json", kind)
@@ -86,14 +90,14 @@ def _content(kind: str, content: object) -> Any:
 
 
 def _text(content: object) -> str | None:
-    """A text, which nbformat writes as such or as a list of lines; None where it is none."""
+    """The content as one text; None if it is no text. nbformat writes a text as a string or as a list of lines."""
     if isinstance(content, list) and all(isinstance(line, str) for line in content):
         return "".join(content)
     return content if isinstance(content, str) else None
 
 
 def _metadata(metadata: object, data: Raw) -> Raw:
-    """Size and background of pictures, for all of the output or by media type."""
+    """The size and the background of pictures, for the whole output or per media type."""
     found = metadata if isinstance(metadata, Mapping) else {}
     by_kind = {kind: _picture_metadata(found.get(kind)) for kind in data if kind in BITMAPS}
     return _picture_metadata(found) | {kind: fields for kind, fields in by_kind.items() if fields}

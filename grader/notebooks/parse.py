@@ -1,6 +1,6 @@
-"""The JSON of a notebook file, whatever program wrote it: one form for all formats, and what was amiss.
+"""Parse the JSON of a notebook file: one form for all versions of the format, and a list of faults.
 
-Nothing here is trusted: every value may be of any type.
+The input is untrusted: every value may be of any type.
 """
 
 from __future__ import annotations
@@ -17,34 +17,36 @@ from grader.notebooks.disguise import SCRIPT, cells_of_script
 
 Raw = dict[str, Any]
 NEWEST = (4, 5)
-"""the notebook format that is read as it stands"""
+"""The newest version of the notebook format that the grader knows."""
 
+# Possessive quantifiers (`++`, `*+`) never go back, so these patterns take linear time on any bytes.
 _STRING = rb'"(?:[^"\\]++|\\.)*+"'
 _OUTPUTS = rb'"outputs"\s*+:\s*+\['
 _TO_OUTPUTS = re.compile(rb'(?:[^"]++|(?!' + _OUTPUTS + rb")" + _STRING + rb")*+" + _OUTPUTS, re.DOTALL)
 _FLAT = rb'(?:[^\[\]{}"]++|' + _STRING + rb")*+"
 _BRACKET = re.compile(rb'(?:[^\[\]{}"]++|' + _STRING + rb"|[\[{]" + _FLAT + rb"[\]}])*+[\[\]{}]", re.DOTALL)
-"""the next bracket that is not of a list or an object without another one in it"""
+"""Everything up to the next bracket. Lists and objects without an inner bracket are skipped whole."""
 
 
 class TooManyCells(ValueError):
-    """A notebook has more cells than are read."""
+    """A notebook has too many cells to be read."""
 
 
 def parse_notebook(content: bytes, max_cells: int | None = None) -> tuple[Raw, list[str]]:
-    """The notebook in the form of format 4, each cell a dict; and what was amiss with it, a sentence each.
+    """Return the notebook in the form of format 4, each cell a dict, and its faults, a clause each.
 
-    Raises ValueError unless content is the JSON of a notebook, TooManyCells where it has more than max_cells;
-    RecursionError where it is nested too deep. Outputs are left out where they hold more values than are parsed.
+    Outputs are left out if the file holds too many values with them. Raises ValueError unless content is the JSON of
+    a notebook, TooManyCells if it has more than max_cells, and RecursionError if it is nested too deeply.
     """
     remarks: list[str] = []
+    # a file of fewer bytes cannot hold so many values, and then nobody needs to count them
     if len(content) > MAX_VALUES and values(content) > MAX_VALUES:
         content = without_outputs(content)
         if values(content) > MAX_VALUES:
             raise ValueError(f"it holds more than {MAX_VALUES:,} values")
     try:
         data = _loaded(content, remarks)
-    except UnicodeDecodeError:
+    except UnicodeDecodeError:  # most often Latin-1: a few letters are lost, the code is not
         data = json.loads(content.decode(json.detect_encoding(content), "replace"))
         remarks.append("holds bytes that are not UTF-8: save it as UTF-8; it was judged with a \ufffd for each of them")
     is_old = isinstance(data, dict) and "cells" not in data and bool(_cells_of_sheets(data))
@@ -65,7 +67,7 @@ def parse_notebook(content: bytes, max_cells: int | None = None) -> tuple[Raw, l
 
 
 def _loaded(content: bytes, remarks: list[str]) -> Any:
-    """The file's JSON; of a script a notebook of its cells."""
+    """The file's JSON. A Python script becomes a notebook of its cells."""
     try:
         return json.loads(content)
     except json.JSONDecodeError:
@@ -77,15 +79,16 @@ def _loaded(content: bytes, remarks: list[str]) -> Any:
 
 
 def values(content: bytes) -> int:
-    """At least as many as JSON would make of the bytes, counted without parsing them."""
+    """An upper bound for the number of values in the JSON, counted without parsing it."""
+    # the limit has to hold before the parsing: 46 MB of `{}` took 1.3 GB of memory
     return sum(map(content.count, (b",", b"[", b"{", b":")))
 
 
 def without_outputs(content: bytes) -> bytes:
-    """The file's bytes with an empty list for every list under the key "outputs", found without parsing the rest.
+    """Empty every list under the key "outputs", without parsing the rest, and return the file's bytes.
 
-    Ends at a text without an end: to look on behind its first quote, and the next, would take days. The bytes as they
-    are where there are more lists, or brackets in them, than MAX_LISTS and MAX_STEPS.
+    The search ends at a string without an end; a new search behind each of its quotes would take days. The bytes are
+    returned unchanged if there are more lists than MAX_LISTS, or more brackets in them than MAX_STEPS.
     """
     kept = bytearray()
     start, lists, steps = 0, 0, MAX_STEPS
@@ -99,11 +102,11 @@ def without_outputs(content: bytes) -> bytes:
 
 
 def _end_of_list(content: bytes, place: int, steps: int) -> tuple[int, int]:
-    """The position behind the list's closing bracket, and the steps that are left. place: behind the opening one."""
+    """The position after the list's closing bracket, and the remaining steps. place: position after the opening one."""
     depth = 1
     while depth and steps:
         found = _BRACKET.match(content, place)
-        if found is None:
+        if found is None:  # the file was cut off inside the list
             return len(content), steps
         place = found.end()
         depth += 1 if content[place - 1] in b"[{" else -1
@@ -112,7 +115,7 @@ def _end_of_list(content: bytes, place: int, steps: int) -> tuple[int, int]:
 
 
 def _cells_of_sheets(data: Raw) -> list[Any]:
-    """The cells of a notebook of format 3 or 2, which stand in worksheets."""
+    """The cells of a notebook of format 3 or 2. These formats keep them in worksheets."""
     found = data.get("worksheets")
     sheets = found if isinstance(found, list) else []
     lists = [sheet["cells"] for sheet in sheets if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)]
@@ -120,14 +123,14 @@ def _cells_of_sheets(data: Raw) -> list[Any]:
 
 
 def _upgraded_cell(cell: Raw) -> Raw:
-    """A cell of format 3 or 2, whose code stands under "input"."""
+    """A cell of format 3 or 2 in the form of format 4. The older formats keep code under "input"."""
     kind = "markdown" if cell.get("cell_type") == "heading" else cell.get("cell_type")
     source = cell.get("input", cell.get("source", ""))
     return {"cell_type": kind, "metadata": cell.get("metadata"), "source": source}
 
 
 def _foreign(data: Raw) -> list[str]:
-    """Is the notebook of a format yet to come, or of another language?"""
+    """Remarks on a notebook with a newer format or another language, a clause each."""
     remarks = []
     version = data.get("nbformat", 4), data.get("nbformat_minor", 0)
     if all(isinstance(number, int) for number in version) and version > NEWEST:
@@ -140,7 +143,7 @@ def _foreign(data: Raw) -> list[str]:
 
 
 def _language(metadata: Any) -> str:
-    """The language that the notebook names; empty where it names none."""
+    """The language that the notebook names; empty if it names none."""
     metadata = metadata if isinstance(metadata, dict) else {}
     for entry, key in (("kernelspec", "language"), ("language_info", "name")):
         found = metadata.get(entry)

@@ -1,4 +1,4 @@
-"""Read a notebook file that a stranger left: no links, no pipes, nothing half written, and never gigabytes."""
+"""Read an untrusted notebook file. Links, pipes, half-written files and files of gigabytes are refused."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from grader.notebooks.parse import values, without_outputs
 
 
 def read_notebook(path: Path, max_bytes: int) -> bytes:
-    """The file's bytes; without its outputs where it has more than max_bytes, for those do not count.
+    """Return the file's bytes. A file of more than max_bytes loses its outputs, because these do not count.
 
-    Raises SubmissionError for what the student has to mend, UnreadableError for what may pass. Messages begin with
-    the file's name.
+    Raises SubmissionError for a fault that the student has to fix, and UnreadableError for one that may pass. Messages
+    begin with the file's name.
     """
     for attempt in range(NOTEBOOK_READS):
         if attempt:
@@ -24,8 +24,10 @@ def read_notebook(path: Path, max_bytes: int) -> bytes:
         before = _status(path)
         if before.st_size > NOTEBOOK_FILE_BYTES:
             raise too_large(path.name, before.st_size, NOTEBOOK_FILE_BYTES)
+        # one byte more than there was shows a file that has grown, without reading all of it
         content = _read(path, before.st_size + 1)
         after = _status(path)
+        # a student, or a synchronised folder, may be writing: bytes of two versions would be graded as one
         if _same(before, after) and len(content) == after.st_size:
             if len(content) <= max_bytes:
                 return content
@@ -36,6 +38,7 @@ def read_notebook(path: Path, max_bytes: int) -> bytes:
 
 
 def too_large(name: str, size: int, limit: int) -> SubmissionError:
+    """The error for a file of too many bytes."""
     return SubmissionError(
         f"{name}: is {size / 1e6:.0f} MB large, where {limit / 1e6:.0f} MB are read. "
         "Clear its outputs and hand it in again."
@@ -48,7 +51,7 @@ def _same(before: os.stat_result, after: os.stat_result) -> bool:
 
 def _status(path: Path) -> os.stat_result:
     try:
-        status = os.lstat(path)
+        status = os.lstat(path)  # not `stat`: a link could lead to another student's notebook
     except FileNotFoundError:
         raise SubmissionError(f"{path.name}: was not handed in, or is not there. Ask for it.") from None
     except OSError as error:
@@ -61,6 +64,7 @@ def _status(path: Path) -> os.stat_result:
 
 def _read(path: Path, size: int) -> bytes:
     try:
+        # the file may have become a link or a pipe since its status was read; a pipe would block here
         with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
             return file.read(size)
     except OSError as error:
@@ -68,4 +72,4 @@ def _read(path: Path, size: int) -> bytes:
 
 
 def _unreadable(path: Path, error: OSError) -> UnreadableError:
-    return UnreadableError(f"{path.name}: cannot be read ({error.strerror}). Mend that and grade it again.")
+    return UnreadableError(f"{path.name}: cannot be read ({error.strerror}). Fix that and grade it again.")

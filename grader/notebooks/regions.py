@@ -1,18 +1,19 @@
-"""The stretches of a cell that a release leaves out: solutions and hidden tests, between delimiter lines."""
+"""The regions of a cell that a release leaves out: solutions, hidden tests and rubrics, between delimiter lines."""
 
 from __future__ import annotations
 
 import re
 
 START, END = "### START CODE HERE ###", "### END CODE HERE ###"
+"""The course's marks around a solution. Students see them around the place for their code."""
 BEGIN, FINISH = "BEGIN SOLUTION", "END SOLUTION"
-"""nbgrader's own marks around a solution"""
+"""nbgrader's own marks around a solution."""
 SOLUTION_MARKS = ((START, END), (BEGIN, FINISH))
-"""a cell uses one of the pairs"""
+"""The pairs of marks around a solution. A cell uses one of the pairs."""
 HIDDEN_START, HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
-"""nbgrader's marks around the lines of a grade cell that are not released"""
+"""nbgrader's marks around the lines of a grade cell that are not released."""
 RUBRIC_START, RUBRIC_END = "BEGIN MARK SCHEME", "END MARK SCHEME"
-"""nbgrader's marks around the rubric of a cell that people grade; it is not released"""
+"""nbgrader's marks around the rubric of a cell that people grade. The rubric is not released."""
 
 
 def regions(source: str) -> list[str]:
@@ -21,7 +22,7 @@ def regions(source: str) -> list[str]:
 
 
 def marks_of(source: str) -> list[tuple[str, str]]:
-    """The pairs of solution marks of which the cell uses one or both."""
+    """The pairs of solution marks of which the cell uses at least one mark."""
     return [pair for pair in SOLUTION_MARKS if any(mark in source for mark in pair)]
 
 
@@ -31,7 +32,7 @@ def hidden_regions(source: str) -> list[str]:
 
 
 def rubric(source: str, is_code: bool = False) -> str:
-    """The rubric in the text of a master's cell; empty where there is none. In code its lines are comments."""
+    """The rubric in the text of a master's cell; empty if there is none. is_code: its lines are comments."""
     text = "\n\n".join(region.strip() for region in _between(RUBRIC_START, RUBRIC_END, source))
     return re.sub(r"^[ \t]*# ?", "", text, flags=re.MULTILINE) if is_code else text
 
@@ -49,6 +50,7 @@ def without_rubric(source: str) -> str:
 def _without(start: str, end: str, source: str) -> str:
     kept, hidden = [], False
     for line in source.split("\n"):
+        # nbgrader looks for its marks anywhere in a line, so a mark need not stand alone here either
         if start in line:
             hidden = True
         elif end in line:
@@ -69,5 +71,6 @@ def lines_of_hidden_tests(source: str) -> frozenset[int]:
 
 
 def _between(start: str, end: str, source: str) -> list[str]:
+    # from whole line to whole line: the marks stand in comments, with any indent
     pattern = rf"^[^\n]*{re.escape(start)}[^\n]*\n(.*?)^[^\n]*{re.escape(end)}"
     return re.findall(pattern, source, re.DOTALL | re.MULTILINE)

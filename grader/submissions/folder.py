@@ -114,7 +114,7 @@ class SubmissionFolder:
             files = []
         except OSError as error:
             raise UnreadableError(
-                f"{self.notebook.name}: its folder cannot be read ({error.strerror}). Mend that and grade it again."
+                f"{self.notebook.name}: its folder cannot be read ({error.strerror}). Fix that and grade it again."
             ) from None
         names = [name for name in files if is_notebook_name(name)]
         others = [name for name in names if name != self.notebook.name]
@@ -170,7 +170,7 @@ def submission_folders(
     except FileNotFoundError:
         return
     except OSError as error:
-        raise CourseError(f"{submitted}: cannot be read ({error.strerror}). Mend that and start again.") from None
+        raise CourseError(f"{submitted}: cannot be read ({error.strerror}). Fix that and start again.") from None
     for student in students:
         folder = submitted / student / assignment
         if not student.startswith(".") and (not only or student in only) and _may_be_there(folder):

@@ -184,7 +184,7 @@ def test_permissions(small_class: Path) -> None:
     closed = ["folder", "notebook", "search", "student"]
     lines = done.stderr.splitlines()
     assert [line.partition(":")[0] for line in lines] == closed
-    assert all("cannot be read (Permission denied). Mend that" in line for line in lines)
+    assert all("cannot be read (Permission denied). Fix that" in line for line in lines)
     assert scores == BOTH | dict.fromkeys(closed, 0)
 
 
