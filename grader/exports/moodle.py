@@ -32,7 +32,7 @@ class Moodle:
 
 def feedback(student_grades: StudentGrades, result: Result | None) -> str:
     """A student's lost points and people's comments, in a few words."""
-    mistakes = {one.name: one.test.mistake for one in result.exercises} if result else {}
+    mistakes = {one.name: one.test.mistakes for one in result.exercises} if result else {}
     words = []
     if student_grades.open_cells:
         words.append(f"{not_graded(student_grades)}.")
@@ -42,9 +42,8 @@ def feedback(student_grades: StudentGrades, result: Result | None) -> str:
         elif grade.max_score and grade.score is None:
             words.append(f"{name}: not graded yet.")
         elif grade.score is not None and grade.score < grade.max_score:
-            mistake = mistakes.get(name)
-            hint = f" Hint: {mistake.hint}" if mistake else ""
-            words.append(f"{name}: {number(grade.score)} of {number(grade.max_score)}.{hint}")
+            hints = [f"Hint: {mistake.hint}" for mistake in mistakes.get(name, ())]
+            words.append(" ".join([f"{name}: {number(grade.score)} of {number(grade.max_score)}.", *hints]))
     if student_grades.late_penalty:
         words.append(late(student_grades.late_penalty))
     return " ".join([*words, *student_grades.comments])

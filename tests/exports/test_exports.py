@@ -29,6 +29,10 @@ from grader.results.records import Result
 
 ADA = StudentGrades("ada", "Ada", 'Lovelace, "Countess"', "ada@example.org", "101", True, {"add": CellGrade(10, 7.5)})
 BEN = StudentGrades("ben", "Бен\nΩ", "=HYPERLINK(1)", "ben@example.org", "x-9", True, {"add": CellGrade(10, None)})
+SKIPS_THE_LAST = {"name": "skips_the_last", "description": "The last one is left out.", "hint": "count to the end."}
+TWO_MISTAKES = exercise(
+    "add", [check("adds", False)], misconception=OFF_BY_ONE, misconceptions=[OFF_BY_ONE, SKIPS_THE_LAST]
+)
 CEM = StudentGrades("cem", email="cem@example.org", lms_user_id="103")
 
 
@@ -70,6 +74,18 @@ def test_moodle() -> None:
         "Lab 1 (feedback)": "add: 7.5 of 10. Hint: start at `0`.",
     }
     assert (ben["Lab 1"], ben["Lab 1 (feedback)"]) == ("-", "0 of 10, 10 not graded yet. add: not graded yet.")
+
+
+def test_moodle_gives_the_hint_of_every_mistake() -> None:
+    """Do two mistakes in one answer have two hints, the costlier one's first?"""
+    ada, _ = rows(Moodle().content(graded_class(ADA, BEN, results={"ada": entry("ada", TWO_MISTAKES).result})))
+    assert ada["Lab 1 (feedback)"] == "add: 7.5 of 10. Hint: start at `0`. Hint: count to the end."
+
+
+def test_gradescope_gives_the_hint_of_every_mistake() -> None:
+    """The same for Gradescope."""
+    output = final_results_json(ADA, entry("ada", TWO_MISTAKES).result)["tests"][0]["output"]
+    assert "start at `0`" in output and "count to the end" in output
 
 
 def test_moodle_without_some_numbers() -> None:
