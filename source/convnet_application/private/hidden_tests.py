@@ -2,7 +2,9 @@
 
 `<exercise>_hidden_test(target)` has the conventions of `public_tests.py`. Never released. Cases are compared with the
 master's own solutions (`reference`), the convolution with plain loops (`loops`). The numbers come from GRADER_SEED,
-which the grader sets for each submission and records; without it a fresh seed is drawn.
+which the grader sets for each submission and records; without it a fresh seed is drawn. A seed draws values and never
+what a check is for: sizes, remainders and the places where signs or labels differ are the same for everybody, so that
+the same answer gets the same points.
 
 Letters in the shapes: m examples; n_H, n_W, n_C height, width, channels; f filter size; n units or classes.
 """
@@ -36,10 +38,11 @@ GRADIENTS = ("dA_prev", "dW", "db")
 def load_split_hidden_test(target: Callable) -> Report:
     draw = Draw("load_split")
     case = comparer(reference.load_split, ("X", "y"))
-    N = draw.integer(12, 20)
-    ink, labels = draw.whole(0, 17, N, 5, 4).astype(np.uint8), draw.whole(0, 10, N).astype(np.uint8)
-    deep = draw.whole(0, 256, N, 2, 3).astype(np.uint8)
-    start = draw.integer(1, 5)
+    N, start = 14, 3
+    # No image has a pixel of full ink: its own largest pixel is no scale. Every label differs from its neighbours'.
+    ink, deep = draw.whole(0, 16, N, 5, 4).astype(np.uint8), draw.whole(0, 255, N, 2, 3).astype(np.uint8)
+    deep[:, 0, 0] = 254
+    labels = ((draw.integer(0, 10) + 2 * np.arange(N)) % 9 + 1).astype(np.uint8)
     checks = [
         case("scales and cuts images drawn anew", ink, labels, start, start + 5, 16, weight=3),
         case("scales pixels that need all of a byte", deep, labels, 2, 6, 255, weight=2),
@@ -53,7 +56,7 @@ def load_split_hidden_test(target: Callable) -> Report:
 def one_hot_hidden_test(target: Callable) -> Report:
     draw = Draw("one_hot")
     case = comparer(reference.one_hot, "Y", axes=TABLES)
-    y = draw.whole(0, 6, draw.integer(5, 9))
+    y = draw.whole(0, 6, 7)
 
     def sums(one_hot: Callable) -> None:
         Y = one_hot(y, 7)
@@ -62,7 +65,7 @@ def one_hot_hidden_test(target: Callable) -> Report:
 
     checks = [
         case("marks labels drawn anew", y, 7, weight=3),
-        case("marks labels of ten classes", draw.whole(0, 10, 12), 10, weight=2),
+        case("marks labels of ten classes", np.append(draw.whole(0, 10, 12), 9), 10, weight=2),
         case("marks the same label several times", np.full(4, 2), 5),
         case("leaves y as it was, drawn anew", y, 7, unchanged=True),
         Law("has one 1 in each row", sums, advice="each example has a single class."),
@@ -73,7 +76,7 @@ def one_hot_hidden_test(target: Callable) -> Report:
 def relu_forward_hidden_test(target: Callable) -> Report:
     draw = Draw("relu_forward")
     case = comparer(reference.relu_forward, ("A", "cache"))
-    Z, images = draw.normal(draw.integer(2, 5), 6), draw.normal(2, 3, 4, 2)
+    Z, images = draw.normal(4, 6), draw.normal(2, 3, 4, 2)
 
     def scaling(relu_forward: Callable) -> None:
         A, _ = require_outputs(("A", "cache"), relu_forward(Z))
@@ -96,7 +99,8 @@ def relu_backward_hidden_test(target: Callable) -> Report:
     case = comparer(reference.relu_backward, "dZ")
     dA, Z = draw.normal(4, 5), draw.normal(4, 5)
     images = draw.normal(2, 3, 4, 2), draw.normal(2, 3, 4, 2)
-    on_edge = np.where(draw.normal(4, 5) > 0, Z, 0.0)
+    on_edge = np.where(np.arange(20).reshape(4, 5) % 2, Z, 0.0)
+    dA[0], on_edge[0] = np.abs(dA[0]) * (1, 1, -1, -1, 1), (0.0, 1.5, 0.0, 1.5, -1.5)
 
     def slopes(relu_backward: Callable) -> None:
         ahead, behind = np.maximum(Z + 1e-7, 0), np.maximum(Z - 1e-7, 0)
@@ -117,10 +121,12 @@ def dense_forward_hidden_test(target: Callable) -> Report:
     draw = Draw("dense_forward")
     case = comparer(reference.dense_forward, ("Z", "cache"), {"cache": ("A_prev", "W", "b")}, axes=TABLES)
 
-    def arguments(*A_prev: int, n: int) -> tuple:
-        return draw.normal(*A_prev), draw.normal(int(np.prod(A_prev[1:])), n), draw.normal(1, n)
+    def arguments(*shape: int, n: int) -> tuple:
+        A_prev, W, b = draw.normal(*shape), draw.normal(int(np.prod(shape[1:])), n), draw.normal(1, n)
+        b[0, 0] = -1 - A_prev[0].ravel() @ W[:, 0]  # an entry of Z is below zero
+        return A_prev, W, b
 
-    rows, maps = arguments(4, draw.integer(3, 7), n=3), arguments(2, *draw.sizes(2, 2, 6), 3, n=4)
+    rows, maps = arguments(4, 5, n=3), arguments(2, 3, 5, 3, n=4)
     square = arguments(3, 3, n=3)
     A_prev, W, b = maps
 
@@ -128,7 +134,7 @@ def dense_forward_hidden_test(target: Callable) -> Report:
         names, bare = ("Z", "cache"), np.zeros_like(b)
         Z, _ = require_outputs(names, dense_forward(A_prev, W, bare))
         require("Z", A_prev.reshape(2, -1) @ W, Z)
-        require("Z for 3*A_prev", 3 * np.asarray(Z), require_outputs(names, dense_forward(3 * A_prev, W, bare))[0])
+        require("Z for -3*A_prev", -3 * np.asarray(Z), require_outputs(names, dense_forward(-3 * A_prev, W, bare))[0])
 
     checks = [
         case("computes Z from rows drawn anew", *rows, only="Z", weight=2),
@@ -151,7 +157,7 @@ def dense_backward_hidden_test(target: Callable) -> Report:
         n_prev = int(np.prod(A_prev[1:]))
         return draw.normal(A_prev[0], n), (draw.normal(*A_prev), draw.normal(n_prev, n), draw.normal(1, n))
 
-    rows, maps = arguments(4, draw.integer(3, 7), n=2), arguments(3, *draw.sizes(2, 2, 6), 2, n=4)
+    rows, maps = arguments(4, 5, n=2), arguments(3, 3, 5, 2, n=4)
     square, single = arguments(3, 3, n=3), arguments(2, 2, 3, 1, n=2)
     single = (single[0].astype(np.float32), tuple(part.astype(np.float32) for part in single[1]))
     dZ, cache = maps
@@ -183,7 +189,7 @@ def softmax_cross_entropy_hidden_test(target: Callable) -> Report:
     def arguments(m: int, n: int, scale: float = 1.0) -> tuple:
         return scale * draw.normal(m, n), np.eye(n)[draw.whole(0, n, m)]
 
-    Z, Y = arguments(draw.integer(3, 7), 4)
+    Z, Y = arguments(5, 4)
 
     def lifting(softmax_cross_entropy: Callable) -> None:
         loss, dZ = require_outputs(names, softmax_cross_entropy(Z, Y))
@@ -219,16 +225,20 @@ def fast_conv_forward_hidden_test(target: Callable) -> Report:
     case = comparer(loops.conv_forward, ("Z", "cache"), {"cache": ("A_prev", "W", "b", "hparameters")})
 
     def arguments(A_prev: tuple, f: int, n_C: int, pad: int, stride: int) -> tuple:
-        filters = draw.normal(f, f, A_prev[-1], n_C), draw.normal(1, 1, 1, n_C)
-        return draw.normal(*A_prev), *filters, {"pad": pad, "stride": stride}
+        filters, b = draw.normal(f, f, A_prev[-1], n_C), draw.normal(1, 1, 1, n_C)
+        hparameters = {"pad": pad, "stride": stride}
+        images = draw.normal(*A_prev)
+        Z, _ = loops.conv_forward(images[:1], filters, b, hparameters)
+        b[..., 0] -= Z[0, 0, 0, 0] + 1  # an entry of Z is below zero
+        return images, filters, b, hparameters
 
-    anew = arguments((2, *draw.sizes(2, 4, 7), 2), 3, 2, 1, 1)
+    anew = arguments((2, 5, 6, 2), 3, 2, 1, 1)
     single = arguments((1, 4, 5, 2), 3, 2, 1, 2)
     single = tuple(x.astype(np.float32) if isinstance(x, np.ndarray) else x for x in single)
     ragged, large = arguments((2, 6, 5, 3), 3, 2, 1, 2), arguments((1, 4, 3, 2), 4, 2, 2, 1)
     batch = arguments((8, 10, 10, 4), 3, 8, 1, 1)
     checks = [
-        case("agrees with the loops for sizes drawn anew", *anew, only="Z", weight=3),
+        case("agrees with the loops for numbers drawn anew", *anew, only="Z", weight=3),
         case("agrees with the loops where the stride does not divide", *ragged, only="Z", weight=2),
         case("agrees with the loops with stride 3 and pad 2", *arguments((1, 5, 8, 2), 2, 2, 2, 3), only="Z", weight=2),
         case("agrees with the loops for filters of one entry", *arguments((1, 3, 4, 2), 1, 3, 0, 1), only="Z"),
@@ -250,7 +260,7 @@ def fast_conv_backward_hidden_test(target: Callable) -> Report:
         filters = draw.normal(f, f, A_prev[-1], n_C), draw.normal(1, 1, 1, n_C)
         return draw.normal(A_prev[0], n_H, n_W, n_C), (draw.normal(*A_prev), *filters, {"pad": pad, "stride": stride})
 
-    anew = arguments((2, *draw.sizes(2, 4, 7), 2), 3, 2, 1, 1)
+    anew = arguments((2, 5, 6, 2), 3, 2, 1, 1)
     ragged, square = arguments((2, 6, 5, 3), 3, 2, 1, 2), arguments((3, 3, 3, 3), 3, 3, 1, 1)
     single = arguments((1, 4, 5, 2), 3, 2, 1, 2)
     single = (single[0].astype(np.float32), (*(x.astype(np.float32) for x in single[1][:3]), single[1][3]))
@@ -267,7 +277,7 @@ def fast_conv_backward_hidden_test(target: Callable) -> Report:
         require("<W, dW>", float((Z * dZ).sum()), float((W * np.asarray(dW)).sum()))
 
     checks = [
-        case("agrees with the loops for sizes drawn anew", *anew, weight=3),
+        case("agrees with the loops for numbers drawn anew", *anew, weight=3),
         case("agrees with the loops where the stride does not divide", *ragged, weight=2),
         case("agrees with the loops with stride 3 and pad 2", *arguments((1, 5, 8, 2), 2, 2, 2, 3), weight=2),
         case("agrees with the loops without padding", *arguments((2, 5, 4, 1), 2, 2, 0, 2)),
@@ -284,10 +294,12 @@ def fast_conv_backward_hidden_test(target: Callable) -> Report:
 def fast_pool_forward_hidden_test(target: Callable) -> Report:
     draw = Draw("fast_pool_forward")
     case = comparer(reference.fast_pool_forward, ("A", "cache"), {"cache": ("A_prev", "f")})
-    anew, X = draw.normal(2, *draw.sizes(2, 4, 9), 2), draw.normal(1, 6, 6, 2)
+    anew, three, X = draw.normal(2, 5, 8, 2), draw.normal(2, 7, 10, 3), draw.normal(1, 6, 6, 2)
+    for images in (anew, three, X):
+        images[:, :3, :3] = -np.abs(images[:, :3, :3])  # a window without a number above zero
     checks = [
-        case("takes the maximum for sizes drawn anew", anew, 2, only="A", weight=3),
-        case("takes the maximum of windows of 3 x 3, drawn anew", draw.normal(2, 7, 10, 3), 3, only="A", weight=2),
+        case("takes the maximum of images drawn anew", anew, 2, only="A", weight=3),
+        case("takes the maximum of windows of 3 x 3, drawn anew", three, 3, only="A", weight=2),
         case("takes the maximum of windows of one entry", X, 1, only="A"),
         case("takes the maximum of a window as large as the image", X, 6, only="A"),
         case("takes the maximum where all sizes are alike", draw.normal(4, 4, 4, 4), 2, only="A"),
@@ -306,7 +318,7 @@ def fast_pool_backward_hidden_test(target: Callable) -> Report:
     def arguments(A_prev: tuple, f: int, shift: float = 0.0) -> tuple:
         return draw.normal(A_prev[0], A_prev[1] // f, A_prev[2] // f, A_prev[3]), (draw.normal(*A_prev) + shift, f)
 
-    anew = arguments((2, *draw.sizes(2, 4, 9), 2), 2)
+    anew = arguments((2, 5, 8, 2), 2)
     single = arguments((1, 4, 6, 1), 2)
     single = single[0].astype(np.float32), (single[1][0].astype(np.float32), 2)
     blank = draw.normal(1, 3, 2, 2), (np.zeros((1, 6, 4, 2)), 2)
@@ -335,9 +347,10 @@ def network_gradients_hidden_test(target: Callable) -> Report:
     draw = Draw("network_gradients")
     names = ("loss", "gradients")
     case = comparer(reference.network_gradients, names)
-    X, n = draw.normal(3, 8, 8, 1), draw.integer(3, 6)
-    Y, parameters = np.eye(n)[draw.whole(0, n, 3)], draw.parameters((2, 3), 12, n)
-    other = draw.normal(2, 4, 8, 1), np.eye(2)[[0, 1]], draw.parameters((3, 2), 4, 2)
+    X, n = draw.normal(3, 8, 8, 1), 4
+    Y, parameters = np.eye(n)[draw.whole(0, n, 3)], draw.parameters(X, (2, 3), 12, n)
+    wide = draw.normal(2, 4, 8, 1)
+    other = wide, np.eye(2)[[0, 1]], draw.parameters(wide, (3, 2), 4, 2)
 
     def slopes(network_gradients: Callable) -> None:
         _, gradients = require_outputs(names, network_gradients(X, Y, parameters))
@@ -366,9 +379,9 @@ def train_epoch_hidden_test(target: Callable) -> Report:
     draw = Draw("train_epoch")
     case = comparer(reference.train_epoch, TRAINED)
     X, Y = draw.normal(6, 4, 4, 1), np.eye(3)[draw.whole(0, 3, 6)]
-    start, moving = draw.parameters((2, 2), 2, 3), [p / 5 for p in draw.parameters((2, 2), 2, 3)]
-    still = [np.zeros_like(p) for p in start]
-    order = draw.order(6)
+    start = draw.parameters(X, (2, 2), 2, 3)
+    still, moving = [np.zeros_like(p) for p in start], [draw.normal(*p.shape) / 10 for p in start]
+    order = np.append(5, draw.order(5))  # the first batch is another one than without an order
     loose = {"rtol": 1e-4, "atol": 1e-4}
     checks = [
         case("trains in an order drawn anew", X, Y, start, moving, order, 2, 0.05, 0.9, weight=3, **loose),
@@ -396,6 +409,7 @@ def confusion_matrix_hidden_test(target: Callable) -> Report:
     draw = Draw("confusion_matrix")
     case = comparer(reference.confusion_matrix, "C", axes=TABLES)
     y, predicted = draw.whole(0, 4, 40), draw.whole(0, 4, 40)
+    pairs = np.array([[0, 0, 0, 0, 1, 1], [1, 1, 1, 0, 0, 1]])[:, draw.order(6)]  # 0 for 1 more often than 1 for 0
 
     def sums(confusion_matrix: Callable) -> None:
         C = confusion_matrix(y, predicted, 4)
@@ -405,8 +419,8 @@ def confusion_matrix_hidden_test(target: Callable) -> Report:
 
     checks = [
         case("counts answers drawn anew", y, predicted, 4, weight=3),
-        case("counts answers to ten classes", draw.whole(0, 10, 30), draw.whole(0, 10, 30), 10),
-        case("has a place for classes that do not occur", draw.whole(0, 2, 6), draw.whole(0, 2, 6), 5),
+        case("counts answers to ten classes", *(np.append(draw.whole(0, 10, 30), 7) for _ in range(2)), 10),
+        case("has a place for classes that do not occur", *pairs, 5),
         case("leaves its inputs as they were, drawn anew", y, predicted, 4, unchanged=True),
         Law("has the examples of each class in its row", sums, advice="rows are true classes."),
     ]
@@ -431,16 +445,23 @@ class Draw:
         """An array of integers, low <= entry < high."""
         return self._generator.integers(low, high, shape)
 
-    def sizes(self, count: int, low: int, high: int) -> tuple[int, ...]:
-        """Different integers in low <= size < high, so that no two axes can be mixed up."""
-        return tuple(int(size) for size in self._generator.choice(np.arange(low, high), count, replace=False))
-
     def order(self, m: int) -> np.ndarray:
         return self._generator.permutation(m)
 
-    def parameters(self, n_C: tuple[int, int], n_prev: int, n: int) -> list[np.ndarray]:
-        """[W1, b1, W2, b2, W3, b3] of a network on images of one channel."""
-        return [self.normal(*shape) / 2 for shape in parameter_shapes(n_C, n_prev, n)]
+    def parameters(self, X: np.ndarray, n_C: tuple[int, int], n_prev: int, n: int) -> list[np.ndarray]:
+        """[W1, b1, W2, b2, W3, b3] of a network on images of one channel.
+
+        In one channel of each convolution ReLU cuts off half of the pooled numbers of the first image.
+        """
+        parameters = [self.normal(*shape) / 2 for shape in parameter_shapes(n_C, n_prev, n)]
+        A = X[:1]
+        for W, b in (parameters[0:2], parameters[2:4]):
+            pooled, _ = reference.fast_pool_forward(loops.conv_forward(A, W, b, {"pad": 1, "stride": 1})[0], 2)
+            median = np.median(pooled[..., 0])
+            b[..., 0] -= median
+            pooled[..., 0] -= median
+            A = np.maximum(pooled, 0)
+        return parameters
 
 
 def comparer(
