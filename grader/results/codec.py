@@ -1,7 +1,7 @@
-"""The one codec between records and JSON: everything that stores, sends or reads a result as text goes through it.
+"""The one codec between records and JSON. All code that stores, sends or reads a result as text goes through it.
 
-Python's json makes and reads the text, msgspec checks the types: msgspec's own reader and writer refuse half a
-surrogate pair, which a student's function may well return inside a string.
+Python's `json` writes and parses the text, and msgspec checks the types. msgspec's own reader and writer refuse half a
+surrogate pair, but a student's function may return one inside a string.
 """
 
 from __future__ import annotations
@@ -34,23 +34,24 @@ from grader.results.records import (
 )
 
 Json = dict[str, Any]
-"""JSON's own types, ready for json.dumps: what leaves for a file, a notebook's output or another program"""
+"""JSON's own types, ready for json.dumps: for a file, a notebook's output or another program."""
 
 
 class ResultError(ValueError):
-    """A text is not a result of the form that this grader reads."""
+    """A text is not a result in the form that this grader reads."""
 
 
 class UnknownVersion(ResultError):
-    """A result is of another version of the form."""
+    """A result has another version of the form."""
 
     def __init__(self, found: object) -> None:
+        # cut, because the file may hold anything, and the text stands in a line for people
         super().__init__(f"the result has the form {str(found)[:80]!r}, this grader reads {SCHEMA!r}: grade it again")
         self.found = str(found)[:80]
 
 
 def result_document(result: Result) -> ResultDocument:
-    """The result with all that follows from it."""
+    """The result as a document, with the fields that are calculated from it."""
     return ResultDocument(
         assignment=result.assignment,
         score=result.score,
@@ -67,6 +68,7 @@ def result_document(result: Result) -> ResultDocument:
 
 
 def exercise_document(exercise: ExerciseOutcome) -> ExerciseDocument:
+    """The outcome of an exercise as a document, with its score."""
     test = exercise.test
     return ExerciseDocument(
         name=exercise.name,
@@ -80,8 +82,10 @@ def exercise_document(exercise: ExerciseOutcome) -> ExerciseDocument:
         message=test.message,
         error=test.error,
         not_done=test.not_done,
+        # programs written before `misconceptions` existed read this field
         misconception=_mistake_document(test.mistake) if test.mistake else None,
         misconceptions=tuple(map(_mistake_document, test.mistakes)),
+        # the field keeps its first name: another one would need a new version of the schema
         smallest_case=exercise.minimal_counterexample,
         picture=exercise.picture,
         seed=test.seed,
@@ -99,7 +103,8 @@ def _check_document(check: CheckOutcome) -> CheckDocument:
 
 
 def result_of(document: ResultDocument) -> Result:
-    """The inverse of result_document. What a document does not keep, such as the cells' outputs, is empty."""
+    """The inverse of result_document. Fields that a document does not keep, such as the cells' outputs, are empty."""
+    # the score is not read: it is calculated from the exercises, so that the two can never disagree
     return Result(
         assignment=document.assignment,
         seed=document.seed,
@@ -114,6 +119,7 @@ def result_of(document: ResultDocument) -> Result:
 
 def exercise_of(document: ExerciseDocument) -> ExerciseOutcome:
     """The inverse of exercise_document."""
+    # a record of an earlier grader has only the single misconception
     mistakes = document.misconceptions or (filter(None, [document.misconception]))
     test = CellOutcome(
         checks=tuple(map(_check_of, document.checks)),
@@ -137,19 +143,20 @@ def _check_of(document: CheckDocument) -> CheckOutcome:
 
 
 def result_json(result: Result) -> Json:
-    """The result as docs/result-schema.md has it."""
+    """The result in the form of docs/result-schema.md."""
     written: Json = msgspec.to_builtins(result_document(result))
     return written
 
 
 def exercise_json(exercise: ExerciseOutcome) -> Json:
-    """One exercise, as it is kept in an autograded notebook."""
+    """One exercise, in the form that an autograded notebook keeps."""
     written: Json = msgspec.to_builtins(exercise_document(exercise))
     return written
 
 
 def read_result(data: object) -> Result:
-    """The result in parsed JSON. Raises UnknownVersion or ResultError."""
+    """The result in parsed JSON. Raises UnknownVersion for another version, and ResultError for any other JSON."""
+    # look at the version first: a later form may fail the check of types for a reason that helps nobody
     schema = data.get("schema", SCHEMA) if isinstance(data, Mapping) else SCHEMA
     if schema != SCHEMA:
         raise UnknownVersion(schema)
@@ -160,7 +167,7 @@ def read_result(data: object) -> Result:
 
 
 def read_exercise(data: object) -> ExerciseOutcome:
-    """The exercise in parsed JSON. Raises ResultError."""
+    """The exercise in parsed JSON. Raises ResultError if it is no exercise's outcome."""
     try:
         return exercise_of(msgspec.convert(data, ExerciseDocument))
     except msgspec.ValidationError as error:
@@ -168,20 +175,23 @@ def read_exercise(data: object) -> ExerciseOutcome:
 
 
 def outcome_in(cell: Mapping[str, Any]) -> ExerciseOutcome | None:
-    """The outcome that we have written into a test cell of an autograded notebook; None where there is none.
+    """The outcome that the grader wrote into a test cell of an autograded notebook; None if there is none.
 
-    The caller asks only the master's test cells: a student may write anything into any other.
+    Call this only for the test cells of the master: a student may write anything into the other cells.
     """
     outputs = (output.get("data", {}) for output in cell.get("outputs", ()))
     kept = next((data[OUTCOME] for data in outputs if OUTCOME in data), None)
     try:
         return None if kept is None else read_exercise(kept)
-    except ResultError:  # somebody has edited the notebook: the gradebook still has the points
+    except ResultError:  # somebody has edited the notebook; the gradebook still has the points
         return None
 
 
 def without_outcome(output: dict[str, Any]) -> dict[str, Any]:
-    """The output of a student's cell, without data of our own media types: only we may say those."""
+    """The output of a student's cell, without data of the grader's own media types.
+
+    A student's output of such a type would pass for an outcome.
+    """
     ours = {OUTCOME, NOTICES} & output.get("data", {}).keys()
     if not ours:
         return output
@@ -189,5 +199,6 @@ def without_outcome(output: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_text(data: object, indent: int | None = None) -> str:
-    """JSON text. Characters that no UTF-8 file can hold are escaped."""
+    """The data as JSON text. indent: spaces per level; None for one line."""
+    # json.dumps escapes all characters beyond ASCII, so that half a surrogate pair does not stop the writing of a file
     return json.dumps(data, indent=indent)

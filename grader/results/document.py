@@ -1,7 +1,7 @@
-"""The JSON form of a result, as types: field by field what docs/result-schema.md describes.
+"""The JSON form of a result, as types. docs/result-schema.md is generated from them, field by field.
 
-The records in `records.py` hold what was found; a document also holds what follows from it, such as the score, so that
-readers in other languages need not calculate. `codec.py` turns one into the other.
+The records in `records.py` hold the findings. A document also holds values calculated from them, such as the score, so
+that readers in other languages need not calculate. `codec.py` converts between the two.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from msgspec import Meta, Struct
 from grader.results.records import CheckWord, Difference, ExerciseWord, Picture
 
 SCHEMA: Final = "grader.result/1"
-"""Name and version of the form. A field that changes its meaning or goes away makes a new version."""
+"""Name and version of the form. A change of a field's meaning or the removal of a field makes a new version."""
 
 
 def _about(text: str) -> Meta:
     return Meta(description=text)
 
 
+# a missing score and a score of 0 differ: nobody may take a failure of the grader for a wrong answer
 Score = Annotated[float | None, _about("points earned; null when broken")]
 
 
@@ -29,6 +30,7 @@ class MisconceptionDocument(Struct, frozen=True):
     name: Annotated[str, _about("its name in the catalogue")]
     description: Annotated[str, _about("the mistake in a sentence")]
     hint: Annotated[str, _about("the next step")]
+    # fields that came after the first release of the form have a default, so that older records can still be read
     checks: Annotated[tuple[str, ...], _about("names of the failed checks that it explains")] = ()
 
 
@@ -48,53 +50,56 @@ class ExerciseDocument(Struct, frozen=True, kw_only=True):
     """An exercise."""
 
     name: Annotated[str, _about("grade id of its test cell")]
-    part: Annotated[str, _about('the part it belongs to, or `""`')]
+    part: Annotated[str, _about('the part that it belongs to; `""` if it belongs to none')]
     score: Score
     max_score: Annotated[float, _about("points in the master")]
     counts: Annotated[bool, _about("whether its part counts towards the total")]
     bonus: Annotated[bool, _about("its points are not part of the result's `max_score`")] = False
     outcome: Annotated[
         ExerciseWord,
-        _about("`passed`, `failed` (the student's) or `broken` (ours: the score is open)"),
+        _about("`passed`, `failed` (the student's fault) or `broken` (the grader's fault: the score is open)"),
     ]
     carried_forward: Annotated[
         tuple[str, ...],
         _about(
-            "earlier exercises that the reference stood in for, because the exercise does better then: right, or more "
-            "of its checks passed. The checks that failed are told as they came out without it"
+            "earlier exercises that the reference replaced, because this exercise is right or passes more checks then. "
+            "The findings of failed checks are those without the replacement"
         ),
     ]
-    message: Annotated[str, _about('what the student should read first; `""` where the checks say it all')]
+    message: Annotated[str, _about('a message to read before the checks; `""` if the checks need none')]
     error: Annotated[
         str,
         _about(
-            "what ended the test, other than failed checks; of a hidden test the error's type alone, or its plain "
-            "message"
+            "the error that ended the test, other than failed checks; for a hidden test only the error's type or its "
+            "plain message"
         ),
     ]
-    not_done: Annotated[str, _about("the placeholder's sentence, where nothing but the placeholder ran")]
-    misconception: Annotated[MisconceptionDocument | None, _about("null, or the known mistake that the answer makes")]
+    not_done: Annotated[str, _about('the placeholder\'s sentence if only the placeholder ran; else `""`')]
+    misconception: Annotated[
+        MisconceptionDocument | None, _about("the known mistake that the answer makes; null if none is known")
+    ]
     misconceptions: Annotated[
         tuple[MisconceptionDocument, ...],
-        _about("the known mistakes that together do what the answer does, the costliest first"),
+        _about("the known mistakes that together behave like the answer, the costliest first"),
     ] = ()
     smallest_case: Annotated[
         str,
         _about(
-            "a cell's code with the smallest input that still fails, what is right and what came; "
-            '`""` where none is known'
+            "code of a cell with the smallest failing input, the right value and the value that came; "
+            '`""` if none is known'
         ),
     ] = ""
     picture: Annotated[
-        Picture | None, _about("what the failed function does, as the assignment draws it; null where it draws nothing")
+        Picture | None, _about("the assignment's drawing of the failed function's work; null if there is none")
     ] = None
-    seed: Annotated[int | None, _about("seed of this exercise's hidden tests")]
-    checks: Annotated[tuple[CheckDocument, ...], _about("a finding each, in the order of the tests")]
+    seed: Annotated[int | None, _about("seed of this exercise's hidden tests; null if it has none")]
+    checks: Annotated[tuple[CheckDocument, ...], _about("the checks with their findings, in the order of the tests")]
 
 
 class PartDocument(Struct, frozen=True):
     """A part of the assignment, whether it counts or not."""
 
+    # unlike the score of the result never null: subtotals are for people, and no gradebook reads them
     score: Annotated[float, _about("points earned; broken exercises have earned nothing yet")]
     max_score: Annotated[float, _about("points possible")]
 
@@ -107,15 +112,17 @@ class ResultDocument(Struct, frozen=True, kw_only=True):
     score: Annotated[
         float | None, _about("points of the parts that count; null while an exercise that counts is broken")
     ]
-    max_score: Annotated[float, _about("points that the parts that count are worth, without a bonus")]
+    max_score: Annotated[float, _about("points possible in the parts that count, without a bonus")]
     parts: Annotated[dict[str, PartDocument], _about("name of a part -> its points")]
     seed: Annotated[
         int,
         _about(
             "seed of the hidden tests' random numbers, below 2^48; by default a hash of assignment, student, notebook "
-            "and files, keyed with the course's secret. `--seed` with it gives the same result"
+            "and files, keyed with the course's secret. The option `--seed` with this number gives the same result"
         ),
     ]
+    # attempts with working helpers are left out of both times, because times may reach the student: nothing of such an
+    # attempt but its score may
     seconds: Annotated[float, _about("wall clock of the grading, without attempts with working helpers")]
     exercise_seconds: Annotated[
         dict[str, float],
@@ -126,18 +133,16 @@ class ResultDocument(Struct, frozen=True, kw_only=True):
     ] = {}
     tampering: Annotated[
         tuple[str, ...],
-        _about("what was changed where a student has nothing to change; without effect on the score"),
+        _about("changes in cells that students must not change; without effect on the score"),
     ]
     problems: Annotated[
-        tuple[str, ...], _about("time and memory limits, crashes, what could not be read, broken exercises")
+        tuple[str, ...], _about("time and memory limits, crashes, unreadable files or cells, broken exercises")
     ]
     notices: Annotated[
         tuple[str, ...],
-        _about(
-            "those of the problems that the student is told, too: what was read or run otherwise than it stands there"
-        ),
+        _about("the problems that the student is told too: deviations from the notebook as it was handed in"),
     ] = ()
-    exercises: Annotated[tuple[ExerciseDocument, ...], _about("in the master's order")]
+    exercises: Annotated[tuple[ExerciseDocument, ...], _about("the exercises, in the master's order")]
 
 
 class RecordDocument(Struct, frozen=True):
@@ -148,5 +153,5 @@ class RecordDocument(Struct, frozen=True):
     bundle: str
     versions: dict[str, str]
     result: ResultDocument | None
-    """read on its own, after a look at its version"""
+    """The result. `codec` reads it separately, after a look at its version."""
     settings: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""What came of a submission: frozen records, and the arithmetic that makes a score of them."""
+"""The records of a submission's result, and the arithmetic of its score."""
 
 from __future__ import annotations
 
@@ -12,66 +12,68 @@ from msgspec import Meta
 from grader.config.limits import TEXT_CHARACTERS as MAX_TEXT
 
 PASSED: Final = "passed"
-"""right"""
+"""The answer is right."""
 FAILED: Final = "failed"
-"""wrong, the student's"""
+"""The answer is wrong: the student's fault."""
 BROKEN: Final = "broken"
-"""not judged, ours"""
+"""The answer could not be judged: the grader's fault. The score stays open."""
 CheckWord = Literal["passed", "failed"]
 ExerciseWord = Literal["passed", "failed", "broken"]
 BROKEN_STATUS = 3
-"""exit status of a command that leaves a score open"""
+"""Exit status of a command that leaves a score open. Scripts can tell it from 1, the status of an error."""
 
 OUTCOME = "application/vnd.grader.outcome+json"
-"""the media type under which an autograded notebook keeps an exercise's outcome"""
+"""The media type of an exercise's outcome in an autograded notebook."""
 
 NOTICES = "application/vnd.grader.notices+json"
-"""the media type under which it keeps, once, what the student should know of the notebook as a whole"""
+"""The media type of the notices about the whole notebook. An autograded notebook keeps them once."""
 
 
 def total(scores: Iterable[float | None]) -> float | None:
-    """The sum of the scores, rounded to 1/100; None while one of them is open. The one place that adds points up."""
+    """The sum of the scores, rounded to 1/100; None while one of them is open. All sums of points are made here."""
     known = list(scores)
+    # rounded, because tenths and thirds of a point do not add up exactly, and people compare totals
     return None if None in known else round(sum(score for score in known if score is not None), 2)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Where and by how much an array differs from the right one. Empty texts: not known, or not told."""
+    """The place and the size of an array's difference from the right one. A text is empty if unknown or secret."""
 
+    # the fields of a hidden check must not give away a right value: students hand in again
     output: Annotated[str, Meta(description='name of the output, such as `"Z"`')] = ""
     axes: Annotated[
         tuple[str, ...],
-        Meta(description='names of its axes, such as `["i", "h", "w", "c"]`; empty where they have none'),
+        Meta(description='names of its axes, such as `["i", "h", "w", "c"]`; empty if they have none'),
     ] = ()
-    shape: Annotated[tuple[int, ...], Meta(description="of the output")] = ()
-    index: Annotated[tuple[int, ...], Meta(description="of the first entry that differs")] = ()
-    count: Annotated[int, Meta(description="entries that differ")] = 0
-    size: Annotated[int, Meta(description="entries that there are")] = 0
-    expected: Annotated[str, Meta(description='the right value there; `""` where the check is hidden')] = ""
-    got: Annotated[str, Meta(description="the value that came there")] = ""
+    shape: Annotated[tuple[int, ...], Meta(description="shape of the output")] = ()
+    index: Annotated[tuple[int, ...], Meta(description="index of the first entry that differs")] = ()
+    count: Annotated[int, Meta(description="number of entries that differ")] = 0
+    size: Annotated[int, Meta(description="number of all entries")] = 0
+    expected: Annotated[str, Meta(description='the right value at `index`; `""` for a hidden check')] = ""
+    got: Annotated[str, Meta(description="the student's value at `index`")] = ""
     relative_error: Annotated[
         float | None,
-        Meta(description="norm of the difference over the norm of the right output; null where it is not finite"),
+        Meta(description="norm of the difference over the norm of the right output; null if it is not finite"),
     ] = None
     heat: Annotated[
         tuple[tuple[float, ...], ...] | None,
         Meta(
-            description="over height and width: the largest error, from 0 to 1; of a hidden check only 1 where there "
-            "is one; null where there are no such axes, or a single place, and for hidden masks. At most 24 x 24: of a "
-            "larger array each number stands for a block"
+            description="the largest error at each place of height and width, from 0 to 1; for a hidden check 1 at "
+            "each place with an error. Null without such axes, with a single place, and for hidden masks. At most "
+            "24 x 24: each number of a larger array stands for a block"
         ),
     ] = None
     window: Annotated[
         str,
         Meta(
             description="the part of the input that makes the entry, such as `A_prev[0, 2:4, 4:6, :]`; "
-            '`""` where none is named, or the check is hidden'
+            '`""` if none is named, and for a hidden check'
         ),
     ] = ""
     numeric: Annotated[
         str,
-        Meta(description='of a gradient, in a public check: the finite-difference value at `index`; `""` elsewhere'),
+        Meta(description='finite-difference value at `index`, for a gradient in a public check; else `""`'),
     ] = ""
 
 
@@ -80,14 +82,16 @@ class CheckOutcome:
     """One check of one exercise."""
 
     sentence: str
+    """The check as a sentence, for the student."""
     weight: float
+    """The check's share of the points, relative to the other checks of the exercise."""
     passed: bool
     finding: str = ""
-    """expected, got, where; empty when passed"""
+    """The expected value, the value that came, and the place; empty if the check passed."""
     advice: str = ""
-    """the next step"""
+    """The next step."""
     hidden: bool = False
-    """the student cannot run this check: its inputs and expected values are not told"""
+    """The student cannot run this check. Its inputs and expected values are secret."""
     difference: Difference | None = None
 
     @property
@@ -98,58 +102,58 @@ class CheckOutcome:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A well-known mistake that behaves as the student's answer did."""
+    """A known mistake with the same behaviour as the student's answer."""
 
     name: str
     description: str
     hint: str
     checks: tuple[str, ...] = ()
-    """the sentences of the failed checks that it explains"""
+    """The sentences of the failed checks that it explains."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """What the student's function does, as the assignment draws it."""
+    """The assignment's drawing of the work of the student's function."""
 
-    words: Annotated[str, Meta(description="the picture in words, for those who do not see it")]
-    svg: Annotated[str, Meta(description='the drawing; `""` where the words say it all')] = ""
-    legend: Annotated[str, Meta(description="what its colours and signs mean")] = ""
-    text: Annotated[str, Meta(description="as much of it as fits into characters, for a terminal")] = ""
+    words: Annotated[str, Meta(description="the picture in words, for readers who do not see it")]
+    svg: Annotated[str, Meta(description='the drawing; `""` if the words are enough')] = ""
+    legend: Annotated[str, Meta(description="meaning of its colours and signs")] = ""
+    text: Annotated[str, Meta(description="the drawing in characters, as far as they can show it, for a terminal")] = ""
 
 
 @dataclass(frozen=True)
 class CellOutcome:
-    """What one grade cell found: the checks of all its tests, or the error that ended it."""
+    """The outcome of one grade cell: the checks of all its tests, or the error that ended it."""
 
     checks: tuple[CheckOutcome, ...] = ()
     error: str = ""
-    """what ended the cell, other than failed checks; empty when it ran through"""
+    """The error that ended the cell, other than failed checks; empty if the cell ran to its end."""
     seed: int | None = None
-    """the seed of the random inputs"""
+    """The seed of the random inputs; None if there are none."""
     not_done: str = ""
-    """the placeholder's sentence, where nothing else ran"""
+    """The placeholder's sentence if only the placeholder ran; else empty."""
     mistakes: tuple[Misconception, ...] = ()
-    """the known mistakes that together behave as the answer did, the costliest first"""
+    """The known mistakes that together behave like the answer, the costliest first."""
     alike: tuple[str, ...] = ()
-    """the names of the known mistakes that behave the same in every public check; for the judge alone"""
+    """The names of the known mistakes that behave like the answer in every public check. Only the judge reads them."""
     missing: str = ""
-    """the name that the test asked for and the student has not defined, where that ended the cell"""
+    """The undefined name that ended the cell, if the test asked for a name that the student has not defined."""
     broken: bool = False
-    """the failure is ours"""
+    """The failure is the grader's fault."""
     message: str = ""
-    """what the student should read first"""
+    """A message to the student, shown before the checks."""
 
     @property
     def mistake(self) -> Misconception | None:
-        """The costliest of the mistakes."""
+        """The costliest of the mistakes; None if none is known."""
         return self.mistakes[0] if self.mistakes else None
 
     @property
     def fraction(self) -> float:
-        """The share of the points: weight of passed checks over weight of all; 0 after an error."""
-        if self.error:
+        """The fraction of the points: weight of passed checks over weight of all; 0 after an error."""
+        if self.error:  # the cell ended early, so the checks that passed before are not all of them
             return 0.0
-        if not self.checks:
+        if not self.checks:  # a cell of plain asserts makes no checks, and passes when it runs to its end
             return 1.0
         return sum(c.weight for c in self.checks if c.passed) / sum(c.weight for c in self.checks)
 
@@ -167,70 +171,76 @@ class ExerciseOutcome:
 
     name: str
     part: str
-    """the part of the assignment that it belongs to; empty where the master names none"""
+    """The part of the assignment that it belongs to; empty if the master names none."""
     points: float
-    """what it is worth in the master"""
+    """The points possible, from the master."""
     counts: bool
-    """whether its part counts towards the total"""
+    """Its part counts towards the total."""
     test: CellOutcome
     carried_forward: tuple[str, ...] = ()
-    """the earlier exercises that the reference stood in for, where that made this one right, or better"""
+    """The earlier exercises that the reference replaced, if that made this exercise right, or better."""
     minimal_counterexample: str = ""
-    """a cell's code: the smallest input that still fails, with what is right and what came; empty: none is known"""
+    """Code of a cell: the smallest failing input, the right value and the value that came; empty if none is known."""
     bonus: bool = False
-    """its points count towards the total, and are not part of the points possible"""
+    """Its points count towards the total, but are not part of the points possible."""
     picture: Picture | None = None
+    """The drawing of the failed function's work; None if the assignment draws none."""
 
     @property
     def score(self) -> float | None:
-        """The points earned, rounded to 1/100; None while that is open because we failed."""
+        """The points earned, rounded to 1/100; None while the score is open because the grader failed."""
         return None if self.test.broken else round(self.points * self.test.fraction, 2)
 
 
 @dataclass(frozen=True)
 class Result:
-    """All that came of one submission."""
+    """The whole result of one submission."""
 
     assignment: str
     seed: int
+    """The seed of the hidden tests, below 2^48."""
     exercises: tuple[ExerciseOutcome, ...]
     tampering: tuple[str, ...] = ()
-    """what was changed where a student has nothing to change; without effect on the score"""
+    """Changes in cells that students must not change. They have no effect on the score."""
     problems: tuple[str, ...] = ()
-    """limits, crashes, and what could not be read; the notices first"""
+    """Limits, crashes, and unreadable files or cells, a clause each. The notices come first."""
     notices: tuple[str, ...] = ()
-    """those of them that the student is told, too: what was read or run otherwise than it stands there"""
+    """The problems that the student is told too: deviations from the notebook as it was handed in."""
+    # `Any`, because the types of the next two fields live in rooms above and beside this one
     cells: Mapping[int, Any] = field(default_factory=dict, repr=False)
-    """position of a cell in the submission -> its CellRun"""
+    """Position of a cell in the submission -> its CellRun."""
     submitted: Any = field(default=None, repr=False)
-    """the Notebook that was parsed from the submission; None where there was nothing to judge. Like the cells it stays
-    where the submission was judged"""
+    """The Notebook that was parsed from the submission; None if it could not be read. Like the cells, it stays in the
+    process that judged the submission."""
     seconds: float = 0.0
+    """Wall clock of the grading, without attempts with working helpers."""
+    # outcomes hold no times, so that the outcome of a regrade is equal to the first one
     exercise_seconds: Mapping[str, float] = field(default_factory=dict)
-    """exercise -> wall clock of its tests; not in its outcome, which is the same each time"""
+    """Exercise -> wall clock of its tests, in seconds."""
     sandbox_failed: bool = False
-    """the sandbox itself is to blame for what is broken: another one may do better"""
+    """The sandbox itself is the cause of the broken exercises. Another sandbox may do better."""
     starved: bool = False
-    """a limit was hit while the machine had too much to do: at a quiet time it may not be"""
+    """The submission hit a limit while the machine was overloaded. At a quiet time it may stay within the limit."""
     readable: bool = True
-    """there was something to judge"""
+    """The submission could be read."""
 
     @property
     def broken(self) -> bool:
+        """At least one exercise is broken."""
         return any(exercise.test.broken for exercise in self.exercises)
 
     @property
     def score(self) -> float | None:
-        """The points of the parts that count; None while an exercise of theirs is broken."""
+        """The points earned in the parts that count; None while an exercise of these parts is broken."""
         return total(exercise.score for exercise in self.exercises if exercise.counts)
 
     @property
     def max_score(self) -> float:
-        """The points that the exercises that count are worth, without a bonus: the score can exceed it."""
+        """The points possible in the exercises that count, without a bonus. With a bonus the score can exceed them."""
         return round(sum(e.points for e in self.exercises if e.counts and not e.bonus), 2)
 
     def parts(self) -> dict[str, tuple[float, float]]:
-        """Part -> points earned and points possible, whether it counts or not; broken exercises earn nothing yet."""
+        """Part -> (points earned, points possible), for all parts. Broken exercises have earned nothing yet."""
         subtotals: dict[str, tuple[float, float]] = {}
         for exercise in self.exercises:
             if exercise.part:
@@ -240,19 +250,23 @@ class Result:
 
 
 def shortened(value: Any) -> Any:
-    """A text that may quote what a student's function returned, cut to a length that people read."""
+    """Cut a long text; return other values unchanged.
+
+    A finding may quote a value that the student's function returned, and that value may be of any length.
+    """
     if isinstance(value, str) and len(value) > MAX_TEXT:
         return f"{value[:MAX_TEXT]} ... ({len(value):,} characters)"
     return value
 
 
 def merge_reports(reports: Iterable[Mapping[str, Any]], error: str = "") -> CellOutcome:
-    """Put the reports of one grade cell's tests together. reports: what a test's `Report.as_json()` gives.
+    """Merge the reports of one grade cell's tests. reports: values of `Report.as_json()`. error: see CellOutcome.
 
-    Raises msgspec.ValidationError where a report's difference is of another form.
+    Raises msgspec.ValidationError if the difference in a report has another form.
     """
     reports = list(reports)
     checks = tuple(_check(check) for report in reports for check in report["checks"])
+    # a cell may call several tests; the first one that names something names what the student meets first
     mistake = next((report["mistake"] for report in reports if report.get("mistake")), None)
     alike = next((report["alike"] for report in reports if report.get("alike")), ())
     return CellOutcome(
@@ -266,7 +280,7 @@ def merge_reports(reports: Iterable[Mapping[str, Any]], error: str = "") -> Cell
 
 
 def _check(reported: Mapping[str, Any]) -> CheckOutcome:
-    """Fields that are unknown here are left out: an assignment's checks may be newer than this grader."""
+    """The record of a reported check. Unknown fields are left out: the `checks` may be newer than the grader."""
     known = {key: shortened(value) for key, value in reported.items() if key in CheckOutcome.__dataclass_fields__}
     if known.get("difference") is not None:
         known["difference"] = msgspec.convert(known["difference"], Difference)

@@ -1,4 +1,4 @@
-"""An exercise's outcome for people: as plain text, and as HTML for a notebook. Colours come from the page."""
+"""An exercise's outcome for people: as plain text, and as HTML for a notebook. The page sets text and background."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from grader.common.text import printable
 from grader.config.limits import TEXT_CHARACTERS as MAX_TEXT
 from grader.results.records import BROKEN, PASSED, CheckOutcome, ExerciseOutcome
 
+# both colours can be read on a light and on a dark page, and the signs differ for readers who see no colour
 MARKS = {True: ("✓", "#2e7d32"), False: ("✗", "#d32f2f")}
+"""Whether a check passed -> its sign and colour."""
 AS_ABOVE = "for the same reason as above"
+# bounded, so that the search takes linear time on a text with a lone backtick
 CODE = re.compile(r"`([^`]{1,200})`")
 SMALLEST = "The smallest input found that still fails, as a cell:"
 
 
 def headline(exercise: ExerciseOutcome) -> str:
-    """Name, points, and what is special."""
+    """The exercise's name, its points, and remarks such as "does not count"."""
     if exercise.test.outcome == BROKEN:
         return f"{exercise.name}: not graded yet (of {exercise.points:g}); the fault is the grader's, not yours."
     special = ""
@@ -32,7 +35,10 @@ def headline(exercise: ExerciseOutcome) -> str:
 
 
 def as_text(exercise: ExerciseOutcome) -> str:
-    """The checks are listed where one of them failed. What a student's error says cannot steer the terminal."""
+    """The outcome as plain text for a terminal. The checks are listed only if one of them failed.
+
+    Control characters of a student's error are escaped, because they would steer the terminal.
+    """
     lines = [headline(exercise)]
     if exercise.test.message:
         lines.append(f"  {exercise.test.message}")
@@ -46,10 +52,12 @@ def as_text(exercise: ExerciseOutcome) -> str:
         lines += [f"    {line}" for line in exercise.minimal_counterexample.split("\n")]
     if exercise.picture:
         lines += [f"  {exercise.picture.words}", *(f"    {line}" for line in exercise.picture.text.splitlines())]
+    # joined and split again, because a finding may have several lines, and `printable` would escape a line's end
     return "\n".join(printable(line, MAX_TEXT) for line in "\n".join(lines).split("\n"))
 
 
 def as_html(exercise: ExerciseOutcome) -> str:
+    """The outcome as HTML for a notebook's output. All texts are escaped."""
     parts = [f"<b>{escape(headline(exercise))}</b>"]
     if exercise.test.message:
         parts.append(f"<p>{prose(exercise.test.message)}</p>")
@@ -59,6 +67,7 @@ def as_html(exercise: ExerciseOutcome) -> str:
     rows = [(check, _row(check, below)) for check, below in with_findings(exercise)]
     failed = [row for check, row in rows if not check.passed]
     passed = [row for check, row in rows if check.passed]
+    # one failure at a time: the first is often the cause of the others
     parts += [_list(failed[:1]), _folded(failed[1:], "more that failed")]
     parts.append(_folded(passed, "that passed") if failed else _list(passed))
     if exercise.minimal_counterexample:
@@ -70,7 +79,8 @@ def as_html(exercise: ExerciseOutcome) -> str:
 
 
 def prose(text: str) -> str:
-    """HTML of a sentence: what stands between backticks is code."""
+    """A sentence as HTML. Text between backticks becomes code."""
+    # escape first: afterwards the text holds no markup but ours
     return CODE.sub(r"<code>\1</code>", escape(text))
 
 
@@ -85,14 +95,17 @@ def _list(rows: list[str]) -> str:
 
 
 def _folded(rows: list[str], what: str) -> str:
-    """The rows behind a line that says how many there are."""
+    """The rows, folded behind a line with their number."""
     checks = "check" if len(rows) == 1 else "checks"
     return f"<details><summary>{len(rows)} {checks} {what}</summary>{_list(rows)}</details>" if rows else ""
 
 
 def with_findings(exercise: ExerciseOutcome) -> Iterator[tuple[CheckOutcome, list[str]]]:
-    """The checks, each with the lines under it, AS_ABOVE where the same was found before; no checks where only the
-    placeholder ran. Where the mistake has a name, its hint is the next step, and the checks give none."""
+    """The checks, each with the lines to show below it.
+
+    A finding that an earlier check has becomes AS_ABOVE. There are no checks if only the placeholder ran. Checks that a
+    known mistake explains give no advice, because the mistake's hint is the next step.
+    """
     if exercise.test.not_done and exercise.test.fraction == 0:
         return
     named = {sentence for mistake in exercise.test.mistakes for sentence in mistake.checks}

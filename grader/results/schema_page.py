@@ -1,6 +1,6 @@
-"""Write the tables of docs/result-schema.md, and the JSON Schema beside it, from the types in `document.py`.
+"""Write the tables of docs/result-schema.md, and the JSON Schema next to it, from the types in `document.py`.
 
-`python -m grader.results.schema_page docs` does it; a test compares, so that the page cannot lag behind the types.
+Run `python -m grader.results.schema_page docs`. A test compares page and types, so that the page cannot become stale.
 """
 
 from __future__ import annotations
@@ -35,22 +35,25 @@ TABLES = {
     "difference": Difference,
     "picture": Picture,
 }
-"""name of a table in the page -> the type that it shows"""
+"""Name of a table in the page -> the type that it shows."""
 INLINE = (PartDocument, MisconceptionDocument, CheckDocument)
-"""types whose fields stand in the row of the field that holds them, too"""
+"""Small types. The row of a field that holds one also lists its fields."""
+# the words of JSON's specification, for readers who write in another language than Python
 WORDS = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 
 
 def json_schema() -> str:
-    """The JSON Schema of a result, as text. Fields may be added under the same version, so that more are allowed."""
+    """The JSON Schema of a result, as text. It allows additional fields, which may come under the same version."""
+    # sorted, so that a change of the types gives a small difference of the file
     return json.dumps(msgspec.json.schema(ResultDocument), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def with_tables(page: str) -> str:
-    """The page with each table written anew between its marks. Raises ValueError where a mark is missing."""
+    """The page with each table written again between its marks. Raises ValueError if a mark is missing or doubled."""
     for name, document in TABLES.items():
         start, end = f"<!-- table: {name} -->\n", "<!-- end -->"
         pattern = re.compile(f"({re.escape(start)}).*?({end})", re.DOTALL)
+        # a function and not a text, because `subn` would read the backslashes of a text as references
         page, count = pattern.subn(partial(_with_middle, table(document)), page)
         if count != 1:
             raise ValueError(f"the page has {count} tables {name!r}, where it should have one")
@@ -62,25 +65,26 @@ def _with_middle(middle: str, found: re.Match[str]) -> str:
 
 
 def table(document: type) -> str:
-    """A Markdown table: a row per field, with its type in JSON's words and its description."""
+    """A Markdown table with a row per field: its name, its type in JSON's terms, and its description."""
     hints = typing.get_type_hints(document, include_extras=True)
     rows = [f"| `{name}` | {_word(hint)} | {_description(hint)}{_fields(hint)} |" for name, hint in hints.items()]
     return "\n".join(["| field | type | meaning |", "|---|---|---|", *rows, "", ""])
 
 
 def _description(hint: Any) -> str:
+    # a bar ends a cell of a Markdown table, even inside code
     return next((str(one.description) for one in getattr(hint, "__metadata__", ())), "").replace("|", "\\|")
 
 
 def _fields(hint: Any) -> str:
-    """The names of a small object's fields, so that a reader of this row need not look for its table."""
+    """The names of a small object's fields, so that readers of this row need not search for its table."""
     if hint in INLINE:
         return f": `{{{', '.join(json.dumps(name) for name in typing.get_type_hints(hint))}}}`"
     return "".join(dict.fromkeys(map(_fields, typing.get_args(hint))))
 
 
 def _word(hint: Any, plural: bool = False) -> str:
-    """A type in JSON's words."""
+    """A type in JSON's terms, such as "list of strings"."""
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is Annotated:
         return _word(arguments[0], plural)
@@ -95,7 +99,7 @@ def _word(hint: Any, plural: bool = False) -> str:
 
 
 def main(docs: Path) -> None:
-    """Write both files."""
+    """Write the page and the JSON Schema in the folder `docs`."""
     page = docs / PAGE
     page.write_text(with_tables(page.read_text()))
     (docs / SCHEMA_FILE).write_text(json_schema())

@@ -1,7 +1,7 @@
-"""The result store: what has been graded in one assignment, and from what. Reports, scores and exports read it.
+"""The result store: the results of one assignment, with their origin. Reports, scores and exports read it.
 
-One JSON file per submission in `.grader/<assignment>/`, written after notebook and gradebook: a submission without a
-record was not finished.
+The store is one JSON file per submission in `.grader/<assignment>/`. Each is written after the notebook and the
+gradebook, so a submission without a record was not finished.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from grader.results.records import Result
 
 @dataclass(frozen=True)
 class Record:
-    """The result of one submission, and what it was made from."""
+    """The result of one submission, with its origin."""
 
     student: str
     submission: str
-    """digest of all that was handed in"""
+    """Digest of all files that were handed in."""
     bundle: str
-    """digest of the assignment, its policy included"""
+    """Digest of the assignment, including its policy."""
     versions: Mapping[str, str]
-    """of grader, Python and NumPy"""
+    """Versions of the grader, Python and NumPy."""
     result: Result
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """the grading policy as plain values, for people and for `grader reproduce`"""
+    """The grading policy as plain values, for people and for `grader reproduce`."""
 
 
 class ResultStore:
@@ -46,10 +46,11 @@ class ResultStore:
     def __init__(self, course: Path, assignment: str) -> None:
         self.folder = course / ".grader" / assignment
         self.unknown: dict[str, str] = {}
-        """student -> version of a record that was met and is of another version of the form: as good as absent"""
+        """Student -> version of the record, for records that were read and have another version of the form. Such a
+        record counts as missing."""
 
     def record(self, student: str) -> Record | None:
-        """The student's record; None where there is none, or none that this grader can read."""
+        """The student's record; None if there is none, or none that this grader can read."""
         return self._read(self._path(student))
 
     def records(self) -> Iterator[Record]:
@@ -60,29 +61,34 @@ class ResultStore:
                 yield record
 
     def has_record(self, student: str) -> bool:
+        """The student has a record, readable or not."""
         return self._path(student).exists()
 
     def current(self, student: str, submission: str, bundle: str, versions: Mapping[str, str]) -> Record | None:
-        """The student's record, if just this submission was graded, with just this assignment and grader."""
+        """The student's record if it is up to date: same submission, assignment, policy and versions. Else None."""
         record, now = self.record(student), (submission, bundle, dict(versions))
         if record is None or (record.submission, record.bundle, dict(record.versions)) != now:
             return None
         return record
 
     def save(self, record: Record) -> None:
+        """Write the record in place of the student's earlier one. Raises OSError if it cannot be written."""
         write_whole(self._path(record.student), as_text(record_json(record)).encode())
 
     def forget(self, student: str) -> None:
+        """Remove the student's record, if there is one."""
         self._path(student).unlink(missing_ok=True)
 
     def sweep(self) -> None:
-        """Remove what a killed run left half written."""
+        """Remove the half-written files of a killed run."""
+        # only one grader works in a course, so no other process is still writing them
         for path in self.folder.glob(".*.part"):
             path.unlink(missing_ok=True)
 
     def _path(self, student: str) -> Path:
+        # a folder's name may hold any bytes, and two names must never become the same file
         name = quote(student, safe=" @+,=", errors="surrogateescape")
-        if len(name) > MAX_NAME:
+        if len(name) > MAX_NAME:  # a name of non-Latin letters grows nine times here; file systems allow 255 bytes
             name = f"{name[:50]}-{hashlib.sha256(os.fsencode(student)).hexdigest()}"
         return self.folder / f"{name}.json"
 
@@ -94,7 +100,7 @@ class ResultStore:
         except UnknownVersion as error:
             self.unknown[str(student)] = error.found
         except (OSError, ValueError, RecursionError, KeyError, TypeError):
-            pass  # cut short by a power failure, or edited: the submission is graded again
+            pass  # cut short by a power failure, or edited; the submission is graded again
         return None
 
 
@@ -106,7 +112,8 @@ def record_json(record: Record) -> Json:
 
 
 def read_record(data: Json) -> Record:
-    """The inverse of record_json. Raises UnknownVersion, or ResultError where it is no record."""
+    """The inverse of record_json. Raises UnknownVersion for another version, and ResultError if it is no record."""
+    # before the types of the record itself, so that a record of another version is named as such
     result = read_result(data["result"])
     try:
         known = msgspec.convert({**data, "result": None}, RecordDocument)
