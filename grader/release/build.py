@@ -1,6 +1,6 @@
-"""Build a release once, aside; inspect it; and only then put it in the place of the old one, and tell the gradebook.
+"""Build a release in a staging folder, inspect it, and only then replace the old one and update the gradebook.
 
-A release that cannot be completed leaves the old one and the gradebook as they were.
+If a release cannot be completed, the old one and the gradebook stay as they were.
 """
 
 from __future__ import annotations
@@ -31,41 +31,41 @@ from grader.release.lint import check_master
 from grader.release.one_file import add_one_file
 
 NAMED = 5
-"""students named in a line; the rest is counted"""
+"""Students named in a line. The others are counted."""
 
 
 @dataclass(frozen=True)
 class ReleaseOptions:
-    """How a release treats a class that has been graded."""
+    """Options of a release for a class that is already graded."""
 
     dry_run: bool = False
-    """inspect and tell, and change nothing"""
+    """Inspect and report without any change."""
     withdraw: tuple[str, ...] = ()
-    """exercises whose grades may go"""
+    """Exercises with grades that may be deleted."""
     gradebook: bool = True
-    """tell the gradebook"""
+    """Record the release in the gradebook."""
 
 
 @dataclass(frozen=True)
 class ReleaseReport:
-    """What the gate counted, and what the release changes for students who have been graded."""
+    """The counts of the gate, and the changes by the release for students who are already graded."""
 
     counts: dict[str, int]
-    """what was tried -> how many"""
+    """Kind of trial -> number."""
     changes: tuple[CellChange, ...] = field(default=())
     totals: tuple[TotalChange, ...] = field(default=())
-    """of the students who gain or lose"""
+    """Changes of students who gain or lose points."""
     remarks: tuple[str, ...] = ()
-    """what the gate has to say that does not shut it"""
+    """Findings of the gate that do not prevent the release."""
 
 
 def build_release(
     course: Path, assignment: Assignment, config: Config, options: ReleaseOptions = ReleaseOptions()
 ) -> ReleaseReport:
-    """Write release/<assignment> and tell the gradebook of its cells.
+    """Write release/<assignment> and record its cells in the gradebook.
 
-    config: nbgrader's. Raises MasterError, GateError, GradebookError or GraderError, and leaves release and gradebook as
-    they were.
+    config: nbgrader's configuration. Raises MasterError, GateError, GradebookError or GraderError. In this case release
+    and gradebook stay as they were.
     """
     remarks = check_master(assignment.master_path)
     place = course / "release" / assignment.name
@@ -74,6 +74,7 @@ def build_release(
         add_files(assignment, staged.folder)
         add_one_file(staged.folder, assignment.master_path.name)
         gate = _inspected(assignment, staged.folder, config)
+        # Nothing has left the staging folder so far, so an error here needs no undoing.
         if gate.problems:
             raise GateError("\n".join([*gate.problems, f"release/{assignment.name} was left as it was."]))
         if not options.gradebook:
@@ -82,6 +83,7 @@ def build_release(
                 _remember(assignment, place)
             return ReleaseReport(gate.counts, remarks=(*remarks, *gate.remarks))
 
+        # The folder is moved inside the gradebook's transaction: either both change or neither does.
         def approve(changes: Collection[CellChange]) -> None:
             _refuse_to_lose_grades(changes, options.withdraw, assignment.name)
             _publish(staged.folder, place, staging)
@@ -90,7 +92,7 @@ def build_release(
             url = gradebook_url(course, config)
             bonus = bonus_cells(assignment, config)
             changes = record_release(url, staged.db_url, assignment.name, approve, not options.dry_run, bonus)
-        except BaseException:
+        except BaseException:  # also Ctrl-C, which may come between the two moves
             _take_back(place, staging)
             raise
         if not options.dry_run:
@@ -100,28 +102,32 @@ def build_release(
 
 
 def _inspected(assignment: Assignment, folder: Path, config: Config) -> GateReport:
-    """The gate with the course's own sandbox and settings. The master is the instructor's: it may run unisolated."""
+    """Run the gate with the course's own sandbox and settings.
+
+    The master is the instructor's own code, so it may run without isolation.
+    """
     judge, parts = Judge(config=config), CountParts(config=config).parts
+    # The modules of the staged release: the published one may be older.
     modules = Assignment(assignment.folder, folder).released_modules
     with judge.sandbox(modules, unsafe=True) as sandbox:
         return inspect_release(assignment, folder, judge.policy(parts), sandbox)
 
 
 def _remember(assignment: Assignment, place: Path) -> None:
-    """Note what students are given, so that their notebooks are known when there is a newer release."""
+    """Record the released cells and files, so that notebooks of this release are recognised after the next one."""
     released = Assignment(assignment.folder, place)
     cells = Notebook.read(place / assignment.master_path.name).cells
     remember_release(assignment.private, PastRelease.of(cells, released.released_files))
 
 
 def bonus_cells(assignment: Assignment, config: Config) -> frozenset[str]:
-    """Grade ids of the master's graded cells whose points come on top. config: nbgrader's."""
+    """Return grade ids of the master's graded cells that are a bonus. config: nbgrader's configuration."""
     parts = config.CountParts.get("parts", {})
     return frozenset(cell.grade_id for cell in assignment.master.cells if cell.grade_id and is_bonus(cell.tags, parts))
 
 
 def told(change: CellChange) -> str:
-    """A change as one line."""
+    """Return a change as one line."""
     who = f"{len(change.students)} students: {', '.join(change.students[:NAMED])}"
     who += ", …" if len(change.students) > NAMED else ""
     hand = f"; {len(change.by_hand)} graded by hand: {', '.join(change.by_hand[:NAMED])}" if change.by_hand else ""
@@ -153,7 +159,7 @@ def _refuse_to_lose_grades(changes: Collection[CellChange], withdraw: Collection
 
 @contextmanager
 def _staging(place: Path) -> Iterator[Path]:
-    """A folder beside the release, on the same disk, so that moving it into place is one step."""
+    """Make a staging folder next to the release. On the same disk, moving it into place is one step."""
     place.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(prefix=".new-", dir=place.parent.resolve()))
     try:
@@ -164,12 +170,13 @@ def _staging(place: Path) -> Iterator[Path]:
 
 def _publish(fresh: Path, place: Path, staging: Path) -> None:
     if place.exists():
+        # The old release stays in the staging folder until the gradebook has taken the new one.
         os.replace(place, staging / "old")
     os.replace(fresh, place)
 
 
 def _take_back(place: Path, staging: Path) -> None:
-    """Put the old release back, if it was moved away."""
+    """Put the old release back if it was moved away."""
     old = staging / "old"
     if old.exists():
         if place.exists():

@@ -1,4 +1,4 @@
-"""Have nbgrader make a release from a master, in this process, in a folder of ours and with a gradebook of its own."""
+"""Make nbgrader build a release from a master, in this process, in a staging folder and with a separate gradebook."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from grader.common.errors import GraderError
 
 @dataclass(frozen=True)
 class Staged:
-    """A release that nobody has seen yet."""
+    """A release in the staging folder."""
 
     folder: Path
-    """what students would get"""
+    """The folder that students would get."""
     db_url: str
-    """a gradebook that knows this assignment alone, as nbgrader recorded it"""
+    """A gradebook that holds only this assignment, as nbgrader recorded it."""
 
 
 def convert(course: Path, name: str, config: Config, staging: Path) -> Staged:
     """Make the release of assignment `name` in the empty folder `staging`.
 
-    Raises GraderError with nbgrader's last words where it fails.
+    Raises GraderError with nbgrader's last log lines if nbgrader fails.
     """
+    # nbgrader takes seconds to import, and most commands do not build a release.
     from nbgrader.converters import GenerateAssignment
     from nbgrader.converters.base import NbGraderException
     from nbgrader.coursedir import CourseDirectory
@@ -42,11 +43,11 @@ def convert(course: Path, name: str, config: Config, staging: Path) -> Staged:
         notebook_id="*",
         assignment_id=name,
     )
-    config.ClearMarkScheme.enforce_metadata = False  # answers have rubrics, too: our lint says where one may stand
-    config.GenerateAssignment.pop("exporter_class", None)  # ours, which leads here
+    config.ClearMarkScheme.enforce_metadata = False  # answers may have rubrics, too: see `lint`
+    config.GenerateAssignment.pop("exporter_class", None)  # the course's exporter would call this function again
     log = _Lines()
     directory = CourseDirectory(config=config)
-    directory.ignore = [*directory.ignore, PRIVATE]  # private by place, whatever the configuration says
+    directory.ignore = [*directory.ignore, PRIVATE]  # solutions must stay private under any configuration
     steps = config.GenerateAssignment.get("preprocessors", GenerateAssignment.preprocessors.default_args[0])
     config.GenerateAssignment.preprocessors = with_ours(list(steps))
     converter = GenerateAssignment(coursedir=directory, config=config, log=log.logger)
@@ -59,11 +60,12 @@ def convert(course: Path, name: str, config: Config, staging: Path) -> Staged:
 
 
 class _Lines(logging.Handler):
-    """Keeps nbgrader's warnings and errors for the message, and the terminal free of them."""
+    """Collects nbgrader's warnings and errors for our message and keeps them off the terminal."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.lines: list[str] = []
+        # A logger outside the hierarchy: no handler of the application prints nbgrader's lines.
         self.logger = logging.Logger("grader.release", logging.WARNING)
         self.logger.addHandler(self)
 

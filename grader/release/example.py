@@ -1,6 +1,6 @@
-"""The assignment that `grader new` writes: one exercise with everything that an exercise may have, small enough to read.
+"""The assignment that `grader new` writes: one short exercise with every part that an exercise may have.
 
-Its texts are the start of an instructor's own.
+Instructors replace its texts by their own.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ SAMPLES = {
     "ada_l": "mean = X.mean(axis=0)\n    return (X - mean) / X.std(axis=0)",
     "ben_m": "return (X - X.mean()) / X.std()",
 }
-"""student of the sample class -> body of the answer: a right one, and one that makes the catalogue's mistake"""
+"""Student of the sample class -> body of the answer: a right one, and one with the catalogue's mistake."""
 
 DRAWING = '''"""Draw the figure anew: `make figures ASSIGNMENT={name}`."""
 
@@ -192,7 +192,7 @@ FIGURE_TEXT = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 120" w
 
 
 def example_files(name: str) -> dict[str, str]:
-    """Path in the assignment's folder -> text."""
+    """Return path in the assignment's folder -> text. name: the assignment's name."""
     notebook = {"cells": _cells(name), "metadata": {"kernelspec": KERNEL, "language_info": {"name": "python"}}}
     return {
         f"{name}.ipynb": json.dumps({**notebook, "nbformat": 4, "nbformat_minor": 5}, indent=1, ensure_ascii=False),
@@ -211,6 +211,7 @@ def example_files(name: str) -> dict[str, str]:
 
 def _cells(name: str) -> list[dict[str, Any]]:
     title = name.replace("_", " ").replace("-", " ").capitalize()
+    # With this tag, "Run All" goes on after an exercise that is not done.
     raises = ["raises-exception"]
     return [
         _cell("title", "markdown", TITLE.format(title=title)),

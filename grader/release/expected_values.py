@@ -1,4 +1,4 @@
-"""Write the data file of the public tests: what the references and each misconception do in every case."""
+"""Write the data file of the public tests: the behaviour of references and misconceptions in every case."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from grader.common.errors import AssignmentError
 
 
 def write_expected_values(assignments: Sequence[Assignment]) -> list[Path]:
-    """Write the data file beside each `public_tests.py` of a course; return their paths.
+    """Write the data file next to each `public_tests.py` of a course; return the paths.
 
-    Cases come from `public_tests.CASES`. A misconception is noted only in the cases in which it differs from the
-    reference. Raises AssignmentError for cases of an exercise that no master has, or that two masters have.
+    Cases come from `public_tests.CASES`. A misconception is recorded only in the cases in which it differs from the
+    reference. Raises AssignmentError for cases of an exercise in no master, or in two masters.
     """
     users: dict[Path, list[Assignment]] = {}
     for assignment in assignments:
+        # Several assignments may share the public tests in the course's top folder.
         if assignment.public_tests is not None:
             users.setdefault(assignment.public_tests, []).append(assignment)
     if not users:
@@ -28,7 +29,7 @@ def write_expected_values(assignments: Sequence[Assignment]) -> list[Path]:
 
 
 def _write(assignments: Sequence[Assignment]) -> Path:
-    """Write the data file of one `public_tests.py`, for the assignments that use it."""
+    """Write the data file of one `public_tests.py`, for all assignments that use it."""
     right: dict[str, dict[str, Any]] = {}
     mistakes: dict[str, list[Any]] = {}
     tests = assignments[0].module(PUBLIC_TESTS)
@@ -52,7 +53,7 @@ def _write(assignments: Sequence[Assignment]) -> Path:
 
 
 def _add(assignment: Assignment, right: dict[str, dict[str, Any]], mistakes: dict[str, list[Any]]) -> None:
-    """What the assignment's reference and misconceptions do in the cases of its exercises."""
+    """Add the behaviour of the assignment's reference and misconceptions in the cases of its exercises."""
     tests, checks = assignment.module("public_tests"), assignment.module("checks")
 
     def behaviours(exercise: str, function: Callable[..., Any]) -> dict[str, Any]:
@@ -66,6 +67,7 @@ def _add(assignment: Assignment, right: dict[str, dict[str, Any]], mistakes: dic
         for answer in assignment.answers(MISCONCEPTIONS):
             if answer.exercise not in right:
                 continue
+            # Cases with the right behaviour tell nothing about a mistake, and students read this file.
             differs = {
                 sentence: behaviour
                 for sentence, behaviour in behaviours(answer.exercise, answer.function).items()
@@ -76,7 +78,7 @@ def _add(assignment: Assignment, right: dict[str, dict[str, Any]], mistakes: dic
 
 
 def _defined(assignment: Assignment, exercise: str) -> Callable[..., Any]:
-    """The master's own function. Raises AssignmentError with the reason where there is none."""
+    """Return the master's own function. Raises AssignmentError with the reason if there is none."""
     function = assignment.reference.get(exercise)
     if not callable(function):
         why = assignment.reference_failures[0] if assignment.reference_failures else "Define it in a solution cell."

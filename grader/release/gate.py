@@ -1,7 +1,7 @@
-"""May this assignment be released? The tests have to prove themselves on answers whose worth is known.
+"""The gate: decide if an assignment may be released. The tests must prove themselves on answers of known worth.
 
-Reference, catalogue and untouched release go the way of a student's notebook: an assignment that passes here gives every
-right answer its points there.
+Reference, catalogue and untouched release are judged like a student's notebook. An assignment that passes the gate
+gives every right answer its points in the same sandbox.
 """
 
 from __future__ import annotations
@@ -28,37 +28,40 @@ from grader.sandbox import Sandbox
 
 @dataclass
 class GateReport:
-    """What the gate tried, and what it found against the release."""
+    """The trials of the gate, and its objections to the release."""
 
     counts: dict[str, int] = field(default_factory=dict)
-    """what was tried -> how many"""
+    """Kind of trial -> number."""
     problems: list[str] = field(default_factory=list)
-    """a line each, with the remedy"""
+    """Objections, a line each, with the next step."""
     remarks: list[str] = field(default_factory=list)
-    """what is worth knowing and shuts no gate, a line each"""
+    """Findings that do not prevent the release, a line each."""
 
 
 def inspect_release(
     assignment: Assignment, release: Path, policy: GradingPolicy | None = None, sandbox: Sandbox | None = None
 ) -> GateReport:
-    """Try the assignment's tests on its reference, its catalogue and the untouched release; look for leaks.
+    """Try the assignment's tests on its reference, its catalogue and the untouched release, and look for leaks.
 
-    release: the folder that students would get. policy: the course's settings. sandbox: a warm one; else one is made,
-    with whatever isolation the machine has, for nothing here is a student's.
+    release: the folder that students would get. policy: the course's grading policy. sandbox: a warm sandbox. Without one,
+    a sandbox with the available isolation is made, since no student's code runs here.
     """
     report = GateReport()
+    # The staged folder in place of the published one: the gate must judge the files that students will get.
     assignment = Assignment(assignment.folder, release)
     with warnings.catch_warnings(), _warm(sandbox, assignment) as warm:
         warnings.simplefilter("ignore")  # wrong answers divide by zero and worse
         trial = Trial(assignment, warm, policy or GradingPolicy())
         for kind, found in {
             "reference solutions earn full marks": _reference(trial),
+            # A test that passes without an answer would give points to an empty notebook.
             "untouched exercises earn nothing": _untouched(trial),
             "misconceptions are rejected": _misconceptions(trial),
             "unusual right answers earn full marks": _right_answers(trial),
             "secret lines are absent from the release": leaks(assignment, release),
         }.items():
             problems = list(found)
+            # Each trial yields one item, empty if it found nothing: the counts show how much was tried.
             report.counts[kind] = len(problems)
             report.problems += [problem for problem in problems if problem]
         report.remarks += tests_inside(assignment)
@@ -80,10 +83,13 @@ def _reference(trial: Trial) -> Iterator[str]:
 
 
 def _of_the_reference(trial: Trial, name: str, outcome: CellOutcome, result: Result) -> str:
-    """Why the master's own solution has not its points, with the remedy: it is wrong, or it cannot be judged from
-    outside."""
+    """Return the reason, with the next step, if the master's own solution does not earn its points.
+
+    Either it is wrong, or it cannot be judged from outside the notebook.
+    """
     exercise = trial.assignment.exercises[name]
     found = _found(outcome)
+    # This tells a wrong reference apart from a value that cannot cross the wire.
     if RUN_INSIDE not in exercise.tags and trial.passes_inside(name):
         return (
             f"{name}: the master's own solution passes {exercise.test.label} inside the notebook, and not from outside: "
@@ -95,14 +101,14 @@ def _of_the_reference(trial: Trial, name: str, outcome: CellOutcome, result: Res
 
 
 def _failed_cells(assignment: Assignment, result: Result) -> str:
-    """The master's cells that raised, the first of which is mostly the reason."""
+    """Return a sentence about the master's cells that raised. The first one is usually the cause."""
     labels = {cell.index: cell.label for cell in assignment.master.cells}
     raised = [(labels[index], run.error) for index, run in result.cells.items() if run.error is not None]
     if not raised:
         return ""
     label, error = raised[0]
     others = f" (and {len(raised) - 1} more cells)" if len(raised) > 1 else ""
-    return f" {label} raised {error.type_name}: {' '.join(error.message.split())[:200]}{others}: mend it first."
+    return f" {label} raised {error.type_name}: {' '.join(error.message.split())[:200]}{others}: fix it first."
 
 
 def _found(outcome: CellOutcome) -> str:
@@ -122,13 +128,13 @@ def _right_answers(trial: Trial) -> Iterator[str]:
 def _misconceptions(trial: Trial) -> Iterator[str]:
     for exercise, name, outcome in _outcomes(trial, MISCONCEPTIONS):
         if outcome.broken:
-            yield f"{exercise}: the misconception {name} leaves the score open: {_found(outcome)} Mend the test."
+            yield f"{exercise}: the misconception {name} leaves the score open: {_found(outcome)} Fix the test."
         else:
             yield f"{exercise}: no check rejects {name}: add one that does." if outcome.fraction == 1 else ""
 
 
 def _outcomes(trial: Trial, kind: str) -> Iterator[tuple[str, str, CellOutcome]]:
-    """Exercise, answer, and what it earns, for all answers of a kind."""
+    """Yield exercise, answer and outcome for all answers of a kind."""
     for exercise in trial.assignment.exercises:
         answers = trial.assignment.answers_to(exercise, kind)
         for answer, outcome in trial.answers(exercise, kind, answers):
@@ -138,6 +144,7 @@ def _outcomes(trial: Trial, kind: str) -> Iterator[tuple[str, str, CellOutcome]]
 def _untouched(trial: Trial) -> Iterator[str]:
     for exercise in trial.untouched().exercises:
         earned = exercise.test.fraction
+        # A broken test earns nothing: the reference's trial reports it.
         if earned and exercise.points > 0 and not exercise.test.broken:
             yield f"{exercise.name}: the untouched release earns {earned:.0%}: no check may pass there."
         else:

@@ -1,4 +1,4 @@
-"""What the gate says of tests that run inside the student's session."""
+"""Remarks of the gate on tests that run inside the student's session."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from grader.notebooks.regions import lines_of_hidden_tests
 
 
 def tests_inside(assignment: Assignment) -> Iterator[str]:
-    """A remark for each."""
+    """Yield a remark for each such test."""
     for name, exercise in assignment.exercises.items():
         if RUN_INSIDE in exercise.tags:
             hidden = lines_of_hidden_tests(exercise.test.source)

@@ -1,4 +1,4 @@
-"""Does a release hold a line of a solution, of a hidden test or of the catalogue?"""
+"""Find lines of solutions, hidden tests or the catalogue in a release."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from grader.release.lent_files import files_to_add
 
 
 def leaks(assignment: Assignment, release: Path) -> Iterator[str]:
-    """One item per secret line. A line that the course also shows on purpose is no secret."""
+    """Yield the problem of each secret line, or an empty string. A line that is also shown on purpose is public."""
     files = (path for path in sorted(release.rglob("*")) if path.is_file())
     texts = {path.relative_to(release).as_posix(): _text(path) for path in files}
     helpers = _helpers(assignment)
@@ -28,7 +28,7 @@ def leaks(assignment: Assignment, release: Path) -> Iterator[str]:
 
 
 def _helpers(assignment: Assignment) -> dict[str, str]:
-    """The assignment's own modules that are released on purpose: path -> source."""
+    """Return path -> source of the assignment's own modules that are released on purpose."""
     lent = files_to_add(assignment)
     paths = ((path.relative_to(assignment.folder), path) for path in source_files(assignment.folder))
     return {
@@ -39,8 +39,10 @@ def _helpers(assignment: Assignment) -> dict[str, str]:
 
 
 def _held_solution(assignment: Assignment, name: str, helper: str) -> str:
-    """A helper may share a line with a solution; one that holds half of the lines that a student has to find holds the
-    solution."""
+    """Return a problem if a helper holds at least half of the lines of a solution.
+
+    A helper may share single lines with a solution, such as an import or a loop.
+    """
     lines = {line.strip() for line in helper.splitlines()}
     shown = {line for cell in assignment.master.cells for line in _shown(cell)}
     for cell in assignment.master.cells:
@@ -55,7 +57,7 @@ def _held_solution(assignment: Assignment, name: str, helper: str) -> str:
 
 
 def _solution_lines(cell: Cell) -> set[str]:
-    """The lines of a solution cell that the release leaves out: those between marks, or all where there are none."""
+    """Return the lines of a solution cell that the release leaves out: between marks, or all lines without marks."""
     if not cell.is_solution or cell.kind != "code":
         return set()
     found = regions(cell.source) or [cell.source]
@@ -63,18 +65,18 @@ def _solution_lines(cell: Cell) -> set[str]:
 
 
 def _hidden_lines(cell: Cell) -> set[str]:
-    """Those of hidden tests and of the rubric."""
+    """Return the lines of hidden tests and of the rubric."""
     return {line.strip() for line in "\n".join([*hidden_regions(cell.source), rubric(cell.source)]).splitlines()}
 
 
 def _shown(cell: Cell) -> set[str]:
-    """The lines of a cell that are released."""
+    """Return the released lines of a cell."""
     secret = _solution_lines(cell) | _hidden_lines(cell)
     return {line.strip() for line in cell.source.splitlines()} - secret
 
 
 def _secret_lines(assignment: Assignment, helpers: Iterable[str]) -> dict[str, str]:
-    """Every line of solutions, hidden tests and catalogue -> where it stands."""
+    """Return secret line -> place, for solutions, hidden tests and the catalogue."""
     secret: dict[str, str] = {}
     public = {line.strip() for text in helpers for line in text.splitlines()}
     for cell in assignment.master.cells:
@@ -87,19 +89,22 @@ def _secret_lines(assignment: Assignment, helpers: Iterable[str]) -> dict[str, s
             secret |= {line: path.relative_to(assignment.private).as_posix() for line in lines if line not in secret}
     for name, content in files_to_add(assignment).items():
         if name.endswith(".py"):
+            # The package `checks` is released with every assignment.
             public |= {line.strip() for line in content.decode().splitlines()}
     return {line: place for line, place in secret.items() if _telling(line) and line not in public}
 
 
 def _telling(line: str) -> bool:
-    """A line that says how to do something: brackets, fragments of a call, docstrings and bare words do not."""
+    """Return True for a line that shows a step of a solution. Brackets, docstrings and bare words do not."""
+    # Solutions and released cells share imports, which give nothing away.
     if line.startswith(("import ", "from ")):
         return False
     return any(sign in line for sign in "=([") and any(map(str.isalpha, line)) and not line.endswith(("(", ",", '"'))
 
 
 def _text(path: Path) -> str:
-    """What can be read in the file; of a notebook, every string in it, outputs and metadata too."""
+    """Return the readable text of a file. For a notebook these are all strings, also of outputs and metadata."""
+    # Pictures and data files are searched as well: an SVG or a pickle can hold source text.
     text = path.read_bytes().decode("utf-8", errors="ignore")
     return "\n".join(_strings(json.loads(text))) if path.suffix == ".ipynb" else text
 
@@ -110,7 +115,7 @@ def _strings(value: Any) -> Iterator[str]:
             yield from (key, *_strings(item))
     elif isinstance(value, list):
         if value and all(isinstance(item, str) for item in value):
-            yield "".join(value)  # a cell's lines
+            yield "".join(value)  # a cell's source, which a notebook stores as a list of lines
         else:
             for item in value:
                 yield from _strings(item)

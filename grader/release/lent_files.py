@@ -1,4 +1,4 @@
-"""What a release holds beside the files of the assignment's own folder."""
+"""Files of a release that do not come from the assignment's own folder."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from grader.common.version import checks_folder
 
 
 def files_to_add(assignment: Assignment) -> dict[str, bytes]:
-    """Path in the release -> content: the package `checks`, and the files that the course's top lends the assignment."""
+    """Return path in the release -> content: the package `checks`, and the shared files of the course's top folder."""
     package = checks_folder()
     checks = {f"checks/{path.relative_to(package).as_posix()}": path for path in source_files(package)}
     return {name: path.read_bytes() for name, path in {**checks, **assignment.lent}.items()}
 
 
 def add_files(assignment: Assignment, release: Path) -> None:
-    """Write them into the released folder, with the permissions that nbgrader gave to what lies there."""
+    """Write these files into the released folder, with the permissions that nbgrader gave to the notebook."""
     notebook = release / assignment.master_path.name
     for name, content in files_to_add(assignment).items():
         place = release / name

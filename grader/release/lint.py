@@ -1,4 +1,4 @@
-"""Is a master notebook fit to be released? Every problem with its cell and its remedy."""
+"""Check that a master notebook can be released. Each problem names its cell and the next step."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from grader.common.text import printable
 from grader.notebooks.model import Cell, Notebook
 from grader.notebooks.regions import HIDDEN_END, HIDDEN_START, RUBRIC_END, RUBRIC_START, marks_of
 
-MENDED = ", or have `grader new NAME --from NOTEBOOK` mend a copy."
+MENDED = ", or have `grader new NAME --from NOTEBOOK` fix a copy."
 
 
 def check_master(path: Path) -> list[str]:
-    """Raise MasterError that lists every problem of the master notebook, one line each; return remarks on the rest."""
+    """Check the master notebook and return remarks. Raises MasterError with one line for each problem."""
     master = Notebook.read(path)
     problems = [*_format(path), *_identity(master), *_cells(master), *_limits(master), *_syntax(master)]
     if problems:
@@ -37,12 +37,13 @@ def _kernel(master: Notebook) -> Iterator[str]:
     metadata = master.raw.get("metadata")
     kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
     name = kernel.get("name") if isinstance(kernel, dict) else None
+    # JupyterLab asks a student to choose a kernel if there is none of this name.
     if name not in (None, "python3"):
         yield f"asks for the kernel {printable(str(name), 60)!r}, which students may not have: choose python3{MENDED}"
 
 
 def _syntax(master: Notebook) -> Iterator[str]:
-    """A graded cell that is no Python, and no magic of IPython's either, costs every student its points."""
+    """Yield graded cells that are neither Python nor IPython magic: they would cost every student the points."""
     for cell in master.code_cells():
         if cell.is_test or cell.is_solution:
             try:
@@ -50,13 +51,14 @@ def _syntax(master: Notebook) -> Iterator[str]:
             except (SyntaxError, ValueError) as error:
                 line = getattr(error, "lineno", None)
                 place = f", line {line}" if line else ""
-                yield f"{cell.label}{place}: is no Python ({getattr(error, 'msg', error)}): mend the cell."
+                yield f"{cell.label}{place}: is not valid Python ({getattr(error, 'msg', error)}): fix the cell."
 
 
 def _identity(master: Notebook) -> Iterator[str]:
     ids = Counter(cell.id for cell in master.cells)
     grade_ids = Counter(cell.grade_id for cell in master.cells if cell.grade_id)
     for cell in master.cells:
+        # Without ids nbformat makes random ones, and the release would differ at every build.
         if not cell.id:
             yield f"{cell.label}: has no id: give it one, or open the notebook in JupyterLab and save it again{MENDED}"
         elif ids[cell.id] > 1:
@@ -93,19 +95,21 @@ def _solution_marks(cell: Cell) -> Iterator[str]:
 
 
 def _limits(master: Notebook) -> Iterator[str]:
-    """A cell's own limit, metadata {"grader": {"seconds": 30}}, has to be one."""
+    """Yield cells whose own time limit, metadata {"grader": {"seconds": 30}}, is not a positive number."""
     for cell in master.cells:
         metadata = master.raw["cells"][cell.index].get("metadata", {}).get("grader", {})
         asked = metadata.get("seconds") if isinstance(metadata, dict) else metadata
+        # bool is a subclass of int, and nan fails every comparison.
         is_limit = isinstance(asked, int | float) and not isinstance(asked, bool) and 0 < asked < float("inf")
         if metadata and not is_limit:
             yield f'{cell.label}: asks for a limit of {asked!r} seconds: give a number, {{"grader": {{"seconds": 30}}}}.'
 
 
 def _delimiters(cell: Cell, start: str, end: str) -> Iterator[str]:
-    """Start and end have to alternate, each on a line of its own."""
+    """Yield marks out of order. Start and end have to alternate, each on a line of its own."""
     is_open = False
     for number, line in enumerate(cell.source.splitlines(), 1):
+        # nbgrader matches marks as substrings of a line: two on one line leave the region open.
         if start in line and end in line:
             yield f"{cell.label}, line {number}: start and end stand on one line: give each a line of its own."
         elif start in line:
@@ -121,7 +125,7 @@ def _delimiters(cell: Cell, start: str, end: str) -> Iterator[str]:
 
 
 def _exercises(master: Notebook) -> Iterator[str]:
-    """A solution that no later test names, and a test without points: on purpose, perhaps."""
+    """Yield remarks: a solution that no later test uses, a test without points. Both may be intended."""
     tests = [cell for cell in master.cells if cell.is_test]
     for cell in master.cells:
         if cell.is_solution and not cell.is_grade and cell.kind == "code":
@@ -136,7 +140,7 @@ def _exercises(master: Notebook) -> Iterator[str]:
 
 
 def _defined(cell: Cell) -> set[str]:
-    """The names that a cell defines at top level."""
+    """Return the names that a cell defines at top level."""
     try:
         body = ast.parse(cell.source).body
     except SyntaxError:

@@ -1,4 +1,4 @@
-"""An nbgrader notebook of any age as a master that can be released: every change is named, and none is of a text."""
+"""Turn an nbgrader notebook of any age into a master that can be released. Each change is named; no text changes."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from grader.notebooks.parse import parse_notebook
 
 Raw = dict[str, Any]
 CELL_ID = re.compile("[a-zA-Z0-9-_]{1,64}")
-"""what nbformat allows"""
+"""Form of a cell id in nbformat."""
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
 @dataclass(frozen=True)
 class Mended:
-    """A notebook that was mended."""
+    """A notebook in the form of a master, with the changes made to it."""
 
     notebook: Raw
     changes: tuple[str, ...]
-    """what was done to it, a sentence each"""
+    """Changes, a sentence each."""
 
 
 def mended(content: bytes) -> Mended:
@@ -50,10 +50,12 @@ def mended(content: bytes) -> Mended:
 
 
 def _plain_cell(raw: Raw) -> Raw:
-    """The cell with the fields that its type has."""
+    """Return the cell with only the fields of its type."""
     kind = raw.get("cell_type") if raw.get("cell_type") in ("code", "markdown", "raw") else "raw"
+    # Other metadata belongs to the editor of the last author.
     kept = {key: value for key, value in of_type(dict, raw.get("metadata")).items() if key in ("nbgrader", "tags")}
     cell = {"cell_type": kind, "id": raw.get("id"), "metadata": kept, "source": source_text(raw)}
+    # nbformat allows attachments in text cells only.
     if isinstance(raw.get("attachments"), dict) and kind != "code":
         cell["attachments"] = raw["attachments"]
     if kind == "code":
@@ -65,6 +67,7 @@ def _clear_outputs(cells: list[Raw]) -> int:
     count = 0
     for cell in cells:
         if cell["cell_type"] == "code" and (cell["outputs"] or cell["execution_count"] is not None):
+            # An execution count alone is not worth a line in the list of changes.
             count += bool(cell["outputs"])
             cell.update(outputs=[], execution_count=None)
     return count
@@ -79,6 +82,7 @@ def _give_ids(cells: list[Raw]) -> int:
     count = 0
     for index, cell in enumerate(cells):
         if not is_free(cell["id"]):
+            # From the content rather than random: the same notebook always gives the same master.
             digest = hashlib.sha256(f"{index} {cell['source']}".encode()).hexdigest()[:8]
             cell["id"] = _first_free(f"cell-{digest}", is_free)
             count += 1
@@ -87,7 +91,7 @@ def _give_ids(cells: list[Raw]) -> int:
 
 
 def _give_grade_ids(cells: list[Raw]) -> int:
-    """A graded cell needs an id that no other has; of several with the same the first keeps it."""
+    """Give each graded cell a grade id of its own. Of several cells with the same id, the first keeps it."""
     taken: set[str] = set()
     count = 0
     for index, cell in enumerate(cells):
@@ -104,7 +108,7 @@ def _give_grade_ids(cells: list[Raw]) -> int:
 
 
 def _update_metadata(cells: list[Raw]) -> int:
-    """Schema 1 and 2 of nbgrader differ from 3 by fields that have a default, and by what was stored beside them."""
+    """Bring nbgrader's metadata to schema 3. Schemas 1 and 2 lack fields, which get nbgrader's defaults."""
     count = 0
     for cell in cells:
         nbgrader = _nbgrader(cell)
@@ -116,6 +120,7 @@ def _update_metadata(cells: list[Raw]) -> int:
             "cell_type": cell["cell_type"],
             "grade": is_grade,
             "grade_id": nbgrader.get("grade_id"),
+            # nbgrader locks test cells by default, and solution cells not.
             "locked": bool(nbgrader.get("locked", is_grade and not is_solution)),
             "schema_version": 3,
             "solution": is_solution,

@@ -1,4 +1,4 @@
-"""Write a new assignment: a small complete one that passes the gate, or an existing nbgrader notebook made one."""
+"""Write a new assignment: a small complete one that passes the gate, or one from an existing nbgrader notebook."""
 
 from __future__ import annotations
 
@@ -16,31 +16,32 @@ from grader.release.expected_values import write_expected_values
 from grader.release.mend import Mended, mended
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-"""nbgrader takes more, but `+` and blanks make trouble in paths and addresses"""
+"""nbgrader allows more, but `+` and spaces cause problems in paths and URLs."""
 
 
 def new_assignment(course: Path, name: str) -> Path:
-    """Write source/<name>, with the data of its public tests; return the folder. Raises AssignmentError."""
+    """Write source/<name> with the data of its public tests; return the folder. Raises AssignmentError."""
     folder = _free_folder(course, name)
     try:
         _write(folder, example_files(name))
         write_expected_values([Assignment(folder)])
-    except BaseException:
+    except BaseException:  # also Ctrl-C: half an assignment would block the name
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return folder
 
 
 def new_from_notebook(course: Path, name: str, notebook: Path) -> tuple[Path, Mended]:
-    """Make source/<name> of an nbgrader notebook and of what lies beside it, which its cells may read.
+    """Make source/<name> from an nbgrader notebook and the files next to it, which its cells may read.
 
-    Returns the folder, and what was mended. Raises AssignmentError or NotebookError.
+    Return the folder and the changes to the notebook. Raises AssignmentError or NotebookError.
     """
     folder = _free_folder(course, name)
     try:
         found = mended(notebook.read_bytes())
     except OSError as error:
         raise NotebookError(f"{notebook}: cannot be read ({error.strerror}).") from error
+    # Deeply nested JSON exceeds Python's recursion limit.
     except (ValueError, RecursionError) as error:
         raise NotebookError(f"{notebook}: is not a notebook ({error}). Open it in JupyterLab and save it.") from error
     try:
@@ -71,12 +72,13 @@ def _write(folder: Path, files: Mapping[str, str]) -> None:
 
 
 def _copy_beside(origin: Path, folder: Path) -> list[str]:
-    """Copy what lies beside the notebook, but for other notebooks, links and what is hidden."""
+    """Copy the files next to the notebook, except other notebooks, links and hidden files."""
     others = []
     for path in sorted(origin.rglob("*")):
         short = path.relative_to(origin)
         if any(part in NOT_OURS or part.startswith(".") for part in short.parts) or not path.is_file():
             continue
+        # The notebook may lie in the course: the new folder must not be copied into itself. A link may lead anywhere.
         if folder.resolve() in path.resolve().parents or path.is_symlink():
             continue
         if path.suffix == ".ipynb":
@@ -86,6 +88,6 @@ def _copy_beside(origin: Path, folder: Path) -> list[str]:
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, place)
     named = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
-    secret = f"; what students must not get belongs into {PRIVATE}/" if len(list(folder.rglob("*"))) > 1 else ""
-    copied = [f"what lies beside the notebook was copied{secret}"] if secret else []
+    secret = f"; files that students must not get belong into {PRIVATE}/" if len(list(folder.rglob("*"))) > 1 else ""
+    copied = [f"the files next to the notebook were copied{secret}"] if secret else []
     return copied + ([f"other notebooks were not copied: {named}"] if len(others) > 1 else [])

@@ -1,4 +1,4 @@
-"""Would a release hand out the tests, the expected values or the mistakes of another assignment of the course?"""
+"""Find tests, expected values or misconceptions of another assignment that a release would give away."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grader.notebooks.model import Notebook
 
 
 def of_another_assignment(assignment: Assignment) -> Iterator[str]:
-    """One line, with the remedy, for each exercise of another master that the public tests or their data file know."""
+    """Yield a line with the next step for each exercise of another master in the public tests or their data file."""
     if assignment.public_tests is None:
         return
     foreign = {name: other for name, other in _others(assignment).items() if name not in assignment.exercises}
@@ -26,13 +26,14 @@ def of_another_assignment(assignment: Assignment) -> Iterator[str]:
     data = assignment.public_tests.with_suffix(".h5")
     if data.exists():
         with h5py.File(data) as file:
+            # Exercises with cases are reported above.
             stale = sorted(foreign.keys() & file.keys() - cases.keys())
         for name in stale:
             yield f"{data.name}: holds values for {name}, an exercise of {foreign[name]}: write it anew with `make data`."
 
 
 def other_notebooks(assignment: Assignment) -> Iterator[str]:
-    """One line, with the remedy, for each further notebook of the folder with cells that would earn nobody points."""
+    """Yield a line with the next step for each other notebook in the folder with graded cells."""
     for path in sorted(assignment.folder.rglob("*.ipynb")):
         short = path.relative_to(assignment.folder)
         if path == assignment.master_path or PRIVATE in short.parts or not NOT_OURS.isdisjoint(short.parts):
@@ -46,13 +47,13 @@ def other_notebooks(assignment: Assignment) -> Iterator[str]:
 
 
 def _others(assignment: Assignment) -> dict[str, str]:
-    """Exercise -> the other assignment of the course that has it. A master that cannot be read has none."""
+    """Return exercise -> the other assignment of the course that has it. An unreadable master has no exercises."""
     found: dict[str, str] = {}
     for path in sorted(assignment.folder.parent.glob("*/*.ipynb")):
         if path.stem == path.parent.name and path.parent != assignment.folder:
             try:
                 cells = Notebook.read(path).cells
             except (NotebookError, OSError):
-                continue
+                continue  # its own release reports the fault
             found |= {cell.grade_id: path.stem for cell in cells if cell.is_test and cell.grade_id}
     return found

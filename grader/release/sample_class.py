@@ -1,8 +1,8 @@
 """Turn the answers of the sample class into notebooks as students hand them in.
 
-An answer file is text cut into cells by lines `# %% <exercise>`: what follows replaces the exercise's solution
-cell. `# %% extra after <exercise>` adds a cell of the student's own behind the exercise's test. It is never
-parsed as Python, so that it may hold what students do hand in.
+An answer file is text, divided into cells by lines `# %% <exercise>`. The text after such a line replaces the
+exercise's solution cell. `# %% extra after <exercise>` adds a cell of the student's own behind the exercise's test. The text is
+never parsed as Python, so that it may contain the syntax errors that students hand in.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def write_sample_class(examples: Path, release: Path, submitted: Path) -> list[P
 
 
 def fill_in(released: dict[str, Any], path: Path) -> dict[str, Any]:
-    """The released notebook with the answers of the file in place."""
+    """Return the released notebook with the answers of the file."""
     notebook = copy.deepcopy(released)
     cells = notebook["cells"]
     by_grade_id = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in cells}
@@ -45,7 +45,7 @@ def fill_in(released: dict[str, Any], path: Path) -> dict[str, Any]:
     for extra, exercise, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
         place = by_grade_id.get(exercise if extra else f"{exercise}_solution")
         if place is None:
-            raise ExampleError(f"{path}: there is no exercise {exercise!r} in the release. Mend its `# %%` line.")
+            raise ExampleError(f"{path}: there is no exercise {exercise!r} in the release. Fix its `# %%` line.")
         if extra:
             cells.insert(cells.index(place) + 1, _code_cell(f"extra-after-{exercise}", text.strip("\n")))
         else:

@@ -1,4 +1,4 @@
-"""Answers whose worth is known, judged as a student's notebook is: same sandbox, wire, cells, folder and limits."""
+"""Judge answers of known worth like a student's notebook: same sandbox, wire, cells, folder and limits."""
 
 from __future__ import annotations
 
@@ -21,38 +21,42 @@ from grader.sandbox import Sandbox, Session, SessionEnded
 from grader.submissions.submission import read_submission
 
 SEED = 20_26
-"""of the hidden tests' random inputs at the gate: the same each time"""
+"""Seed of the hidden tests' random inputs at the gate. It is fixed, so that a release is reproducible."""
 REFERENCE_MODULE = """
 import sys as _sys, types as _types
 _module = _types.ModuleType("reference")
 vars(_module).update({k: v for k, v in globals().items() if not k.startswith("_")})
 _sys.modules["reference"] = _module
 """
-"""for the catalogue, whose files may import the master's solutions; no student's session ever has this module"""
+"""The module `reference` for files of the catalogue, which may import the master's solutions.
+
+No student's session has this module.
+"""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """The sandbox and the settings that answers are tried with."""
+    """The assignment, sandbox and policy of the gate's trials."""
 
     assignment: Assignment
     sandbox: Sandbox
     policy: GradingPolicy
 
     def master(self) -> Result:
-        """What the whole master is worth, as if a student had handed it in."""
+        """Return the result of the whole master, as if a student had handed it in."""
         return self._grade(_plain(self.assignment.master))
 
     def untouched(self) -> Result:
-        """What the release is worth as it stands."""
+        """Return the result of the released notebook without any answer."""
         assert self.assignment.release is not None
         return self._grade(_plain(Notebook.read(self.assignment.release / self.assignment.master_path.name)))
 
     def _grade(self, content: bytes) -> Result:
         policy = GradingPolicy(
             limits=self.policy.limits,
-            carry_forward=False,  # no helper of the reference may hide a fault of the reference
+            carry_forward=False,  # the reference as a helper could hide its own faults
             parts=self.policy.parts,
+            # A master may be larger than a submission may be.
             max_notebook_bytes=max(self.policy.max_notebook_bytes, len(content)),
             exercise_seconds=self.policy.exercise_seconds,
             minimal_counterexample=False,
@@ -61,7 +65,7 @@ class Trial:
         return grade(content, self.assignment, self.sandbox, policy, seed=SEED)
 
     def passes_inside(self, exercise: str) -> bool:
-        """Does the master pass the test where both run in one notebook, as in nbgrader's own grading?"""
+        """Return True if the master passes the test inside its notebook, as in nbgrader's own grading."""
         with self.sandbox.open(self.assignment.released_files, self.policy.limits, SESSION_SEED) as session:
             try:
                 for cell in self.assignment.master.code_cells():
@@ -73,8 +77,11 @@ class Trial:
         return False
 
     def answers(self, exercise: str, kind: str, answers: Sequence[Answer]) -> Iterator[tuple[Answer, CellOutcome]]:
-        """Each answer of a catalogue's file with its outcome. All in one session, in which the master ran before; an
-        answer that ends it has a new one opened for the next."""
+        """Yield each answer of a catalogue file with its outcome.
+
+        All answers share one session in which the master ran before. After an answer that ends it, the next one gets a
+        new session.
+        """
         session: Session | None = None
         try:
             for answer in answers:
@@ -86,11 +93,12 @@ class Trial:
                 session.close()
 
     def _opened(self, exercise: str, kind: str) -> Session:
-        """A session in which the master has run as far as the exercise's test, with the catalogue at hand."""
+        """Open a session in which the master has run up to the exercise's test, with the files of the catalogue."""
         files = {**self.assignment.released_files, **self._private_modules()}
         catalogue = self.assignment.private / kind / f"{exercise}.py"
         files[f"{_module_of(kind, exercise)}.py"] = catalogue.read_bytes()
         session = self.sandbox.open(files, self.policy.limits, SESSION_SEED)
+        # Read like a submission, so that magics and tags have the same effect as for a student.
         content = _plain(self.assignment.master)
         submission = read_submission(content, self.assignment.name, self.assignment.master, len(content))
         for step in submission.steps:
@@ -102,7 +110,7 @@ class Trial:
         return session
 
     def _tried(self, session: Session, answer: Answer) -> CellOutcome:
-        """The exercise's outcome with this answer in place of the master's."""
+        """Return the exercise's outcome with this answer in place of the master's."""
         name = answer.exercise
         stopwatch = Stopwatch(name, self.policy.exercise_seconds)
         module = _module_of(answer.kind, name)
@@ -119,7 +127,7 @@ class Trial:
             raise interrupted.ended from None
 
     def _private_modules(self) -> Mapping[str, bytes]:
-        """What the catalogue's files may import beside `reference`: the modules in `private/` itself."""
+        """Return the modules in `private/` itself. Files of the catalogue may import them and `reference`."""
         return {path.name: path.read_bytes() for path in self.assignment.private.glob("*.py")}
 
 
@@ -128,7 +136,7 @@ def _module_of(kind: str, exercise: str) -> str:
 
 
 def _plain(notebook: Notebook) -> bytes:
-    """The notebook's bytes without outputs, which count for nothing."""
+    """Return the notebook's bytes without outputs, which no judgement reads."""
     raw = copy.copy(notebook.raw)
     raw["cells"] = [{**cell, "outputs": []} if cell.get("cell_type") == "code" else cell for cell in raw["cells"]]
     return json.dumps(raw).encode()

@@ -93,9 +93,9 @@ FAULTS: dict[str, tuple[Callable[[Notebook], Any], str, str]] = {
     "syntax error in a solution": (
         _solution_source(f"{START}\ndef double(x)\n    return 2 * x\n{END}"),
         f"{SOLUTION}, line 2",
-        "is no Python",
+        "is not valid Python",
     ),
-    "syntax error in a test": (_entry(2, source="assert double(2) = 4"), f"{TEST}, line 1", "is no Python"),
+    "syntax error in a test": (_entry(2, source="assert double(2) = 4"), f"{TEST}, line 1", "is not valid Python"),
     "old notebook format": (lambda master: master.update(nbformat_minor=4), "master.ipynb", "4.5"),
     "START in markdown": (
         _added(markdown("hint", f"Write below {START}\nand above\n{END}")),

@@ -50,7 +50,7 @@ def test_answer_need_not_be_python(release: Path, tmp_path: Path) -> None:
 def test_unknown_exercise_is_named(release: Path, tmp_path: Path) -> None:
     """Is a line that names no exercise refused with the file and a remedy?"""
     path = answer(tmp_path / "answers", "# %% treble\ndef treble(x): ...")
-    with pytest.raises(ExampleError, match=r"ada_l\.py: there is no exercise 'treble' .* Mend its"):
+    with pytest.raises(ExampleError, match=r"ada_l\.py: there is no exercise 'treble' .* Fix its"):
         write_sample_class(path.parent, release, tmp_path / "submitted")
 
 
