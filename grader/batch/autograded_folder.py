@@ -1,4 +1,4 @@
-"""Write `autograded/<student>/<assignment>/` as nbgrader's autograding leaves it: the notebook, the files beside it."""
+"""Write `autograded/<student>/<assignment>/` in nbgrader's form: the graded notebook and the files next to it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from grader.judging.graded import Graded
 from grader.submissions.job import Job
 
 READ_ONLY = 0o444
-"""as nbgrader leaves what it has graded"""
+"""File mode of graded files, the same as nbgrader's."""
 
 
 class GradedFolders:
-    """The folders of one assignment. A context manager, for one run.
+    """The graded folders of one assignment. A context manager, for one run.
 
-    The released files are the same for everyone and larger than the notebook: they are written once per run, and each
-    student's folder gets a hard link. Where the disk knows no links, it gets a copy.
+    The released files are the same for every student and larger than the notebook. They are written once per run, and
+    each student's folder gets hard links to them, or copies on a disk without hard links.
     """
 
     def __init__(self, course: Path, bundle: Bundle) -> None:
@@ -29,7 +29,7 @@ class GradedFolders:
         self._shared = course / ".grader" / "released"
 
     def __enter__(self) -> GradedFolders:
-        shutil.rmtree(self._shared, ignore_errors=True)  # of a run that was killed
+        shutil.rmtree(self._shared, ignore_errors=True)  # left by a killed run
         for path, content in self.bundle.release_files.items():
             place = self._shared / path
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -41,14 +41,14 @@ class GradedFolders:
         shutil.rmtree(self._shared, ignore_errors=True)
 
     def holds(self, student: str) -> bool:
-        """Is the student's graded notebook there?"""
+        """Return True if the student's graded notebook exists."""
         name = self.bundle.name
         return (self.course / "autograded" / student / name / f"{name}.ipynb").is_file()
 
     def write(self, job: Job, graded: Graded) -> None:
-        """File what was graded. The folder is there whole or as it was before.
+        """File a graded submission. The folder is either complete or unchanged.
 
-        Released files win over submitted ones of the same name. Raises OSError where the folder cannot be written.
+        Released files replace submitted ones of the same name. Raises OSError if the folder cannot be written.
         """
         target = self.course / "autograded" / graded.student / self.bundle.name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -59,7 +59,8 @@ class GradedFolders:
             with open(fresh / f"{self.bundle.name}.ipynb", "wb") as notebook:
                 notebook.write(graded.notebook)
                 notebook.flush()
-                os.fsync(notebook.fileno())  # the result store will say that it is there, also after a power cut
+                os.fsync(notebook.fileno())  # the result store will rely on the file, also after a power failure
+            # mkdtemp makes private folders; Formgrader may run as another user.
             fresh.chmod(0o755)
             _replace(target, fresh)
         finally:
@@ -76,20 +77,21 @@ class GradedFolders:
                 place.write_bytes(released[path])
         for path in submitted.keys() - released.keys():
             place = fresh / path
-            with contextlib.suppress(FileExistsError, NotADirectoryError, IsADirectoryError):  # in a released one's way
+            with contextlib.suppress(FileExistsError, NotADirectoryError, IsADirectoryError):  # released file there
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(submitted[path])
 
 
 def _sweep(folder: Path) -> None:
-    """Remove what a killed run left half written."""
+    """Remove folders that a killed run left unfinished."""
     for pattern in (".new-*", ".old-*"):
         for path in folder.glob(pattern):
             shutil.rmtree(path, ignore_errors=True)
 
 
 def _replace(target: Path, fresh: Path) -> None:
-    """Put `fresh` in the place of `target`; a reader sees the one or the other."""
+    """Put `fresh` in the place of `target`, so that a reader sees one of the two."""
+    # A folder cannot replace a folder with files in it: the old one is moved away first.
     old = target.with_name(f".old-{target.name[:100]}")
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():

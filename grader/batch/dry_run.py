@@ -1,4 +1,4 @@
-"""What a run would change, for whom: everything is graded that it would grade, and nothing is written."""
+"""The dry run: show the changes that a run would make. It grades the same submissions and writes nothing."""
 
 from __future__ import annotations
 
@@ -23,61 +23,63 @@ from grader.results.store import ResultStore
 from grader.submissions.folder import SubmissionFolder
 
 BETTER, WORSE, SAME, MANUAL, NEW, OPEN, KEPT = "better", "worse", "same", "manual", "new", "open", "kept"
-"""kinds of a change: MANUAL where all that would change has the grade of a person, which stays; NEW where there was no
-score, OPEN where there would be none, KEPT where nothing can be judged any more, and the earlier result would stay"""
+"""Kinds of a change.
+
+MANUAL: every changed exercise has a manual grade, which stays. NEW: there was no score. OPEN: there would be no score.
+KEPT: the submission can no longer be judged, and the earlier result would stay.
+"""
 KINDS = (BETTER, WORSE, SAME, MANUAL, NEW, OPEN, KEPT)
 
 
 @dataclass(frozen=True)
 class CheckChange:
-    """A check that comes out otherwise."""
+    """A check with another outcome."""
 
     name: str
     old: str | None
-    """PASSED or FAILED; None where it was not there"""
+    """PASSED or FAILED. None if the check did not exist."""
     new: str | None
 
 
 @dataclass(frozen=True)
 class ExerciseChange:
-    """An exercise with another score, or other checks."""
+    """An exercise with another score, or with other checks."""
 
     name: str
     old: float | None
     new: float | None
     max_score: float
     error: str
-    """what ends the test now, other than failed checks"""
+    """Error that ends the test now, other than failed checks."""
     checks: tuple[CheckChange, ...]
-    """none where the test ends, or ended, before it came to them"""
+    """Changed checks. Empty if the test ends, or ended, before its checks."""
     manual_score: float | None
-    """what a person gave in the Formgrader, and stays whatever the grader finds"""
+    """Manual grade from Formgrader, which stays under any result of the grader."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One submission that would be graded."""
+    """The change of one submission."""
 
     student: str
     kind: str
     old: float | None
-    """points of the parts that count, a person's grade before the grader's, without late penalties; None: there were
-    none"""
+    """Points of the parts that count, with manual grades first and without late penalties. None for no points."""
     new: float | None
-    """the same as old where the kind is KEPT"""
+    """The same points after the run. Equal to `old` for KEPT."""
     max_score: float
     exercises: tuple[ExerciseChange, ...] = ()
 
 
 @dataclass
 class DryRun:
-    """What a run would do."""
+    """The changes that a run would make, with its report."""
 
     changes: list[Change] = field(default_factory=list)
     report: RunReport = field(default_factory=RunReport)
 
     def counts(self) -> dict[str, int]:
-        """Kind -> how many."""
+        """Return kind -> number of changes."""
         counts = Counter(change.kind for change in self.changes)
         return {kind: counts[kind] for kind in KINDS}
 
@@ -85,19 +87,20 @@ class DryRun:
 def dry_run(
     class_: Class, read_class_grades: Callable[[], ClassGrades], progress: Progress = lambda student, report: None
 ) -> DryRun:
-    """Grade what `class_.grade` would, and compare.
+    """Grade the submissions that `class_.grade` would grade, and compare the results.
 
-    read_class_grades: is called once nobody can write any more, so that gradebook and result store are of the same
-    moment.
+    read_class_grades: called after the lock is taken, so that gradebook and result store are of the same moment.
     """
     started = time.monotonic()
     run = DryRun()
     store = ResultStore(class_.course, class_.bundle.name)
+    # A run at the same time would change the gradebook between the two readings.
     with nobody_writes(class_.course):
         class_grades = read_class_grades()
         class_.check_points(class_grades.points)
         with class_.warming_up(store):
             _fill(run, class_, store, {one.student: one for one in class_grades.submitted}, progress)
+    # Executors yield jobs in the order in which they finish.
     run.changes.sort(key=lambda change: change.student)
     run.report.seconds = time.monotonic() - started
     return run
@@ -155,10 +158,10 @@ def _kept(student: str, bundle: Bundle, student_grades: StudentGrades) -> Change
 def change_of(
     student: str, bundle: Bundle, student_grades: StudentGrades | None, recorded: Result | None, new: Result
 ) -> Change:
-    """What is otherwise in a new result.
+    """Return the difference between a new result and the recorded one.
 
-    student_grades: with the scores that a run would write over; None where there are none. recorded: the last result
-    that the grader wrote down, for its checks.
+    student_grades: the gradebook's grades, which a run would overwrite; None without a submission. recorded: the last
+    recorded result, used for its checks.
     """
     after = scores_of(new)
     if student_grades is None:
@@ -168,6 +171,7 @@ def change_of(
     changed = []
     for exercise in new.exercises:
         name, test = exercise.name, exercise.test
+        # Without checks on both sides, each check of the other side would look changed.
         judged = checks_before.get(name) and test.checks
         checks = _flipped(checks_before[name], test.checks) if judged else ()
         if checks or before.get(name) != after[name]:
@@ -183,12 +187,12 @@ def change_of(
 
 
 def _machine_scores(bundle: Bundle, student_grades: StudentGrades) -> dict[str, float | None]:
-    """Exercise -> the grader's points in the gradebook. What else people grade there is none of its business."""
+    """Return exercise -> the grader's points in the gradebook. Cells without a test are left out."""
     return {name: student_grades.grades[name].auto_score for name in bundle.exercises if name in student_grades.grades}
 
 
 def _checks(recorded: Result | None, before: Mapping[str, float | None]) -> dict[str, Sequence[CheckOutcome]]:
-    """Exercise -> the checks behind its points; without those that were written over since, by nbgrader's command."""
+    """Return exercise -> the checks behind its points. Left out if nbgrader's command has since changed the points."""
     if recorded is None:
         return {}
     scores = scores_of(recorded)
@@ -197,7 +201,7 @@ def _checks(recorded: Result | None, before: Mapping[str, float | None]) -> dict
 
 
 def _total(bundle: Bundle, scores: Mapping[str, float | None], student_grades: StudentGrades) -> float | None:
-    """The points of those that count, a person's grade before the grader's; None without any, and while one is open."""
+    """Return the counted points, with manual grades first. None without any points or with an open score."""
     given = {
         name: grade.manual_score for name, grade in student_grades.grades.items() if grade.manual_score is not None
     }
@@ -214,7 +218,7 @@ def _kind(old: float | None, new: float | None) -> str:
 
 
 def _flipped(old: Sequence[CheckOutcome], new: Sequence[CheckOutcome]) -> tuple[CheckChange, ...]:
-    """The checks that come out otherwise, are new or are gone."""
+    """Return the checks that have another outcome, are new or are gone."""
     before, after = ({check.sentence: check.outcome for check in checks} for checks in (old, new))
     names = dict.fromkeys([*after, *before])
     changes = (CheckChange(name, before.get(name), after.get(name)) for name in names)

@@ -1,7 +1,7 @@
-"""Grade the submission that Gradescope has put into the container, and write what Gradescope reads.
+"""Grade the submission that Gradescope has put into the container, and write the results file for Gradescope.
 
 <root>/submission/                  the student's files
-<root>/submission_metadata.json     who handed them in
+<root>/submission_metadata.json     the students who handed them in
 <root>/results/results.json         the outcome
 Source: Gradescope's "Autograder Specifications".
 """
@@ -30,14 +30,15 @@ METADATA = "submission_metadata.json"
 
 
 class TrialError(GraderError):
-    """The image cannot grade."""
+    """The image cannot grade the assignment's own solutions."""
 
 
 def grade_submission(grader: WarmGrader, bundle: Bundle, secret: bytes, root: Path = ROOT) -> Result | None:
-    """Grade <root>/submission and write <root>/results/results.json. None where the submission cannot be read as things
-    are: the file then holds no score, which Gradescope shows as a failed autograder.
+    """Grade <root>/submission and write <root>/results/results.json.
 
-    secret: of the course. The seed is the one of `grader autograde` for a student of the same name.
+    secret: the course's secret. The seed is the same as in `grader autograde` for a student of the same name. Returns
+    None if the submission cannot be read at present. The file then holds no score, which Gradescope shows as a failed
+    autograder.
     """
     folder = root / "submission"
     submission = SubmissionFolder(submitter(root / METADATA), folder, folder / f"{bundle.name}.ipynb")
@@ -52,7 +53,8 @@ def grade_submission(grader: WarmGrader, bundle: Bundle, secret: bytes, root: Pa
 
 
 def grade_master(grader: WarmGrader, bundle: Bundle) -> Result:
-    """Grade the assignment's own solutions. Raises TrialError where they do not get full marks in this container."""
+    """Grade the assignment's own solutions. Raises TrialError if they do not get full marks in this container."""
+    # A missing library or weaker isolation shows here, when the image is built, and not at the first student.
     master = grader.assignment.folder / f"{bundle.name}.ipynb"
     content = read_notebook(master, bundle.policy.max_notebook_bytes)
     result = graded_by(grader, bundle, Job("", content)).result
@@ -67,7 +69,7 @@ def grade_master(grader: WarmGrader, bundle: Bundle) -> Result:
 
 
 def submitter(path: Path) -> str:
-    """The address, else the name or id, of the first student in Gradescope's metadata; empty where there is none."""
+    """Return the email address, name or id of the first student in Gradescope's metadata. Empty without metadata."""
     try:
         with path.open("rb") as file:
             metadata: Any = json.loads(file.read(MAX_BYTES))

@@ -1,4 +1,4 @@
-"""Grade one submission: a picklable job, a pure function, a picklable answer. Runs in any process, anywhere."""
+"""Grade one submission: a picklable job, a pure function, a picklable answer. Runs in any process on any machine."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from grader.submissions.job import Job
 
 
 def grade_job(bundle: Bundle, job: Job) -> Graded:
-    """Grade one submission. The first job of a bundle in a process warms the sandbox up; it is kept for the next."""
+    """Grade one submission. The first job of a bundle in a process starts the sandbox, which later jobs reuse."""
     with _one_at_a_time:  # a Dask worker may have several threads
         return graded_by(warm_grader(bundle), bundle, job)
 
 
 def graded_by(grader: WarmGrader, bundle: Bundle, job: Job) -> Graded:
-    """Grade one submission with a grader of the bundle's assignment. Both doors, ours and nbgrader's, come here."""
+    """Grade one submission with a grader of the bundle's assignment. `grader autograde` and nbgrader both use it."""
     if job.unreadable:
         result = nothing_to_judge(grader.assignment, bundle.policy, 0, job.unreadable)
     else:
@@ -38,6 +38,7 @@ def graded_by(grader: WarmGrader, bundle: Bundle, job: Job) -> Graded:
     result = replace(result, problems=(*job.notices, *job.remarks, *result.problems), notices=notices)
     return Graded(
         student=job.student,
+        # Cells and the parsed notebook are large, and the graded notebook already contains them.
         result=replace(result, cells={}, submitted=None),
         notebook=graded_notebook(grader.assignment, result),
         untouched=untouched(grader.assignment, result),
@@ -53,12 +54,14 @@ def versions() -> dict[str, str]:
 
 _one_at_a_time = threading.Lock()
 _warm: dict[str, tuple[WarmGrader, TemporaryFolder]] = {}
-"""bundle's digest -> its grader, and the folder that it was unpacked into"""
+"""Digest of the bundle -> its grader, and the folder with the unpacked bundle."""
 
 
 def warm_grader(bundle: Bundle, shared: str = "") -> WarmGrader:
-    """One grader at a time: a new bundle, after a change of the course, replaces the old one. shared: address of the
-    sandboxes' ForkServer, if they have one."""
+    """Return the grader of the bundle. There is one at a time: a new bundle, after a change of the course, replaces it.
+
+    shared: address of the fork server for sandboxes, or empty.
+    """
     if bundle.digest not in _warm:
         close_graders()
         folder = TemporaryFolder()
@@ -78,13 +81,13 @@ def warm_grader(bundle: Bundle, shared: str = "") -> WarmGrader:
 
 
 def sandbox_of(bundle: Bundle, shared: str = "") -> Sandbox:
-    """A sandbox for the assignment, not started."""
+    """Return a sandbox for the assignment that is not started yet."""
     options: Any = dict(bundle.sandbox)
     return Sandbox(modules=python_files(bundle.release_files), shared=shared, **options)
 
 
 def close_graders() -> None:
-    """End the sandboxes of this process, and remove what was unpacked."""
+    """End the sandboxes of this process, and remove the unpacked bundles."""
     for grader, _ in list(_warm.values()):
         grader.close()
     leave_nothing()
@@ -92,8 +95,9 @@ def close_graders() -> None:
 
 
 def leave_nothing() -> None:
-    """Remove what was unpacked, and the tests' working folders, whatever this process is in the middle of."""
+    """Remove unpacked bundles and the tests' working folders, at any point of a job."""
     remove_all()
 
 
+# Also a worker of Dask, which knows nothing of sandboxes, leaves no folder behind.
 atexit.register(close_graders)

@@ -1,4 +1,4 @@
-"""Hold back what was judged on a machine with too much to do, and judge it once more when the others are done."""
+"""Judge submissions again that hit a limit on an overloaded machine, alone and after all others."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from grader.submissions.job import Job
 
 
 def fair_outcomes(executor: Executor, bundle: Bundle, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
-    """As executor.run(), but a job that hit a limit while the machine kept it waiting runs again at the end, alone.
+    """Yield the outcomes of executor.run(). A job that hit a limit on a busy machine runs again at the end, alone.
 
-    The second outcome counts. Were it put down at once, its neighbours' load would cost a student points.
+    Only the second outcome counts: load from other submissions must not cost a student points.
     """
     held_back: list[Job] = []
     with closing(executor.run(bundle, jobs)) as outcomes:

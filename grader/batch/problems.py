@@ -1,4 +1,4 @@
-"""What a human should know of one submission, on one line."""
+"""The problems of one submission, on one line, for the instructor."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from grader.common.text import printable
 from grader.results.records import Result
 
 SHOWN = 5
-"""remarks of a kind that stand on the line; the rest is counted"""
+"""Remarks of one kind on a line. The others are counted."""
 
 
 def problem_line(assignment: str, student: str, result: Result) -> str:
-    """File, what was amiss, where to look; empty where nothing was."""
+    """Return file, problems and the place to look at. Empty without problems."""
     amiss = what_was_amiss(assignment, result)
     return f"{amiss} See autograded/{printable(student)}/{assignment}." if amiss else ""
 
 
 def what_was_amiss(assignment: str, result: Result) -> str:
-    """The same without where to look."""
+    """Return the same line without the place to look at."""
     file = f"{assignment}.ipynb"
     told = [problem.removeprefix(f"{file}: ").removesuffix(".") for problem in result.problems]
     parts = [_joined(told)] if told else []

@@ -1,7 +1,7 @@
-"""Record results: the one code that files a notebook, enters the gradebook and keeps the record, in this order.
+"""Record results: file the notebook, update the gradebook and save the record, in this order.
 
-Both doors use it: `grader autograde` for a class, and `nbgrader autograde` or the Formgrader for one submission. The
-record comes last: a submission without one was not finished, and is graded again by the next run.
+Both ways use this code: `grader autograde` for a class, and `nbgrader autograde` or Formgrader for one submission. The
+record comes last: a submission without a record was not finished, and the next run grades it again.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ from grader.judging.graded import Graded
 from grader.results.store import Record, ResultStore
 from grader.submissions.job import Job
 
-if TYPE_CHECKING:  # nbgrader takes two seconds to import: no worker may
+if TYPE_CHECKING:  # nbgrader takes two seconds to import, and workers import this module
     from grader.gradebook.write import GradebookWriter
 
 
 class Recorder:
-    """Records the results of one assignment, in batches. `refused` is told student and reason of each that the
-    gradebook does not take; those get no record."""
+    """Records the results of one assignment in batches.
+
+    refused: called with student and reason for each result that the gradebook refuses. These get no record.
+    """
 
     def __init__(
         self,
@@ -44,15 +46,15 @@ class Recorder:
         self._flushed = time.monotonic()
 
     def record(self, job: Job, graded: Graded) -> None:
-        """File the notebook at once, the rest with the batch. Raises OSError where the notebook cannot be written."""
-        self.store.forget(graded.student)  # were we killed now, this submission would count as not graded
+        """File the notebook at once, and the rest with the batch. Raises OSError if the notebook cannot be written."""
+        self.store.forget(graded.student)  # if the run is killed now, this submission counts as not graded
         self.folders.write(job, graded)
         self._waiting.append(graded)
         scores = scores_of(graded.result)
         self._update(GradeUpdate(graded.student, job.timestamp, scores, frozenset(graded.untouched)))
 
     def leave_open(self, student: str, timestamp: datetime | None) -> None:
-        """Enter a submission whose scores are all open, and for which there is nothing else to record."""
+        """Enter a submission with open scores only, which has nothing else to record."""
         self._update(GradeUpdate(student, timestamp, dict.fromkeys(self.bundle.exercises), frozenset()))
 
     def _update(self, update: GradeUpdate) -> None:
@@ -61,7 +63,8 @@ class Recorder:
             self.flush()
 
     def flush(self) -> None:
-        """Write what waits: gradebook first, then the records. Raises GradebookError."""
+        """Write the waiting results: first the gradebook, then the records. Raises GradebookError."""
+        # Cleared before writing: after an error, the same rows must not be written again at the end of the run.
         updates, self._updates = self._updates, []
         waiting, self._waiting = self._waiting, []
         refused = self.gradebook.write(updates) if updates else {}
@@ -80,10 +83,10 @@ def _record(graded: Graded, policy: dict[str, object]) -> Record:
 def record_result(
     course: Path, bundle: Bundle, job: Job, graded: Graded, gradebook: GradebookWriter, folders: GradedFolders
 ) -> str:
-    """Record one result at once; return the reason where the gradebook does not take it, else nothing.
+    """Record one result at once. Return the reason if the gradebook refuses it, else an empty string.
 
-    A result that is the sandbox's own failure leaves the scores open and no record, so that the next run tries again.
-    Raises OSError and GradebookError.
+    A failure of the sandbox leaves the scores open and saves no record, so that the next run tries again. Raises
+    OSError and GradebookError.
     """
     reasons: list[str] = []
     store = ResultStore(course, bundle.name)

@@ -1,4 +1,4 @@
-"""Grade a class: find what is to be done, have it done, write it down. Can be stopped at any moment, and go on."""
+"""Grade a class: find the submissions to grade, run the jobs, record the results. A stopped run can continue."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from grader.results.store import ResultStore
 from grader.submissions.folder import SubmissionFolder, submission_folders
 from grader.submissions.job import Job
 
-if TYPE_CHECKING:  # nbgrader takes two seconds to import: no worker may
+if TYPE_CHECKING:  # nbgrader takes two seconds to import, and workers import this module
     from grader.gradebook.write import GradebookWriter
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Class:
-    """A class to be graded, with what it takes."""
+    """A class to grade, with everything that grading needs."""
 
     course: Path
     bundle: Bundle
@@ -47,15 +47,15 @@ class Class:
     open_gradebook: Callable[[], GradebookWriter]
     force: bool = False
     only: frozenset[str] = frozenset()
-    """students; empty for all"""
+    """Students to grade. Empty: all."""
     secret: Callable[[], bytes] | None = None
-    """gives the course's, for the seeds of the hidden tests; None: from its usual file"""
+    """Returns the course's secret for the seeds of the hidden tests. None: read it from its usual file."""
 
     def submissions(self) -> list[SubmissionFolder]:
         return list(submission_folders(self.course / "submitted", self.bundle.name, self.only))
 
     def grade(self, progress: Progress = lambda student, report: None) -> RunReport:
-        """Grade what has changed. progress: called after each submission with the student and the report so far."""
+        """Grade the submissions that changed. progress: called after each with the student and the report so far."""
         started = time.monotonic()
         report = RunReport()
         store = ResultStore(self.course, self.bundle.name)
@@ -78,6 +78,7 @@ class Class:
             recorder = Recorder(self.bundle, gradebook, folders, store, refused)
             writer = _Writer(self, recorder, earlier, report)
             jobs = self.jobs(earlier, report, writer.leave_open, progress)
+            # Registered last, so it runs first: also after Ctrl-C the waiting results are written.
             open_.callback(recorder.flush)
             with closing(fair_outcomes(self.executor, self.bundle, jobs)) as outcomes:
                 for job, outcome in outcomes:
@@ -87,16 +88,17 @@ class Class:
                         writer.take(job, outcome)
                     progress(job.student, report)
             recorder.flush()
+            # A due date or an extension may have changed since submissions that are not graded again today.
             for student, why in gradebook.refresh_penalties(earlier.handed_in).items():
                 refused(student, why)
-        progress("", report)  # tells what the last batch met with
+        progress("", report)  # reports the problems of the last batch
         report.seconds = time.monotonic() - started
         return report
 
     def check_points(self, released: Mapping[str, float]) -> None:
-        """Scores out of other points than the gradebook's would be nonsense there, and in every export.
+        """Check the points of all exercises against the gradebook, since other points would make every export wrong.
 
-        released: exercise -> points, as the gradebook has them. Raises CourseError where the master's are others.
+        released: exercise -> points in the gradebook. Raises CourseError if the master has other points.
         """
         others = []
         for name, points in self.bundle.gradebook_points.items():
@@ -108,7 +110,8 @@ class Class:
 
     @contextmanager
     def warming_up(self, store: ResultStore) -> Iterator[None]:
-        """Inside, the workers are starting, if it is sure that there is work for them."""
+        """Start the workers inside the context, if it is certain that there is work for them."""
+        # A cheap guess: a changed submission has a record, and then the workers start with the first job.
         if self.force or any(not store.has_record(submission.student) for submission in self.submissions()):
             with self.executor.started(self.bundle):
                 yield
@@ -122,11 +125,11 @@ class Class:
         leave_open: Callable[[SubmissionFolder, str], None],
         progress: Progress,
     ) -> Iterator[Job]:
-        """Read one submission after another, and leave out what is graded already.
+        """Read one submission after another, and leave out those that are graded already.
 
-        leave_open: called with a submission that cannot be read as things are, and why.
+        leave_open: called with a submission that cannot be read at present, and the reason.
         """
-        # Asked for here, behind the lock: a course that cannot be written to says so first, and once.
+        # Read here, after the lock is taken: a read-only course is reported first, and only once.
         secret = course_secret(self.course) if self.secret is None else self.secret()
         return self._jobs(secret, earlier, report, leave_open, progress)
 
@@ -151,32 +154,32 @@ class Class:
             if record is not None and earlier.holds(job.student, record.result):
                 report.current.append(submission.student)
                 earlier.handed_in[submission.student] = job.timestamp
-                if record.result.broken:  # since an earlier run, and still
+                if record.result.broken:  # still broken since an earlier run
                     report.note(self.bundle.name, job.student, record.result)
                 progress(submission.student, report)
             else:
                 yield job.seeded(secret, self.bundle.name)
 
     def keeps(self, earlier: Earlier, graded: Graded) -> bool:
-        """Does an earlier result stay, because there is nothing to judge any more?"""
+        """Return True if an earlier result stays, because the new submission cannot be judged."""
         return not graded.result.readable and earlier.holds(graded.student) and not self.force
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """What a run finds done already."""
+    """The state before a run."""
 
     store: ResultStore
     known: Mapping[str, Mapping[str, float | None]]
-    """student -> exercise -> points, as the gradebook has them"""
+    """Student -> exercise -> points in the gradebook."""
     folders: GradedFolders
     handed_in: dict[str, datetime | None] = field(default_factory=dict)
-    """student -> when, of those that are left as they are"""
+    """Student -> time of the submission, of those that are not graded again."""
 
     def holds(self, student: str, result: Result | None = None) -> bool:
-        """Is there a result of the student, or just this one, in the gradebook, and one in autograded/?
+        """Return True if the student, or this very result, is in the gradebook and in autograded/.
 
-        A gradebook may have been put back from a copy that knows less.
+        The record alone is not enough: the gradebook may have been restored from an older backup.
         """
         scores = self.known.get(student)
         if scores is None or not self.folders.holds(student):
@@ -185,7 +188,7 @@ class Earlier:
 
 
 class _Writer:
-    """Decides for each outcome whether it is recorded, and reports it."""
+    """Decides for each outcome if it is recorded, and reports it."""
 
     def __init__(self, class_: Class, recorder: Recorder, earlier: Earlier, report: RunReport) -> None:
         self.class_, self.recorder, self.earlier, self.report = class_, recorder, earlier, report
@@ -204,6 +207,7 @@ class _Writer:
         try:
             self.recorder.record(job, graded)
         except OSError as error:
+            # A full disk fails for every student: the run stops. Any other error concerns one folder.
             if error.errno in HOPELESS:
                 raise
             self.report.broken.append(student)
@@ -215,11 +219,11 @@ class _Writer:
         log.info("%s: %s of %g in %.2f s", printable(student), score, result.max_score, result.seconds)
 
     def leave_open(self, submission: SubmissionFolder, why: str) -> None:
-        """A submission that cannot be read as things are: an earlier result stays, else its scores are open."""
+        """Note a submission that cannot be read at present. An earlier result stays, else its scores are open."""
         self._not_now(submission.student, why, submission.timestamp(), submission.has_legal_name)
 
     def _put_off(self, job: Job, graded: Graded) -> None:
-        """Nothing of a failure of ours is kept, so that the next run tries again."""
+        """Note a failure of the sandbox. Nothing is recorded, so that the next run tries again."""
         why = what_was_amiss(self.class_.bundle.name, graded.result)
         self._not_now(graded.student, f"{why} Start again to try once more.", job.timestamp)
 

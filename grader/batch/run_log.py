@@ -1,7 +1,7 @@
-"""The log of a course's runs: `.grader/<assignment>.log`, with the student's name on each line.
+"""The log of a course's runs: `.grader/<assignment>.log`, with the student's name in each line.
 
-The terminal shows a line for each problem. The log keeps them between runs, and has the traceback of a worker that
-failed, which no line can hold.
+The terminal shows one line per problem. The log keeps these lines between runs, and also the traceback of a failed
+worker.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from grader.config.limits import LOG_BYTES as MAX_BYTES
 
 LINE = "%(asctime)s %(levelname)s %(message)s"
 
-logging.getLogger("grader").addHandler(logging.NullHandler())  # a dry run logs to nobody, and prints nothing twice
+logging.getLogger("grader").addHandler(logging.NullHandler())  # without a handler, Python prints warnings to stderr
 
 
 def log_path(course: Path, assignment: str) -> Path:
@@ -25,12 +25,12 @@ def log_path(course: Path, assignment: str) -> Path:
 
 class _Handler(RotatingFileHandler):
     def handleError(self, record: logging.LogRecord) -> None:
-        """A full or read-only disk is told by the run itself, in one line; the log stays silent about it."""
+        """Ignore errors of the log itself. The run reports a full or read-only disk in one line."""
 
 
 @contextmanager
 def logged(course: Path, assignment: str) -> Iterator[None]:
-    """Inside, what the grader logs goes to the assignment's log. No file is made where nothing is logged."""
+    """Write the grader's log records inside the context to the assignment's log. Without records there is no file."""
     path = log_path(course, assignment)
     path.parent.mkdir(exist_ok=True)
     handler = _Handler(path, maxBytes=MAX_BYTES, backupCount=1, encoding="utf-8", errors="backslashreplace", delay=True)

@@ -1,4 +1,4 @@
-"""What a run of a class did, as it goes on and at its end."""
+"""The report of a run, during the run and at its end."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class RunReport:
-    """What a run did, by student."""
+    """The results of a run, by student."""
 
     graded: list[str] = field(default_factory=list)
     current: list[str] = field(default_factory=list)
-    """left as they were: neither the submission nor the assignment nor the grader had changed"""
+    """Students left as they were: submission, assignment and grader are unchanged."""
     problems: list[tuple[str, str]] = field(default_factory=list)
-    """student, and what a person should know"""
+    """Student, and a line for the instructor."""
     unreadable: list[str] = field(default_factory=list)
-    """got 0, or nothing, because there was nothing to judge"""
+    """Students with 0 points or none, because there was nothing to judge."""
     broken: list[str] = field(default_factory=list)
-    """with an open score: our fault"""
+    """Students with an open score, by the course's or the grader's fault."""
     took: dict[str, float] = field(default_factory=dict)
-    """student -> seconds for which the submission kept a worker"""
+    """Student -> seconds of a worker for the submission."""
     seconds: float = 0.0
 
     def slowest(self, count: int = 3) -> list[tuple[str, float]]:
-        """Students whose submissions took most, with their seconds."""
+        """Return the students with the slowest submissions, and the seconds."""
         return sorted(self.took.items(), key=lambda item: (-item[1], item[0]))[:count]
 
     def note(self, assignment: str, student: str, result: Result) -> None:
-        """Note a result, with what a person should know of it."""
+        """Note a result and its problems."""
         line = problem_line(assignment, student, result)
         if line:
             self.add_problem(student, line)
@@ -43,16 +43,16 @@ class RunReport:
             self.broken.append(student)
 
     def lost(self, student: str, error: Exception) -> None:
-        """Note that the student's submission could not be graded. The traceback goes into the log."""
+        """Note that a submission could not be graded. The traceback goes into the log."""
         self.broken.append(student)
         self.problems.append((student, f"not graded: {error}"))
         log.error("%s: not graded", printable(student), exc_info=error)
 
     def add_problem(self, student: str, line: str) -> None:
-        """Tell a person, on the terminal and in the log."""
+        """Report a problem on the terminal and in the log."""
         self.problems.append((student, line))
         log.warning("%s: %s", printable(student), printable(line, 2000))
 
 
 Progress = Callable[[str, RunReport], None]
-"""is told the student of each submission that is dealt with, and the report so far"""
+"""Called with the student of each finished submission, and the report so far."""

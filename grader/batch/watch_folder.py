@@ -1,11 +1,11 @@
 """Grade notebooks as they arrive in a folder.
 
-INBOX/<name>.ipynb, and what was handed in beside it in INBOX/<name>.files/, become OUTBOX/<name>.json. Put the folder
-first and the notebook last. A result carries the time of its notebook, to the nanosecond: so a service that is started
-again knows what it has graded.
+INBOX/<name>.ipynb, with the files in INBOX/<name>.files/, becomes OUTBOX/<name>.json. Put the folder there first and
+the notebook last. The time stamp of a result equals that of its notebook, to the nanosecond, so a restarted service
+knows the graded notebooks.
 
-The system reports an arrival (`watchfiles`). A file system that reports nothing, such as one shared over a network, is
-looked at each second.
+The system reports an arrival (`watchfiles`). A file system without such reports, such as a network share, is read once
+a second.
 """
 
 from __future__ import annotations
@@ -35,28 +35,28 @@ from grader.results.codec import Json, result_json
 from grader.submissions.folder import SubmissionFolder
 
 State = tuple[int, int]
-"""a file's size, and the time of its last change or move"""
+"""A file's size, and the time of its last change or move in nanoseconds."""
 
 
 @dataclass(frozen=True)
 class _Graded:
-    """What came of a notebook."""
+    """The graded notebook, before its result is written."""
 
     state: State
-    """of the notebook that was graded"""
+    """State of the notebook when it was graded."""
     content: Json
-    """of its result"""
+    """Content of the result file."""
     said: str
-    """its score in words, or why it has none"""
+    """The score in words, or the reason for no score."""
 
 
 class Inbox:
-    """A folder that notebooks arrive in, and one for their results."""
+    """A folder where notebooks arrive, and a folder for their results."""
 
     def __init__(
         self, grader: WarmGrader, inbox: Path, outbox: Path, max_bytes: int, secret: bytes | None = None
     ) -> None:
-        """secret: of the course, for the hidden tests' seeds; None: one of this process."""
+        """secret: the course's secret for the hidden tests' seeds. None: a secret of this process."""
         self.grader, self.inbox, self.outbox, self.max_bytes = grader, inbox, outbox, max_bytes
         self._secret = secret
         self._seen: dict[str, State] = {}
@@ -67,20 +67,21 @@ class Inbox:
 
     @property
     def unwritten(self) -> list[str]:
-        """Names of notebooks whose results could not be written."""
+        """Return names of notebooks whose results could not be written."""
         return sorted(self._unwritten)
 
     def serve(self) -> Iterator[tuple[str, str]]:
-        """For ever: yield the name of each notebook graded, with its score in words. Its result stands there then."""
+        """Grade for ever: yield the name of each graded notebook with its score in words, after writing its result."""
         reports = self._reports()
         while True:
             yield from self.look()
+            # A notebook that is still being written has another state at the second look.
             time.sleep(REST_SECONDS)
             yield from self.look()
             next(reports)
 
     def look(self, at_rest: bool = False) -> Iterator[tuple[str, str]]:
-        """Grade what has arrived: what was the same at the last look. at_rest: nothing is being written any more."""
+        """Grade the notebooks unchanged since the last look. at_rest: no notebook is still being written."""
         for name, state in self._notebooks():
             was, self._seen[name] = self._seen.get(name), state
             if self._is_done(name, state):
@@ -89,7 +90,7 @@ class Inbox:
             if graded is None or graded.state != state:
                 if not (at_rest or (was == state and self._is_whole(name, state))):
                     continue
-                if self._state(name) != state:  # meanwhile others were graded
+                if self._state(name) != state:  # changed while others were graded
                     continue
                 graded = self._grade(name, state)
             said = self._leave(name, graded)
@@ -97,13 +98,13 @@ class Inbox:
                 yield name, said
 
     def _reports(self) -> Iterator[None]:
-        """For ever: yield when something happens to a notebook, and each second in which nothing does."""
+        """Yield for ever: when a notebook changes, and each second without a change."""
         times: dict[str, Any] = {
             "step": STEP_MILLISECONDS,
             "debounce": GROUP_MILLISECONDS,
             "rust_timeout": LOOK_MILLISECONDS,
         }
-        with contextlib.suppress(OSError, RuntimeError):  # the system has no watch left to give
+        with contextlib.suppress(OSError, RuntimeError):  # the system's watches are used up
             for _ in watch(self.inbox, watch_filter=_is_notebook, recursive=False, yield_on_timeout=True, **times):
                 yield
         while True:
@@ -117,8 +118,9 @@ class Inbox:
         return sorted(found, key=lambda item: item[1][1])  # first come, first served
 
     def _state(self, name: str) -> State | None:
-        """As it is now; None where it is gone."""
+        """Return the notebook's current state, or None if it is gone."""
         try:
+            # lstat: a link to another file must not decide when a notebook is complete.
             status = os.lstat(self.inbox / name)
         except FileNotFoundError:
             return None
@@ -134,7 +136,7 @@ class Inbox:
         return self._done.get(name) == state
 
     def _is_whole(self, name: str, state: State) -> bool:
-        """Half a notebook is no JSON; but neither is a damaged one, and that one will not change."""
+        """Return True if the notebook is complete, that is valid JSON. A damaged one is accepted after a while."""
         if time.time() - state[1] / 1e9 > PATIENCE:
             return True
         try:
@@ -146,7 +148,7 @@ class Inbox:
         return True
 
     def _grade(self, name: str, state: State) -> _Graded:
-        """Grade one. Whatever goes wrong is its result, and others are graded."""
+        """Grade one notebook. Any error becomes its result, so that other notebooks are graded."""
         path = self.inbox / name
         try:
             job = SubmissionFolder(path.stem, path.with_suffix(".files"), path).job(self.max_bytes)
@@ -155,20 +157,20 @@ class Inbox:
             result = self.grader.grade(job.content, job.files, job.seed)
             content, said = result_json(result), "open" if result.score is None else f"{result.score:g}"
             said += f" of {result.max_score:g}"
-            if not result.readable:  # its 0 is no score that anybody earned
+            if not result.readable:  # nobody earned this 0
                 said = result.problems[0]
                 content = {"error": said, **content}
         except SubmissionError as error:
             content, said = {"error": str(error)}, str(error)
-        except Exception as error:  # ours; a service goes on
+        except Exception as error:  # the grader's fault, and the service continues
             said = f"the grader failed ({type(error).__name__}: {error})"
             content = {"error": said}
         return _Graded(state, content, said)
 
     def _leave(self, name: str, graded: _Graded) -> str:
-        """Leave a result and say its score, or why it cannot be written; that is said once, and tried at each look.
+        """Write a result and return its score, or the reason why it cannot be written, once; later looks try again.
 
-        Nothing is left, or said, of a notebook that was changed or withdrawn: an earlier result stands until it comes.
+        Nothing is written or returned for a notebook that has changed or gone: it will be graded again.
         """
         if self._state(name) != graded.state:
             return ""
@@ -181,14 +183,14 @@ class Inbox:
             self._unwritten[name] = graded
             return (
                 f"{graded.said}; {self._result(name)} cannot be written ({error.strerror or error}). "
-                "Mend that: it is tried again for as long as the service runs"
+                "Fix that: it is tried again for as long as the service runs"
             )
         self._unwritten.pop(name, None)
         self._done[name] = graded.state
         return graded.said
 
     def _sweep(self) -> None:
-        """Remove what a killed service left half written; what is young may be another one's at work."""
+        """Remove results that a killed service left unfinished. A recent one may belong to another running service."""
         for path in self.outbox.glob(".*.part"):
             with contextlib.suppress(FileNotFoundError):
                 if time.time() - path.stat().st_mtime > LEFT_SECONDS:

@@ -1,5 +1,5 @@
-"""Exports: a class's final scores in the forms of learning systems.
+"""Exports: a class's final scores in the formats of learning systems.
 
-In: the gradebook's grades and the recorded results. Out: text. Others may import `registry`, `base.GradedClass` and
-`gradescope.results_json`.
+In: the gradebook's grades and the recorded results. Out: text. Other rooms may import `registry`, `base.GradedClass`
+and `gradescope.results_json`.
 """

@@ -1,4 +1,4 @@
-"""Exporters: what one promises to `grader export`, and what all share."""
+"""The protocol of an exporter, and the code that all exporters share."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ from grader.gradebook.student_grades import ClassGrades, StudentGrades, told_poi
 from grader.results.records import Result
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-"""a spreadsheet takes a cell that begins so for a formula"""
+"""First characters of a cell that a spreadsheet takes for a formula."""
 JOINERS = "\u200c\u200d"
-"""letters of some scripts are joined, or kept apart, by them"""
+"""Invisible characters that join or separate letters in some scripts."""
 
 
 @dataclass(frozen=True)
 class GradedClass:
-    """A class as every exporter gets it.
+    """A class, as every exporter receives it.
 
-    A final score is the gradebook's: people's grades before the grader's, less late penalties. A score that is still
-    open stays empty, and never becomes 0. A student who has handed nothing in has no row: an empty cell would take away
-    the score that the learning system itself has for that student.
+    Final scores are the gradebook's: manual grades before the grader's, minus late penalties. An open score stays
+    empty and never becomes 0. A student without a submission has no row, because an empty cell would delete the score
+    in the learning system.
     """
 
     grades: ClassGrades
     column: str
-    """the assignment's name in the learning system"""
+    """The assignment's name in the learning system."""
     results: Mapping[str, Result] = field(default_factory=dict)
-    """student -> what the result store has"""
+    """Student -> recorded result."""
 
 
 class Exporter(Protocol):
-    """One form of a class's scores. `grader export` looks it up in the registry by its word."""
+    """One format for a class's scores. `grader export` finds it in the registry by its name."""
 
     ending: str
-    """follows the assignment's name in the name of the file, or of the folder, that is written by default"""
+    """Added to the assignment's name in the default name of the file or folder."""
 
     def content(self, graded: GradedClass) -> str | Mapping[str, str]:
-        """Called once by `grader export`, after gradebook and result store were read. Nothing is written here.
+        """Return the text of one file, or path -> text for a folder, which replaces an earlier export as a whole.
 
-        The text of one file; or path -> text for the files of a folder, which replaces an earlier export as a whole.
+        Called once by `grader export`, after gradebook and result store were read. Writes nothing.
         """
 
 
 def number(value: float | None) -> str:
-    """With two decimals at the most; empty for None."""
+    """Return the number with at most two decimals. Empty for None."""
     return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
@@ -56,26 +56,29 @@ def late(penalty: float) -> str:
 
 
 def not_graded(student_grades: StudentGrades) -> str:
-    """The score so far, such as `59 of 138, 6 not graded yet`."""
+    """Return the score so far, such as `59 of 138, 6 not graded yet`."""
     return told_points(student_grades.points, student_grades.max_score, student_grades.open_points)
 
 
 def plain(text: str) -> str:
-    """On one line, without characters that steer a terminal or turn the writing round."""
+    """Return the text on one line, without characters that control a terminal or reverse the direction of text."""
     return "".join(c for c in " ".join(str(text).split()) if c.isprintable() or c in JOINERS)
 
 
 def harmless(text: str) -> str:
-    """The text as a cell that no spreadsheet calculates: where it would, a ' stands before it."""
+    """Return the text as a cell that no spreadsheet calculates, with a leading ' if necessary."""
     text = plain(text)
+    # A student's own name, such as =HYPERLINK(...), would otherwise run on the instructor's machine.
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def as_csv(head: Sequence[str], rows: Iterable[Iterable[str]], unmarked: str = "") -> str:
-    """Every cell harmless. unmarked: a cell that is ours, and stays as it is."""
+    """Return CSV in which every cell is harmless. unmarked: a cell of the exporter's own, which stays as it is."""
     out = io.StringIO()
+    # The line end of RFC 4180, which all learning systems read.
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(map(harmless, head))
+    # `unmarked` is a sign such as Moodle's "-", which a leading ' would turn into text.
     for row in rows:
         writer.writerow(cell if cell == unmarked else harmless(cell) for cell in row)
     return out.getvalue()

@@ -1,8 +1,8 @@
-"""Gradescope: a results.json per student, or of one result alone.
+"""Gradescope: a results.json per student, or of a single result.
 
-Fields as in Gradescope's autograder specification: score, output, visibility, and tests with score, max_score,
-status, name, output. Without a score of the whole, Gradescope adds up the scores of the tests; where there is none at
-all it reports an execution error, and the submission stays ungraded. An open score has to look like that, not like 0.
+The fields are those of Gradescope's autograder specification: score, output, visibility, and tests with score,
+max_score, status, name, output. Without a total score, Gradescope adds up the scores of the tests. Without any score it
+reports an execution error, and the submission stays ungraded. An open score must look like that, and not like 0.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from grader.results.records import PASSED, ExerciseOutcome, Result
 from grader.results.render import as_text
 
 EXECUTION_ERROR = "Execution error"
-"""how the output of a submission begins that has no score yet"""
+"""First words of the output of a submission without a score."""
 RESULTS = "results.json"
-"""Gradescope's name of a student's file"""
+"""Gradescope's name for a student's file."""
 
 
 class Gradescope:
@@ -37,11 +37,12 @@ class Gradescope:
 
 
 def results_json(result: Result) -> Json:
-    """One test per exercise. While an exercise that counts is broken there is no score anywhere."""
+    """Return one test per exercise. While an exercise that counts is broken, no score appears anywhere."""
     tests = [_test(exercise) for exercise in result.exercises]
     content: Json = {"output": "\n".join(result.problems), "visibility": "visible", "tests": tests}
     if result.score is not None:
         return {"score": result.score, **content}
+    # Gradescope would add up the scores of the other tests to a total.
     for test in tests:
         test.pop("score", None)
     return {**content, "output": "\n".join([_execution_error(result), *result.problems])}
@@ -54,7 +55,7 @@ def _test(exercise: ExerciseOutcome) -> Json:
         "output": as_text(exercise),
         "visibility": "visible",
     }
-    if exercise.score is None:  # neither passed nor failed
+    if exercise.score is None:  # an open test has neither passed nor failed
         return test
     status = "passed" if exercise.test.outcome == PASSED else "failed"
     return {**test, "status": status, "score": exercise.score if exercise.counts else 0}
@@ -66,15 +67,16 @@ def _execution_error(result: Result) -> str:
 
 
 def final_results_json(student_grades: StudentGrades, result: Result | None) -> Json:
-    """The student's results.json, with the final score on top. While that is open there is no score anywhere.
+    """Return the student's results.json with the final score. While that is open, no score appears anywhere.
 
-    result: None where none is recorded, as of a submission that could not be read.
+    result: None without a recorded result, such as for an unreadable submission.
     """
     if result is None:
         return _without_result(student_grades)
     content = results_json(result)
     for test in content["tests"]:
         _put_points(test, student_grades.grades.get(test["name"]))
+    # The error may be solved by now: a person may have graded the broken exercise.
     lines = [line for line in content["output"].splitlines() if not line.startswith(EXECUTION_ERROR)]
     content.pop("score", None)
     if student_grades.score is None:
@@ -95,15 +97,16 @@ def _without_result(student_grades: StudentGrades) -> Json:
 
 
 def _said(student_grades: StudentGrades) -> list[str]:
-    """What people should know of the score as a whole."""
+    """Return remarks on the total score: the late penalty and manual comments."""
     return [*([late(student_grades.late_penalty)] if student_grades.late_penalty else []), *student_grades.comments]
 
 
 def _put_points(test: Json, grade: CellGrade | None) -> None:
-    """The gradebook's points of an exercise in place of the grader's."""
+    """Replace the grader's points of an exercise by the gradebook's."""
     if grade is None or grade.score is None:
         return
     test["score"] = grade.score
+    # The grader's status stays with the grader's points; only a person's grade changes it.
     if grade.manual_score is not None or grade.extra_credit:
         test["status"] = "passed" if grade.score >= grade.max_score else "failed"
         test["output"] += f"\nA person gave {number(grade.score)} of {number(grade.max_score)}."

@@ -3,8 +3,8 @@
 Gradescope unpacks it to /autograder/source, runs setup.sh once while it builds the image, and run_autograder for each
 submission, both as root. Source: Gradescope's "Autograder Specifications" and "Getting Started".
 
-    setup.sh, run_autograder      what Gradescope starts
-    requirements.txt              distributions and their releases, as installed here
+    setup.sh, run_autograder      Gradescope's entry points
+    requirements.txt              distributions in the releases installed here
     engine/grader, engine/checks  the grader itself
     course/                       nbgrader_config.py, the assignment's source and release, the course's secret
 """
@@ -30,20 +30,20 @@ from grader.config.course_secret import SECRET_FILE
 from grader.config.nbgrader_config import CONFIG_FILE
 
 ENGINE = "grader"
-"""the distribution whose requirements grading needs"""
+"""The distribution with the requirements of grading."""
 SCRIPTS = ("setup.sh", "run_autograder")
 ASSIGNMENT_MARK = "@ASSIGNMENT@"
 EXECUTABLE, PLAIN, PRIVATE = 0o755, 0o644, 0o600
-"""file modes in the archive"""
+"""File modes in the archive."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
-"""the earliest time that a zip file can hold: equal courses make equal archives"""
+"""The earliest time in a zip file. It is fixed, so that equal courses give equal archives."""
 
 
 def archive(bundle: Bundle, config: bytes, secret: bytes) -> bytes:
-    """The zip file's bytes.
+    """Return the bytes of the zip file.
 
-    config: content of nbgrader_config.py. secret: the course's, so that Gradescope draws the seeds that
-    `grader autograde` draws. The archive holds hidden tests, solutions and this secret: it is for instructors only.
+    config: content of nbgrader_config.py. secret: the course's secret, so that Gradescope and `grader autograde` draw
+    the same seeds. The archive holds hidden tests, solutions and this secret: it is for instructors only.
     """
     content = {f"course/{path}": data for path, data in _course_files(bundle).items()}
     content[f"course/{CONFIG_FILE}"] = config
@@ -58,25 +58,28 @@ def archive(bundle: Bundle, config: bytes, secret: bytes) -> bytes:
             _add(file, name, text.replace(ASSIGNMENT_MARK, bundle.name).encode(), EXECUTABLE)
         for path, data in sorted(content.items()):
             _add(file, path, data, PLAIN)
+        # Only its owner may read the secret, as in the course folder.
         _add(file, f"course/{SECRET_FILE}", f"{secret.hex()}\n".encode(), PRIVATE)
     return buffer.getvalue()
 
 
 def pinned(wanted: Iterable[str] = ()) -> list[str]:
-    """Lines of a requirements file: the grader's requirements, those wanted, and all that they require in turn.
+    """Return lines of a requirements file: the grader's requirements, the wanted ones, and their own requirements.
 
-    wanted: lines of a requirements file. The first two kinds get the release that is installed here. The third kind
-    gets no newer one: the container's Python may be too old for the release here, and pip then finds an earlier one.
-    A distribution that is not installed here stays as its line says. Options and comments of pip's are left out.
+    wanted: lines of a requirements file. The first two kinds get the release installed here. The third kind gets at
+    most this release: the container's Python may be too old for it, and pip then finds an earlier one. A distribution
+    that is not installed here keeps its line. Options and comments for pip are left out.
     """
     direct = [*_requirements(distribution(ENGINE).requires or ()), *_requirements(wanted)]
     first = {canonicalize_name(one.name) for one in direct}
     lines: dict[str, str] = {}
+    # A distribution may be required with and without an extra, and in circles.
     seen: set[tuple[str, str]] = set()
     queue = [(requirement, "") for requirement in direct]
     while queue:
         requirement, extra = queue.pop()
         name = canonicalize_name(requirement.name)
+        # A requirement for another system or for an extra that nobody asked for.
         if requirement.marker and not requirement.marker.evaluate({"extra": extra}):
             continue
         try:
@@ -99,7 +102,7 @@ def _requirements(lines: Iterable[str]) -> Iterator[Requirement]:
             try:
                 yield Requirement(text)
             except InvalidRequirement:
-                print(f"{REQUIREMENTS}: {text!r} is no requirement with a name, and is left out.", file=sys.stderr)
+                print(f"{REQUIREMENTS}: {text!r} is not a requirement with a name, and is left out.", file=sys.stderr)
 
 
 def _course_files(bundle: Bundle) -> dict[str, bytes]:
@@ -112,13 +115,13 @@ def _course_files(bundle: Bundle) -> dict[str, bytes]:
 
 
 def _package(folder: Path) -> dict[str, bytes]:
-    """Path in the package's folder -> content."""
+    """Return path in the package's folder -> content."""
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file() and not NOT_OURS.intersection(path.parts))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def _add(file: zipfile.ZipFile, name: str, content: bytes, mode: int) -> None:
     entry = zipfile.ZipInfo(name, EPOCH)
-    entry.external_attr = (0o100000 | mode) << 16  # a regular file: Gradescope's unzip keeps the modes
+    entry.external_attr = (0o100000 | mode) << 16  # a regular file; Gradescope's unzip keeps the modes
     entry.compress_type = zipfile.ZIP_DEFLATED
     file.writestr(entry, content)

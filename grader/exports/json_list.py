@@ -1,4 +1,4 @@
-"""JSON for scripts: an object per student, with `result` as docs/result-schema.md has it, or null."""
+"""JSON for scripts: an object per student. Its `result` has the form of docs/result-schema.md, or is null."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from grader.results.codec import Json, result_json
 
 
 class JsonList:
-    """Final score, where it comes from, and the recorded result."""
+    """The final score, its parts, and the recorded result."""
 
     ending = ".json"
 
@@ -18,7 +18,7 @@ class JsonList:
 
 
 def as_list(graded: GradedClass) -> list[Json]:
-    """One object per student who has handed in."""
+    """Return one object per student with a submission."""
     return [
         {
             "student": one.student,
@@ -34,6 +34,7 @@ def as_list(graded: GradedClass) -> list[Json]:
             "open": list(one.open_cells),
             "manual": {name: g.manual_score for name, g in one.grades.items() if g.manual_score is not None},
             "extra_credit": {name: g.extra_credit for name, g in one.grades.items() if g.extra_credit},
+            # Points of a cell without points possible: scripts can tell them apart from the others.
             "bonus": {name: g.points for name, g in one.grades.items() if g.points and not g.max_score},
             "comments": list(one.comments),
             "result": result_json(graded.results[one.student]) if one.student in graded.results else None,

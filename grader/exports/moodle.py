@@ -7,12 +7,14 @@ from grader.gradebook.student_grades import StudentGrades
 from grader.results.records import Result
 
 NO_GRADE = "-"
-"""Moodle's own export writes it for no grade. Its import takes an empty cell of a new column for a grade"""
+"""Moodle's own export writes this for no grade. Moodle's import takes an empty cell in a new column for a grade."""
 
 
 class Moodle:
-    """A column of ids in which a cell is empty is left out: Moodle's import gives such a row's grade to the student of
-    the row before it."""
+    """A column of ids with an empty cell is left out.
+
+    Moodle's import would give such a row's grade to the student of the row before it.
+    """
 
     ending = "-moodle.csv"
 
@@ -31,12 +33,13 @@ class Moodle:
 
 
 def feedback(student_grades: StudentGrades, result: Result | None) -> str:
-    """A student's lost points and people's comments, in a few words."""
+    """Return a student's lost points and the manual comments, in a few words."""
     mistakes = {one.name: one.test.mistakes for one in result.exercises} if result else {}
     words = []
     if student_grades.open_cells:
         words.append(f"{not_graded(student_grades)}.")
     for name, grade in student_grades.grades.items():
+        # A bonus exercise has no points to lose.
         if not grade.max_score and grade.points > 0:
             words.append(f"{name}: {number(grade.points)} bonus points.")
         elif grade.max_score and grade.score is None:

@@ -1,4 +1,4 @@
-"""The exporters by their word on the command line. A new learning system gets a file here, and a line below."""
+"""The exporters by their name on the command line. A new learning system needs a file in this room and a line below."""
 
 from __future__ import annotations
 

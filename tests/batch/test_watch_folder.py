@@ -296,7 +296,7 @@ def test_result_that_cannot_be_written(service: Service, right: bytes, monkeypat
         patch.setattr(Path, "write_bytes", full)
         (said,) = service.look_twice().values()
         assert "11 of 11; " in said
-        assert "ada.json cannot be written (No space left on device). Mend that: it is tried again" in said
+        assert "ada.json cannot be written (No space left on device). Fix that: it is tried again" in said
         service.put("ben.ipynb", right)
         assert service.look_twice().keys() == {"ben.ipynb"}
         assert list(service.results.iterdir()) == []

@@ -1,1 +1,1 @@
-"""Executors: where jobs run. `base` has the protocol, `registry` the choice; one file, or two, for each kind."""
+"""Executors: the places where jobs run. `base` has the protocol, `registry` the choice; each kind has its own file."""

@@ -1,4 +1,4 @@
-"""Run jobs on the workers of a Dask distributed scheduler. Workers need this package installed, and no shared disk."""
+"""Run jobs on the workers of a Dask distributed scheduler. Workers need this package, but no shared disk."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ T = TypeVar("T")
 
 
 class DaskExecutor:
-    """The workers of the scheduler at `address`. The same jobs as on one machine, by the same function."""
+    """Runs the jobs on the workers of the scheduler at `address`, with the same function as on one machine."""
 
     def __init__(
         self, address: str, connect_seconds: float = CONNECT_SECONDS, patience: float = PATIENCE_SECONDS
     ) -> None:
-        """Raises ClusterError for what is no address."""
+        """Raises ClusterError for an invalid address."""
         try:
             get_address_host_port(address if "://" in address else f"tcp://{address}", strict=True)
         except ValueError as error:
             raise ClusterError(
-                f"--cluster {address!r}: is no address of a Dask scheduler, such as tcp://host:8786 ({error})."
+                f"--cluster {address!r}: is not an address of a Dask scheduler, such as tcp://host:8786 ({error})."
             ) from error
         self.address, self.connect_seconds, self.patience = address, connect_seconds, patience
 
@@ -51,23 +51,24 @@ class DaskExecutor:
         return nullcontext()
 
     def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
-        """Raises SandboxError as on one machine, and ClusterError."""
+        """Run the jobs. Raises SandboxError as on one machine, and ClusterError."""
         return unless_no_sandbox_starts(self._outcomes(bundle, jobs))
 
     def _outcomes(self, bundle: Bundle, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
-        """A worker that dies loses nothing: Dask runs its jobs elsewhere; an answer is taken once.
+        """Yield each answer once. Jobs of a worker that dies run again elsewhere.
 
-        Raises ClusterError, after which a new run can go on, where the scheduler or all workers have gone, and where a
-        worker has other versions than this machine.
+        Raises ClusterError if the scheduler or all workers are gone, or if a worker has other versions than this
+        machine. A new run continues from there.
         """
         with self._connected() as client:
             workers = Workers(client, self.address, self.patience)
-            # Made by a task, the bundle is sent once, and made again should the workers that hold it die.
+            # As the result of a task the bundle is sent once, and made again if the workers that hold it die.
             everywhere = self._submit(client, _itself, bundle)
             waiting = iter(jobs)
             running: dict[Future[Graded], Job] = {}
             finished: queue.SimpleQueue[Future[Graded]] = queue.SimpleQueue()
             while True:
+                # A few jobs more than threads: no worker waits for its next job, and a long class needs little memory.
                 while len(running) < max(1, AHEAD * workers.threads()) and (job := next(waiting, None)) is not None:
                     future = self._submit(client, grade_job, everywhere, job)
                     running[future] = job
@@ -77,6 +78,7 @@ class DaskExecutor:
                 future = _next(finished, workers)
                 job = running.pop(future)
                 yield job, self._answer(future, job, workers)
+                # The answer is taken: without this, the scheduler would keep every graded notebook in memory.
                 future.release()
 
     def _submit(self, client: Client, function: Callable[..., T], *arguments: object) -> Future[T]:
@@ -88,13 +90,13 @@ class DaskExecutor:
         answer = self._result(future, workers)
         if isinstance(answer, Graded) and answer.versions == versions():
             return answer
-        workers.look(anew=True)  # one that has just come may be to blame
+        workers.look(anew=True)  # the cause may be a worker that has just joined
         if isinstance(answer, Graded):
             return ClusterError("graded by a worker with other versions, which has gone: start again to grade it here.")
         return WorkerLost(job, answer.allowed_failures + 1) if isinstance(answer, KilledWorker) else answer
 
     def _result(self, future: Future[Graded], workers: Workers) -> Graded | Exception:
-        """An answer that goes with its worker before we have it is not finished any more: Dask has it made again."""
+        """Wait for an answer. If it is lost together with its worker, Dask computes it again."""
         while True:
             with reached(self.address), contextlib.suppress(TimeoutError):
                 error = future.exception(timeout=LOOK_SECONDS)
@@ -106,24 +108,26 @@ class DaskExecutor:
 
     @contextmanager
     def _connected(self) -> Iterator[Client]:
-        """Raises ClusterError where there is no scheduler, or no worker."""
+        """Connect to the scheduler. Raises ClusterError if there is no scheduler or no worker."""
+        # Dask logs lost connections with tracebacks; the errors below say the same in one line.
         for name in ("distributed", "distributed.client"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", VersionMismatchWarning)  # we look for ourselves, and say it in one line
+                warnings.simplefilter("ignore", VersionMismatchWarning)  # `Workers` checks versions with a clear error
                 client = _connect(self.address, self.connect_seconds)
-        except (OSError, ValueError, MemoryError) as error:  # the last where others answer, as its dashboard does
-            raise ClusterError(f"no Dask scheduler answers at {self.address}: start one, or mend --cluster.") from error
+        except (OSError, ValueError, MemoryError) as error:  # MemoryError: another server answers
+            raise ClusterError(f"no Dask scheduler answers at {self.address}: start one, or fix --cluster.") from error
         try:
             with reached(self.address):
+                # A scheduler without workers would accept jobs and never answer.
                 self._wait_for_workers(client)
             yield client
         finally:
             with contextlib.suppress(*LOST):
                 client.close()
-            # Failed tasks of Dask's log their traceback when they are collected. A traceback is formatted with
-            # ast.parse, and where that happens in the middle of another ast.parse, CPython 3.11 raises SystemError.
+            # Failed Dask tasks log their traceback when they are collected. Formatting it calls ast.parse, and if that
+            # happens inside another ast.parse, CPython 3.11 raises SystemError.
             gc.collect()
 
     def _wait_for_workers(self, client: Client) -> None:
@@ -135,7 +139,7 @@ class DaskExecutor:
 
 class _Client(Client):
     def __del__(self) -> None:
-        """It is closed already. One that never reached its scheduler would try for long, and end in a traceback."""
+        """Do nothing. Dask's version tries for long to reach a missing scheduler and ends with a traceback."""
 
 
 def _connect(address: str, seconds: float) -> Client:

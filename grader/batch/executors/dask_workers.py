@@ -1,4 +1,4 @@
-"""The workers of a Dask scheduler: how many there are, and whether they would give the same results as this machine."""
+"""The workers of a Dask scheduler: their number, and the check that they give the same results as this machine."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from grader.common.errors import ClusterError
 from grader.config.limits import CLUSTER_LOOK_SECONDS as LOOK_SECONDS
 
 LOST = (OSError, CancelledError, ClosedClientError)
-"""what Dask raises where it does not reach the scheduler"""
+"""Errors of Dask if the scheduler cannot be reached."""
 
 
 class Workers:
-    """The workers as they come and go. patience: seconds without any after which that is an error."""
+    """The workers, which may come and go. patience: seconds without any worker until this is an error."""
 
     def __init__(self, client: Client, address: str, patience: float) -> None:
         self._client, self._address, self._patience = client, address, patience
@@ -29,14 +29,17 @@ class Workers:
         self.look()
 
     def threads(self) -> int:
-        """Of all workers together, asked from time to time."""
+        """Return the threads of all workers together. The scheduler is asked only from time to time."""
         if time.monotonic() - self._asked > LOOK_SECONDS:
             self.look()
         return self._threads
 
     def look(self, anew: bool = False) -> None:
-        """Raises ClusterError where the scheduler has gone, where there have been no workers for a while, or where a
-        new one has other versions. anew: ask those again that have answered."""
+        """Update the list of workers.
+
+        anew: ask also the workers that have already answered. Raises ClusterError if the scheduler is gone, if there
+        were no workers for `patience` seconds, or if a worker has other versions.
+        """
         with reached(self._address):
             threads: dict[str, int] = self._client.nthreads()
             new = threads.keys() - (set() if anew else self._known)
@@ -57,7 +60,7 @@ class Workers:
 
 @contextmanager
 def reached(address: str) -> Iterator[None]:
-    """Inside, a scheduler that cannot be reached is a ClusterError."""
+    """Turn errors of an unreachable scheduler inside the context into ClusterError."""
     try:
         yield
     except LOST as gone:
@@ -68,7 +71,7 @@ def reached(address: str) -> Iterator[None]:
 
 
 def _is_same(answer: Mapping[str, str] | Exception) -> bool:
-    """A worker that died meanwhile says nothing about its versions."""
+    """Return True for equal versions. A worker that died during the question gives no answer, so it passes."""
     return answer == versions() or isinstance(answer, OSError)
 
 

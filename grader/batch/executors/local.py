@@ -1,4 +1,4 @@
-"""Run jobs in worker processes on this machine, each with a warm sandbox of its own."""
+"""Run jobs in worker processes on this machine, each with its own warm sandbox."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from grader.submissions.job import Job
 
 
 class LocalExecutor:
-    """Worker processes on this machine, each with a warm sandbox of its own."""
+    """Runs jobs in worker processes on this machine, each with its own warm sandbox."""
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
@@ -42,12 +42,14 @@ class LocalExecutor:
             yield
 
     def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
-        """Raises SandboxError where the first job finds that no sandbox starts: no other would fare better."""
+        """Run the jobs. Raises SandboxError if no sandbox can start for the first job: no other would do better."""
         return unless_no_sandbox_starts(self._outcomes(bundle, jobs))
 
     def _outcomes(self, bundle: Bundle, jobs: Iterable[Job]) -> Generator[Outcome, None, None]:
-        """A worker that dies (killed from outside, out of memory) is replaced, and its jobs are run again: one by one,
-        so that a job that kills every worker takes no other with it."""
+        """Yield the outcomes. A worker that dies (killed, out of memory) is replaced, and its jobs run again.
+
+        They run one by one, so that a job that kills every worker does not affect the others.
+        """
         waiting = iter(jobs)
         workers = min(self.workers, len(jobs)) if isinstance(jobs, Sized) else self.workers
         while True:
@@ -67,6 +69,7 @@ class LocalExecutor:
             with self._pool(bundle, 1) as pool:
                 yield from _feed(functools.partial(_submit, pool, _grade), 1, waiting, lost)
             tries.update(job.student for job in lost)
+            # A job that killed its worker in several attempts would kill the next one, too.
             hopeless = [job for job in lost if tries[job.student] >= TRIES]
             yield from ((job, WorkerLost(job)) for job in hopeless)
             jobs = [*(job for job in lost if job not in hopeless), *waiting]
@@ -81,30 +84,30 @@ class LocalExecutor:
             try:
                 yield pool
             except BaseException:
-                for process in list(pool._processes.values()):  # what they are at is not wanted any more
+                for process in list(pool._processes.values()):  # their results are no longer wanted
                     process.terminate()
                 raise
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
-                sweep()  # what a worker that was killed had unpacked
+                sweep()  # folders of a worker that was killed
 
 
 @contextlib.contextmanager
 def _fork_server(bundle: Bundle, workers: int) -> Iterator[str]:
-    """The address where several workers have their sandboxes started; empty where each has to start its own."""
+    """Yield the address of the fork server for several workers. Empty: each worker starts its own sandbox."""
     with contextlib.ExitStack() as open_:
         address = ""
         if workers > 1:
-            with contextlib.suppress(OSError):  # this system has no such sockets
+            with contextlib.suppress(OSError):  # a system without abstract sockets
                 address = open_.enter_context(ForkServer(sandbox_of(bundle).settings())).address
         yield address
 
 
 def _submit(pool: ProcessPoolExecutor, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
-    """Submitting may start a worker. Ctrl-C in a terminal goes to all processes; it is for us to deal with alone."""
+    """Submit a job, which may start a worker. Workers start with SIGINT blocked: only this process handles Ctrl-C."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     program = sys.modules["__main__"]
-    sys.modules["__main__"] = types.ModuleType("__main__")  # or the worker would load the whole program first
+    sys.modules["__main__"] = types.ModuleType("__main__")  # the worker would import the whole program first
     try:
         return pool.submit(function, *arguments)
     finally:
@@ -115,7 +118,7 @@ def _submit(pool: ProcessPoolExecutor, function: Callable[..., Any], *arguments:
 def _feed(
     submit: Callable[[Job], Future[Graded]], limit: int, waiting: Iterator[Job], lost: list[Job]
 ) -> Iterator[Outcome]:
-    """Keep `limit` jobs under way; jobs whose worker died go to `lost`, and then no more are taken."""
+    """Keep `limit` jobs running. Jobs of a dead worker go to `lost`; after that no new jobs are taken."""
     running: dict[Future[Graded], Job] = {}
     while True:
         while not lost and len(running) < limit:

@@ -1,4 +1,4 @@
-"""What a worker process of this machine does besides running jobs: know its bundle, and end with the grader."""
+"""A worker process of this machine: it holds the bundle of its jobs and ends together with the grader."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _bundle: list[Bundle] = []
 
 
 class OnItsWay:
-    """A bundle as an argument for new workers, where it arrives as the bundle itself, by way of a file without a name.
+    """A bundle as an argument for new workers. The worker receives it through an unnamed file.
 
-    Through the pipe that a worker takes its arguments from, so much would keep us waiting until the worker reads.
+    The pipe for a worker's arguments is small: so many bytes would block this process until the worker reads them.
     """
 
     def __init__(self, bundle: Bundle, file: IO[bytes]) -> None:
@@ -37,6 +37,7 @@ class OnItsWay:
 def _arrived(duplicate: Any) -> Bundle:
     descriptor = duplicate.detach()
     try:
+        # pread, because all workers share one file offset.
         bundle: Bundle = pickle.loads(os.pread(descriptor, os.fstat(descriptor).st_size, 0))
         return bundle
     finally:
@@ -44,11 +45,12 @@ def _arrived(duplicate: Any) -> Bundle:
 
 
 def start_worker(bundle: Bundle, workers: int, started: Synchronized[int], shared: str) -> None:
-    """In a new worker: the bundle is sent once, not with every job, and the sandbox warmed up before the first.
+    """Prepare a new worker: store the bundle once for all jobs, and warm up the sandbox before the first.
 
-    workers: how many there will be; started: how many there were before this one; shared: address of the sandboxes'
-    ForkServer, if they have one.
+    workers: number of workers. started: number of workers started before. shared: address of the fork server, or
+    empty.
     """
+    # Ctrl-C reaches every process of the terminal. The grader ends its workers itself, after saving the results.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     signal.signal(signal.SIGTERM, lambda *_: _end())
@@ -57,17 +59,18 @@ def start_worker(bundle: Bundle, workers: int, started: Synchronized[int], share
     with started.get_lock():
         number, started.value = started.value, started.value + 1
     stay_on_own_cores(number, workers)
-    with contextlib.suppress(Exception):  # the first job meets it again, and can report it
+    with contextlib.suppress(Exception):  # the first job meets the same error and reports it
         warm_grader(bundle, shared)
-        gc.freeze()  # of what is there now hardly anything is ever garbage: not to be looked through again and again
+        gc.freeze()  # imported objects are never freed, so the collector need not visit them again
 
 
 def stay_on_own_cores(number: int, workers: int) -> None:
-    """A worker and its sandbox wait for each other, and to wake somebody on another core takes three times as long.
+    """Bind this worker to its own cores.
 
-    Where there are more cores than workers, each has some of its own: no session is on a core of another worker's.
+    A worker and its sandbox wait for each other, and waking a process on another core takes three times as long. With
+    more cores than workers, no session runs on a core of another worker.
     """
-    with contextlib.suppress(AttributeError, OSError):  # not on this system, or not allowed
+    with contextlib.suppress(AttributeError, OSError):  # unknown on this system, or not permitted
         cores = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, cores[number % len(cores) :: workers])
 
@@ -77,7 +80,7 @@ def worker_bundle() -> Bundle:
 
 
 def _end_with_the_grader() -> None:
-    """The pool's queue would keep a worker waiting for ever, were the grader killed."""
+    """End this process when the grader ends. A worker would otherwise wait for ever on the queue of a killed grader."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -85,6 +88,6 @@ def _end_with_the_grader() -> None:
 
 
 def _end() -> None:
-    """At once, in the middle of a job too: the sandbox ends as soon as nobody holds its wire."""
+    """End this process at once, also during a job. Its sandbox ends when the connection closes."""
     leave_nothing()
     os._exit(1)

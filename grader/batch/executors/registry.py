@@ -1,4 +1,4 @@
-"""The executors by name. A new one gets a line here, and a word on the command line."""
+"""The executors by name. A new executor needs a line here and an option on the command line."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from grader.common.errors import ClusterError
 
 
 def executor_for(workers: int, cluster: str | None = None) -> Executor:
-    """Workers on this machine; with the address of a Dask scheduler, its workers. `grader autograde` asks, once.
+    """Return the executor: workers on this machine, or those of the Dask scheduler at the address `cluster`.
 
-    Raises ClusterError for what is no address, and where the cluster's extra is not installed.
+    Called once by `grader autograde`. Raises ClusterError for an invalid address, and if Dask is not installed.
     """
     if cluster is None:
         return LocalExecutor(workers)
     try:
-        from grader.batch.executors.dask import DaskExecutor  # an extra, which takes a second to load
+        from grader.batch.executors.dask import DaskExecutor  # optional, and a second to import
     except ModuleNotFoundError as error:
         raise ClusterError(f"--cluster needs the module {error.name}: pip install 'grader[cluster]'.") from error
     return DaskExecutor(cluster)
