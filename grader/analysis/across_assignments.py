@@ -1,4 +1,4 @@
-"""The students of one assignment across all assignments of the course that have results."""
+"""The scores of an assignment's students in all assignments of the course that have results."""
 
 from __future__ import annotations
 
@@ -11,27 +11,28 @@ from grader.results.store import Record
 
 @dataclass(frozen=True)
 class AcrossRow:
-    """One student's scores, in the table's order of assignments."""
+    """The scores of one student, in the table's order of assignments."""
 
     student: str
     scores: tuple[float | str | None, ...]
-    """None while a score is open; empty where nothing was graded"""
+    """None for an open score, an empty string for no result."""
     total: float | None
-    """of what is graded; None while a score is open"""
+    """Sum of the graded assignments. None while a score is open."""
 
 
 @dataclass(frozen=True)
 class AcrossAssignments:
-    """Scores as the tests gave them: a row for each student, a column for each assignment."""
+    """Scores from the tests: a row for each student, a column for each assignment."""
 
     assignments: tuple[tuple[str, float], ...]
-    """name and largest score"""
+    """Name and maximum score of each assignment."""
     rows: tuple[AcrossRow, ...]
 
     @classmethod
     def of(cls, students: Sequence[str], records: Mapping[str, Sequence[Record]]) -> AcrossAssignments:
-        """records: assignment -> its records; one without records is left out."""
+        """Make the table. records: assignment -> its records. An assignment without records is left out."""
         graded = {name: {one.student: one.result for one in some} for name, some in records.items() if some}
+        # Results of an older version of the assignment may have another maximum.
         tops = {name: max(result.max_score for result in results.values()) for name, results in graded.items()}
         rows = []
         for student in students:

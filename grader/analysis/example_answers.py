@@ -1,4 +1,4 @@
-"""What students wrote who share a mistake: a few of their answers, without a word of whose they are."""
+"""Answers of students who share a mistake, as anonymous examples."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from grader.config.limits import EXAMPLES_READ as MOST_READ
 from grader.notebooks.model import Notebook
 
 EXAMPLES = 2
-"""that are shown of one mistake"""
+"""Examples shown of one mistake."""
 
 
 class Examples:
-    """Finds the answers in `autograded/`, where they stand as they were graded."""
+    """Finds answers in `autograded/`, where they are stored as graded."""
 
     def __init__(self, course: Path, assignment: Assignment, names: Mapping[str, Collection[str]]) -> None:
-        """names: student -> what else the student is called."""
+        """names: student -> the student's other names."""
         self.autograded, self.name, self.names = course / "autograded", assignment.name, names
         self.answer_cells = answer_cells(assignment.master)
         self.known = {word for cell in assignment.master.cells if cell.kind == "code" for word in words_of(cell.source)}
 
     def of(self, exercise: str, students: Collection[str]) -> list[str]:
-        """At most EXAMPLES different answers to the exercise."""
+        """Return at most EXAMPLES different answers to the exercise."""
         found: list[str] = []
+        # Many answers are equal or not anonymous, so more are read than shown.
         for student in list(students)[:MOST_READ]:
             whose = {student, *self.names.get(student, ())}
             code = anonymous(self._code(exercise, student), whose, self.known)
@@ -46,7 +47,7 @@ class Examples:
 
 
 def answer_cells(master: Notebook) -> dict[str, tuple[str, ...]]:
-    """Exercise -> grade ids of the cells that students fill in for it: those between the test before and its own."""
+    """Return exercise -> grade ids of the cells to fill in for it: those between the previous test and its own."""
     return dict(_answer_cells(master))
 
 

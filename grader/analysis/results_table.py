@@ -1,4 +1,4 @@
-"""A class's recorded results as tables: who passed which check."""
+"""The recorded results of a class as tables: which student passed which check."""
 
 from __future__ import annotations
 
@@ -12,45 +12,46 @@ from grader.results.records import BROKEN, PASSED, CheckOutcome, ExerciseOutcome
 from grader.results.store import Record
 
 PASS, FAIL, NOT_DONE, OPEN = 1, 0, 2, 3
-"""a check: right; wrong, or its test ended in an error; left as it was released; not judged, ours"""
+"""States of a check: passed; failed, or its test ended in an error; left as released; not judged."""
 
 
 WHOLE = "the test as a whole"
-"""names the only check of a test that has no checks"""
+"""Name of the only check of a test without checks."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """One check of one exercise, as the class met it."""
+    """One check of one exercise."""
 
     exercise: str
     name: str
     hidden: bool
     points: float
-    """what it adds to a score"""
+    """Points that it adds to a score."""
 
 
 @dataclass(frozen=True)
 class ClassResults:
-    """The results of one assignment, the best score first; those with an open score come last."""
+    """The results of one assignment, the best score first, open scores last."""
 
     assignment: str
     students: tuple[str, ...]
     results: tuple[Result, ...]
-    """one per student"""
+    """One result per student."""
     checks: tuple[Check, ...]
-    """in the master's order"""
+    """In the master's order."""
     marks: np.ndarray
-    """(students, checks) of PASS, FAIL, NOT_DONE and OPEN"""
+    """Array (students, checks) of PASS, FAIL, NOT_DONE and OPEN."""
     versions: int
-    """how many versions of the assignment they were graded with: one, unless a regrade is due"""
+    """Number of versions of the assignment in the results: 1, unless a regrade is due."""
 
     @classmethod
     def of(cls, assignment: str, records: Iterable[Record]) -> ClassResults:
-        """records: of the result store."""
+        """Make the tables. records: records of the result store."""
         records = sorted(records, key=lambda record: (-_known(record.result.score), record.student))
         results = tuple(record.result for record in records)
         checks = _checks(results)
+        # OPEN for every check that a student's test did not reach by the course's own fault.
         marks = np.full((len(results), len(checks)), OPEN, dtype=np.uint8)
         columns = {key: column for column, key in enumerate(checks)}
         for row, result in enumerate(results):
@@ -70,17 +71,17 @@ class ClassResults:
 
     @property
     def exercises(self) -> tuple[str, ...]:
-        """Names, in the master's order."""
+        """Exercise names, in the master's order."""
         return tuple(dict.fromkeys(exercise.name for result in self.results for exercise in result.exercises))
 
     def of_exercise(self, name: str) -> list[tuple[str, ExerciseOutcome]]:
-        """Student and outcome, for each that has one."""
+        """Return student and outcome, for each student with an outcome."""
         rows = zip(self.students, self.results, strict=True)
         return [(student, one) for student, result in rows for one in result.exercises if one.name == name]
 
 
 Key = tuple[str, str, int]
-"""exercise, sentence, and the how-manieth check of that sentence it is"""
+"""Exercise, sentence, and the number of earlier checks with the same sentence."""
 
 
 def _keyed(exercise: ExerciseOutcome) -> Iterator[tuple[Key, CheckOutcome]]:
@@ -91,9 +92,9 @@ def _keyed(exercise: ExerciseOutcome) -> Iterator[tuple[Key, CheckOutcome]]:
 
 
 def _checks(results: Iterable[Result]) -> dict[Key, Check]:
-    """All that anybody met. A test that ended in an error has no checks: the others know them.
+    """Return all checks in any result. A test that ended in an error has no checks, but other students' tests have.
 
-    A test that has none in anybody's result, such as one of plain assertions, is one check as a whole.
+    A test without checks in every result, such as one of plain assertions, counts as one check.
     """
     found: dict[str, dict[Key, Check]] = {}
     points_of: dict[str, float] = {}
@@ -103,6 +104,7 @@ def _checks(results: Iterable[Result]) -> dict[Key, Check]:
             weights = sum(check.weight for check in exercise.test.checks)
             for key, check in _keyed(exercise):
                 if key not in known:
+                    # All weights of a test may be 0.
                     points = exercise.points * check.weight / weights if weights else 0.0
                     known[key] = Check(exercise.name, check.sentence, check.hidden, points)
             points_of[exercise.name] = exercise.points
@@ -113,6 +115,7 @@ def _checks(results: Iterable[Result]) -> dict[Key, Check]:
 
 
 def _mark(row: np.ndarray, columns: Mapping[Key, int], exercise: ExerciseOutcome) -> None:
+    # The row keeps OPEN.
     if exercise.test.outcome == BROKEN:
         return
     own = [column for (name, _, _), column in columns.items() if name == exercise.name]
@@ -127,7 +130,7 @@ def _mark(row: np.ndarray, columns: Mapping[Key, int], exercise: ExerciseOutcome
 
 
 def not_done(exercise: ExerciseOutcome) -> bool:
-    """Did nothing but the placeholder run?"""
+    """Return True if only the placeholder ran."""
     return bool(exercise.test.not_done) and exercise.score == 0
 
 

@@ -1,4 +1,4 @@
-"""What a class's results say: pure functions from tables to numbers."""
+"""Statistics of a class's results: pure functions from tables to numbers."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from grader.analysis.results_table import OPEN, PASS, ClassResults, not_done
 from grader.results.records import BROKEN, PASSED, ExerciseOutcome, Result, total
 
 FLAT = 1e-9
-"""a spread below it is that of floating point"""
+"""A spread below this value is rounding error of floating point."""
 ROUNDED = 0.01
-"""the most that rounding its score to 1/100 moves two students apart in one exercise"""
+"""Rounding scores to 1/100 moves two students apart by at most this much per exercise."""
 
 
 @dataclass(frozen=True)
 class Bin:
-    """Scores from low up to high, which only the last bin includes."""
+    """Scores from low (included) to high (excluded, except in the last bin)."""
 
     low: float
     high: float
@@ -28,7 +28,8 @@ class Bin:
 
 
 def histogram(scores: Sequence[float], top: float, bins: int) -> list[Bin]:
-    """How many scores lie where between 0 and top; none beyond (extra credit counts as top)."""
+    """Return the histogram of scores from 0 to top. Scores beyond, by extra credit, count as top."""
+    # np.histogram needs a range of positive width.
     if not top:
         return [Bin(0.0, 0.0, 0 if index else len(scores)) for index in range(bins)]
     counts, edges = np.histogram(np.clip(scores, 0, top), bins, (0, top))
@@ -37,27 +38,27 @@ def histogram(scores: Sequence[float], top: float, bins: int) -> list[Bin]:
 
 @dataclass(frozen=True)
 class ExerciseStatistics:
-    """How one exercise went. The first five counts add up to the students."""
+    """The class's results in one exercise. The first five counts add up to the judged students."""
 
     name: str
     max_score: float
     counts: bool
-    """towards the total"""
+    """True if it counts towards the total."""
     passed: int
-    """with all its points by themselves"""
+    """Students with all points by their own helpers."""
     carried_forward: int
-    """with all its points, once earlier exercises were stood in for"""
+    """Students with all points, with the reference for failed earlier exercises."""
     partly: int
-    """with some of its points"""
+    """Students with some of the points."""
     failed: int
-    """tried, and without a point"""
+    """Students who tried and have no points."""
     not_done: int
     open: int
-    """not judged, ours"""
+    """Not judged, by the course's or the grader's fault."""
     mean: float | None
-    """points; None where nobody was judged"""
+    """Mean points. None if no student was judged."""
     seconds: float | None
-    """median of what its tests took; None where nobody was judged"""
+    """Median seconds of its tests. None if no student was judged."""
 
     @property
     def judged(self) -> int:
@@ -65,12 +66,12 @@ class ExerciseStatistics:
 
     @property
     def pass_rate(self) -> float | None:
-        """The share of those judged who have all points, carried forward or not."""
+        """Share of the judged students with all points, including carried forward."""
         return (self.passed + self.carried_forward) / self.judged if self.judged else None
 
 
 def exercise_statistics(results: ClassResults) -> list[ExerciseStatistics]:
-    """One per exercise, in the master's order."""
+    """Return one record per exercise, in the master's order."""
     return [_statistics(name, results) for name in results.exercises]
 
 
@@ -90,7 +91,7 @@ def _statistics(name: str, results: ClassResults) -> ExerciseStatistics:
 
 
 def _kind(outcome: ExerciseOutcome) -> str:
-    """The count of ExerciseStatistics that the outcome belongs to."""
+    """Return the field of ExerciseStatistics that counts the outcome."""
     if outcome.test.outcome == BROKEN:
         return "open"
     if outcome.test.outcome == PASSED:
@@ -102,28 +103,30 @@ def _kind(outcome: ExerciseOutcome) -> str:
 
 @dataclass(frozen=True)
 class CheckStatistics:
-    """How one check went."""
+    """The class's results in one check."""
 
     pass_rate: float | None
-    """of those judged; None where nobody was"""
+    """Share of the judged students who passed. None if no student was judged."""
     discrimination: float | None
-    """point-biserial correlation with the rest of the score; None where one of the two does not vary"""
+    """Point-biserial correlation with the remaining score. None if one of the two does not vary."""
 
 
 def check_statistics(results: ClassResults) -> list[CheckStatistics]:
-    """One per column of results.marks.
+    """Return one record per column of results.marks.
 
-    The rest of a student's score is the points of all exercises, whether they count or not, without what the check
-    itself adds. Students with an exercise that is open have no such score, and are left out of the correlation.
+    The remaining score of a student is the sum of all exercises, including those that do not count, minus the points
+    of the check itself. Students with an open exercise have no such score and are left out of the correlation.
     """
     points = np.array([_points(result) for result in results.results], dtype=float)
     earned = results.marks == PASS
+    # Every exercise's score is rounded, so two equal students can differ by this much.
     flat = FLAT + ROUNDED * len(results.exercises)
     found = []
     for column, check in enumerate(results.checks):
         judged = results.marks[:, column] != OPEN
         passed = earned[:, column]
         whole = judged & ~np.isnan(points)
+        # With the check's own points in the score, every check would correlate with it.
         rest = points[whole] - check.points * passed[whole]
         rate = float(passed[judged].mean()) if judged.any() else None
         found.append(CheckStatistics(rate, point_biserial(passed[whole], rest, flat)))
@@ -136,22 +139,23 @@ def _points(result: Result) -> float:
 
 
 def point_biserial(passed: np.ndarray, rest: np.ndarray, flat: float = FLAT) -> float | None:
-    """(mean of rest where passed - where not) / spread of rest * sqrt(p (1 - p)), p being the share that passed.
+    """Return (mean of rest where passed - mean where not) / std of rest * sqrt(p (1 - p)), with p = share passed.
 
-    Pearson's correlation of a yes or no with a number. passed: (n,) of bool; rest: (n,) -> from -1 to 1; None where
-    all or none passed, or all of rest lie within flat.
+    This is Pearson's correlation of a yes or no with a number, from -1 to 1. passed: (n,) bool. rest: (n,). Returns
+    None if all or none passed, or if all values of rest lie within `flat`.
     """
     passed = np.asarray(passed, dtype=bool)
     if passed.all() or not passed.any() or np.ptp(rest) < flat:
         return None
     share = passed.mean()
     apart = rest[passed].mean() - rest[~passed].mean()
+    # Rounding can exceed the range of a correlation by the last digit.
     return float(np.clip(apart / rest.std() * np.sqrt(share * (1 - share)), -1, 1))
 
 
 @dataclass(frozen=True)
 class MisconceptionCount:
-    """A known mistake, and who made it."""
+    """A known mistake with the students who made it."""
 
     exercise: str
     name: str
@@ -161,7 +165,7 @@ class MisconceptionCount:
 
 
 def ranked_misconceptions(results: ClassResults) -> list[MisconceptionCount]:
-    """The known mistakes of the class, the most frequent first; of equals the one that comes first in the master."""
+    """Return the known mistakes of the class, the most frequent first, equal ones in the master's order."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     texts: dict[tuple[str, str], tuple[str, str]] = {}
     for exercise in results.exercises:
@@ -169,5 +173,6 @@ def ranked_misconceptions(results: ClassResults) -> list[MisconceptionCount]:
             for mistake in outcome.test.mistakes:
                 found[exercise, mistake.name].append(student)
                 texts[exercise, mistake.name] = mistake.description, mistake.hint
+    # sorted is stable: equal counts keep the master's order.
     ranked = sorted(found.items(), key=lambda item: -len(item[1]))
     return [MisconceptionCount(*key, *texts[key], tuple(students)) for key, students in ranked]

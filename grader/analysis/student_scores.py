@@ -1,7 +1,7 @@
-"""The scores of a class, a row per student: the result store's, with the gradebook's truth where there is one.
+"""The scores of a class, a row per student: the result store's, replaced by the gradebook's where it has any.
 
-The gradebook wins: people's grades before the grader's, extra credit, late penalties. The store adds what no gradebook
-knows, such as the points of a part that does not count.
+The gradebook wins, with manual grades, extra credit and late penalties. The store adds scores that no gradebook has,
+such as the points of a part that does not count.
 """
 
 from __future__ import annotations
@@ -19,69 +19,69 @@ from grader.results.store import ResultStore
 
 @dataclass(frozen=True)
 class ExerciseScore:
-    """The points of one exercise, or of one answer that only people grade."""
+    """The points of one exercise, or of one manually graded answer."""
 
     name: str
     part: str
     points: float
-    """that it is worth"""
+    """Points possible."""
     counts: bool
-    """towards the total"""
+    """True if it counts towards the total."""
     score: float | None = None
-    """None while it is open"""
+    """Points earned. None for an open score."""
     bonus: bool = False
-    """the points are no part of the points possible"""
+    """True if its points are not part of the points possible."""
 
     @property
     def is_open(self) -> bool:
-        """Do points of the total wait for it?"""
+        """True if points of the total wait for it."""
         return self.score is None and self.counts and not self.bonus and self.points > 0
 
 
 @dataclass(frozen=True)
 class StudentScores:
-    """One row of the class."""
+    """One student's row of the class."""
 
     student: str
     exercises: tuple[ExerciseScore, ...]
     penalty: float = 0.0
-    """for being late"""
+    """Late penalty in points."""
 
     def part(self, name: str) -> float:
-        """The points of one part, whether it counts or not, with nothing for what is open."""
+        """Return the points of one part, whether or not it counts, with 0 for open scores."""
         return total(e.score or 0.0 for e in self.exercises if e.part == name) or 0.0
 
     @property
     def is_open(self) -> bool:
-        """Is the score of an exercise that counts still open?"""
+        """True if the score of an exercise that counts is open."""
         return any(e.is_open for e in self.exercises)
 
     @property
     def max_score(self) -> float:
-        """The points possible, without a bonus."""
+        """Points possible, without bonuses."""
         return round(sum(e.points for e in self.exercises if e.counts and not e.bonus), 2)
 
     @property
     def open_points(self) -> float:
-        """That the open exercises are worth."""
+        """Points possible in the open exercises."""
         return round(sum(e.points for e in self.exercises if e.is_open), 2)
 
     @property
     def in_words(self) -> str:
-        """Such as `59 of 138, 6 not graded yet: essay`."""
+        """The total in words, such as `59 of 138, 6 not graded yet: essay`."""
         names = ", ".join(e.name for e in self.exercises if e.is_open)
         return told_points(self.total, self.max_score, self.open_points) + (f": {names}" if names else "")
 
     @property
     def total(self) -> float:
-        """The points of the parts that count, less the penalty, with nothing for what is open."""
+        """Points of the parts that count minus the penalty, with 0 for open scores."""
         return after_penalty(total(e.score or 0.0 for e in self.exercises if e.counts) or 0.0, self.penalty)
 
 
 def columns_of(assignment: Assignment, parts: Mapping[str, bool]) -> tuple[ExerciseScore, ...]:
-    """The assignment's exercises, and the answers that are a bonus, in the master's order, without scores.
+    """Return the exercises and the manually graded bonuses in the master's order, without scores.
 
-    parts: part -> whether it counts. What else people grade, with its points, the gradebook knows.
+    parts: part -> True if it counts. Other manually graded cells with their points come from the gradebook.
     """
     cells = (
         (cell, is_bonus(cell.tags, parts))
@@ -101,13 +101,15 @@ def student_scores(
     class_grades: ClassGrades | None,
     students: Collection[str] | None = None,
 ) -> Iterator[StudentScores]:
-    """A row per student with a record or with a submission in the gradebook, by name.
+    """Yield a row per student with a record, or with a submission in the gradebook, sorted by name.
 
-    columns: of the master. class_grades: None where there is no gradebook. students: those alone; None for all.
+    columns: the master's columns. class_grades: None without a gradebook. students: only these; None for all.
     """
     grades = {one.student: one for one in class_grades.submitted} if class_grades else {}
     columns = _with_graded_by_hand(columns, class_grades)
+    # A few students are looked up one by one: reading all records takes seconds for a large class.
     everybody = {record.student: record for record in store.records()} if students is None else {}
+    # A student may be in one of the two only, such as one whose submission is not graded yet.
     for student in sorted(grades.keys() | everybody.keys() if students is None else students):
         record = everybody.get(student) if students is None else store.record(student)
         if record is not None or student in grades:
@@ -117,13 +119,16 @@ def student_scores(
 def _with_graded_by_hand(
     columns: Sequence[ExerciseScore], class_grades: ClassGrades | None
 ) -> tuple[ExerciseScore, ...]:
-    """With the gradebook's cells that are worth points and that the grader does not judge: essays, proofs, tasks; in
-    the order of class_grades, if that names all."""
+    """Return the columns with the gradebook's manually graded cells: essays, proofs and tasks with points.
+
+    The order is that of class_grades if it names all columns.
+    """
     points = class_grades.points if class_grades else {}
     known = {column.name for column in columns}
     by_hand = (ExerciseScore(name, "", worth, True) for name, worth in points.items() if worth and name not in known)
     places = {name: place for place, name in enumerate(points)}
     found = (*columns, *by_hand)
+    # An incomplete order would move the columns that it does not name.
     if all(one.name in places for one in found):
         return tuple(sorted(found, key=lambda one: places[one.name]))
     return found
@@ -136,12 +141,12 @@ def _row(
     given = student_grades.grades if student_grades else {}
 
     def score(column: ExerciseScore) -> float | None:
-        if column.counts and column.name in given:  # of what does not count the gradebook knows no points
+        if column.counts and column.name in given:  # the gradebook has 0 points for parts that do not count
             return _points(given[column.name], column.bonus)
         return recorded.get(column.name)
 
     def _points(grade: CellGrade, bonus: bool) -> float | None:
-        """The Formgrader takes points of a bonus as extra credit alone."""
+        """Return the points. Formgrader stores points of a bonus as extra credit only."""
         return grade.points if bonus and grade.extra_credit else grade.score
 
     exercises = tuple(replace(column, score=score(column)) for column in columns)

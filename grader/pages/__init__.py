@@ -1,10 +1,10 @@
-"""Pages: the only place that makes HTML for people, one file for each page, which asks no other machine for anything.
+"""Pages: the only room that makes HTML. Each page is one file that loads nothing from other machines.
 
-In: results, grades, statistics. Out: the feedback page (`feedback`), the class report (`report`). Others may
+In: results, grades, statistics. Out: the feedback page (`feedback`) and the class report (`report`). Other rooms may
 import these and `grades`.
 
-Templates escape what they are given, unprintable characters too. Only what this package has made itself is Markup. A
-page's policy lets no script run but one of our own.
+Templates escape all values, including unprintable characters. Only HTML from this room is Markup. A page's content
+security policy allows no script but the page's own.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from markupsafe import Markup, escape
 from grader.common.text import printable
 
 FOLDER = Path(__file__).parent
+# Styles and pictures are inside the page, so nothing else may be loaded.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def page(template: str, script: str = "", **names: object) -> str:
-    """The page as one text. template: a file of templates/ that extends base.html; script: the only one that runs."""
+    """Return the page as HTML. template: a file of templates/ that extends base.html. script: the only one allowed."""
     frame = {
         "style": Markup((FOLDER / "style.css").read_text()),
         "policy": _policy(script),
@@ -35,7 +36,7 @@ def page(template: str, script: str = "", **names: object) -> str:
 
 
 def _policy(script: str) -> str:
-    """What the browser may load. script: our own; any other, and any attribute such as onclick, is refused."""
+    """Return the content security policy. It allows the given script by its hash, and no other script or handler."""
     if not script:
         return POLICY
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -43,12 +44,12 @@ def _policy(script: str) -> str:
 
 
 def prose(text: str) -> Markup:
-    """A sentence, escaped, with what stands between backticks as code. The templates' filter of that name."""
+    """Return a sentence, escaped, with text between backticks as code. The templates' filter `prose`."""
     return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(visible(text)))))
 
 
 def visible(value: object) -> object:
-    """A text with what could not be seen in it, or would turn its direction, written as an escape."""
+    """Return a text with invisible characters, or those that change its direction, as escapes."""
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
     return "\n".join(printable(line, len(line)) for line in value.expandtabs(4).split("\n"))
@@ -59,7 +60,9 @@ def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
+        # Applies to every value that a template prints.
         finalize=visible,
+        # A misspelled name in a template is an error and not an empty text.
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

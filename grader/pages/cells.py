@@ -1,4 +1,4 @@
-"""Cells of strangers, made fit for a page: code with line numbers, what it printed, what it drew. Never their HTML."""
+"""Render cells of submissions for a page: code with line numbers, printed output and pictures, but never their HTML."""
 
 from __future__ import annotations
 
@@ -27,39 +27,39 @@ from grader.pages.pictures import data_url
 
 FORMATTER = HtmlFormatter(nowrap=True, classprefix="py-")
 NAMED = re.compile(r"\(line (\d{1,9}) of the cell, in (\w{1,500}+)\)")
-"""how a finding names a line of the student's"""
+"""Form of a student's line in a finding."""
 FRAME = re.compile(r"\s*+Cell In\[(\d{1,9})\], line (\d{1,9})")
-"""at the beginning of a line of a traceback"""
+"""Beginning of a traceback line with a cell's number."""
 SYNTAX = re.compile(r", line (\d{1,9})\)$")
 DEFINES = re.compile(r"\s*+(?:async )?def (\w+)")
 
 
 @dataclass(frozen=True)
 class Output:
-    """One of a cell's outputs: a text, or a picture."""
+    """One output of a cell: a text or a picture."""
 
     kind: str
     """"text", "warning", "error" or "picture\""""
     text: str = ""
     picture: str = ""
-    """a data URL"""
+    """The picture as a data URL."""
 
 
 @dataclass(frozen=True)
 class ShownCell:
-    """One cell."""
+    """One cell of a submission, ready for the template."""
 
     number: int
     is_solution: bool
     is_code: bool
     lines: tuple[Markup, ...]
     named: frozenset[int]
-    """lines, from 1, that an error names"""
+    """Lines, from 1, that an error names."""
     outputs: tuple[Output, ...]
 
 
 def shown_cell(number: int, cell: Raw, findings: Collection[str] = ()) -> ShownCell:
-    """findings: what the exercise's checks found, which may name lines of this cell."""
+    """Return the cell for the template. findings: those of the exercise's checks, which may name lines of this cell."""
     is_code = cell["cell_type"] == "code"
     source = _text(cell.get("source", ""))
     return ShownCell(
@@ -73,9 +73,10 @@ def shown_cell(number: int, cell: Raw, findings: Collection[str] = ()) -> ShownC
 
 
 def code_lines(source: str) -> tuple[Markup, ...]:
-    """Python's text line by line as HTML, coloured where that is cheap."""
+    """Return Python source line by line as HTML, with colours if that is cheap."""
     text = plain(source, MAX_CODE, MAX_CODE)
     lines = text.split("\n")
+    # Pygments takes too long for very long lines, which no person writes.
     if max(map(len, lines)) > MAX_COLOURED:
         return tuple(map(escape, lines))
     coloured = highlight(text, PythonLexer(stripnl=False, ensurenl=False), FORMATTER).split("\n")
@@ -83,7 +84,7 @@ def code_lines(source: str) -> tuple[Markup, ...]:
 
 
 def plain(text: object, length: int = MAX_OUTPUT, lines: int = MAX_LINES) -> str:
-    """The text with every character that is not plainly visible written as an escape, and cut with a note."""
+    """Return the text with invisible characters as escapes, shortened with a note."""
     whole = str(text).replace("\r\n", "\n")
     kept = [line[:MAX_LINE] for line in whole[:length].split("\n")[:lines]]
     left_out = len(whole) - len("\n".join(kept))
@@ -100,6 +101,7 @@ def _outputs(outputs: Iterable[Raw]) -> Iterator[Output]:
             yield Output("warning" if output.get("name") == "stderr" else "text", plain(_text(output.get("text", ""))))
         elif output["output_type"] == "error":
             yield Output("error", plain("\n".join(map(str, output.get("traceback", ()))) or output.get("evalue", "")))
+        # A picture that is not shown falls through to its text form.
         elif picture:
             pictures += 1
             yield Output("picture", plain(_text(data.get("text/plain", "")), 200, 1), picture)
@@ -108,7 +110,10 @@ def _outputs(outputs: Iterable[Raw]) -> Iterator[Output]:
 
 
 def _named_lines(cell: Raw, source: str, findings: Collection[str]) -> Iterator[int]:
-    """Line by line, for an expression that goes on over blank lines takes a time that grows with their square."""
+    """Yield the lines that findings or errors name.
+
+    The search goes line by line: a pattern that runs over blank lines takes quadratic time on hostile text.
+    """
     defined = {found.group(1) for found in map(DEFINES.match, source[:MAX_CODE].split("\n")) if found}
     for finding in findings:
         for line, function in NAMED.findall(finding[:MAX_FINDING]):
@@ -117,6 +122,7 @@ def _named_lines(cell: Raw, source: str, findings: Collection[str]) -> Iterator[
     for output in cell.get("outputs", ()):
         if output["output_type"] == "error":
             for found in filter(None, map(FRAME.match, _traceback(output))):
+                # A frame of another cell, which called this one's function, names a line of that cell.
                 if found.group(1) == str(cell.get("execution_count")):
                     yield int(found.group(2))
             if output.get("ename") in ("SyntaxError", "IndentationError", "TabError"):
@@ -124,7 +130,7 @@ def _named_lines(cell: Raw, source: str, findings: Collection[str]) -> Iterator[
 
 
 def _traceback(output: Raw) -> Iterator[str]:
-    """The traceback's first lines, each cut: an entry of nbformat's may have several."""
+    """Yield the first lines of the traceback, each shortened. An entry of the list may hold several lines."""
     entries = (str(entry)[: MAX_FINDING * 10].split("\n") for entry in output.get("traceback", ())[:MAX_TRACEBACK])
     return (line[:MAX_FINDING] for line in islice(chain.from_iterable(entries), MAX_TRACEBACK))
 

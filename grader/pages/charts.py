@@ -1,4 +1,4 @@
-"""Charts of a class as SVG for a page: the same bytes for the same numbers, in the colours of the page."""
+"""Charts of a class as SVG for a page: the same numbers give the same bytes, in the page's colours."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ NAMES = ("ink", "soft", "line", "passed", "carried", "partly", "failed", "untouc
 INK, SOFT, LINE, PASSED, CARRIED, PARTLY, FAILED, UNTOUCHED, UNJUDGED = STAND_INS = [
     f"#0d0c{number:02x}" for number in range(len(NAMES))
 ]
-"""stand for colours of the page's style: each is replaced by a variable, which light and dark set"""
+"""Placeholders for colours of the page's style. Each is replaced by a CSS variable, which light and dark mode set."""
 MAP_COLOURS = {
     PASS: (0, 0, 0, 0),
     FAIL: (0.835, 0.369, 0, 1),
     NOT_DONE: (0.55, 0.57, 0.6, 0.55),
     OPEN: (0.34, 0.24, 0.68, 1),
 }
-"""of the heat map, whose pixels no style can reach: what passed is the page itself"""
+"""Colours of the heat map, whose pixels no CSS can reach. A passed check is transparent."""
 WIDTH = 11.0
-"""inches; the page scales it"""
+"""Width in inches. The page scales it."""
 MOST_NAMED = 60
-"""students whose names still fit beside the heat map"""
+"""Maximum number of students with a name next to the heat map."""
 ABOVE: dict[str, Any] = {
     "loc": "lower left",
     "bbox_to_anchor": (0, 1),
@@ -45,8 +45,9 @@ ABOVE: dict[str, Any] = {
     "fontsize": 9,
     "borderaxespad": 0.2,
 }
-"""where a chart's legend stands"""
+"""Position of a chart's legend."""
 SETTINGS: dict[RcKeyType, Any] = {
+    # Text stays text: it is small, can be searched, and uses the reader's font.
     "svg.fonttype": "none",
     "font.family": "sans-serif",
     "font.size": 10,
@@ -67,8 +68,9 @@ SETTINGS: dict[RcKeyType, Any] = {
 def _in_our_style(draw: Callable[..., Markup]) -> Callable[..., Markup]:
     @functools.wraps(draw)
     def styled(*arguments: object) -> Markup:
+        # A fixed salt: matplotlib's ids would differ from run to run.
         with matplotlib.rc_context(SETTINGS | {"svg.hashsalt": draw.__name__}), warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Glyph .* missing")  # the reader's browser has more letters
+            warnings.filterwarnings("ignore", "Glyph .* missing")  # the reader's browser draws the text, with its fonts
             return draw(*arguments)
 
     return styled
@@ -76,11 +78,12 @@ def _in_our_style(draw: Callable[..., Markup]) -> Callable[..., Markup]:
 
 @_in_our_style
 def distribution(bins: Sequence[Bin], mean: float | None, median: float | None) -> Markup:
-    """How many students have how many points."""
+    """Draw the number of students by points."""
     figure, axis = _panel(2.6)
     width = bins[0].high - bins[0].low
     bars = axis.bar([one.low for one in bins], [one.count for one in bins], width * 0.94, align="edge", color=PASSED)
     axis.bar_label(bars, [str(one.count) if one.count else "" for one in bins], color=SOFT, padding=2, fontsize=9)
+    # `or 1`: matplotlib warns about a range of width 0.
     axis.set(xlabel="points", ylabel="students", xlim=(0, bins[-1].high or 1))
     axis.set_xticks([bins[0].low, *(one.high for one in bins)][:: max(1, len(bins) // 10)])
     axis.locator_params(axis="y", integer=True)
@@ -88,6 +91,7 @@ def distribution(bins: Sequence[Bin], mean: float | None, median: float | None) 
     for name, value, side in (("mean", mean, "right"), ("median", median, "left")):
         if value is not None:
             axis.axvline(value, color=INK, linewidth=1, linestyle=":" if name == "mean" else "--")
+            # The label of the larger value goes to the right of its line, so that the two do not overlap.
             first = (median or 0) >= (mean or 0)
             place = side if first else {"left": "right", "right": "left"}[side]
             words = f" {name} {value:.1f} "
@@ -98,7 +102,7 @@ def distribution(bins: Sequence[Bin], mean: float | None, median: float | None) 
 
 @_in_our_style
 def exercises(rows: Sequence[ExerciseStatistics]) -> Markup:
-    """What became of each exercise, as shares of the class."""
+    """Draw the outcomes of each exercise, as shares of the class."""
     figure, axis = _panel(0.9 + 0.34 * len(rows))
     kinds = (
         ("passed", PASSED, "all points"),
@@ -113,6 +117,7 @@ def exercises(rows: Sequence[ExerciseStatistics]) -> Markup:
     for kind, colour, label in kinds:
         counts = np.array([getattr(row, kind) for row in rows])
         if counts.any():
+            # An exercise may have no outcome yet.
             shares = 100 * counts / np.maximum([row.judged + row.open for row in rows], 1)
             axis.barh(names, shares, left=left, height=0.72, color=colour, label=label, edgecolor="none")
             left += shares
@@ -128,11 +133,12 @@ def exercises(rows: Sequence[ExerciseStatistics]) -> Markup:
 
 @_in_our_style
 def heat_map(results: ClassResults) -> Markup:
-    """Students from top to bottom, the best first; checks from left to right, in the notebook's order."""
+    """Draw students from top to bottom, the best first, by checks from left to right, in the notebook's order."""
     count = len(results.students)
     named = count <= MOST_NAMED
     figure, axis = _panel(max(1.4, 0.75 + (0.17 * count if named else min(count, 1000) / 72)))
     colours = ListedColormap([MAP_COLOURS[mark] for mark in sorted(MAP_COLOURS)])
+    # Fixed limits: in a class without open checks, the colours would otherwise shift.
     axis.imshow(results.marks, aspect="auto", interpolation="none", cmap=colours, vmin=0, vmax=len(MAP_COLOURS) - 1)
     starts = [i for i, one in enumerate(results.checks) if i == 0 or results.checks[i - 1].exercise != one.exercise]
     ends = [*starts[1:], len(results.checks)]
@@ -157,13 +163,13 @@ def heat_map(results: ClassResults) -> Markup:
 
 @_in_our_style
 def discrimination(checks: Sequence[CheckStatistics], hidden: Sequence[bool]) -> Markup:
-    """Pass rate of each check against what it separates."""
+    """Draw the pass rate of each check against its discrimination."""
     figure, axis = _panel(3.0)
     lowest = -0.1
     low = 0
     rings: dict[str, Any] = {"marker": "o", "s": 70, "facecolors": "none", "edgecolors": PASSED, "linewidth": 1.4}
     diamonds: dict[str, Any] = {"marker": "D", "s": 22, "color": FAILED, "alpha": 0.75, "linewidth": 0}
-    for is_hidden, look, label in ((True, diamonds, "hidden"), (False, rings, "public")):  # many lie in one place
+    for is_hidden, look, label in ((True, diamonds, "hidden"), (False, rings, "public")):  # rings stay visible on top
         own = [check for check, h in zip(checks, hidden, strict=True) if h == is_hidden]
         pairs = [(check.pass_rate, check.discrimination) for check in own]
         known = [(100 * rate, value) for rate, value in pairs if rate is not None and value is not None]
@@ -186,7 +192,7 @@ def discrimination(checks: Sequence[CheckStatistics], hidden: Sequence[bool]) ->
 
 
 def _panel(height: float) -> tuple[Figure, Axes]:
-    """A figure of that many inches, without any state of matplotlib's own."""
+    """Return a figure with this height in inches, without matplotlib's global state."""
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     figure.patch.set_alpha(0)
     axis = figure.add_subplot()
@@ -195,19 +201,20 @@ def _panel(height: float) -> tuple[Figure, Axes]:
 
 
 def _svg(figure: Figure, words: str) -> Markup:
-    """The figure as an <svg> that takes the page's colours, with words for those who cannot see it."""
+    """Return the figure as <svg> in the page's colours, with a text for readers who cannot see it."""
     content = io.StringIO()
+    # Without date and creator, the same numbers give the same bytes.
     figure.savefig(content, format="svg", metadata={"Date": None, "Creator": None})
     text = content.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    text = re.sub(r"<[^>]*>", _tag, text)  # what stands between the tags is names, and stays
+    text = re.sub(r"<[^>]*>", _tag, text)  # only tags: the text between them may be a name that looks like a colour
     told = f'role="img" aria-label="{escape(words)}"'
     return Markup(re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', lambda _: told, text, count=1))
 
 
 def _tag(found: re.Match[str]) -> str:
-    """A tag of matplotlib's in the page's font and colours, without ids and needless digits."""
+    """Return a tag of matplotlib's with the page's font and colours, without ids and superfluous digits."""
     tag = re.sub(r'<g id="[^"]*"', "<g", found.group(0))
     tag = re.sub(r"font-family: [^;\"]*", "font-family: var(--prose)", tag)
     tag = re.sub(r"(\d\.\d{4})\d+", r"\1", tag)

@@ -1,4 +1,4 @@
-"""An SVG that an assignment has drawn, made fit for a page: shapes and texts, and nothing that loads or runs."""
+"""Clean an SVG that an assignment has drawn for a page: shapes and texts, and nothing that loads or runs."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ ATTRIBUTES = {
     "rect": {*SHAPE, *BOX, "rx"},
     "text": {*SHAPE, "x", "y"},
 }
-"""tag -> its attributes. A style could move the drawing out of its place"""
+"""Tag -> its attributes. `style` is missing, because it could move the drawing over other parts of the page."""
 
 
 def clean_svg(svg: str) -> Markup:
-    """The drawing with what is known to be harmless in it; the rest is left out."""
+    """Return the drawing with known harmless elements only."""
     return Markup(
         nh3.clean(
             svg, tags=set(ATTRIBUTES), attributes=ATTRIBUTES, attribute_filter=_without_addresses, url_schemes=set()
@@ -30,4 +30,5 @@ def clean_svg(svg: str) -> Markup:
 
 
 def _without_addresses(tag: str, attribute: str, value: str) -> str | None:
+    # url() loads a file or refers to another part of the page.
     return None if "url(" in value.lower() else value

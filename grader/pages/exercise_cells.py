@@ -1,4 +1,4 @@
-"""A graded notebook cut into sections: each exercise with its outcome and the cells that belong to it."""
+"""Divide a graded notebook into exercises, each with its outcome and its cells."""
 
 from __future__ import annotations
 
@@ -15,32 +15,33 @@ Raw = Mapping[str, Any]
 
 @dataclass
 class ExerciseCells:
-    """An exercise; an answer that only humans grade, which has no outcome; or, without a name, what is around them."""
+    """An exercise, or a manually graded answer without outcome, or, without a name, the other cells."""
 
     name: str = ""
     outcome: ExerciseOutcome | None = None
     cells: list[tuple[int, Raw]] = field(default_factory=list)
-    """each cell but the test, as the notebook's JSON has it, with its place in the notebook, from 1"""
+    """The cells except the test, as JSON, each with its position in the notebook, from 1."""
 
     @property
     def grade_ids(self) -> list[str]:
-        """Under which a human's score and comments may stand."""
+        """Grade ids of manual scores and comments on these cells."""
         return list(dict.fromkeys(filter(None, [self.name, *(grade_id_of(cell) for _, cell in self.cells)])))
 
 
 def exercise_cells(cells: Iterable[Raw], exercises: Collection[str]) -> list[ExerciseCells]:
-    """The exercises and the answers graded by hand in the notebook's order, last of all what belongs to none of them.
+    """Return exercises and manually graded answers in the notebook's order, and last the cells of none of them.
 
-    exercises: the master's test cells, by grade id; the student wrote the notebook, and no other cell is asked for an
-    outcome. Code belongs to the test that follows; right behind a test, before any prose, to that test.
+    exercises: grade ids of the master's test cells. The student wrote the notebook, so no other cell may give an
+    outcome. Code belongs to the test that follows it; directly behind a test, before any prose, to that test.
     """
     found: list[ExerciseCells] = []
     rest, waiting = ExerciseCells(), ExerciseCells()
-    before: ExerciseCells | None = None  # the exercise whose test was just met
+    before: ExerciseCells | None = None  # the exercise of the last test
     started = False
-    own = (cell for cell in cells if RUBRIC not in cell.get("metadata", {}))  # students count their cells without it
+    own = (cell for cell in cells if RUBRIC not in cell.get("metadata", {}))  # students do not have these cells
     for number, cell in enumerate(own, 1):
         grade_id, is_code = grade_id_of(cell), cell["cell_type"] == "code"
+        # A student can put a test's grade id on a text cell, which has no outputs.
         if grade_id in exercises and is_code:
             before, waiting = ExerciseCells(grade_id, outcome_in(cell), waiting.cells), ExerciseCells()
             found.append(before)
@@ -54,12 +55,13 @@ def exercise_cells(cells: Iterable[Raw], exercises: Collection[str]) -> list[Exe
             home.cells.append((number, cell))
         else:
             before = None
+    # Code behind the last test belongs to no exercise.
     rest.cells += waiting.cells
     return [*found, rest] if rest.cells else found
 
 
 def notices_of(cells: Iterable[Raw], exercises: Collection[str]) -> list[str]:
-    """What the grader noted, in one of its own test cells, of the notebook as a whole."""
+    """Return the grader's notices on the notebook, which are stored in one of the master's test cells."""
     tests = (cell for cell in cells if grade_id_of(cell) in exercises and cell["cell_type"] == "code")
     found = (output.get("data", {}).get(NOTICES, ()) for cell in tests for output in cell.get("outputs", ()))
     return [str(notice) for notices in found for notice in notices]
@@ -70,7 +72,7 @@ def grade_id_of(cell: Raw) -> str:
 
 
 def _is_graded_by_hand(cell: Raw) -> bool:
-    """An answer that is worth points itself: an essay, a proof, a task."""
+    """Return True for an answer that has points itself: an essay, a proof, a task."""
     nbgrader = _nbgrader(cell)
     return bool(grade_id_of(cell) and (nbgrader.get("task") or (nbgrader.get("grade") and nbgrader.get("solution"))))
 

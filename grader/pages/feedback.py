@@ -1,7 +1,7 @@
-"""The page that a student gets back: one HTML file, without script, that asks no other machine for anything.
+"""The feedback page of a student: one HTML file, without script, that loads nothing from other machines.
 
-Everything in the submission is a stranger's text: it gets in as text or as a checked PNG. Of the tests only their
-recorded outcome is shown, never their source.
+All content of a submission is untrusted: it enters the page as escaped text or as a checked PNG. Of the tests, only the
+recorded outcome is shown, never the source.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from grader.results.records import BROKEN, FAILED, CheckOutcome, ExerciseOutcome
 from grader.results.render import AS_ABOVE, with_findings
 
 SHOWN = 1
-"""failed checks that are shown at once: those that follow mostly come of the same mistake"""
+"""Failed checks that are shown unfolded. Later ones mostly have the same cause."""
 
 
 @dataclass(frozen=True)
 class FailedCheck:
-    """A check that failed, with what was found; empty where another one found the same before."""
+    """A failed check. Its finding is empty if an earlier check has the same."""
 
     sentence: str
     finding: str
@@ -40,7 +40,7 @@ class FailedCheck:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What the student's function does, as the assignment draws it."""
+    """The behaviour of the student's function, as the assignment draws it."""
 
     words: str
     svg: Markup
@@ -49,23 +49,23 @@ class Drawn:
 
 @dataclass(frozen=True)
 class ExerciseView:
-    """One section of the page. Texts are to be escaped by the template."""
+    """One exercise of the page. The template escapes its texts."""
 
     anchor: str
     name: str
     tag: tuple[str, str]
-    """colour and word"""
+    """Colour and word."""
     score: str
     part: str
     in_short: str
     by_hand: str
-    """what a human did to the score; empty: nothing"""
+    """Manual change of the score. Empty for none."""
     notes: list[str]
     message: str
     failed: list[FailedCheck]
-    """the first ones"""
+    """Failed checks that are shown unfolded."""
     more_failed: list[FailedCheck]
-    """those that tell less news: folded"""
+    """Other failed checks, folded."""
     passed: list[str]
     passed_in_words: str
     mistakes: tuple[Misconception, ...]
@@ -73,14 +73,14 @@ class ExerciseView:
     picture: Drawn | None
     comments: list[Markup]
     rubric: Markup
-    """what the points are given for; empty where students do not see it"""
+    """Rubric of the points. Empty if students may not see it."""
     cells: list[ShownCell]
     unfolded: bool
-    """show the code at once"""
+    """True to show the code unfolded."""
 
 
 def feedback_page(cells: Sequence[Raw], exercises: Collection[str], grading: Grading) -> str:
-    """cells: of the graded notebook, as its JSON has them; exercises: grade ids of the master's test cells."""
+    """Return the page. cells: the graded notebook's cells as JSON. exercises: grade ids of the master's test cells."""
     found = exercise_cells(cells, exercises)
     named = [exercise for exercise in found if exercise.name]
     nothing = _nothing_to_judge(found)
@@ -101,6 +101,7 @@ def feedback_page(cells: Sequence[Raw], exercises: Collection[str], grading: Gra
         parts=_parts(named, grading),
         exercises=views,
         nothing=plain(nothing),
+        # The reason is one of the notices.
         notices=[] if nothing else [plain(notice, MAX_TEXT, 1) for notice in notices_of(cells, exercises)],
         others=[shown_cell(*cell) for exercise in found if not exercise.name for cell in exercise.cells],
         other_comments=_comments(grading.comments.keys() - _shown_ids([] if nothing else named), grading),
@@ -109,7 +110,7 @@ def feedback_page(cells: Sequence[Raw], exercises: Collection[str], grading: Gra
 
 
 def _nothing_to_judge(found: Sequence[ExerciseCells]) -> str:
-    """Why, where the submission held nothing but the tests that we put back, and each says the same; else empty."""
+    """Return the common reason if the submission holds nothing but the master's tests, else an empty string."""
     messages = {exercise.outcome.test.message for exercise in found if exercise.outcome and exercise.outcome.test.error}
     is_empty = not any(exercise.cells for exercise in found)
     return messages.pop() if is_empty and len(messages) == 1 else ""
@@ -117,6 +118,7 @@ def _nothing_to_judge(found: Sequence[ExerciseCells]) -> str:
 
 def _view(number: int, exercise: ExerciseCells, grading: Grading) -> ExerciseView:
     outcome, grade, is_open = exercise.outcome, _grade(exercise, grading), _is_open(exercise, grading)
+    # Checks of a broken test may be wrong themselves, so they are not shown.
     is_broken = outcome is not None and outcome.test.outcome == BROKEN
     failed, more_failed, passed = _checks(outcome) if outcome is not None and not is_broken else ([], [], [])
     is_failed = outcome is not None and outcome.test.outcome == FAILED and not outcome.test.not_done
@@ -142,12 +144,13 @@ def _view(number: int, exercise: ExerciseCells, grading: Grading) -> ExerciseVie
         comments=_comments(exercise.grade_ids, grading),
         rubric=rich_text("\n\n".join(filter(None, map(grading.rubrics.get, exercise.grade_ids)))),
         cells=[shown_cell(place, cell, findings) for place, cell in exercise.cells],
+        # Code is of interest where something is wrong, or where a person graded it.
         unfolded=is_failed or outcome is None,
     )
 
 
 def _comments(names: Collection[str], grading: Grading) -> list[Markup]:
-    """What humans wrote to the cells of these grade ids."""
+    """Return manual comments on the cells of these grade ids."""
     order = names if isinstance(names, Sequence) else sorted(names)
     return [rich_text(grading.comments[name]) for name in order if grading.comments.get(name)]
 
@@ -157,27 +160,30 @@ def _shown_ids(shown: Sequence[ExerciseCells]) -> set[str]:
 
 
 def _message(outcome: ExerciseOutcome | None, is_open: bool) -> str:
-    """What to read first; of our own errors nothing."""
+    """Return the text to read first. Errors of the tests themselves are not shown to students."""
     if outcome is None or outcome.test.outcome == BROKEN:
         return messages.NOT_GRADED if outcome is not None and is_open else ""
     return plain(outcome.test.message, MAX_TEXT)
 
 
 def _checks(outcome: ExerciseOutcome) -> tuple[list[FailedCheck], list[FailedCheck], list[str]]:
-    """The failed ones to show and to fold, and the sentences of the passed ones; none where nothing but the placeholder
-    ran."""
+    """Return the failed checks to show and to fold, and the sentences of the passed ones.
+
+    All are empty if only the placeholder ran.
+    """
     lines = list(with_findings(outcome))
     named = {sentence for mistake in outcome.test.mistakes for sentence in mistake.checks}
     failed = [
         _failed(check, below != [AS_ABOVE], check.sentence in named) for check, below in lines if not check.passed
     ]
+    # A check with the finding of an earlier one tells nothing new.
     news = [number for number, check in enumerate(failed) if check.finding][:SHOWN]
     first, more = [failed[i] for i in news], [check for i, check in enumerate(failed) if i not in news]
     return first, more, [plain(check.sentence, MAX_TEXT) for check, _ in lines if check.passed]
 
 
 def _failed(check: CheckOutcome, tells_more: bool, named: bool) -> FailedCheck:
-    """named: the mistake has a name, and its hint is the next step."""
+    """Return a failed check. named: the mistake has a name, and its hint replaces the check's advice."""
     heat = check.difference.heat if check.difference and tells_more else None
     return FailedCheck(
         sentence=plain(check.sentence, MAX_TEXT),
@@ -205,12 +211,12 @@ def _is_open(exercise: ExerciseCells, grading: Grading) -> bool:
 
 
 def _may_rise(exercise: ExerciseCells, grading: Grading) -> bool:
-    """Is the exercise open, and does it count?"""
+    """Return True if the exercise is open and counts."""
     return _is_open(exercise, grading) and (exercise.outcome is None or exercise.outcome.counts)
 
 
 def _points(exercise: ExerciseCells, grading: Grading) -> tuple[float, float]:
-    """Earned and possible: the gradebook's, but for what does not count there."""
+    """Return points earned and possible, from the gradebook, or from the outcome for parts that do not count."""
     grade, outcome = _grade(exercise, grading), exercise.outcome
     if grade is not None and (outcome is None or outcome.counts):
         return grade.score, grade.max_score
@@ -245,7 +251,7 @@ def _by_hand(outcome: ExerciseOutcome | None, grade: Grade | None) -> str:
 
 
 def _parts(named: Sequence[ExerciseCells], grading: Grading) -> list[tuple[str, str, int]]:
-    """Name, points in words, and share in percent of each part."""
+    """Return name, points in words and share in percent of each part."""
     totals: dict[str, tuple[float, float]] = {}
     for exercise in named:
         if exercise.outcome is not None and exercise.outcome.part:
@@ -258,7 +264,8 @@ def _parts(named: Sequence[ExerciseCells], grading: Grading) -> list[tuple[str, 
 
 
 def _share(earned: float, possible: float) -> int:
-    """In percent, from 0 to 100."""
+    """Return the share in percent, from 0 to 100."""
+    # Extra credit can exceed the points possible.
     return round(100 * min(max(earned / possible, 0.0), 1.0)) if possible > 0 else 0
 
 

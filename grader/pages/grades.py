@@ -1,4 +1,4 @@
-"""What the gradebook says of one submission, as plain records: the scores that count, and who gave them."""
+"""The gradebook's grades of one submission, as plain records."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ class Grade:
     """The points of one graded cell."""
 
     score: float
-    """with what a human gave or added; 0 while it is open"""
+    """Points including manual changes. 0 for an open score."""
     max_score: float
     manual_score: float | None = None
-    """given by a human; stands in place of the machine's"""
+    """Manual score. It replaces the autograder's."""
     extra_credit: float | None = None
     is_open: bool = False
-    """neither the machine nor a human has given a score yet"""
+    """True if neither the autograder nor a person has given a score."""
 
 
 @dataclass(frozen=True)
@@ -27,20 +27,20 @@ class Grading:
     student: str
     assignment: str
     score: float
-    """all grades together, late penalty taken off"""
+    """Sum of all grades minus the late penalty."""
     max_score: float
     name: str = ""
-    """the student's, where the gradebook has one"""
+    """The student's name, if the gradebook has one."""
     handed_in: str = ""
     late_penalty: float = 0.0
     grades: Mapping[str, Grade] = field(default_factory=dict)
-    """by grade id"""
+    """Grade id -> grade."""
     comments: Mapping[str, str] = field(default_factory=dict)
-    """what humans wrote, by grade id of the cell they wrote it to; Markdown"""
+    """Grade id of a cell -> manual comment on it, as Markdown."""
     rubrics: Mapping[str, str] = field(default_factory=dict)
-    """those that students may see, by grade id; Markdown"""
+    """Grade id -> rubric that students may see, as Markdown."""
 
     @property
     def open_points(self) -> float:
-        """That the cells are worth that are still open."""
+        """Points possible in the open cells."""
         return round(sum(grade.max_score for grade in self.grades.values() if grade.is_open), 2)

@@ -1,7 +1,7 @@
-"""Where an array differs, as a picture: errors over height and width, drawn as a small SVG with words for it.
+"""Draw the errors of an array over height and width, as a small SVG with a description in words.
 
-`checks/heat_map.py` draws the same for the student's notebook, as a table. It stays apart: it is released to students,
-who have no grader, and a notebook's page drops SVG that a cell shows without being trusted.
+`checks/heat_map.py` draws the same in the student's notebook, as a table. It is separate because it is released to
+students without the grader, and because Jupyter removes SVG from untrusted cells.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 SIDE = 14
-"""of one field, in the SVG's units"""
+"""Side of one field, in units of the SVG."""
 MARGIN = 18
-"""for the numbers of the axes"""
+"""Space for the numbers of the axes."""
 
 Heat = Sequence[Sequence[float]]
 
 
 def heat_map(heat: Heat) -> Markup:
-    """The picture. heat: rows of errors from 0 to 1. One hue, from none to full, so that every eye can order it."""
+    """Return the picture. heat: rows of errors from 0 to 1. Colour-blind readers can order a single hue, too."""
     rows, columns = len(heat), len(heat[0])
     width, height = MARGIN + columns * SIDE + 1, MARGIN + rows * SIDE + 1
     fields = [_field(h, w, float(error)) for h, row in enumerate(heat) for w, error in enumerate(row)]
@@ -32,7 +32,7 @@ def heat_map(heat: Heat) -> Markup:
 
 
 def in_words(heat: Heat) -> str:
-    """The same for those who do not see it."""
+    """Return the picture's content in words, for readers who cannot see it."""
     fields = [(float(error), h, w) for h, row in enumerate(heat) for w, error in enumerate(row)]
     largest = max(fields, key=lambda field: field[0])
     wrong = sum(error > 0 for error, _, _ in fields)
@@ -42,6 +42,7 @@ def in_words(heat: Heat) -> str:
 
 
 def _field(h: int, w: int, error: float) -> str:
+    # The smallest error must still be visible.
     opacity = f"{0.15 + 0.85 * min(error, 1.0):.2f}" if error > 0 else "0"
     place = f'x="{MARGIN + w * SIDE + 0.5:g}" y="{MARGIN + h * SIDE + 0.5:g}" width="{SIDE}" height="{SIDE}"'
     return f'<rect {place} fill-opacity="{opacity}"/>'
@@ -52,5 +53,5 @@ def _tick(text: str, x: float, y: float, anchor: str) -> str:
 
 
 def _shown(count: int) -> range:
-    """Every number, or every fifth where there are many."""
+    """Return every number, or every fifth of many numbers."""
     return range(0, count, 1 if count <= 10 else 5)

@@ -1,4 +1,4 @@
-"""What stands in the feedback page beside the checks' own sentences: in plain words, for the student."""
+"""Texts of the feedback page in addition to the checks' own sentences, in plain words for students."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LIMITS = {
     "crash": "Python itself stopped at that place, without an error message.",
     "exit": "Let the function return its result, and take calls such as sys.exit() or quit() out.",
 }
-"""reason of a session's end -> what to look at"""
+"""Reason for a session's end -> advice."""
 ELSEWHERE = "Your other exercises were graded as if this had not happened."
 
 CARRIED = (
@@ -38,7 +38,7 @@ NOTHING = "There was nothing that could be graded."
 
 
 def tag(outcome: ExerciseOutcome | None, grade: Grade | None, is_open: bool) -> tuple[str, str]:
-    """The colour's name and the word for how the exercise stands."""
+    """Return the colour's name and the word for the state of the exercise."""
     if is_open:
         return "open", "not graded yet"
     if outcome is None or outcome.test.outcome == BROKEN:
@@ -51,7 +51,7 @@ def tag(outcome: ExerciseOutcome | None, grade: Grade | None, is_open: bool) -> 
 
 
 def in_short(outcome: ExerciseOutcome | None) -> str:
-    """One line for the overview; empty where the tag says it all."""
+    """Return one line for the overview. Empty if the tag says enough."""
     if outcome is None or outcome.test.not_done or outcome.test.outcome == BROKEN:
         return ""
     test = outcome.test
@@ -64,7 +64,7 @@ def in_short(outcome: ExerciseOutcome | None) -> str:
 
 
 def notes(outcome: ExerciseOutcome) -> list[str]:
-    """What the outcome means, where the checks do not say it."""
+    """Return explanations of the outcome that the checks do not give."""
     found = []
     if outcome.carried_forward:
         words = ONE if len(outcome.carried_forward) == 1 else SEVERAL
@@ -80,21 +80,23 @@ def notes(outcome: ExerciseOutcome) -> list[str]:
 
 
 def passed(count: int, total: int) -> str:
-    """How many checks passed."""
+    """Return the number of passed checks in words."""
     if count == total:
         return f"All {count} checks passed" if count > 1 else "The check passed"
     return f"{count} checks passed" if count > 1 else "1 check passed"
 
 
 def end_of(error: str) -> str:
-    """The reason why a limit ended the exercise, as SessionEnded has it; empty where none did."""
+    """Return the reason if a limit ended the exercise, as in SessionEnded. Empty otherwise."""
+    # The detail in the sentence varies; the text before it identifies the reason.
     starts = {reason: sentence.partition("{")[0] for reason, sentence in ENDS.items()}
     return next((reason for reason, start in starts.items() if error.startswith(start)), "")
 
 
 def facts(check: CheckOutcome) -> list[tuple[str, str]]:
-    """What the difference of a failed check says, name by name; what is not known is left out."""
+    """Return name and value of each known fact about a failed check's difference."""
     known = check.difference or Difference()
+    # A hidden check must not reveal the expected value, and the finite difference nearly equals it.
     error = known.relative_error
     told = {
         "first wrong entry": _place(known),

@@ -1,4 +1,4 @@
-"""The page in place of a submission's page that could not be made."""
+"""The page that replaces a submission's page if that could not be made."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from grader.pages import page
 
 
 def not_made_page(student: str, why: str, links: Sequence[tuple[str, str]] = (), score: str = "") -> str:
-    """why: a clause without a full stop; links: words and address; score: in words, empty where it is not known."""
+    """Return the page. why: a clause without full stop. links: text and address. score: in words, or empty."""
     return page("not_made.html", student=student[:200], why=why[:500], links=links, score=score)

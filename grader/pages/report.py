@@ -1,4 +1,4 @@
-"""The instructor's page of a class: one HTML file, from recorded results."""
+"""The class report for the instructor: one HTML file, from recorded results."""
 
 from __future__ import annotations
 
@@ -24,35 +24,35 @@ from grader.results.records import BROKEN, Result
 
 BINS = 20
 SLOWEST = 10
-"""submissions that are listed"""
+"""Slow submissions in the list."""
 HARDEST = 10
-"""checks that stand above the list of all"""
+"""Difficult checks above the list of all checks."""
 MOST_FREQUENT = 10
-"""mistakes that are shown; the others are folded away"""
+"""Mistakes that are shown unfolded."""
 MOST_SHOWN = 60
-"""students whose table stands open"""
+"""Maximum number of students for an unfolded table."""
 SENTENCES = 5
-"""remarks of one submission that are shown; the rest is counted"""
+"""Remarks shown for one submission. The others are counted."""
 ALIKE, FEWEST = 0.5, 3
-"""share and number of a class from which on one remark of all of them is about the master, and not about them"""
+"""Share and number of submissions with the same remark from which it must concern the master and not the students."""
 SEPARATES, HARDLY = 0.4, 0.2
-"""discrimination from which on a check is said to separate well, and to separate at all"""
+"""Discrimination from which a check separates well, and from which it separates at all."""
 
 
 @dataclass(frozen=True)
 class CheckRow:
-    """A check with what is said of it."""
+    """A check with its statistics and a verdict."""
 
     check: Check
     statistics: CheckStatistics
     verdict: str
     tone: str
-    """of the verdict's tag; see style.css"""
+    """Class of the verdict's tag, see style.css."""
 
 
 @dataclass(frozen=True)
 class MistakeRow:
-    """A known mistake with answers that make it."""
+    """A known mistake with example answers."""
 
     mistake: MisconceptionCount
     examples: Sequence[str]
@@ -65,9 +65,12 @@ def report_page(
     unfinished: Sequence[tuple[str, str]] = (),
     across: AcrossAssignments | None = None,
 ) -> str:
-    """The page. examples: exercise and students -> anonymous answers. missing: handed in, and without a result.
-    unfinished: student and score in words, of those whose points are not all given in the gradebook.
-    across: the same students in the course's other assignments; shown where there is another."""
+    """Return the page.
+
+    examples: returns anonymous answers for an exercise and students. missing: students with a submission and no result.
+    unfinished: student and score in words, for students with open scores in the gradebook. across: the same students in
+    the course's other assignments, shown if there are any.
+    """
     known = [score for score in results.scores if score is not None]
     mean, median = (statistics.fmean(known), statistics.median(known)) if known else (None, None)
     exercises = exercise_statistics(results)
@@ -90,6 +93,7 @@ def report_page(
         missing=[printable(student, 255) for student in missing],
         unfinished=[(printable(student, 255), printable(words, 500)) for student, words in unfinished],
         exercises=exercises,
+        # Reversed, so that the most frequent mistake of each exercise is the last one and stays.
         often={mistake.exercise: mistake for mistake in reversed(mistakes)},
         mistakes=[MistakeRow(mistake, examples(mistake.exercise, mistake.students)) for mistake in mistakes],
         most_frequent=MOST_FREQUENT,
@@ -97,6 +101,7 @@ def report_page(
         hardest=sorted((row for row in rows if row.statistics.pass_rate is not None), key=_ease)[:HARDEST],
         students=students,
         students_open=len(students) <= MOST_SHOWN,
+        # With one assignment, the table of students says the same.
         across=across if across and len(across.assignments) > 1 else None,
         printable=printable,
         slowest=sorted(students, key=lambda row: -row["seconds"])[:SLOWEST],
@@ -114,14 +119,18 @@ def report_page(
 
 
 def _alike(results: ClassResults) -> dict[str, int]:
-    """The remarks on tampering that so many submissions share, word by word, that nobody tampered; and how many."""
+    """Return remark -> number of submissions, for remarks on tampering that many submissions share word by word.
+
+    Such a remark has another cause than tampering, such as a change of the master.
+    """
+    # dict.fromkeys: a submission counts once for each remark.
     counts = Counter(remark for result in results.results for remark in dict.fromkeys(result.tampering))
     enough = max(FEWEST, ALIKE * len(results.results))
     return {remark: count for remark, count in counts.items() if count >= enough}
 
 
 def _student_row(student: str, result: Result, names: Sequence[str], alike: Collection[str]) -> dict[str, Any]:
-    """names: of the table's exercises; one that the result does not have gets an empty cell. alike: see _alike."""
+    """Return a row of the table. names: the table's exercises; a missing one gets an empty cell. alike: see _alike."""
     exercises = result.exercises
     scores = {exercise.name: exercise.score for exercise in exercises}
     return {
@@ -151,7 +160,7 @@ def _ease(row: CheckRow) -> float:
 
 
 def _verdict(of: CheckStatistics) -> tuple[str, str]:
-    """What a check's numbers mean, and the tone to say it in."""
+    """Return the meaning of a check's numbers, and the tone of its tag."""
     value = of.discrimination
     if value is None:
         return {None: "nobody judged", 1.0: "all pass", 0.0: "none passes"}.get(of.pass_rate, "scores do not vary"), ""

@@ -1,6 +1,6 @@
-"""What people who grade write, as HTML: Markdown, with formulas as MathML, which browsers show without a script.
+"""Convert graders' comments to HTML: Markdown, with formulas as MathML, which browsers show without a script.
 
-Raw HTML stays text. The result goes through an allow-list: the converter of formulas copies texts as they are.
+Raw HTML stays text. The result passes an allow-list, because the converter of formulas copies texts unchanged.
 """
 
 from __future__ import annotations
@@ -32,16 +32,17 @@ ATTRIBUTES = {
     "mtable": {"columnalign"},
     "mi": {"mathvariant"},
 }
-# A dollar sign next to a space, or before a digit, is money.
+# A dollar sign next to a space, or before a digit, is a currency.
 INLINE = r"\$(?![\s$])(?P<inline_formula>(?:[^$`\n\\]|\\.){1,1000}?)(?<!\s)\$(?!\d)"
 DISPLAY = r"\$\$(?P<display_formula>(?:[^$\\]|\\[\s\S]){1,1000}?)\$\$"
 
 
 def rich_text(text: str) -> Markup:
-    """The text as HTML; its end is left out, with a note, where it is too long."""
+    """Return the text as HTML. A text that is too long is shortened, with a note."""
     shown = "\n".join(printable(line.expandtabs(4), len(line) * 4 + 4) for line in str(text).splitlines())
     left_out = len(shown) - COMMENT_CHARACTERS
     made = str(_markdown()(shown[:COMMENT_CHARACTERS]))
+    # The schemes keep out javascript: links.
     clean = nh3.clean(made, tags=set(TAGS), attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"})
     note = f"<p>[{left_out:,} more characters are not shown]</p>" if left_out > 0 else ""
     return Markup(clean + note)
@@ -49,6 +50,7 @@ def rich_text(text: str) -> Markup:
 
 @cache
 def _markdown() -> mistune.Markdown:
+    # escape: raw HTML becomes text. hard_wrap: a grader's line breaks stay.
     return mistune.create_markdown(escape=True, hard_wrap=True, plugins=["table", "strikethrough", _formulas])
 
 
@@ -62,6 +64,7 @@ def _formulas(md: mistune.Markdown) -> None:
 
 def _parse(inline: InlineParser, found: re.Match[str], state: InlineState | BlockState) -> int:
     name = "display_formula" if found.groupdict().get("display_formula") else "inline_formula"
+    # Formulas are counted because each takes milliseconds to convert.
     count = state.env["formulas"] = state.env.get("formulas", 0) + 1
     attributes = {"display": "block" if name == "display_formula" else "inline", "plain": count > FORMULAS}
     state.append_token({"type": "formula", "raw": found.group(name), "attrs": attributes})
@@ -69,11 +72,11 @@ def _parse(inline: InlineParser, found: re.Match[str], state: InlineState | Bloc
 
 
 def _formula(renderer: mistune.HTMLRenderer, text: str, display: str, plain: bool) -> str:
-    """MathML; the formula as it was written where nobody can convert it."""
+    """Return the formula as MathML, or as source code if it cannot be converted."""
     as_written = f"<code>{html.escape(text)}</code>"
     if plain or len(text) > FORMULA_CHARACTERS:
         return as_written
     try:
         return str(convert(html.unescape(text), display=display))
-    except Exception:  # the converter stops at what is no LaTeX with errors of many kinds
+    except Exception:  # the converter raises errors of many kinds for invalid LaTeX
         return as_written
