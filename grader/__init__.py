@@ -1,1 +1,1 @@
-"""The engine of the course: everything between a master notebook and a graded class. It knows no exercise by name."""
+"""The engine of the course: from a master notebook to a graded class. It contains no exercise and no assignment."""

@@ -1,4 +1,4 @@
-"""`python -m grader`: the command line, where the script `grader` is not on the path."""
+"""`python -m grader`: the command line, for use without the script `grader`."""
 
 from grader.cli.main import main
 

@@ -1,4 +1,4 @@
-"""A course's folder: where its assignments and settings are."""
+"""A course's folder, with its assignments and settings."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Course:
 
     @cached_property
     def config(self) -> Config:
-        """Raises CourseError when the folder is no course, or its configuration cannot be used."""
+        """nbgrader's configuration. Raises CourseError for a folder that is not a course, or for unusable settings."""
         if not (self.folder / CONFIG_FILE).exists():
             raise CourseError(
                 f"{self.folder}: holds no {CONFIG_FILE}. Go to the course's folder, or name it with --course."
@@ -34,6 +34,7 @@ class Course:
 
     @property
     def judge_settings(self) -> Judge:
+        # traitlets ignores a misspelled setting silently, and grading would use the default.
         refuse_unknown(self.config, self.folder, Judge)
         with settings_of(self.folder):
             return Judge(config=self.config)
@@ -45,33 +46,35 @@ class Course:
         return self.judge_settings.policy(parts)
 
     def secret(self, may_write: bool = True) -> bytes:
-        """What the hidden tests' seeds are made with. Raises CourseError where its file cannot be used."""
+        """Return the key for the hidden tests' seeds. Raises CourseError if its file cannot be used."""
         return course_secret(self.folder, self.judge_settings.secret_file, may_write)
 
     def grader(self, assignment: Assignment, unsafe: bool = False) -> WarmGrader:
-        """A grader of that assignment, to be entered."""
+        """Return a grader of the assignment, to be entered."""
         modules = assignment.released_modules
+        # A function instead of a sandbox: a failed sandbox is replaced by a new one.
         return WarmGrader(assignment, self.policy, lambda: self.judge_settings.sandbox(modules, unsafe))
 
     def assignments(self) -> list[Assignment]:
-        """All of them, by name."""
-        self.config  # noqa: B018 - a folder that is no course says so first
+        """Return all assignments, sorted by name."""
+        self.config  # noqa: B018 - reports a folder that is not a course first
         return [self.assignment(name) for name in self._names()]
 
     def _names(self) -> list[str]:
+        # A folder may hold other notebooks, such as drafts: only its namesake is the master.
         masters = (self.folder / "source").glob("*/*.ipynb")
         return sorted(path.stem for path in masters if path.stem == path.parent.name)
 
     def assignment(self, name: str) -> Assignment:
-        """Raises AssignmentError when there is none of that name."""
-        self.config  # noqa: B018 - a folder that is no course says so first
+        """Return the assignment of this name. Raises AssignmentError if there is none."""
+        self.config  # noqa: B018 - reports a folder that is not a course first
         source = self.folder / "source"
         if not (source / name / f"{name}.ipynb").exists():
             raise AssignmentError(self._why_none(name))
         return Assignment(source / name, self.folder / "release" / name)
 
     def _why_none(self, name: str) -> str:
-        """Why there is no assignment of that name, with the next step."""
+        """Return the reason for a missing assignment, with the next step."""
         others = sorted((self.folder / "source" / name).glob("*.ipynb")) if name else []
         if others:
             return (

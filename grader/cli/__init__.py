@@ -1,4 +1,4 @@
-"""Command line: words and options, and the tables that a terminal shows.
+"""Command line: commands and options, and the tables for the terminal.
 
-In: what a person types. Out: text, JSON, an exit status. Only `python -m grader` imports it.
+In: command-line arguments. Out: text, JSON, an exit status. Only `python -m grader` imports it.
 """

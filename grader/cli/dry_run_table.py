@@ -1,4 +1,4 @@
-"""What people see of a dry run: who would get what, which checks come out otherwise, and a summary."""
+"""The output of a dry run: changed scores by student, changed checks, and a summary."""
 
 from __future__ import annotations
 
@@ -33,11 +33,12 @@ FLIPS = {
 
 
 def print_dry_run(run: DryRun) -> None:
-    """A paragraph per student for whom something would change, then the counts."""
+    """Print a paragraph per student with a change, then the counts."""
     console = Console()
     for change in run.changes:
         if change.kind != SAME or change.exercises:
             for line in lines(change):
+                # markup=False: a student's text in brackets must not be read as a style.
                 console.print(line, markup=False, highlight=False, soft_wrap=True)
     table = Table(show_header=False)
     for kind, count in run.counts().items():
@@ -49,7 +50,7 @@ def print_dry_run(run: DryRun) -> None:
 
 
 def lines(change: Change) -> Iterator[str]:
-    """One student."""
+    """Yield the lines for one student."""
     yield f"{printable(change.student, 255)}: {_scores(change.old, change.new, change.kind)} of {change.max_score:g}"
     for exercise in change.exercises:
         yield f"  {exercise.name}: {_scores(exercise.old, exercise.new, '')} of {exercise.max_score:g}"
@@ -77,7 +78,7 @@ def _flip(check: CheckChange) -> str:
 
 
 def dry_run_as_json(run: DryRun) -> dict[str, Any]:
-    """For scripts. Everybody who would be graded again is in it, also where nothing would change."""
+    """Return the dry run for scripts. It includes every student who would be graded again, also without a change."""
     return {
         "dry_run": True,
         "changes": [asdict(change) for change in run.changes],

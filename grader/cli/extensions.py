@@ -25,18 +25,20 @@ from grader.submissions.folder import submission_folders
 def extensions(course: Course, assignment: str, file: Path, dry_run: bool) -> None:
     """Give students more time for ASSIGNMENT, from a CSV with the columns student and days, hours or date.
 
-    An extension takes the place of an earlier one; 0 days takes it away. Who has not handed in yet gets it with the
-    submission. The next plain run of `grader autograde` works the late penalties out anew.
+    An extension replaces an earlier one; 0 days removes it. A student who has not handed in yet gets it with the
+    submission. The next plain run of `grader autograde` computes the late penalties again.
 
     Exit status: 0 all lines applied, 1 an error, or some lines left out; each is named.
     """
     course.assignment(assignment)
+    # A dry run writes nothing, so it needs no lock and works next to a running grader.
     with nullcontext() if dry_run else one_at_a_time(course.folder), open_gradebook(course, assignment) as gradebook:
         if gradebook.due is None:
             raise CourseError(
                 f"{assignment} has no due date, so nobody is late. Set one with "
                 f"`nbgrader db assignment add {assignment} --duedate='2026-12-01 18:00 UTC'`."
             )
+        # A student may have handed in before being in the gradebook.
         handed_in = {one.student for one in submission_folders(course.folder / "submitted", assignment)}
         try:
             lines = list(extensions_in(file.read_bytes(), gradebook.due, gradebook.students() | handed_in))
@@ -44,6 +46,7 @@ def extensions(course: Course, assignment: str, file: Path, dry_run: bool) -> No
             raise CourseError(f"{file}: {error}") from error
         granted = {one.student: one.extra for one in lines if isinstance(one, Extension)}
         before = kept_extensions(course.folder, assignment)
+        # The gradebook wins over the file: an instructor may have edited the extension there.
         had = before | gradebook.extend(granted, keep=not dry_run)
         if not dry_run:
             keep_extensions(course.folder, assignment, granted)
@@ -55,8 +58,9 @@ def extensions(course: Course, assignment: str, file: Path, dry_run: bool) -> No
     if dry_run:
         click.echo("nothing was changed")
     elif granted:
-        click.echo(f"{len(granted)} extensions. `grader autograde {assignment}` works the late penalties out anew.")
+        click.echo(f"{len(granted)} extensions. `grader autograde {assignment}` computes the late penalties again.")
     if refused:
+        # The valid lines are applied all the same, and scripts see that some were not.
         raise click.exceptions.Exit(1)
 
 

@@ -1,4 +1,4 @@
-"""Commands that work on a whole class: autograde, reproduce, serve-folder."""
+"""Commands for a whole class: autograde, reproduce, serve-folder."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ def bundle_of(course: Course, assignment: str) -> Bundle:
 @click.option(
     "--cluster", metavar="ADDRESS", help="Run on the workers of this Dask scheduler, such as tcp://host:8786."
 )
-@click.option("--student", "students", multiple=True, help="Only this one; can be given several times.")
-@click.option("--force", is_flag=True, help="Grade again what has not changed.")
-@click.option("--dry-run", "is_dry_run", is_flag=True, help="Write nothing: list what would change, for whom.")
+@click.option("--student", "students", multiple=True, help="Only this student. Repeatable.")
+@click.option("--force", is_flag=True, help="Grade unchanged submissions again, too.")
+@click.option("--dry-run", "is_dry_run", is_flag=True, help="Write nothing: list the changes for each student.")
 @click.option("--quiet", is_flag=True, help="Print a line per problem, and nothing else.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done, and the scores, as JSON.")
 @click.pass_obj
@@ -70,16 +70,16 @@ def autograde(
 ) -> None:
     """Grade every submission of ASSIGNMENT in submitted/ that is new or has changed.
 
-    Stop it at any moment, and start it again: it goes on where it was.
+    You can stop it at any time and start it again: it continues.
 
-    --dry-run grades the same submissions, writes nothing anywhere, and lists who would get other points, and which
-    checks come out otherwise: for a look at a changed test before it counts. Late penalties are not in these points.
+    --dry-run grades the same submissions, writes nothing, and lists the students with other points and the checks with
+    another outcome. Use it for a changed test before it counts. These points do not include late penalties.
 
-    What can be judged of a damaged submission is judged. Where nothing can be read any more, an earlier result is kept.
+    The readable part of a damaged submission is graded. If nothing can be read any more, an earlier result is kept.
 
     Exit status: 0 all graded, 1 an error, named; 3 some scores are open: the grader failed, or files cannot be read.
     """
-    executor_for(1, cluster)  # a wrong address is named before anything else is done
+    executor_for(1, cluster)  # reports a wrong address before anything else happens
     only = _chosen(course, assignment, students)
     class_ = Class(
         course=course.folder,
@@ -91,6 +91,7 @@ def autograde(
         secret=lambda: course.secret(may_write=not is_dry_run),
     )
     act = _would_change if is_dry_run else _grade
+    # On a cluster the isolation of this machine says nothing.
     first = "" if quiet or as_json or cluster else weaker_mode()
     with progress(len(only), quiet or as_json, lines=not as_json, first=first) as advance:
         broken, show, as_data = act(class_, course, assignment, advance)
@@ -103,20 +104,20 @@ def autograde(
 
 
 def _chosen(course: Course, assignment: str, named: tuple[str, ...]) -> frozenset[str]:
-    """Whom to grade: those named, or all who handed in but for the excluded. Raises CourseError for what cannot be."""
+    """Return the students to grade: the named ones, or all submitters except excluded ones. Raises CourseError."""
     refuse_others(course.config, course.folder, GRADING)
     out = excluded(course.config, course.folder)
     found = {one.student for one in submission_folders(course.folder / "submitted", assignment)}
     if missing := _listed(student for student in named if student not in found):
         raise CourseError(
-            f"submitted/ holds no {assignment} of {missing}: nobody was graded. Mend --student, or collect it."
+            f"submitted/ holds no {assignment} of {missing}: nobody was graded. Fix --student, or collect it."
         )
     if not found:
         raise CourseError(f"submitted/ holds no {assignment}. Collect it first.")
     chosen = frozenset(named or found - out)
     if left_out := chosen & out if chosen else found:
         names = _listed(sorted(left_out))
-        raise CourseError(f"c.CourseDirectory.student_id_exclude leaves out {names}: nobody was graded. Mend it.")
+        raise CourseError(f"c.CourseDirectory.student_id_exclude leaves out {names}: nobody was graded. Fix it.")
     return chosen
 
 
@@ -125,12 +126,13 @@ def _listed(students: Iterable[str]) -> str:
 
 
 Done = tuple[list[str], Callable[[], None], Callable[[], dict[str, Any]]]
-"""whose scores are open, and what shows what was done, to people and to scripts"""
+"""Students with open scores, a function that prints the run for people, and one that returns it for scripts."""
 
 
 def _grade(class_: Class, course: Course, assignment: str, advance: Progress) -> Done:
     report = class_.grade(advance)
 
+    # Read only when needed, and row by row: a large class never is in memory as a whole.
     def rows() -> Iterator[StudentScores]:
         students = {*report.graded, *report.current, *report.unreadable}
         return class_scores(course, assignment, students)
@@ -144,8 +146,8 @@ def _would_change(class_: Class, course: Course, assignment: str, advance: Progr
 
 
 def class_grades_of(course: Course, assignment: str) -> ClassGrades:
-    """Raises GradebookError where the gradebook cannot be read, or does not know the assignment."""
-    from grader.gradebook.read import read_class_grades  # takes a second
+    """Return the gradebook's grades. Raises GradebookError if it cannot be read or lacks the assignment."""
+    from grader.gradebook.read import read_class_grades  # takes a second to import
 
     with settings_of(course.folder):
         class_grades = read_class_grades(course.config, course.folder, assignment)
@@ -155,22 +157,22 @@ def class_grades_of(course: Course, assignment: str) -> ClassGrades:
 def class_scores(
     course: Course, assignment: str, students: Collection[str] | None = None, store: ResultStore | None = None
 ) -> Iterator[StudentScores]:
-    """A row per student, by name, from the result store and from the gradebook, if there is one. students: those alone.
+    """Yield a row per student, by name, from the result store and the gradebook. students: only these.
 
-    Raises GradebookError where there is a gradebook that cannot be read.
+    Raises GradebookError for a gradebook that cannot be read.
     """
     try:
         class_grades = class_grades_of(course, assignment)
-    except NotReleasedError:  # no gradebook, or a new one: the store has the scores all the same
+    except NotReleasedError:  # without a gradebook, or with a new one, the store still has the scores
         class_grades = None
     columns = columns_of(course.assignment(assignment), course.policy.parts)
     return student_scores(store or ResultStore(course.folder, assignment), columns, class_grades, students)
 
 
 def open_gradebook(course: Course, assignment: str) -> GradebookWriter:
-    """The course's gradebook, to be entered. Raises GradebookError where it cannot be used."""
+    """Return the course's gradebook, to be entered. Raises GradebookError if it cannot be used."""
     with loading():
-        from grader.gradebook import write  # takes a second: while the workers start
+        from grader.gradebook import write  # takes a second to import, while the workers start
 
     with settings_of(course.folder):
         return write.open_gradebook(course.config, course.folder, assignment)
@@ -181,12 +183,13 @@ def open_gradebook(course: Course, assignment: str) -> GradebookWriter:
 @click.argument("assignment")
 @click.pass_obj
 def reproduce(course: Course, student: str, assignment: str) -> None:
-    """Grade a submission once more with the seed of its recorded result, and compare.
+    """Grade a submission again with the seed of its recorded result, and compare.
 
-    Exit status: 0 the same result, 1 another one, or nothing to compare with.
+    Exit status: 0 the same result; 1 another result, or nothing to compare with.
     """
     store = ResultStore(course.folder, assignment)
     record = store.record(student)
+    # A record of another version has no result to compare with.
     if student in store.unknown:
         raise click.ClickException(regrade_line(store.unknown, assignment))
     if record is None:
@@ -215,13 +218,13 @@ def reproduce(course: Course, student: str, assignment: str) -> None:
 
 
 def _changed_settings(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
-    """Name, value then and value now of the settings that are others; of earlier records, which kept none, nothing."""
+    """Return name, old and new value of changed settings. Records of early versions hold no settings."""
     old, new = ({**settings, **settings.get("limits", {})} for settings in (then, now))
     return [(name, old[name], new[name]) for name in new if name != "limits" and name in old and old[name] != new[name]]
 
 
 def _differences(then: Result, now: Result) -> list[str]:
-    """What differs between two results, apart from the time they took and from addresses in memory."""
+    """Return the differences between two results, apart from durations and memory addresses."""
     old, new = ({one.name: one for one in result.exercises} for result in (then, now))
     lines = []
     for name in dict.fromkeys([*old, *new]):
@@ -233,6 +236,7 @@ def _differences(then: Result, now: Result) -> list[str]:
 
 def _without_addresses(exercise: ExerciseOutcome | None) -> str:
     text = json.dumps(exercise and exercise_json(exercise), sort_keys=True)
+    # The repr of an object in a finding contains its address, which differs in every process.
     return re.sub(r"\b0x[0-9a-f]+\b", "0x", text)
 
 
@@ -240,16 +244,16 @@ def _without_addresses(exercise: ExerciseOutcome | None) -> str:
 @click.argument("assignment")
 @click.argument("inbox", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.argument("outbox", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--once", is_flag=True, help="Grade what is there, then end.")
+@click.option("--once", is_flag=True, help="Grade the notebooks in the folder, then end.")
 @click.pass_obj
 def serve_folder(course: Course, assignment: str, inbox: Path, outbox: Path, once: bool) -> None:
     """Grade notebooks as they arrive in INBOX; write OUTBOX/<name>.json for each INBOX/<name>.ipynb.
 
-    For use behind an LMS or a JupyterHub. Files handed in beside a notebook belong into INBOX/<name>.files/ before it
-    arrives. A notebook that is written anew is graded anew; one that has its result is not, also after a restart. Where
-    a notebook cannot be judged, the result has an "error" that says why, whatever else stands in it. Ctrl-C ends it.
+    For use behind an LMS or a JupyterHub. Put files that belong to a notebook into INBOX/<name>.files/ before the
+    notebook. A notebook that is written again is graded again; one that has its result is not, also after a restart. If
+    a notebook cannot be judged, its result has an "error" with the reason. Ctrl-C ends the service.
 
-    Exit status with --once: 0, or 3 where a result could not be written.
+    Exit status with --once: 0, or 3 if a result could not be written.
     """
     with course.grader(course.assignment(assignment)) as grader:
         service = Inbox(grader, inbox, outbox, course.policy.max_notebook_bytes, course.secret())

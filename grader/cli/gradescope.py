@@ -1,4 +1,4 @@
-"""The commands around Gradescope: the archive that an instructor uploads, and the run in Gradescope's container."""
+"""The commands for Gradescope: the archive to upload, and the run in Gradescope's container."""
 
 from __future__ import annotations
 
@@ -42,8 +42,9 @@ def gradescope_zip(course: Course, assignment: str, output: Path | None) -> None
     content = archive(bundle, (course.folder / CONFIG_FILE).read_bytes(), course.secret())
     path = output or course.folder / FOLDER / f"{assignment}-gradescope.zip"
     path.parent.mkdir(parents=True, exist_ok=True)
+    # O_EXCL refuses an existing file, whose permissions would stay as they are.
     path.unlink(missing_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # its owner's only
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # private from the first byte
         file.write(content)
     click.echo(
         f"wrote {path} ({len(content) / MEGABYTE:.1f} MB). It holds hidden tests and solutions: not for students."
@@ -61,6 +62,7 @@ def gradescope_run(course: Course, assignment: str, trial: bool, root: Path) -> 
     Exit status: 0 judged, whatever the score; 1 an error, named; 3 the score is open.
     """
     bundle = bundle_of(course, assignment)
+    # The instructor sees in Gradescope's log how strong the isolation is there.
     click.echo(weaker_mode())
     with course.grader(course.assignment(assignment)) as grader:
         click.echo(f"Student code runs behind: {', '.join(grader.layers)}.")

@@ -1,4 +1,4 @@
-"""The `grader` command: words and options."""
+"""The `grader` command with its options."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ from grader.submissions.seed import submission_seed
 
 console = Console()
 INTERRUPTED_STATUS = 130
-"""128 + SIGINT, as shells have it"""
+"""128 + SIGINT, as in shells."""
 
 
 class Commands(click.Group):
-    """A group that shows our own errors as a line and no traceback."""
+    """A command group that shows the grader's own errors as one line without a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -48,9 +48,10 @@ class Commands(click.Group):
         except (GraderError, SandboxError) as error:
             raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
-            click.echo("Interrupted. What was done is kept: start it again to go on.", err=True)
+            click.echo("Interrupted. Finished work is kept: start again to continue.", err=True)
             sys.exit(INTERRUPTED_STATUS)
         except OSError as error:
+            # A missing file or a full disk is no fault of the grader's: one line is enough.
             raise click.ClickException(told(error)) from error
 
 
@@ -68,6 +69,7 @@ def main(ctx: click.Context, course: Path) -> None:
     ctx.obj = Course(course.resolve())
 
 
+# Each module lists its commands, so that a new one needs no change here.
 MODULES = (grade, report, new, students, extensions, gradescope)
 for command in (command for module in MODULES for command in module.COMMANDS):
     main.add_command(command)
@@ -75,16 +77,16 @@ for command in (command for module in MODULES for command in module.COMMANDS):
 
 @main.command()
 @click.argument("notebook", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--assignment", help="Which one it answers.  [default: its file's name, or what its cells tell]")
+@click.option("--assignment", help="The assignment that it answers.  [default: by its file's name, or by its cells]")
 @click.option(
     "--files",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="The folder of what was handed in with it.  [default: its own, if that is called like the assignment]",
+    help="The folder of the files handed in with it.  [default: its own, if that has the assignment's name]",
 )
 @click.option("--json", "form", flag_value="json", help="Print the result as JSON (docs/result-schema.md).")
 @click.option("--format", "form", type=click.Choice(["text", "json", "gradescope"]), default="text")
-@click.option("--seed", type=int, help="Of the hidden tests' random numbers.  [default: from what was handed in]")
-@click.option("--student", help="Who handed it in, for the seed.  [default: as in submitted/<student>/; else nobody]")
+@click.option("--seed", type=int, help="Seed of the hidden tests' random numbers.  [default: from the submission]")
+@click.option("--student", help="The student, for the seed.  [default: as in submitted/<student>/; else nobody]")
 @click.option("--unsafe", is_flag=True, help="Run the student's code with whatever isolation this machine has.")
 @click.pass_obj
 def check(
@@ -97,14 +99,14 @@ def check(
     student: str | None,
     unsafe: bool,
 ) -> None:
-    """Judge one notebook. No gradebook is touched.
+    """Judge one notebook without changing the gradebook.
 
-    The files beside it come along where its folder is called like the assignment, as in submitted/<student>/ and
-    release/; another folder may hold anything, and nothing of it is read unless --files names it. Notebooks, links,
-    hidden files and virtual environments stay behind, and what exceeds 500 files or 20 MB.
+    The files next to it are used if its folder has the assignment's name, as in submitted/<student>/ and release/.
+    Another folder may hold anything, and is only read if --files names it. Notebooks, links, hidden files and virtual
+    environments are left out, and everything beyond 500 files or 20 MB.
 
     The hidden tests' numbers follow from the course's secret, the assignment, the student, the notebook and its files:
-    a notebook in submitted/<student>/ gets those that `grader autograde` gives it.
+    a notebook in submitted/<student>/ gets the same numbers as in `grader autograde`.
 
     Exit status: 0 judged, whatever the score; 1 an error, named; 3 an exercise is broken: its score is open.
     """
@@ -114,7 +116,7 @@ def check(
         content = read_notebook(path, grader.policy.max_notebook_bytes)
         folder = files or submission_folder(path, bundle.name)
         if folder is None and has_files(path.parent):
-            click.echo(f"The files beside {path.name} were not read: --files takes them along.", err=True)
+            click.echo(f"The files next to {path.name} were not read: use --files to include them.", err=True)
         beside = read_beside(folder) if folder else Beside()
         for remark in beside.remarks(bundle.released_files):
             click.echo(f"{path.name}: {remark}.", err=True)
@@ -132,14 +134,14 @@ def check(
 
 
 def _answered(course: Course, notebook: Path) -> str:
-    """The assignment that the notebook's file is called like, else the one that it looks like, which is said."""
+    """Return the assignment with the file's name, or else the most similar one, which is reported."""
     masters = {assignment.name: assignment.master for assignment in course.assignments()}
     if notebook.stem in masters:
         return notebook.stem
     path = Path(os.path.realpath(notebook))
     found = recognised(read_notebook(path, course.policy.max_notebook_bytes), masters)
     if not found:
-        return notebook.stem  # there is no such assignment: the error names those that there are
+        return notebook.stem  # no such assignment: the error will name the existing ones
     click.echo(f"{printable(notebook.name)}: was taken for an answer to {found}, by its cells and functions.", err=True)
     return found
 
@@ -149,6 +151,7 @@ def _print_result(result: Result) -> None:
         click.echo(printable(notice, TEXT_CHARACTERS))
     for exercise in result.exercises:
         click.echo(as_text(exercise))
+    # Notices are printed at the top already.
     others = [problem for problem in result.problems if problem not in result.notices]
     for title, lines in (("problems", others), ("changed, without effect", result.tampering)):
         if lines:
@@ -164,7 +167,7 @@ def _print_result(result: Result) -> None:
 @main.command()
 @click.pass_obj
 def doctor(course: Course) -> None:
-    """Say which layers of isolation this machine has, and what is missing.
+    """Show the layers of isolation on this machine, and the missing ones.
 
     Exit status: 0 if student code may run here, 1 if not.
     """
@@ -182,18 +185,18 @@ def doctor(course: Course) -> None:
 @main.command()
 @click.pass_obj
 def data(course: Course) -> None:
-    """Write the data files of the public tests anew, for all assignments."""
+    """Write the data files of the public tests for all assignments."""
     for path in write_expected_values(course.assignments()):
         click.echo(f"wrote {path.relative_to(course.folder.resolve())}")
 
 
 @main.command()
 @click.argument("assignment")
-@click.option("--dry-run", is_flag=True, help="Inspect, say what would change in the gradebook, and change nothing.")
-@click.option("--withdraw", multiple=True, metavar="EXERCISE", help="Let the grades of this exercise go. Repeatable.")
+@click.option("--dry-run", is_flag=True, help="Inspect and show the changes in the gradebook, without any change.")
+@click.option("--withdraw", multiple=True, metavar="EXERCISE", help="Delete the grades of this exercise. Repeatable.")
 @click.pass_obj
 def release(course: Course, assignment: str, dry_run: bool, withdraw: tuple[str, ...]) -> None:
-    """Build release/ASSIGNMENT, if its tests prove themselves, and tell the gradebook."""
+    """Build release/ASSIGNMENT if its tests prove themselves, and update the gradebook."""
     options = ReleaseOptions(dry_run, withdraw)
     report = build_release(course.folder, course.assignment(assignment), course.config, options)
     for kind, count in report.counts.items():
@@ -223,9 +226,9 @@ def sample_class(course: Course, assignment: str) -> None:
 @click.argument("assignment")
 @click.pass_obj
 def scores(course: Course, assignment: str) -> None:
-    """Print the scores of the autograded class: the gradebook's, with people's grades, extra credit and penalties.
+    """Print the scores of the class from the gradebook, with manual grades, extra credit and late penalties.
 
-    Where there is no gradebook, they are the grader's own.
+    Without a gradebook, these are the grader's own scores.
     """
     store = ResultStore(course.folder, assignment)
     rows = list(grade.class_scores(course, assignment, store=store))
@@ -233,6 +236,7 @@ def scores(course: Course, assignment: str) -> None:
         click.echo(regrade_line(store.unknown, assignment), err=True)
     if not rows:
         raise click.ClickException(f"no result of {assignment} is recorded. Run `grader autograde {assignment}` first.")
+    # rich would cut the columns of a narrow terminal; wrapped lines stay complete.
     Console(width=max(console.width, 120)).print(score_table(rows, assignment))
     for line in open_lines(rows):
         click.echo(line)

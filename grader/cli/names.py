@@ -1,4 +1,4 @@
-"""Lines that name a few students and count the rest."""
+"""Lines that name a few students and count the others."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from grader.common.text import printable
 from grader.results.document import SCHEMA
 
 SHOWN = 10
-"""students that are named on a line; the rest is counted"""
+"""Students named in a line. The others are counted."""
 
 
 def named(students: Collection[str]) -> str:
     names = ", ".join(printable(student) for student in list(students)[:SHOWN])
+    # A class of a thousand would hide all other lines.
     return f"{names} and {len(students) - SHOWN} more" if len(students) > SHOWN else names
 
 
 def regrade_line(unknown: Mapping[str, str], assignment: str) -> str:
-    """Say that records of another version are as good as absent. unknown: student -> version, not empty."""
+    """Return the warning that records of another version are ignored. unknown: student -> version, not empty."""
     forms = ", ".join(sorted({printable(form) for form in unknown.values()}))
     return (
         f"recorded results have the form {forms}, and this grader reads {SCHEMA}: {named(sorted(unknown))}. "

@@ -1,4 +1,4 @@
-"""`grader new`: the start of an assignment."""
+"""`grader new`: start an assignment."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from grader.release.new_assignment import new_assignment, new_from_notebook
     "--from",
     "notebook",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="An nbgrader notebook to make the assignment of; what lies beside it is copied, too.",
+    help="An nbgrader notebook to start from. The files next to it are copied, too.",
 )
 @click.pass_obj
 def new(course: Course, name: str, notebook: Path | None) -> None:
-    """Write source/NAME: a small complete assignment that passes the gate, to be made your own.
+    """Write source/NAME: a small complete assignment that passes the gate, for you to change.
 
-    With --from, an existing notebook: its old format, missing ids, stored outputs and kernel are mended, a line each.
+    With --from, start from an existing notebook. Old formats, missing ids, stored outputs and kernels are fixed, with a
+    line for each.
     """
-    course.config  # noqa: B018 - a folder that is no course says so first
+    course.config  # noqa: B018 - reports a folder that is not a course first
     if notebook is None:
         new_assignment(course.folder, name)
     else:

@@ -1,4 +1,4 @@
-"""What people see of a class's run: the bar while it goes on, a line per problem, the table at the end."""
+"""The output of a run: a progress bar, a line per problem, a table at the end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from grader.cli.score_table import MOST_ROWS, distribution_tables, score_table
 from grader.common.text import printable
 
 WIDTH = 120
-"""at least; narrower ones cut the table of scores"""
+"""Minimum width in characters. The table of scores is cut in a narrower one."""
 
 
 class Rate(ProgressColumn):
@@ -30,12 +30,14 @@ class Rate(ProgressColumn):
 
 @contextmanager
 def progress(total: int, quiet: bool, lines: bool, first: str = "") -> Iterator[Callable[[str, RunReport], None]]:
-    """Yield what is to be called after each submission, and with "" at the end, for problems that belong to none.
+    """Yield a function to call after each submission, and with "" at the end for problems without a student.
 
-    quiet: no bar. lines: a line on stderr for each problem. first: a line to begin with, once the run is under way.
+    quiet: no bar. lines: a line on stderr for each problem. first: a line to print once the run has started.
     """
     columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
+    # stdout stays free for the JSON of --json.
     console = Console(stderr=True)
+    # stdout stays free for the JSON of `--json`: bar and problems go to stderr.
     with Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True) as bar:
         task = bar.add_task("grading", total=total)
         shown = 0
@@ -55,8 +57,9 @@ def progress(total: int, quiet: bool, lines: bool, first: str = "") -> Iterator[
 
 
 def print_report(report: RunReport, rows: Iterator[StudentScores], title: str) -> None:
-    """rows: of all students whom the run met and that have a score."""
+    """Print the report. rows: scores of all students in the run that have one."""
     console = Console()
+    # A narrow terminal wraps the lines, which loses nothing; rich would cut them.
     wide = Console(width=max(console.width, WIDTH))
     count = len({*report.graded, *report.current, *report.unreadable})
     if count:
@@ -66,6 +69,7 @@ def print_report(report: RunReport, rows: Iterator[StudentScores], title: str) -
 
 
 def _scores(rows: Iterator[StudentScores], count: int, title: str) -> Sequence[Table]:
+    # A table of a thousand rows tells nobody anything.
     return [score_table(list(rows), title)] if count <= MOST_ROWS else distribution_tables(rows, title)
 
 
@@ -87,7 +91,7 @@ def _counts(report: RunReport) -> Table:
 
 
 def report_as_json(report: RunReport, rows: Iterator[StudentScores]) -> dict[str, Any]:
-    """For scripts. A score is None while one of its exercises is open."""
+    """Return the report for scripts. A score is None while one of its exercises is open."""
     return {
         "graded": report.graded,
         "unchanged": report.current,

@@ -1,4 +1,4 @@
-"""Commands that show a graded class and hand its scores on: report, export."""
+"""Commands for a graded class: report, export."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from grader.results.store import Record, ResultStore
 from grader.submissions.folder import submission_folders
 
 FOLDER = "reports"
-"""where reports and exports go that are not told where"""
+"""Default folder for reports and exports."""
 
 
 def _named_file(context: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
-    """The path of --output; `-` is refused, as messages go to stdout."""
+    """Return the path of --output. `-` is refused, because messages go to stdout."""
     if path == Path("-"):
         raise CourseError("--output -: is not supported; name a file.")
     return path
@@ -44,14 +44,15 @@ def _named_file(context: click.Context, parameter: click.Parameter, path: Path |
 )
 @click.pass_obj
 def report(course: Course, assignment: str, output: Path | None) -> None:
-    """Write the report of a graded class as one HTML file: scores, exercises, mistakes, checks, what to look at.
+    """Write the report of a graded class as one HTML file: scores, exercises, mistakes, checks, and open problems.
 
-    It shows what `grader autograde` recorded, and needs no network. It names students.
+    It shows the results of `grader autograde`, and needs no network. It names students.
     """
-    from grader.pages.report import report_page  # brings the plotting library in, which takes a second
+    from grader.pages.report import report_page  # imports matplotlib, which takes a second
 
     bundle = course.assignment(assignment)
     results = ClassResults.of(assignment, recorded(course, assignment))
+    # The gradebook's names are removed from example answers.
     examples = Examples(course.folder, bundle, class_grades_of(course, assignment).names())
     graded = set(results.students)
     submissions = submission_folders(course.folder / "submitted", assignment)
@@ -64,8 +65,9 @@ def report(course: Course, assignment: str, output: Path | None) -> None:
 
 
 def _across(course: Course, assignment: str, results: ClassResults) -> AcrossAssignments:
-    """The students of this assignment in all others that have results."""
+    """Return the scores of this assignment's students in all other assignments with results."""
     records = {one.name: list(ResultStore(course.folder, one.name).records()) for one in course.assignments()}
+    # This assignment is the first column.
     return AcrossAssignments.of(results.students, {assignment: records.pop(assignment, []), **records})
 
 
@@ -87,10 +89,10 @@ def _across(course: Course, assignment: str, results: ClassResults) -> AcrossAss
 )
 @click.pass_obj
 def export(course: Course, assignment: str, form: str, column: str | None, output: Path | None) -> None:
-    """Write the final scores of a class for a learning system: people's grades and late penalties are in them.
+    """Write the final scores of a class for a learning system, including manual grades and late penalties.
 
-    Names and ids come from the gradebook (`nbgrader db student add`). A score that is still open stays empty; who has
-    handed nothing in has no row; both are named on stderr.
+    Names and ids come from the gradebook (`nbgrader db student add`). A score that is still open stays empty. A student
+    without a submission has no row. Both are named on stderr.
 
     Exit status: 0 all written, 1 an error, named; 3 some scores are open.
     """
@@ -121,9 +123,9 @@ def export(course: Course, assignment: str, form: str, column: str | None, outpu
 
 
 def recorded(course: Course, assignment: str, needed: bool = True) -> list[Record]:
-    """What the result store has. Records of another version are named on stderr.
+    """Return the records of the result store. Records of another version are named on stderr.
 
-    Raises CourseError where records are needed and there are none.
+    Raises CourseError if records are needed and there are none.
     """
     store = ResultStore(course.folder, assignment)
     records = list(store.records())
@@ -135,13 +137,14 @@ def recorded(course: Course, assignment: str, needed: bool = True) -> list[Recor
 
 
 def _write_folder(folder: Path, files: Mapping[str, str]) -> None:
-    """A folder per student. An earlier export is replaced as a whole, so that nobody who is gone stays in it.
+    """Write a folder per student. An earlier export is replaced as a whole, so that no removed student stays in it.
 
-    Raises CourseError where the folder holds anything else.
+    Raises CourseError if the folder holds anything else.
     """
     names = {Path(path).name for path in files}
     if folder.exists() and not _is_export(folder, names):
         raise CourseError(f"{folder}: holds other files than an export, and is left as it is. Name another folder.")
+    # Written next to the folder and renamed, so that an interrupted export leaves the old one.
     fresh, old = (folder.with_name(f".{folder.name}.{state}") for state in ("part", "old"))
     for path in (fresh, old):
         shutil.rmtree(path, ignore_errors=True)
@@ -154,14 +157,15 @@ def _write_folder(folder: Path, files: Mapping[str, str]) -> None:
 
 
 def _is_export(folder: Path, names: Collection[str]) -> bool:
-    """Is there nothing in it but a folder per student with files of these names?"""
+    """Return True if the folder holds only a folder per student with files of these names."""
     if not folder.is_dir():
         return False
     return all(one.is_dir() and {path.name for path in one.iterdir()} <= set(names) for one in folder.iterdir())
 
 
 def _write(path: Path, content: str) -> None:
-    """Write the file whole; to what is no file, such as a pipe, as it comes."""
+    """Write the file as a whole. A path that is not a file, such as a pipe, is written to directly."""
+    # A lone surrogate in a name cannot be encoded.
     data = content.encode(errors="replace")
     if path.exists() and not path.is_file():
         path.write_bytes(data)

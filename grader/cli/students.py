@@ -1,4 +1,4 @@
-"""The command that puts a class into the gradebook: import-students."""
+"""The command that imports a class into the gradebook: import-students."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from grader.course import Course
 @click.argument("roster", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.pass_obj
 def import_students(course: Course, roster: Path) -> None:
-    """Put the students of the CSV file ROSTER into the gradebook, or change those that are there.
+    """Add the students of the CSV file ROSTER to the gradebook, or update those already there.
 
     Its first line names the columns: id, and any of first_name, last_name, email, lms_user_id; others are left out.
-    Commas, semicolons and tabs separate; a byte-order mark, as Excel writes it, does no harm.
+    The separator may be a comma, a semicolon or a tab. A byte order mark, as in files from Excel, is accepted.
     """
-    from grader.gradebook import roster as rosters  # takes a second
+    from grader.gradebook import roster as rosters  # takes a second to import
     from grader.gradebook.url import gradebook_url
 
     students, others = rosters.read_roster(roster)
+    # A wrong setting becomes an error that names it.
     with settings_of(course.folder):
         rosters.import_students(gradebook_url(course.folder, course.config), students)
     click.echo(f"{len(students)} students are in the gradebook.")

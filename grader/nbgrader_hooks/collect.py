@@ -1,19 +1,20 @@
-"""Tell from its name whose a downloaded notebook is, for `nbgrader zip_collect`.
+"""Find the student of a downloaded notebook from its file name, for `nbgrader zip_collect`.
 
     Canvas   lastfirst_12345_67890_name.ipynb, lastfirst_LATE_12345_67890_name-1.ipynb,
-             anon_aB3xY_67890_name.ipynb where grading is anonymous
+             anon_aB3xY_67890_name.ipynb for anonymous grading
     Moodle   First Last_12345_assignsubmission_file/name.ipynb (earlier versions: ..._file_/name.ipynb),
              First Last_12345_assignsubmission_file_name.ipynb
 
-Looked at from the outside in, the first such name on a path is the system's. What lies in it was named by the student,
-and says nothing: else anyone could hand in for anyone. The numbers are of the student, and of the file.
+The numbers identify the student and the file. From the outside in, the first such name on a path comes from the
+learning system. The student chose all names inside it, so they count for nothing: otherwise a student could hand in for
+another one.
 
-nbgrader extracts an archive into a folder of its name, and archives within it beside themselves. So the folders that
-come first were named by whoever made the download, and one student's archive may stand there too, where a download was
-unpacked by hand.
+nbgrader extracts an archive into a folder with the archive's name, and archives inside it next to themselves. So the
+person who downloaded the class named the first folders, and the archive of one student may be among them if a download
+was unpacked by hand.
 
-One regular expression in the configuration cannot do it: the student's name and number stand apart, a resubmission has
-a number, and of several files of one student nbgrader takes none and ends.
+A single regular expression in the configuration is not enough: the student's name and number are separate, a
+resubmission has a number, and nbgrader stops at several files of one student.
 """
 
 from __future__ import annotations
@@ -31,10 +32,10 @@ from grader.submissions.files import NOTEBOOK_NAME, is_notebook_name
 
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(_(?P<file>.*))?")
 CANVAS = re.compile(r"(?P<name>[^A-Z]+?)(_LATE)?_(?P<number>\d+)_(?P<upload>\d+)_(?P<file>.+)")
-"""Canvas writes names in small letters: CS_101_2026_submissions is an archive of a whole class"""
+"""Canvas writes names in lower case: CS_101_2026_submissions is the archive of a whole class."""
 ANONYMOUS = re.compile(r"(LATE_)?(?P<name>anon)_(?P<number>[A-Za-z0-9]+)_(?P<upload>\d+)_(?P<file>.+)")
 RENAMED = re.compile(r"(-(?P<again>\d+))?( ?\((?P<copy>\d+)\))?")
-"""what Canvas adds to the name of a resubmission, and a browser to that of a second download"""
+"""Additions to a file name: by Canvas for a resubmission, by a browser for a second download."""
 NEVER_NOTEBOOKS = re.compile(r"(^|/)(__MACOSX|\.ipynb_checkpoints)/|(^|/)\._")
 
 
@@ -44,18 +45,19 @@ class Download:
 
     student: str
     notebook: str
-    """its name without what a system has added"""
+    """The notebook's name without additions by a learning system."""
     rank: tuple[int, int, int]
-    """of several with one name, the last counts: resubmission, upload, copy"""
+    """Order of files with the same name, of which the last counts: resubmission, upload, copy."""
 
 
 class DownloadCollector(FileNameCollectorPlugin):
-    """Knows the names that Canvas and Moodle give. `c.ZipCollectApp.collector_plugin` names it."""
+    """Reads the file names of Canvas and Moodle. `c.ZipCollectApp.collector_plugin` names this class."""
 
     def collect(self, submitted_file: str) -> dict[str, str] | None:
-        """Student and notebook of the file; None for one that is skipped."""
+        """Return student and notebook of the file, or None for a file to skip."""
         download = self._downloads.get(submitted_file)
         if download is None:
+            # Other files, such as data next to a notebook, are skipped without a warning.
             if is_notebook_name(os.path.basename(submitted_file)):
                 self.log.warning("%s: %s", submitted_file, self._why_not(submitted_file))
             return None
@@ -63,7 +65,7 @@ class DownloadCollector(FileNameCollectorPlugin):
         if last != submitted_file:
             self.log.warning("%s: %s was handed in later and counts.", submitted_file, os.path.basename(last))
             return None
-        # nbgrader replaces the last ending by the file's own: name.ipynb.txt must not become name.txt
+        # nbgrader replaces the last extension by the file's own: name.ipynb.txt must not become name.txt
         added = "" if submitted_file.lower().endswith(".ipynb") else ".added"
         return {"student_id": download.student, "file_id": f"{download.notebook}{added}"}
 
@@ -78,11 +80,12 @@ class DownloadCollector(FileNameCollectorPlugin):
 
     @cached_property
     def _folder(self) -> Path:
+        # nbgrader has no public name for the folder that it extracts to.
         return Path(self.parent._format_collect_path(self.parent.extracted_directory))
 
     @cached_property
     def _paths(self) -> list[str]:
-        """Of all notebooks that were extracted, below the extracted folder."""
+        """Paths of all extracted notebooks, relative to the extracted folder."""
         found = (path for path in self._folder.rglob("*") if is_notebook_name(path.name) and path.is_file())
         return sorted(path.relative_to(self._folder).as_posix() for path in found)
 
@@ -92,7 +95,7 @@ class DownloadCollector(FileNameCollectorPlugin):
 
     @cached_property
     def _downloads(self) -> dict[str, Download]:
-        """Path -> what it is, for all notebooks whose student is known."""
+        """Path -> download, for all notebooks of a known student."""
         assignment = self.parent.coursedir.assignment_id
         clear = [path for path in self._paths if path.split("/")[0] not in self._unclear]
         read = {str(self._folder / path): read_name(path, assignment) for path in clear}
@@ -100,13 +103,13 @@ class DownloadCollector(FileNameCollectorPlugin):
 
     @cached_property
     def _last(self) -> dict[tuple[str, str], str]:
-        """Student and notebook -> the path that counts."""
+        """Student and notebook -> path of the file that counts."""
         in_order = sorted(self._downloads.items(), key=lambda item: item[1].rank)
         return {(download.student, download.notebook): path for path, download in in_order}
 
 
 def read_name(path: str, assignment: str) -> Download | None:
-    """What a path below the extracted folder says; None where it says nothing. A student's own archive is a folder."""
+    """Return the meaning of a path below the extracted folder, or None. A student's own archive is a folder there."""
     if NEVER_NOTEBOOKS.search(path):
         return None
     *folders, file = path.split("/")
@@ -122,27 +125,30 @@ def read_name(path: str, assignment: str) -> Download | None:
 
 
 def unclear_folders(paths: Iterable[str]) -> set[str]:
-    """The first folders that may be a class's archive as well as one student's: they are called like a student's upload
-    to Canvas, and hold what is called like another's."""
+    """Return the first folders that may be the archive of a class as well as of one student.
+
+    They are named like a student's upload to Canvas, and hold a file that is named like another student's.
+    """
     unclear = set()
     for path in paths:
         first, *inside = path.split("/")
         own = CANVAS.fullmatch(first)
         if inside and own and not NEVER_NOTEBOOKS.search(path):
             students = {_student(found) for found in map(_match, inside) if found}
+            # A resubmission of the same student is no sign of a whole class.
             if students - {_student(own)}:
                 unclear.add(first)
     return unclear
 
 
 def _match(name: str) -> re.Match[str] | None:
-    """The form that a name has. Of two it is the one whose numbers come first: behind them the student chose."""
+    """Return the match of a name. Of two forms the one with earlier numbers counts: the student chose the rest."""
     found = [match for form in (MOODLE, CANVAS, ANONYMOUS) if (match := form.fullmatch(name))]
     return min(found, key=lambda match: match.end("name"), default=None)
 
 
 def _without_additions(file: str, assignment: str) -> tuple[str, int, int]:
-    """The notebook's name, number of the resubmission, number of the copy."""
+    """Return the notebook's name, the number of the resubmission and the number of the copy."""
     stem = NOTEBOOK_NAME.sub("", file)
     added = RENAMED.fullmatch(stem.removeprefix(assignment)) if stem.startswith(assignment) else None
     if added is None:
@@ -151,6 +157,7 @@ def _without_additions(file: str, assignment: str) -> tuple[str, int, int]:
 
 
 def _student(found: re.Match[str]) -> str:
-    """Such as Ada_Lovelace_12345: readable, one of a kind, and a name for a folder."""
+    """Return an id such as Ada_Lovelace_12345: readable, unique, and valid as a folder's name."""
+    # The id becomes a folder's name, so it must not hold separators.
     plain = re.sub(r"[^\w'.-]+", "_", found["name"]).strip("_.-")
     return f"{plain}_{found['number']}"

@@ -1,4 +1,4 @@
-"""Our page as what `nbgrader generate_feedback` and the Formgrader's button make of a graded notebook."""
+"""The feedback page for `nbgrader generate_feedback` and for Formgrader's button."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from grader.pages.not_made import not_made_page
 
 
 class ReadGrades(NbGraderPreprocessor):
-    """Stands in for nbgrader's GetGrades, which writes into the cells what counts, but not who gave it.
+    """Replaces nbgrader's GetGrades, which writes scores into the cells, but not their origin.
 
-    Raises MissingEntry where the gradebook does not know the submission.
+    Raises MissingEntry if the gradebook does not have the submission.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
@@ -42,10 +42,10 @@ class ReadGrades(NbGraderPreprocessor):
 
 
 class FeedbackPage(Exporter):
-    """A graded notebook as a page. `c.GenerateFeedback.exporter_class` names it, ReadGrades has to run before.
+    """Exports a graded notebook as a page. `c.GenerateFeedback.exporter_class` names it. ReadGrades has to run before.
 
-    Gradebook and master are read here. All that reads the student's notebook runs in a process that may be lost: then
-    the page says so, and the next student's is made.
+    Gradebook and master are read here. All code that reads the student's notebook runs in a separate process. If that
+    fails, the page says so, and the next student's page is made.
     """
 
     output_mimetype = "text/html"
@@ -55,9 +55,10 @@ class FeedbackPage(Exporter):
     def _html(self) -> str:
         return ".html"
 
-    def from_filename(  # type: ignore[override]  # a text, as of all exporters that make a page
+    def from_filename(  # type: ignore[override]  # returns text, as all exporters of pages do
         self, filename: str, resources: dict[str, Any] | None = None, **others: Any
     ) -> tuple[str, dict[str, Any]]:
+        # The base class needs a notebook for its resources; the student's must not be parsed in this process.
         _, resources = super().from_notebook_node(new_notebook(), resources, **others)
         return self._page(lambda: nbformat.read(filename, as_version=4).cells, resources), resources
 
@@ -72,6 +73,7 @@ class FeedbackPage(Exporter):
         exercises = [cell.grade_id for cell in master.cells if cell.is_test and cell.grade_id]
         if self.show_rubric:
             by_hand = (cell for cell in master.cells if cell.grade_id and cell.is_graded_by_hand)
+            # From the master: nbgrader removes the rubric from what students get.
             grading = replace(grading, rubrics={str(cell.grade_id): cell.rubric for cell in by_hand})
         try:
             return in_child(lambda: feedback_page(cells(), exercises, grading), PAGE_SECONDS, PAGE_MEMORY_BYTES)
@@ -81,15 +83,15 @@ class FeedbackPage(Exporter):
             return not_made_page(grading.student, str(error), score=score)
 
     def _master(self, names: dict[str, str]) -> Notebook:
-        """It says which cells are tests: the student wrote the notebook, and may name cells as they like."""
-        assert self.parent is not None  # nbgrader's command, which makes the exporter
+        """Return the master. It decides which cells are tests, since the student may rename cells of the submission."""
+        assert self.parent is not None  # nbgrader's command, which makes this exporter
         course: CourseDirectory = self.parent.coursedir
         folder = Path(course.root, course.format_path(course.source_directory, ".", names["assignment"]))
         return Notebook.read(folder / f"{names['notebook']}.ipynb")
 
 
 def _grading(row: Any) -> Grading:
-    """row: nbgrader's SubmittedNotebook."""
+    """Return the grades. row: nbgrader's SubmittedNotebook."""
     submission, known = row.assignment, grades_in(row)
     handed_in = submission.timestamp
     return Grading(
@@ -111,5 +113,6 @@ def _grade(grade: CellGrade) -> Grade:
         max_score=grade.max_score,
         manual_score=grade.manual_score,
         extra_credit=grade.extra_credit,
+        # A bonus without a score is not open: Formgrader stores its points as extra credit.
         is_open=grade.score is None and not (grade.extra_credit and not grade.max_score),
     )

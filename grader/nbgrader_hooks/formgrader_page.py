@@ -1,7 +1,7 @@
-"""Formgrader's page of one submission: made with our filters, in a process that may be lost.
+"""Formgrader's page of one submission, made with our filters in a separate process.
 
-The filters are set here, not in the course's configuration alone: Formgrader opens the pages of a course under the
-configuration of the folder that its server was started in.
+The filters are set here and not in the course's configuration, because Formgrader opens the pages of a course under the
+configuration of the folder in which its server was started.
 """
 
 from __future__ import annotations
@@ -25,23 +25,25 @@ FILTERS = {
 
 
 class FormgraderPage(HTMLExporter):
-    """nbconvert's exporter, for notebooks of strangers. Takes the configuration of HTMLExporter."""
+    """nbconvert's exporter for untrusted notebooks. It takes the configuration of HTMLExporter."""
 
     def __init__(self, config: Config | None = None, **others: Any) -> None:
         super().__init__(config=config, **others)  # type: ignore[no-untyped-call]  # nbconvert's
+        # nbconvert's default shows a student's HTML output as it is.
         self.sanitize_html = True
         self.filters = {**self.filters, **FILTERS}
 
-    def from_filename(  # type: ignore[override]  # a text, as of all exporters that use templates
+    def from_filename(  # type: ignore[override]  # returns text, as all exporters with templates do
         self, filename: str, resources: dict[str, Any] | None = None, **others: Any
     ) -> tuple[str, dict[str, Any]]:
-        """The page; one that says why there is none, where it takes too long, too much memory, or cannot be made."""
+        """Return the page, or one with the reason if it takes too long, needs too much memory or cannot be made."""
         resources = resources or {}
 
         def page() -> str:
             return str(super(FormgraderPage, self).from_filename(filename, resources=dict(resources), **others)[0])
 
         try:
+            # A hostile notebook can keep the converter busy for hours, and the server has one thread.
             return in_child(page, PAGE_SECONDS, PAGE_MEMORY_BYTES), resources
         except (Lost, Failed) as error:
             self.log.warning("%s: its page was not made: %s", filename, error)
@@ -49,6 +51,6 @@ class FormgraderPage(HTMLExporter):
 
 
 def _neighbours(resources: dict[str, Any]) -> list[tuple[str, str]]:
-    """The links to the submissions before and after this one, with their words."""
+    """Return the links to the submissions before and after this one, with their texts."""
     start = f"{resources.get('base_url', '')}/formgrader/submissions/{resources.get('submission_id', '')}"
     return [("previous submission", f"{start}/prev"), ("next submission", f"{start}/next")]

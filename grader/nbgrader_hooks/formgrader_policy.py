@@ -1,8 +1,8 @@
 """A Jupyter server extension: a Content-Security-Policy for the pages of Formgrader.
 
-A hole in a page of a student's notebook is harmless under it: the browser runs no script but those of nbgrader's own
-templates. These get a number that is drawn anew for each response, and written where a *template* says `<script`;
-what is filled into a template later has none.
+The policy makes a gap in the cleaning of a student's notebook harmless: the browser runs only the scripts of nbgrader's
+own templates. They carry a nonce, a random number per response, which is inserted where a *template* contains
+`<script`. Text that is filled into a template later has no nonce.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tornado.web import OutputTransform
 from grader.nbgrader_hooks.formgrader_page import FormgraderPage
 
 PLACEHOLDER = secrets.token_urlsafe(24)
-"""stands for the number until a response is sent; as long as the number, and secret: it never leaves the process"""
+"""Stands for the nonce until a response is sent. It is secret, as long as the nonce, and never leaves the process."""
 MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/2.7.7/"
 HANDLERS = (
     "toggle_name(true);",
@@ -31,10 +31,10 @@ HANDLERS = (
     "createAssignmentModal();",
     "createStudentModal();",
 )
-"""the attributes of nbgrader's templates that hold script: no others run"""
+"""The attributes with script in nbgrader's templates. No others run."""
 SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
 FILES = re.compile(r"submissions/[^/]+/.+")
-"""what lies beside a submission, a student's own files, too; and the links to the next submission"""
+"""Files next to a submission, including a student's own, and the links to the next submission."""
 HOST = re.compile(r"[\w.-]+(?::\d+)?|\[[\da-f:.]+\](?::\d+)?", re.IGNORECASE)
 
 MATHJAX_MACRO = """
@@ -59,8 +59,11 @@ if (!window.MathJax.Hub)
 </script>
 {%- endmacro %}
 """
-"""nbconvert's own hands its settings over in a text that MathJax evaluates, which the policy forbids. Formgrader waits
-for MathJax before it takes scores: without a network, it is told that there is nothing to wait for"""
+"""Replaces nbconvert's macro.
+
+nbconvert passes its settings in a text that MathJax evaluates, which the policy forbids. Formgrader waits for MathJax
+before it accepts scores. Without a network, the last script tells it that there is nothing to wait for.
+"""
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
@@ -68,14 +71,14 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 
 def _load_jupyter_server_extension(server: Any) -> None:
-    """Called by the server. Formgrader may be loaded later, so its templates are marked when all are."""
+    """Called by the server. Formgrader may be loaded later, so its templates are marked after all extensions."""
     start = f"{server.web_app.settings['base_url'].rstrip('/')}/formgrader"
-    server.web_app.transforms.insert(0, partial(Policy, start))  # before what compresses
+    server.web_app.transforms.insert(0, partial(Policy, start))  # before compression
     server.io_loop.add_callback(mark_templates, server.web_app.settings)
 
 
 def mark_templates(settings: dict[str, Any]) -> None:
-    """Have Formgrader's templates say which scripts are theirs. settings: the server's; without Formgrader, nothing."""
+    """Mark the scripts in Formgrader's templates. settings: the server's. Without Formgrader, nothing happens."""
     formgrader = settings.get("nbgrader_formgrader")
     if formgrader is None:
         return
@@ -85,7 +88,7 @@ def mark_templates(settings: dict[str, Any]) -> None:
 
 
 class MarkedLoader(BaseLoader):
-    """Loads templates from another loader, and gives each script in their text the placeholder."""
+    """Loads templates from another loader, and gives each script in their source the placeholder."""
 
     def __init__(self, loader: BaseLoader) -> None:
         self._loader = loader
@@ -106,17 +109,18 @@ class MarkedPage(FormgraderPage):
 
 
 class Policy(OutputTransform):
-    """Sets the header of what Formgrader sends, and puts the number in place of the placeholder."""
+    """Sets the headers of Formgrader's responses, and replaces the placeholder by the nonce."""
 
     def __init__(self, start: str, request: HTTPServerRequest) -> None:
-        """start: the path of Formgrader's pages on this server."""
+        """start: path of Formgrader's pages on this server."""
         path = urlsplit(request.uri or "").path
         inside = path.removeprefix(f"{start}/")
         self._is_page = (path == start or inside != path) and not inside.startswith("static/")
         self._is_file = bool(FILES.match(inside))
+        # A forged Host header must not add rules to the policy.
         self._pictures = f"{request.host}{start}/" if HOST.fullmatch(request.host) else "'self'"
         self._number = secrets.token_urlsafe(24)
-        if self._is_page:  # an old page has another number than this response's header
+        if self._is_page:  # a cached page holds the nonce of an earlier response
             for name in ("If-None-Match", "If-Modified-Since"):
                 request.headers.pop(name, None)
 
@@ -126,23 +130,28 @@ class Policy(OutputTransform):
         if self._is_page:
             headers["Content-Security-Policy"] = policy(self._number, self._pictures, self._is_file)
             headers["X-Content-Type-Options"] = "nosniff"
+            # A stored page would hold an old nonce, and its scripts would not run.
             headers["Cache-Control"] = "no-store"
             headers.pop("Etag", None)
         return status_code, headers, self.transform_chunk(chunk, finishing)
 
     def transform_chunk(self, chunk: bytes, finishing: bool) -> bytes:
+        # Both have the same length, so the response's Content-Length stays right.
         return chunk.replace(PLACEHOLDER.encode(), self._number.encode()) if self._is_page else chunk
 
 
 def policy(number: str, pictures: str, is_file: bool = False) -> str:
-    """The header's value. number: of the response's scripts; pictures: where they may come from, as a source.
+    """Return the header's value.
 
-    is_file: a file beside a submission, which gets no rights of the server's pages at all.
+    number: the nonce of the response's scripts. pictures: allowed source of pictures. is_file: True for a file next to
+    a submission, which gets no rights of the server's pages.
     """
     handlers = " ".join(f"'sha256-{_digest(handler)}'" for handler in HANDLERS)
     rules = {
         "default-src": "'none'",
+        # 'unsafe-hashes' allows exactly the listed handlers, which nbgrader writes as attributes.
         "script-src": f"'nonce-{number}' 'unsafe-hashes' {handlers} {MATHJAX}",
+        # nbgrader's templates and MathJax set styles inline.
         "style-src": f"'self' 'unsafe-inline' {MATHJAX}",
         "font-src": f"'self' {MATHJAX}",
         "img-src": f"data: {pictures}",
@@ -152,6 +161,7 @@ def policy(number: str, pictures: str, is_file: bool = False) -> str:
         "frame-ancestors": "'self'",
     }
     if is_file:
+        # A student's HTML or SVG file would otherwise run with the instructor's session.
         rules |= {"script-src": "'none'", "connect-src": "'none'", "form-action": "'none'", "sandbox": ""}
     return "; ".join(f"{name} {value}".strip() for name, value in rules.items())
 

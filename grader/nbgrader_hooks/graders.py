@@ -1,6 +1,6 @@
-"""The warm graders of a process: one per assignment, a new one after any change of the course.
+"""The warm graders of a process: one per assignment, and a new one after any change of the course.
 
-`nbgrader autograde` needs one for a whole class. The Formgrader's server lives for weeks, and its course is edited.
+`nbgrader autograde` needs one for a whole class. Formgrader's server runs for weeks while its course is edited.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from grader.course import Course
 from grader.judging.warm_grader import WarmGrader
 
 _graders: dict[Path, tuple[object, WarmGrader, Bundle]] = {}
-"""source folder -> what the grader was made from, the grader, and the bundle"""
+"""Source folder -> state of the grader's inputs, the grader, and the bundle."""
 
 
 def grader_for(directory: CourseDirectory, name: str) -> WarmGrader:
-    """The grader of that assignment as it is now."""
+    """Return the grader of the assignment in its present state."""
     return _ready(directory, name)[0]
 
 
 def bundle_for(directory: CourseDirectory, name: str) -> Bundle:
-    """The assignment as it is now, as `grader autograde` knows it: its digest goes into each record."""
+    """Return the bundle of the assignment in its present state. Its digest goes into each record."""
     return _ready(directory, name)[1]
 
 
@@ -36,10 +36,13 @@ def _ready(directory: CourseDirectory, name: str) -> tuple[WarmGrader, Bundle]:
     release = Path(directory.format_path(directory.release_directory, ".", name))
     course = course_of(directory)
     lent = [source.parents[1] / name for name in LENDABLE]
+    # Time and size instead of content: this check runs for every submission.
     state = _state(lent), _state(source.rglob("*")), _state(release.rglob("*"))
+    # Settings are part of the state: a changed time limit needs a new sandbox.
     made_from = (*state, course.policy, course.judge_settings.sandbox_options())
     known, grader, bundle = _graders.get(source, (None, None, None))
     if grader is None or bundle is None or known != made_from:
+        # The old sandbox holds the old release: end it before a new one starts.
         if grader is not None:
             grader.close()
         assignment = Assignment(source, release)
@@ -50,7 +53,7 @@ def _ready(directory: CourseDirectory, name: str) -> tuple[WarmGrader, Bundle]:
 
 
 def course_of(directory: CourseDirectory) -> Course:
-    """nbgrader's course as ours, with what the command line or the server has set."""
+    """Return nbgrader's course as ours, including settings from the command line or the server."""
     course = Course(Path(directory.root))
     course.config = directory.config
     return course
@@ -63,7 +66,7 @@ def close_graders() -> None:
 
 
 def _state(paths: Iterable[Path]) -> tuple[tuple[str, int, int], ...]:
-    """Path, time and size of every file among them, links followed."""
+    """Return path, time and size of every file, following links."""
     files = (path for path in sorted(paths) if not NOT_OURS & set(path.parts) and path.is_file())
     return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files)
 

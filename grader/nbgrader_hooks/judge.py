@@ -1,7 +1,7 @@
-"""Judge and record a submission for `nbgrader autograde` and the Formgrader, by the code of `grader autograde`.
+"""Judge and record a submission for `nbgrader autograde` and Formgrader, with the code of `grader autograde`.
 
-Stands in for nbgrader's Execute and SaveAutoGrades, and for its OverwriteCells and DeduplicateIds: those fail at cells
-that claim an unknown grade id, another role, or points that are no number, and the student is not graded at all.
+This replaces nbgrader's Execute and SaveAutoGrades, and its OverwriteCells and DeduplicateIds. The latter two fail at
+cells with an unknown grade id, another role, or points that are not a number, and then the student is not graded.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from grader.submissions.folder import SubmissionFolder
 from grader.submissions.job import Job
 
 RECORDED = "grader_notebook"
-"""nbgrader's resource that holds the notebook as it was filed"""
+"""nbgrader's resource for the notebook as it was filed."""
 IS_LINK = "is a link, not a file of the student's own: it was left out"
 log = logging.getLogger(__name__)
 
@@ -41,11 +41,10 @@ log = logging.getLogger(__name__)
 class JudgeSubmission(NbGraderPreprocessor):
     """Run the student's cells in the sandbox, judge every exercise outside it, and record the result.
 
-    Notebook, gradebook and result store are written here. The notebook that goes on is the one that was filed: its
-    grades come from the master, and nothing of nbgrader's in the student's cells is left.
+    This step writes notebook, gradebook and result store. It passes on the filed notebook: its grades come from the
+    master, and no nbgrader metadata of the student's remains.
 
-    Raises SubmissionError where the submission cannot be read, CourseError while another grader is at work, and
-    GradebookError.
+    Raises SubmissionError if the submission cannot be read, CourseError while another grader runs, and GradebookError.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
@@ -58,11 +57,13 @@ class JudgeSubmission(NbGraderPreprocessor):
         submission = SubmissionFolder(student, folder, folder / f"{resources['nbgrader']['notebook']}.ipynb")
         job = submission.job(grader.policy.max_notebook_bytes, released={*bundle.release_files, *foreign})
         job = job.seeded(course_of(directory).secret(), name)
+        # The same lock as `grader autograde`, so that the two never write at once.
         with one_at_a_time(root), logged(root, name):
             graded = graded_by(grader, bundle, job)
             self._record(root, bundle, job, graded)
             links = [path for path in foreign if path not in bundle.release_files]
             self._tell(graded, [f"{printable(path, 200)}: {IS_LINK}" for path in links])
+        # nbformat would write other bytes than those that were filed.
         resources[RECORDED] = graded.notebook.decode()
         return from_dict(json.loads(graded.notebook)), resources
 
@@ -78,7 +79,7 @@ class JudgeSubmission(NbGraderPreprocessor):
             raise GradebookError(f"{job.student}: {refused}")
 
     def _tell(self, graded: Graded, links: list[str]) -> None:
-        """Say what a person should know, in nbgrader's log and in ours."""
+        """Report problems in nbgrader's log and in ours."""
         result = graded.result
         for remark in (*result.problems, *result.tampering, *links):
             self._say(logging.WARNING, f"{graded.student}: {remark}")
@@ -94,9 +95,9 @@ class JudgeSubmission(NbGraderPreprocessor):
 
 
 class GradedNotebook(NotebookExporter):
-    """Writes the notebook as it was filed, byte by byte. `c.Autograde.exporter_class` names it."""
+    """Writes the notebook exactly as it was filed. `c.Autograde.exporter_class` names it."""
 
-    def from_notebook_node(  # type: ignore[override]  # a text, as of the exporter that it derives from
+    def from_notebook_node(  # type: ignore[override]  # returns text, as its base class does
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **others: Any
     ) -> tuple[str, dict[str, Any]]:
         text, resources = super().from_notebook_node(nb, resources, **others)  # type: ignore[no-untyped-call]
@@ -104,7 +105,7 @@ class GradedNotebook(NotebookExporter):
 
 
 class SaveScores(NbGraderPreprocessor):
-    """Does nothing any more: JudgeSubmission records the scores. Configurations of earlier courses name it."""
+    """Does nothing: JudgeSubmission records the scores. Configurations of earlier courses still name this class."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         return nb, resources

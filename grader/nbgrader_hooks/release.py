@@ -1,4 +1,4 @@
-"""What happens to a master on its way to the release, beside nbgrader's own steps."""
+"""Steps of a release in addition to nbgrader's own."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from grader.release.lint import check_master
 
 
 class GatedRelease(NotebookExporter):
-    """The exporter of nbgrader's GenerateAssignment: makes the release as `grader release` does, gate included.
+    """The exporter of nbgrader's GenerateAssignment: makes the release as `grader release` does, including the gate.
 
-    nbgrader makes its exporter before it touches the old release. All is done then, and no notebook is left to convert.
+    nbgrader makes its exporter before it touches the old release. The whole release happens then, and no notebook is
+    left to convert.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -33,13 +34,13 @@ class GatedRelease(NotebookExporter):
 
 
 def _release(converter: GenerateAssignment) -> None:
-    """Release what nbgrader was asked to convert. Raises NbGraderException, as nbgrader's commands expect."""
+    """Release the assignments that nbgrader was asked to convert. Raises NbGraderException, which nbgrader expects."""
     course = Course(Path(converter.coursedir.root))
-    course.config = converter.config  # with what the command line or the server has set
+    course.config = converter.config  # including settings from the command line or the server
     for folder in sorted(converter.assignments):
         name = Path(folder).name
         if not converter.force and (course.folder / "release" / name).exists():
-            converter.log.warning("release/%s exists and was left as it was: --force makes it anew", name)
+            converter.log.warning("release/%s exists and was left as it was: --force makes it again", name)
             continue
         options = ReleaseOptions(gradebook=not converter.no_database)
         try:
@@ -50,11 +51,12 @@ def _release(converter: GenerateAssignment) -> None:
             raise NbGraderException(str(error)) from error
         for change in report.changes:
             converter.log.warning(told(change))
+    # Nothing is left to do for nbgrader, which would overwrite the release without the gate.
     converter.assignments = {}
 
 
 class CheckMaster(NbGraderPreprocessor):
-    """Stop at a master that is not fit to be released."""
+    """Stop at a master that cannot be released."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         metadata = resources["metadata"]
@@ -63,7 +65,7 @@ class CheckMaster(NbGraderPreprocessor):
 
 
 class CountParts(NbGraderPreprocessor, traits.CountParts):
-    """Give 0 points possible to the graded cells of parts that do not count, and to those that are a bonus."""
+    """Set the points possible to 0 for graded cells of parts that do not count, and for bonus cells."""
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], index: int

@@ -1,8 +1,8 @@
-"""What a student's markdown and outputs may do in Formgrader's page: show themselves, and no more.
+"""Filters for a student's markdown and outputs in Formgrader's page.
 
-The filters of nbconvert's templates that turn texts into HTML. Tags and attributes that prose needs pass, each with
-a value that is checked; all else loses the tag or the attribute. Texts are cut before anything searches them:
-the libraries behind these filters take a time that grows with the square of some texts.
+They replace the filters of nbconvert's templates that turn text into HTML. Tags and attributes for prose pass, each
+with a checked value; all others are removed. Texts are shortened before any search, because the libraries behind these
+filters take quadratic time on some texts.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ REST = "a caption col colgroup figcaption figure img small span strong sub summa
 TAGS = set(f"{PROSE} {REST} u ul var".split())
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 HEADING = "heading-"
-"""before a heading's id: Formgrader finds its own fields by ids, which are names of exercises"""
+"""Prefix of a heading's id. Formgrader finds its own fields by ids, which are names of exercises."""
 
 _NUMBER = re.compile(r"\d{1,4}")
 _SPAN = re.compile(r"\d{1,3}")
@@ -47,25 +47,26 @@ ATTRIBUTES = {
     "start": _NUMBER,
     "width": re.compile(r"\d{1,4}|\d{1,2}%|100%"),
 }
-"""attribute -> its whole value; alt and title are any text"""
+"""Attribute -> pattern of its whole value. alt and title may be any text."""
 STYLES = frozenset(
     ("color", "background-color", "font-style", "font-weight", "list-style", "opacity", "text-align", "vertical-align")
 )
-"""properties that neither move nor size anything"""
+"""CSS properties that neither move nor resize anything."""
 STYLE_VALUE = re.compile(r"#[0-9a-f]{3,8}|[a-z-]{1,30}|\d{0,3}(?:\.\d{1,4})?|rgba?\([\d., %]{1,40}\)", re.IGNORECASE)
 
 EMBEDDED = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*+", re.IGNORECASE)
 _NAME = r"\w[\w.,() +-]*+"
 BESIDE = re.compile(rf"(?:\./)?(?:{_NAME}/)*+{_NAME}")
-"""path of a file in the assignment's own folder: nothing that begins with a dot, a slash or a backslash"""
+"""Path of a file in the assignment's own folder. It must not begin with a dot, a slash or a backslash."""
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 ELSEWHERE = re.compile(r"(?:https?://[^\s\\]+|mailto:[^\s\\]+)", re.IGNORECASE)
 MATH = (r"\begin{", "\\\\(", "\\\\[", "$$")
-"""openings of formulas whose end is searched for in all of the text"""
+"""Openings of formulas. The library searches the whole text for their end."""
 
 
 def clean_html(text: str | bytes) -> str:
-    """The HTML without anything that could act, move or reach another page. Stands in for nbconvert's filter."""
+    """Return the HTML without anything that could act, move or reach another page. Replaces nbconvert's filter."""
+    # A lone surrogate cannot be passed to nh3, which is written in Rust.
     encoded = text if isinstance(text, bytes) else str(text).encode("utf-8", "replace")
     shown, note = _cut(encoded.decode("utf-8", "replace"), MAX_HTML)
     return note + nh3.clean(
@@ -80,8 +81,9 @@ def clean_html(text: str | bytes) -> str:
 
 @pass_context
 def markdown_to_html(context: Context, source: str) -> str:
-    """Stands in for nbconvert's filter, whose result nbgrader's templates do not clean."""
+    """Replaces nbconvert's filter, whose result nbgrader's templates do not clean."""
     text, note = _cut(str(source), MAX_MARKDOWN)
+    # The search for the end of each formula takes time in proportion to the text: the product limits the total.
     if len(text) * sum(text.count(opening) for opening in MATH) > MAX_SEARCH:
         return f"<pre>{html.escape(text)}</pre>{note}"
     renderer = IPythonRenderer(escape=False, attachments=_Attachments(context.get("cell", {}).get("attachments", {})))
@@ -90,21 +92,24 @@ def markdown_to_html(context: Context, source: str) -> str:
 
 @pass_context
 def highlight_code(context: Context, source: str, **options: Any) -> str:
-    """Code in colours where that is cheap. Stands in for nbconvert's filter."""
+    """Return code with colours if that is cheap. Replaces nbconvert's filter."""
     text, note = _cut(str(source), MAX_CODE)
+    # Highlighting takes quadratic time on very long lines.
     if max(map(len, text.split("\n"))) > MAX_LINE:
         return f'<div class="highlight"><pre>{html.escape(text)}</pre></div>{note}'
     return str(Highlight2HTML(pygments_lexer="ipython3")(text)) + note
 
 
 def unchanged(text: str) -> str:
-    """Stands in for nbconvert's strip_files_prefix, which edits addresses after they were checked."""
+    """Replaces nbconvert's strip_files_prefix, which edits addresses after they were checked."""
     return text
 
 
 class _Attachments(dict[str, dict[str, str]]):
-    """A cell's pictures, under their names as they stand in an address, too. One that is not there is empty: a text
-    that was copied without its picture would else be an error, and nobody could open the notebook."""
+    """A cell's pictures, also under the encoded form of their names. A missing picture is empty.
+
+    Otherwise a text that was copied without its picture would be an error, and nobody could open the notebook.
+    """
 
     def __contains__(self, name: object) -> bool:
         return True
@@ -114,16 +119,16 @@ class _Attachments(dict[str, dict[str, str]]):
 
 
 def _cut(text: str, length: int) -> tuple[str, str]:
-    """The text's beginning, and a note on the rest as HTML."""
+    """Return the text's beginning, and a note on the rest as HTML."""
     left_out = len(text) - length
     return text[:length], f"<p>[{left_out:,} more characters are not shown]</p>" if left_out > 0 else ""
 
 
 def _checked(tag: str, name: str, value: str) -> str | None:
-    """The attribute's value as it may stand; None where the tag loses the attribute."""
+    """Return the attribute's allowed value, or None to remove the attribute."""
     try:
         return _CHECKS[name](value) if name in _CHECKS else None
-    except Exception:  # nh3 would keep the attribute as it is
+    except Exception:  # after an error, nh3 would keep the attribute unchanged
         return None
 
 
@@ -136,14 +141,14 @@ def _style(text: str) -> str | None:
 
 
 def _link(address: str) -> str | None:
-    """Where a link may lead: to a heading, to a file in the assignment's folder, to another host; each with a click."""
+    """Return the address of an allowed link: to a heading, to a file in the assignment's folder, or to another host."""
     if address.startswith("#"):
         return f"#{HEADING}{address[1:]}"
     return address if ELSEWHERE.fullmatch(address) or BESIDE.fullmatch(_spaced(address)) else None
 
 
 def _picture(address: str) -> str | None:
-    """The address of a bitmap that it holds itself, or of a figure in the assignment's folder."""
+    """Return the address of an embedded bitmap, or of a figure in the assignment's folder."""
     if len(address) > MAX_PICTURE:
         return None
     beside = _spaced(address)
@@ -152,7 +157,7 @@ def _picture(address: str) -> str | None:
 
 
 def _spaced(address: str) -> str:
-    """The only escapes that a file's name needs: others could spell a dot or a slash."""
+    """Return the address with spaces decoded. Other escapes could encode a dot or a slash."""
     return address.replace("%20", " ")
 
 
@@ -168,5 +173,5 @@ _CHECKS: Mapping[str, Callable[[str], str | None]] = {
     "id": lambda value: HEADING + value,
     "href": _link,
     "src": _picture,
-    "rel": str,  # nh3's own: the tags' is not among the attributes that pass
+    "rel": str,  # set by nh3 itself: a student's own `rel` is not among the allowed attributes
 }

@@ -138,7 +138,7 @@ def test_interrupted(course: Path, whom: str) -> None:
     (os.kill if whom == "the grader" else os.killpg)(running.pid, signal.SIGINT)
     _, errors = running.communicate()
     assert running.returncode == 130, errors
-    assert errors.splitlines() == ["Interrupted. What was done is kept: start it again to go on."]
+    assert errors.splitlines() == ["Interrupted. Finished work is kept: start again to continue."]
     wait_for(lambda: gone(left), "workers live on")
     assert [path.name for path in temporary(course).iterdir()] == []
     report = grade_class(course)

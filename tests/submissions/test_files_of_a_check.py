@@ -14,7 +14,7 @@ from grader.config.traits import Judge
 from grader.sandbox import Sandbox
 
 READS = "import glob\ndef apart():\n    return open(glob.glob('**/word.txt', recursive=True)[0]).read()"
-UNREAD = "The files beside chain.ipynb were not read: --files takes them along."
+UNREAD = "The files next to chain.ipynb were not read: use --files to include them."
 
 
 class Place:
