@@ -1,5 +1,5 @@
-"""Submissions: what a stranger handed in.
+"""Submissions: untrusted notebooks and files that students handed in.
 
-In: `submitted/` and the files beside a notebook. Out: what is to be graded (`folder`, `files`), and the steps of a
-notebook that count (`submission`). Nothing here runs a student's code. Others may import all of it.
+In: `submitted/` and the files beside a notebook. Out: the jobs of a class (`folder`, `files`, `job`), and the steps of
+a notebook that count (`submission`). Nothing here runs a student's code. Other rooms may import all of it.
 """

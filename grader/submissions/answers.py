@@ -1,6 +1,7 @@
-"""Where a student wrote the answers: in their cells, in cells of another type, or in cells of their own.
+"""Find a student's answers: in the solution cells, in cells of another type, or in additional cells.
 
-Goes by the functions that the master's solution cells define, and by text alone: nothing of the student's is parsed.
+The search looks for the functions that the master's solution cells define. It looks at text only: a student's code is
+never parsed outside of the sandbox.
 """
 
 from __future__ import annotations
@@ -12,42 +13,44 @@ from dataclasses import dataclass, replace
 from grader.common.text import printable
 from grader.notebooks.model import Cell, Notebook
 
+# at the start of a line: a function inside a class or another function is no answer
 DEFINITION = re.compile(r"^(?:async )?def\s+(\w+)", re.MULTILINE)
 FENCE = re.compile(r"^```.*$", re.MULTILINE)
-"""what stands around code in markdown"""
+"""The lines around code in Markdown."""
 
 
 @dataclass(frozen=True)
 class Answers:
-    """A notebook's cells as they are run."""
+    """The cells of a notebook in the form in which they are run."""
 
     cells: tuple[Cell, ...]
-    """all of them, an answer of another type made code"""
+    """All cells. An answer in a cell of another type has become a code cell."""
     superseded: frozenset[int] = frozenset()
-    """positions of answer cells as they were released, whose function stands in another cell"""
+    """Positions of untouched solution cells. Another cell defines their function."""
     is_below_its_test: bool = False
-    """an answer stands behind the test that asks for it"""
+    """An answer stands below the test that calls it."""
     notices: tuple[str, ...] = ()
-    """what was read otherwise than it stands there, a sentence each"""
+    """Deviations from the notebook as it was handed in, a sentence each."""
 
 
 def functions(source: str) -> frozenset[str]:
-    """Names of the functions that a cell's text defines at its top level."""
+    """The names of the functions that a cell's text defines at its top level."""
     return frozenset(DEFINITION.findall(source))
 
 
 def wanted(master: Notebook) -> dict[str, frozenset[str]]:
-    """Grade id of each of the master's solution cells -> the functions that it defines."""
+    """Grade id of each solution cell of the master -> the names of the functions that it defines."""
     cells = (cell for cell in master.cells if cell.kind == "code" and cell.is_solution)
     return {cell.grade_id: functions(cell.source) for cell in cells if cell.grade_id}
 
 
 def find_answers(notebook: Notebook, master: Notebook, released: Mapping[str, str]) -> Answers:
-    """released: grade id -> text of the cell as students were given it."""
+    """The notebook's cells with their answers. released: grade id -> text of the cell in the release."""
     cells, changed = _as_code(notebook, master)
     found = Answers(cells, notices=tuple(changed))
     own_ids = {cell.grade_id for cell in cells}
-    if own_ids.isdisjoint(wanted(master)):  # not made from this release: there are no cells that they belong into
+    # a notebook of another origin has no solution cells, so no answer can be in the wrong place
+    if own_ids.isdisjoint(wanted(master)):
         return found
     for grade_id, names in wanted(master).items():
         found = _answered_elsewhere(found, grade_id, names, master, released)
@@ -55,13 +58,15 @@ def find_answers(notebook: Notebook, master: Notebook, released: Mapping[str, st
 
 
 def _as_code(notebook: Notebook, master: Notebook) -> tuple[tuple[Cell, ...], list[str]]:
-    """The cells, those of markdown or raw text that hold an answer made code; and a sentence on each of these."""
+    """Turn Markdown and raw cells with an answer into code cells. Returns all cells, and a notice on each change."""
     asked = wanted(master)
     missed = frozenset().union(*asked.values())
     missed -= frozenset().union(*(functions(cell.source) for cell in notebook.code_cells()))
+    # the assignment's own text may show the start of a function, and every notebook has that text
     prose = {cell.source.strip() for cell in master.cells}
     cells, notices = [], []
     for cell in notebook.cells:
+        # a student who makes a code cell a Markdown cell often puts fences around the code, too
         text = FENCE.sub("", cell.source)
         has_no_function = cell.grade_id in asked and not asked[cell.grade_id]
         is_answer = cell.kind != "code" and cell.source.strip() not in prose and (functions(text) & missed)
@@ -78,7 +83,7 @@ def _as_code(notebook: Notebook, master: Notebook) -> tuple[tuple[Cell, ...], li
 def _answered_elsewhere(
     found: Answers, grade_id: str, names: frozenset[str], master: Notebook, released: Mapping[str, str]
 ) -> Answers:
-    """The same, with the place of an answer whose own cell holds none."""
+    """`found`, with the place of the answer to the solution cell `grade_id` if that cell itself holds none."""
     own = [cell for cell in found.cells if cell.grade_id == grade_id and cell.kind == "code"]
     untouched = [cell for cell in own if cell.source.strip() == released.get(grade_id, "").strip()]
     if not names or any(names & functions(cell.source) for cell in own if cell not in untouched):
@@ -86,6 +91,7 @@ def _answered_elsewhere(
     others = [
         cell for cell in found.cells if cell.kind == "code" and names & functions(cell.source) and cell not in own
     ]
+    # all functions of the cell or none: half of an answer elsewhere and half missing is for the tests to say
     if names - frozenset().union(*(functions(cell.source) for cell in others)):
         return found
     test = next(_tests_behind(grade_id, master), None)
@@ -98,6 +104,7 @@ def _answered_elsewhere(
     )
     return replace(
         found,
+        # the untouched cell would define the placeholder again, over the answer above it
         superseded=found.superseded | {cell.index for cell in untouched},
         is_below_its_test=found.is_below_its_test or is_below,
         notices=(*found.notices, notice),
@@ -105,6 +112,6 @@ def _answered_elsewhere(
 
 
 def _tests_behind(grade_id: str, master: Notebook) -> Iterator[str | None]:
-    """Grade ids of the master's tests behind its cell."""
+    """Grade ids of the master's tests below the solution cell `grade_id`."""
     start = next(cell.index for cell in master.cells if cell.grade_id == grade_id)
     return (cell.grade_id for cell in master.cells[start:] if cell.is_test)

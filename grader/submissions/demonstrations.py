@@ -1,4 +1,7 @@
-"""Demonstrations at the end of a notebook: master cells that show something, and that judging does without."""
+"""Skip demonstrations at the end of a notebook: cells of the master that only show a result.
+
+A layer that learns took a third of a submission's time, and no test needs it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Protocol, TypeVar
 from grader.notebooks.model import Cell, Notebook
 
 DEMONSTRATION = "demonstration"
-"""tag of a master's code cell after the last test; no other cell of the master may need what it defines"""
+"""Tag of a code cell of the master after the last test. No other cell of the master may use its variables."""
 
 
 class _Step(Protocol):
@@ -20,14 +23,15 @@ S = TypeVar("S", bound=_Step)
 
 
 def without_demonstrations(steps: Iterable[S], master: Notebook) -> tuple[S, ...]:
-    """The steps without the demonstrations at their end that stand there as they were released.
+    """The steps without the unchanged demonstrations at their end.
 
-    A demonstration with an exercise, or with code of the student's own, after it is kept: that code may use it.
+    A demonstration stays if an exercise or a student's own code comes after it, because that code may use it.
     """
     given = {cell.source.strip() for cell in master.code_cells()}
     shown = {cell.source.strip() for cell in master.code_cells() if DEMONSTRATION in cell.tags and not cell.grade_id}
     kept: list[S] = []
     left = list(steps)
+    # from the end, so that the first step that is not the master's own keeps everything before it
     while left:
         cell = left[-1].cell
         if cell is None or cell.source.strip() not in given:

@@ -1,4 +1,7 @@
-"""The files that a student handed in beside the notebook. They are data for the sandbox, never opened by us."""
+"""The files that a student handed in beside the notebook.
+
+They are data for the sandbox. The grader reads their bytes and never parses them.
+"""
 
 from __future__ import annotations
 
@@ -14,26 +17,26 @@ from grader.config.limits import BESIDE_BYTES as MAX_BYTES
 from grader.config.limits import BESIDE_FILES as MAX_FILES
 
 SHOWN = 3
-"""paths that are named; the rest is counted"""
+"""Paths that a remark names. It counts the rest."""
 NOTEBOOK_NAME = re.compile(r"\.ipynb(\.(txt|json))?$", re.IGNORECASE)
-"""also as browsers and editors save it"""
+"""The names of notebooks. Browsers and editors may add an ending."""
 MADE_BY_MACOS = ("__MACOSX",)
-"""folders that its archives hold beside what was packed"""
+"""Folders that macOS adds to its archives."""
 VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
-"""marks its folder"""
+"""A file that marks the folder of a virtual environment."""
 
 
 @dataclass(frozen=True)
 class Beside:
-    """What lies beside a notebook."""
+    """The files beside a notebook."""
 
     files: dict[str, bytes] = field(default_factory=dict)
-    """path inside the folder -> content"""
+    """Path inside the folder -> content."""
     left_out: dict[str, list[str]] = field(default_factory=dict)
-    """reason -> paths of what was not read for it"""
+    """Reason -> paths of the files that were not read for this reason."""
 
     def remarks(self, known: Collection[str] = ()) -> list[str]:
-        """A sentence for each reason. known: paths that nobody misses."""
+        """A clause for each reason. known: paths that need no remark."""
         sentences = []
         for why, paths in self.left_out.items():
             missed = [printable(path, 100) for path in paths if path not in known]
@@ -44,20 +47,23 @@ class Beside:
 
 
 def read_files(folder: Path) -> dict[str, bytes]:
-    """Path inside the folder -> content, for what of it is read."""
+    """Path inside the folder -> content, for the files that read_beside reads."""
     return read_beside(folder).files
 
 
 def read_beside(folder: Path) -> Beside:
-    """The plain files in the folder: no notebooks, no links, nothing hidden, and no virtual environment."""
+    """Read the plain files in the folder. Notebooks, links, hidden files and virtual environments are left out."""
     beside = Beside()
+    # a link could lead to another student's folder
     if os.path.islink(folder) or os.path.islink(folder.parent):
         return beside
     left = MAX_BYTES
     for place, names, leaves in os.walk(folder):
+        # thousands of files that no answer needs; the limits would leave out the student's own data instead
         if VIRTUAL_ENVIRONMENT in leaves and place != os.fspath(folder):
             names.clear()
             continue
+        # sorted, so that the same files are left out in each run, on any file system; in place, for os.walk
         names[:] = sorted(name for name in names if not _stays_behind(name))
         for leaf in sorted(leaves):
             path = os.path.join(place, leaf)
@@ -73,13 +79,13 @@ def read_beside(folder: Path) -> Beside:
 
 
 def is_notebook_name(name: str) -> bool:
-    """Does a file's name say that it is a notebook, also where a system has changed or added an ending?"""
+    """Whether the name is that of a notebook. Its ending may be in capitals, or have .txt or .json after it."""
     return bool(NOTEBOOK_NAME.search(name)) and not name.startswith(".")
 
 
 def notebooks_within(folder: Path, names: Collection[str]) -> list[str]:
-    """Paths, in the folders of these names, of notebooks: an archive was unpacked into a folder of its own."""
-    found = []
+    """The paths of notebooks in the subfolders with these names."""
+    found = []  # many programs unpack an archive into a folder of its own
     for name in names:
         inner = os.path.join(folder, name)
         if not _stays_behind(name) and os.path.isdir(inner) and not os.path.islink(inner):
@@ -88,47 +94,54 @@ def notebooks_within(folder: Path, names: Collection[str]) -> list[str]:
 
 
 def _stays_behind(name: str) -> bool:
-    """Is a file or folder of that name hidden, a notebook, or of nobody's making?"""
+    """Whether a file or folder with this name is not read: it is hidden, a notebook, or made by macOS."""
     return name.startswith(".") or name in MADE_BY_MACOS or is_notebook_name(name)
 
 
 def _why_not(path: str, left: int) -> str:
-    """Why read_beside has not read the file."""
+    """The reason why read_beside has not read the file. left: bytes that could still be read."""
     try:
         status = os.lstat(path)
     except OSError as error:
         return f"it cannot be read: {error.strerror}"
     if not stat.S_ISREG(status.st_mode):
         return "links and the like are not read"
-    if status.st_nlink > 1:
+    if status.st_nlink > 1:  # a hard link, perhaps to a file that the student cannot read
         return "a file with a second name is not read: copy it"
     if status.st_size > left:
         return f"all files together may have {MAX_BYTES // 1_000_000} MB"
-    return f"no more than {MAX_FILES} are read" if os.access(path, os.R_OK) else "mend their permissions"
+    return f"no more than {MAX_FILES} are read" if os.access(path, os.R_OK) else "fix their permissions"
 
 
 def submission_folder(notebook: Path, assignment: str) -> Path | None:
-    """The notebook's folder, where that is called like the assignment, as in submitted/ and release/: what lies in it
-    belongs to the notebook. In any other, such as a home or a folder of downloads, it may be anything: then None."""
+    """The notebook's folder if it has the assignment's name, as in submitted/ and release/; else None.
+
+    The files of such a folder belong to the notebook. Those of another one, such as a home or a folder of downloads,
+    may be anything.
+    """
     return notebook.parent if notebook.parent.name == assignment else None
 
 
 def student_of(notebook: Path, course: Path) -> str:
-    """The student of a notebook in the course's submitted/<student>/<assignment>/; empty where it lies elsewhere."""
+    """The student of a notebook in the course's submitted/<student>/<assignment>/; empty for any other place."""
+    # the notebook's path is real, and a course may be reached through a link
     submitted = Path(os.path.realpath(course / "submitted"))
     parts = notebook.relative_to(submitted).parts if notebook.is_relative_to(submitted) else ()
     return parts[0] if len(parts) == 3 else ""
 
 
 def has_files(folder: Path) -> bool:
-    """Is there a file in the folder that read_files might read?"""
+    """Whether the folder itself holds a file that read_files may read."""
     with os.scandir(folder) as entries:
         files = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
     return not all(map(_stays_behind, files))
 
 
 def foreign_files(folder: Path) -> list[str]:
-    """Paths inside the folder of what is no plain file with one name, notebooks apart: links, pipes and the like."""
+    """Paths inside the folder of all that is not a plain file with one name: links, pipes and the like.
+
+    Notebooks are not listed.
+    """
     linked = os.path.islink(folder) or os.path.islink(folder.parent)
     found = (os.path.join(place, leaf) for place, _, leaves in os.walk(folder) for leaf in leaves)
     files = (path for path in found if not path.endswith(".ipynb"))
@@ -140,13 +153,14 @@ def _is_plain(status: os.stat_result) -> bool:
 
 
 def read_plain(path: str, limit: int) -> bytes | None:
-    """The content of a plain file with one name and at most limit bytes; else None. Follows no link, never waits."""
+    """The content of a plain file with one name and at most `limit` bytes; else None. Follows no link, never waits."""
     try:
+        # O_NONBLOCK: to open a pipe without a writer would block the whole class
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
     with open(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
+        status = os.fstat(descriptor)  # of the open file: between a look at the path and its opening it may change
         if not _is_plain(status) or status.st_size > limit:
             return None
         return file.read(limit)

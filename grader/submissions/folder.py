@@ -1,4 +1,4 @@
-"""The submissions collected in `submitted/<student>/<assignment>/`: read one at a time, none of them trusted."""
+"""The collected submissions in `submitted/<student>/<assignment>/`. They are untrusted, and read one at a time."""
 
 from __future__ import annotations
 
@@ -19,23 +19,27 @@ from grader.submissions.files import MADE_BY_MACOS, is_notebook_name, notebooks_
 from grader.submissions.job import Job
 
 TIMESTAMP_FILE = "timestamp.txt"
+"""nbgrader's file with the time of the submission."""
 ARCHIVES = (".zip", ".gz", ".tgz", ".tar", ".7z", ".rar")
-"""endings of names; what is in them is not looked at"""
+"""Endings of archives' names. Archives are not opened."""
 
 
 @dataclass(frozen=True)
 class SubmissionFolder:
-    """One student's folder."""
+    """One student's folder for one assignment."""
 
     student: str
     folder: Path
     notebook: Path
+    """The path that the notebook should have. `_find` looks for other names."""
 
     def job(self, max_bytes: int, seed: int | None = None, released: Collection[str] = ()) -> Job:
-        """Read the notebook and what lies beside it. Raises SubmissionError, which names file and remedy.
+        """Read the notebook and the files beside it. Raises SubmissionError, which names file and remedy.
 
-        released: paths of files that the course brings along, so that nobody misses the student's.
+        max_bytes: see read_notebook. released: paths of the release's files. A copy of one that is left out needs no
+        remark, because the sandbox has the released file.
         """
+        # SQLite cannot store half a surrogate pair
         if not self.has_legal_name:
             raise UnreadableError(f"{self.notebook.name}: the student's folder has no UTF-8 name. Rename it.")
         notebook, notices = self._find(released)
@@ -57,11 +61,13 @@ class SubmissionFolder:
         )
 
     def job_or_reason(self, max_bytes: int, seed: int | None = None, released: Collection[str] = ()) -> Job:
-        """The same, but where there is nothing to judge the job says why. Raises UnreadableError still, for what may be
-        read once somebody has mended it."""
+        """The same, but a job for a faulty submission too: its `unreadable` names the fault.
+
+        Raises UnreadableError for a fault that may pass, such as wrong permissions.
+        """
         try:
             return self.job(max_bytes, seed, released)
-        except UnreadableError:
+        except UnreadableError:  # a score of 0 would stay in the gradebook after the fault has passed
             raise
         except SubmissionError as error:
             files = read_beside(self.folder).files
@@ -69,7 +75,7 @@ class SubmissionFolder:
 
     @property
     def has_legal_name(self) -> bool:
-        """Can the student's name stand in a gradebook?"""
+        """Whether a gradebook can store the student's name."""
         try:
             self.student.encode()
         except UnicodeEncodeError:
@@ -77,18 +83,22 @@ class SubmissionFolder:
         return True
 
     def timestamp(self) -> datetime | None:
-        """When it was handed in, as nbgrader's collecting noted it: UTC, without a zone. None where it is not known."""
+        """The time of the submission from nbgrader's timestamp.txt: UTC, without a zone. None if it is not known."""
         return self._read_timestamp()[0]
 
     def _read_timestamp(self) -> tuple[datetime | None, list[str]]:
-        """When, and the zone that it names if nobody knows that: dateutil knows UTC and those of this machine."""
+        """The time of the submission, and the names of unknown time zones in it.
+
+        dateutil knows UTC and the zones of this machine.
+        """
         text = read_plain(os.path.join(self.folder, TIMESTAMP_FILE), MAX_TIMESTAMP_BYTES)
         unknown: list[str] = []
 
         def zone(name: str | None, offset: int | None) -> tzinfo | int | None:
-            """nbgrader's collecting writes an offset, or a name such as CET."""
+            """The zone of a name such as CET, or the offset in seconds. nbgrader writes either."""
             if name is None or offset is not None:
                 return offset
+            # without this function dateutil would take an unknown zone for none, with only a warning
             known: tzinfo | None = tz.gettz(name)
             if known is None:
                 unknown.append(name)
@@ -96,14 +106,17 @@ class SubmissionFolder:
 
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of zones that nobody knows
+                warnings.simplefilter("ignore")  # dateutil warns of unknown zones; the remark says it better
                 when = parser.parse((text or b"").decode("utf-8-sig").strip(), tzinfos=zone)
                 return when.astimezone(tz.UTC).replace(tzinfo=None) if when.tzinfo else when, unknown
         except (ValueError, OverflowError, TypeError):
             return None, []
 
     def _find(self, released: Collection[str]) -> tuple[Path, list[str]]:
-        """The notebook; where it has another name and is the only one, that one, and a remark."""
+        """The notebook's path, and notices. The only notebook in the folder is taken under any name.
+
+        Raises SubmissionError if there is none or no single one, UnreadableError if the folder cannot be read.
+        """
         if os.path.islink(self.folder) or os.path.islink(self.folder.parent):
             raise SubmissionError(f"{self.notebook.name}: lies in a folder that is a link. Put the folder there.")
         if self.notebook.parent != self.folder:
@@ -116,6 +129,7 @@ class SubmissionFolder:
             raise UnreadableError(
                 f"{self.notebook.name}: its folder cannot be read ({error.strerror}). Fix that and grade it again."
             ) from None
+        # browsers and learning systems rename downloads: `chain (1).ipynb`, `chain.ipynb.txt`
         names = [name for name in files if is_notebook_name(name)]
         others = [name for name in names if name != self.notebook.name]
         shown = printable(", ".join(others), 200)
@@ -132,6 +146,7 @@ class SubmissionFolder:
             raise SubmissionError(
                 f"{self.notebook.name}: was not handed in, but {shown} were. Put the right one there."
             )
+        # only files of the student's own may be the notebook under a foreign name
         first_parts = {name.split("/")[0] for name in (*released, TIMESTAMP_FILE, *MADE_BY_MACOS)}
         if left := [name for name in files if name not in first_parts and not name.startswith(".")]:
             raise SubmissionError(
@@ -141,11 +156,11 @@ class SubmissionFolder:
 
 
 def _renamed(found: str, wanted: str) -> str:
-    return f"the notebook is called {found}, and was read as it is the only one: call it {wanted}"
+    return f"the notebook is called {found}; it was read because it is the only one: rename it to {wanted}"
 
 
 def _remedy(files: Sequence[str]) -> str:
-    """What to do with files none of which has a notebook's name."""
+    """The next step for a folder without a notebook's name."""
     if any(name.lower().endswith(ARCHIVES) for name in files):
         return "Unpack the archive, and hand in the notebook in it."
     return "If that is the notebook, rename it; else ask for it."
@@ -153,7 +168,7 @@ def _remedy(files: Sequence[str]) -> str:
 
 def _remarks_on_time(when: datetime | None, unknown_zones: list[str]) -> list[str]:
     if when is None:
-        return [f"{TIMESTAMP_FILE} holds no time: mend it; until then the time noted before counts, if any"]
+        return [f"{TIMESTAMP_FILE} holds no time: fix it; until then the earlier recorded time counts, if there is one"]
     return [
         f"{TIMESTAMP_FILE}: the zone {zone} is not known, and {when:%H:%M} was taken as UTC: write the zone as a "
         "number, such as +00:00 or -08:00"
@@ -164,8 +179,12 @@ def _remarks_on_time(when: datetime | None, unknown_zones: list[str]) -> list[st
 def submission_folders(
     submitted: Path, assignment: str, only: frozenset[str] = frozenset()
 ) -> Iterator[SubmissionFolder]:
-    """Every student's folder for the assignment, in alphabetical order; also those that cannot be read."""
+    """Every student's folder for the assignment, in alphabetical order, including unreadable ones.
+
+    only: names of students; empty for all. Raises CourseError if `submitted` cannot be read.
+    """
     try:
+        # links too: a student's folder that is a link gets a message instead of silence
         students = sorted(entry.name for entry in os.scandir(submitted) if entry.is_symlink() or entry.is_dir())
     except FileNotFoundError:
         return
@@ -178,7 +197,7 @@ def submission_folders(
 
 
 def _may_be_there(folder: Path) -> bool:
-    """Is there a folder, or a link, or something that cannot be looked at?"""
+    """Whether the folder exists or cannot be examined. A folder that cannot be read must not go unnoticed."""
     try:
         folder.lstat()
     except (FileNotFoundError, NotADirectoryError):

@@ -1,4 +1,4 @@
-"""One submission as a job for whoever grades it: read once, picklable, complete."""
+"""One submission as a job for a worker: read once, picklable, and complete."""
 
 from __future__ import annotations
 
@@ -13,32 +13,34 @@ from grader.submissions.seed import submission_seed
 
 @dataclass(frozen=True)
 class Job:
-    """A submission to be graded. Nothing of it is read again from the disk: what is filed is what was graded."""
+    """A submission to grade. Its files are never read again from the disk: exactly these bytes are graded and filed."""
 
     student: str
     content: bytes
-    """of the notebook"""
+    """The bytes of the notebook."""
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-    """what was handed in beside it: path -> content"""
+    """The files beside the notebook: path -> content."""
     seed: int | None = None
-    """of the hidden tests; None: made with a secret of the process that grades it"""
+    """The seed of the hidden tests; None to have the grading process draw one with a secret of its own."""
     unreadable: str = ""
-    """why there is no content, where there is none"""
+    """The reason why there is no content; empty if there is content."""
     remarks: tuple[str, ...] = ()
-    """what was amiss with the files, a sentence each"""
+    """Faults of the files, a clause each, for the instructor."""
     notices: tuple[str, ...] = ()
-    """the same, for the student to know, too"""
+    """Faults of the files that the student is told, too."""
     timestamp: datetime | None = None
-    """when it was handed in: UTC, without a zone; None where that is not known"""
+    """The time of the submission: UTC, without a zone; None if it is not known."""
 
     def seeded(self, secret: bytes, assignment: str) -> Job:
-        """The job with its seed. The secret itself goes with no job."""
+        """The job with its seed."""
+        # the seed is made here, because the secret must not travel to workers
         seed = submission_seed(secret, assignment, self.student, self.content, self.files)
         return replace(self, seed=seed)
 
     @property
     def digest(self) -> str:
-        """Changes with any byte that was handed in."""
+        """A digest of everything that was handed in. A change of any byte changes it."""
+        # hash each part first: with fixed lengths, no byte can move from one part to the next unnoticed
         files = (data for name, content in sorted(self.files.items()) for data in (os.fsencode(name), content))
         parts = [self.content, self.unreadable.encode("utf-8", "replace"), *files]
         return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()

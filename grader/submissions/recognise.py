@@ -1,4 +1,4 @@
-"""Which assignment a notebook answers, whatever its file is called: by its grade ids, else by its functions."""
+"""Recognise the assignment of a notebook with any name: by its grade ids, else by its functions."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from grader.submissions.answers import functions, wanted
 
 
 def recognised(content: bytes, masters: Mapping[str, Notebook]) -> str:
-    """The name of the one assignment whose marks, or functions, the notebook has most of; empty where none is that.
+    """The name of the assignment with the most grade ids, or else functions, in common with the notebook.
 
-    masters: assignment -> its master.
+    Empty if there is no such assignment, or more than one. masters: assignment -> its master.
     """
     try:
         notebook = Notebook.parse(content, "notebook", NOTEBOOK_CELLS)
@@ -20,6 +20,7 @@ def recognised(content: bytes, masters: Mapping[str, Notebook]) -> str:
         return ""
     ids = {cell.grade_id for cell in notebook.cells if cell.grade_id}
     defined = frozenset().union(*(functions(cell.source) for cell in notebook.cells))
+    # ids first: different assignments may well ask for a function of the same name
     for found in (
         {name: len(ids & {cell.grade_id for cell in master.cells}) for name, master in masters.items()},
         {name: len(defined & frozenset().union(*wanted(master).values())) for name, master in masters.items()},

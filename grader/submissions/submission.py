@@ -1,7 +1,7 @@
-"""An untrusted notebook: what of it counts, and what in it was tampered with.
+"""Read an untrusted notebook: the steps that count, and remarks on tampering.
 
-Only the text of the student's own code cells counts. Tests, points, ids and their order come from the master;
-where the submission says otherwise, that is noted and has no effect.
+Only the text of the student's own code cells counts. Tests, points, ids and their order come from the master. If the
+submission differs from it, the difference is noted and has no effect.
 """
 
 from __future__ import annotations
@@ -27,25 +27,28 @@ from grader.submissions.older_release import as_of_today
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do with a submission, in order: run a cell of the student's, or judge an exercise."""
+    """One step of the grading: run a cell of the student, or judge an exercise."""
 
     cell: Cell | None = None
+    """The cell to run; None for an exercise."""
     exercise: str = ""
+    """The grade id of the exercise to judge; empty for a cell."""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What a student handed in, as far as it counts."""
+    """The parts of a student's notebook that count."""
 
     notebook: Notebook
     steps: tuple[Step, ...]
+    """The steps, in the order in which they run in one session."""
     tampering: tuple[str, ...]
-    """what differs from the release where a student has nothing to change, a sentence each"""
+    """Differences from the release in cells that students must not change, a clause each."""
     remarks: tuple[str, ...] = ()
-    """what is amiss with the file as a whole, and what was read otherwise than it stands there"""
+    """Faults of the file as a whole, and deviations from the notebook as it was handed in, a clause each."""
 
     asked_for: frozenset[str] = frozenset()
-    """names of the functions that the master's solution cells define"""
+    """The names of the functions that the master's solution cells define."""
 
 
 def read_submission(
@@ -56,10 +59,10 @@ def read_submission(
     released: Mapping[str, str] | None = None,
     releases: Sequence[PastRelease] = (),
 ) -> Submission:
-    """Take a submission apart. name: the notebook's, for messages; released: grade id -> text, as students got it;
-    releases: the record of all so far.
+    """Take a submission apart into steps.
 
-    Raises SubmissionError when nothing in it can be judged.
+    name: the notebook's name, for messages. max_bytes: limit of `content`. released: grade id -> text of the cell in
+    the release. releases: all releases so far, oldest first. Raises SubmissionError if nothing in it can be judged.
     """
     if len(content) > max_bytes:
         raise too_large(f"{name}.ipynb", len(content), max_bytes)
@@ -68,6 +71,7 @@ def read_submission(
     except TooManyCells as error:
         raise SubmissionError(f"{name}.ipynb: {error}. Hand it in with fewer.") from None
     except (ValueError, RecursionError, MemoryError) as error:
+        # the parser's message helps nobody who handed in a zip archive
         problem = what_it_is(content) or (
             f"is not a notebook ({str(error)[:200] or type(error).__name__}). "
             "Open it in JupyterLab, save it and hand it in again."
@@ -76,6 +80,7 @@ def read_submission(
     today = as_of_today(notebook, master, releases)
     notebook = today.notebook
     answers = find_answers(notebook, master, released or {})
+    # in a notebook of another edition every cell differs: a list of all of them would only hide the one reason
     is_foreign = _is_of_another_edition(notebook, master)
     tampering = () if is_foreign else tuple(_tampering(notebook, _without(master, today.lacking)))
     if is_foreign:
@@ -93,14 +98,14 @@ def _without(master: Notebook, lacking: Collection[str]) -> Notebook:
 
 
 def _is_of_another_edition(notebook: Notebook, master: Notebook) -> bool:
-    """Has it other marks than the master's, for the most part?"""
+    """Whether most of the notebook's grade ids differ from the master's."""
     graded = {cell.grade_id for cell in master.cells if cell.grade_id}
     found = {cell.grade_id for cell in notebook.cells if cell.grade_id}
     return bool(graded) and (not graded & found or 2 * min(len(graded - found), len(found - graded)) > len(graded))
 
 
 def _on_edition(answers: Answers, master: Notebook) -> str:
-    """What a notebook is that was not made from this release."""
+    """The remark on a notebook that was not made from this release."""
     asked = frozenset().union(*wanted(master).values())
     defined = asked & frozenset().union(*(functions(cell.source) for cell in answers.cells if cell.kind == "code"))
     if not defined:
@@ -113,7 +118,7 @@ def _on_edition(answers: Answers, master: Notebook) -> str:
 
 
 def _on_answer_cells(notebook: Notebook, master: Notebook, answers: Answers) -> Iterator[str]:
-    """What is amiss with answer cells and may cost points."""
+    """Remarks on faults of the solution cells that may cost points."""
     found = Counter(cell.grade_id for cell in notebook.cells)
     defined = frozenset().union(*(functions(cell.source) for cell in answers.cells if cell.kind == "code"))
     kinds = {cell.grade_id: cell.kind for cell in answers.cells}
@@ -135,7 +140,7 @@ def _tests(notebook: Notebook, master: Notebook) -> list[Cell]:
 
 
 def _steps(notebook: Notebook, master: Notebook, answers: Answers) -> tuple[Step, ...]:
-    """Each exercise is judged where its test stands; all at the end where a test is missing or out of order."""
+    """The steps. Each exercise is judged at its test, or all at the end if a test is missing or out of order."""
     in_master = [cell.grade_id for cell in master.cells if cell.is_test and cell.grade_id]
     originals = {cell.grade_id: without_hidden_tests(cell.source).strip() for cell in master.cells if cell.is_test}
     tests = _tests(notebook, master)
@@ -146,6 +151,7 @@ def _steps(notebook: Notebook, master: Notebook, answers: Answers) -> tuple[Step
         if cell.index in answers.superseded:
             continue
         if cell in tests and cell.grade_id:
+            # the text of the submitted test never runs; the judge takes the master's
             steps += [Step(exercise=cell.grade_id)] if in_place else []
             steps += _merged(cell, originals[cell.grade_id])
         elif cell.kind == "code" and cell.source.strip():
@@ -156,7 +162,7 @@ def _steps(notebook: Notebook, master: Notebook, answers: Answers) -> tuple[Step
 
 
 def _with_masters_limits(steps: tuple[Step, ...], master: Notebook) -> tuple[Step, ...]:
-    """A cell's own limit is what the master's cell of the same id says: a submission says nothing about limits."""
+    """The steps with the time limits of the master's cells of the same ids. A submission cannot set a limit."""
     seconds = {cell.id: cell.seconds for cell in master.cells if cell.id}
 
     def limited(cell: Cell) -> Cell:
@@ -166,14 +172,14 @@ def _with_masters_limits(steps: tuple[Step, ...], master: Notebook) -> tuple[Ste
 
 
 def _merged(test: Cell, original: str) -> list[Step]:
-    """What a student's cell that was merged into the test above it says; nothing where there is no such cell."""
+    """A step for the student's code that Jupyter's "merge cells" has put below a test; no step without such code."""
     rest = test.source.strip().removeprefix(original).strip()
     merged = original and rest and rest != test.source.strip()
     return [Step(cell=replace(test, source=rest))] if merged else []
 
 
 def _in_order(notebook: Notebook, master: Notebook) -> bool:
-    """Do the graded cells that are there stand in the master's order?"""
+    """Whether the notebook's graded cells stand in the master's order. Missing and doubled cells do not matter."""
     found = dict.fromkeys(cell.grade_id for cell in notebook.cells)
     in_master = dict.fromkeys(cell.grade_id for cell in master.cells if cell.grade_id)
     return [name for name in found if name in in_master] == [name for name in in_master if name in found]
@@ -184,6 +190,7 @@ def _tampering(notebook: Notebook, master: Notebook) -> Iterator[str]:
     found = [cell.grade_id for cell in notebook.cells if cell.grade_id]
     for grade_id, count in Counter(found).items():
         if grade_id not in graded:
+            # printable: the id is the student's text, and a terminal would obey its control characters
             yield f"a cell claims the unknown grade id '{printable(grade_id)}'"
         elif count > 1 and graded[grade_id].is_test:
             yield f"the cell {grade_id} is there {count} times"
@@ -198,14 +205,15 @@ def _tampering(notebook: Notebook, master: Notebook) -> Iterator[str]:
 
 
 def _changes(cell: Cell, original: Cell) -> Iterator[str]:
-    """What in a graded cell differs from the master, apart from a solution's text."""
+    """The differences of a graded cell from the master's, apart from a solution's text."""
     if cell.is_grade != original.is_grade or cell.is_solution != original.is_solution:
         yield f"the cell {cell.grade_id} was given another role"
     if cell.kind != original.kind and original.is_test:
         yield f"the cell {cell.grade_id} was made a {printable(cell.kind)} cell"
     if original.is_test:
-        if cell.points not in (original.points, 0):
+        if cell.points not in (original.points, 0):  # 0: the metadata names no points
             yield f"the points of {cell.grade_id} were set to {cell.points:g}"
+        # an instructor's own copy may still have its hidden tests
         if cell.source.strip() not in (without_hidden_tests(original.source).strip(), original.source.strip()):
             yield f"the test of {cell.grade_id} was changed"
         added = ", ".join(sorted(set(cell.tags) - set(original.tags)))
@@ -214,8 +222,8 @@ def _changes(cell: Cell, original: Cell) -> Iterator[str]:
 
 
 def placeable(files: Mapping[str, bytes], released: Mapping[str, bytes], max_bytes: int) -> dict[str, bytes]:
-    """The submitted files that can lie beside the released ones: with plain paths that stay in the folder, and as many
-    as fit into max_bytes."""
+    """The submitted files that can lie beside the released ones: their paths stay in the folder, and all together fit
+    into max_bytes."""
     placed: dict[str, bytes] = {}
     for name, content in files.items():
         if name not in released and _is_plain(name) and len(content) <= max_bytes:
@@ -225,12 +233,14 @@ def placeable(files: Mapping[str, bytes], released: Mapping[str, bytes], max_byt
 
 
 def _is_plain(name: str) -> bool:
+    # a path such as "../x" or "a//b" would reach beyond the folder, or name a released file in another way
     path = PurePosixPath(name)
     return path.as_posix() == name and not path.is_absolute() and ".." not in path.parts and "\0" not in name
 
 
 def shadowing(files: Mapping[str, bytes], released: Mapping[str, bytes]) -> Iterator[str]:
-    """Submitted files that stand in the way of released ones; the released ones win."""
+    """Remarks on submitted files that conflict with released ones, or that Python would run. The released ones win."""
+    # a package of the same name would come before the released module on the import path
     modules = {name.split("/")[0].removesuffix(".py") for name in released if name.endswith(".py")}
     for name, content in files.items():
         path = PurePosixPath(name)

@@ -147,7 +147,7 @@ def _macos(folder: Path) -> None:
     (folder / "__MACOSX" / f"._{FILE}").write_bytes(b"\x00\x05\x16\x07")
 
 
-READ = ", and was read as it is the only one: call it chain.ipynb"
+READ = "; it was read because it is the only one: rename it to chain.ipynb"
 NO_NOTEBOOK = "chain.ipynb: is not a notebook"
 DAMAGES: dict[str, Damage] = {
     "invalid JSON": Damage(content(lambda old: old[:-40]), NO_NOTEBOOK, 0, False),
