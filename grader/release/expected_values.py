@@ -62,7 +62,7 @@ def _add(assignment: Assignment, right: dict[str, dict[str, Any]], mistakes: dic
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # wrong answers divide by zero and worse
         for exercise in (name for name in tests.CASES if name in assignment.exercises):
-            right[exercise] = behaviours(exercise, _defined(assignment, exercise))
+            right[exercise] = _right_behaviours(assignment, exercise)
             mistakes[exercise] = []
         for answer in assignment.answers(MISCONCEPTIONS):
             if answer.exercise not in right:
@@ -75,6 +75,18 @@ def _add(assignment: Assignment, right: dict[str, dict[str, Any]], mistakes: dic
             }
             mistake = checks.Mistake(answer.name, answer.description, answer.hint)
             mistakes[answer.exercise].append((mistake, differs))
+
+
+def _right_behaviours(assignment: Assignment, exercise: str) -> dict[str, Any]:
+    """Sentence -> what the reference does. Raises AssignmentError for a case that no answer can be compared in."""
+    tests, checks = assignment.module("public_tests"), assignment.module("checks")
+    function, found = _defined(assignment, exercise), {}
+    for case in tests.CASES[exercise]():
+        try:
+            found[case.sentence] = checks.right_behaviour(case, function)
+        except ValueError as error:
+            raise AssignmentError(f"public_tests.py, {exercise}, case {case.sentence!r}: {error}") from None
+    return found
 
 
 def _defined(assignment: Assignment, exercise: str) -> Callable[..., Any]:

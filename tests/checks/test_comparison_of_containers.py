@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from checks.comparison import Wrong, compare
-from checks.plain_values import as_plain, pack, unpack
+from checks import Wrong
+from checks.comparison import compare
+from checks.packing import pack, unpack
+from checks.plain_values import as_plain
 
 NAN = float("nan")
 GRADS = {"dW1": np.array([[0.1, 0.2]]), "db1": np.zeros((1, 1)), "cost": 0.3}

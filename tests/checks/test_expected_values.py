@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as numpy_st
 
 from checks.expected_values import ExpectedValues, Mistake, write
-from checks.plain_values import Packed, pack, unpack
+from checks.packing import Packed, pack, unpack
 
 NUMBERS = st.floats(width=32) | st.integers(-(2**31), 2**31) | st.booleans()
 ARRAYS = numpy_st.arrays(

@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as numpy_st
 
-from checks.plain_values import MAX_ITEMS, NUMPY_NUMBERS, Opaque, as_plain, copied, pack, same
+from checks.packing import pack
+from checks.plain_values import ARRAYS, MAX_ITEMS, NUMPY_NUMBERS, Opaque, as_plain, copied, same
+from checks.typed_values import Typed
 
-PLAIN_TYPES = (type(None), bool, int, float, str, *NUMPY_NUMBERS, Opaque)
+PLAIN_TYPES = (type(None), bool, int, float, complex, str, *NUMPY_NUMBERS, Opaque)
 
 Point = namedtuple("Point", "x y")
 
@@ -93,9 +95,11 @@ def is_plain(value: Any) -> bool:
     if type(value) in (tuple, list):
         return all(map(is_plain, value))
     if type(value) is dict:
-        return all(type(key) in PLAIN_TYPES and is_plain(item) for key, item in value.items())
+        return all(map(is_plain, value)) and all(map(is_plain, value.values()))
     if type(value) is np.ndarray:
-        return value.dtype.kind in "biuf"
+        return value.dtype.kind in ARRAYS
+    if type(value) is Typed:
+        return is_plain(value.content)
     return type(value) in PLAIN_TYPES
 
 
@@ -138,12 +142,10 @@ def test_subclasses_become_what_they_hold() -> None:
 @pytest.mark.parametrize(
     ("name", "called"),
     [
-        ("a complex number", "complex"),
-        ("a fully masked array", "MaskedArray"),
         ("an array that claims to be equal", "EqualArray"),
         ("a matrix", "matrix"),
+        ("a structured array", "array of dtype void128"),
         ("always equal", "AlwaysEqual"),
-        ("a time span", "timedelta64"),
         ("a huge whole number", "integer with 1329 bits"),
         ("a huge array", "array of shape (10000000, 1000000)"),
         ("an object array", "array of dtype object"),

@@ -14,6 +14,7 @@ from grader.assignments.assignment import Assignment
 from grader.assignments.layout import MISCONCEPTIONS
 from grader.assignments.variants import Variant
 from grader.config.policy import GradingPolicy
+from grader.judging.explain.behaviours import signature
 from grader.judging.explain.mistake_sets import MistakeSets
 from grader.judging.explain.recognition import search_of
 from grader.judging.grade import grade
@@ -166,3 +167,10 @@ def test_own_mistake_is_told_behind_a_wrong_helper(assignment: Assignment, sandb
     answer = BACKWARD.format(start="(lambda *shape: np.zeros(shape))", top="h", add="+=")
     test = in_notebook(assignment, sandbox, zero_pad=wrong, conv_backward=answer)["conv_backward"]
     assert {mistake.name for mistake in test.mistakes} == {"forgets_stride_in_height", "crops_with_minus_pad"}
+
+
+def test_values_of_other_types_have_signatures_of_their_own() -> None:
+    """Are texts, times and complex numbers told apart, and equal ones not?"""
+    values = [np.array(["a"]), np.array(["b"]), np.array([1], "M8[D]"), np.array([2], "M8[D]"), np.array([1j]), 1j, 2j]
+    assert len(set(map(signature, values))) == len(values)
+    assert signature(np.array([0.1 + 0.2 + 1j])) == signature(np.array([0.3 + 1j]))

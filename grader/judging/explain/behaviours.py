@@ -16,6 +16,8 @@ DECIMALS = 6
 """Probes hold whole numbers and halves, so that right and wrong results are either far apart or equal."""
 ARGUMENTS = "arguments"
 """The component that holds the arguments after the call."""
+NUMBERS = "biufc"
+"""Kinds of NumPy's numeric dtypes."""
 NO_WORD = re.compile(r"[^a-zA-Z_']+")
 
 Component = tuple[str, str]
@@ -59,19 +61,21 @@ def signature(value: Any) -> Any:
         # A huge array would cost time and memory for each comparison; its shape is wrong already.
         if value.size > MAX_NUMBERS:
             return "array", value.shape
+        if value.dtype.kind not in NUMBERS:
+            return "array", value.shape, value.dtype.str, value.tobytes()
         return "array", value.shape, value.dtype.kind == "b", _rounded(value)
     if isinstance(value, tuple | list):
         return tuple(map(signature, value))
     if isinstance(value, dict):
         return "dict", tuple((key, signature(item)) for key, item in value.items())
-    if isinstance(value, bool | int | float | np.generic):
+    if isinstance(value, bool | int | float | complex | np.generic):
         return "number", _rounded(np.asarray(value))
     return "other", str(getattr(value, "type_name", value))[:200]
 
 
 def _rounded(array: np.ndarray) -> bytes:
     # Adding 0.0 turns -0.0 into 0.0, whose bytes differ although the numbers are equal.
-    return (np.round(array.astype(float), DECIMALS) + 0.0).tobytes()
+    return (np.round(array.astype(complex if array.dtype.kind == "c" else float), DECIMALS) + 0.0).tobytes()
 
 
 def behaviour(

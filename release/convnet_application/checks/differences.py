@@ -13,6 +13,8 @@ MAX_SIDE = 24
 """rows and columns of a heat map; a larger array is made coarser"""
 FAINT = 0.01
 """the least heat of a place that differs"""
+LONG = 10**20
+"""a whole number below is shown with all its digits"""
 
 
 def difference_of(
@@ -59,25 +61,38 @@ def place(output: str, index: tuple[int, ...], axes: tuple[str, ...] = ()) -> st
 
 
 def number(value: Any) -> str:
-    return str(bool(value)) if isinstance(value, bool | np.bool_) else f"{value:.8g}"
+    """A number as a sentence shows it; a text or a time as it is."""
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, str | bytes):
+        return repr(str(value) if isinstance(value, str) else bytes(value))[:100]
+    if isinstance(value, np.datetime64 | np.timedelta64) or (isinstance(value, int | np.integer) and abs(value) < LONG):
+        return str(value)
+    return f"{value:.8g}"
 
 
 def _relative_error(expected: np.ndarray, got: np.ndarray) -> float | None:
     """Norm of the difference over the norm of what is right; None where that is no finite number."""
+    if expected.dtype.kind in "USMm":
+        return None
     with np.errstate(all="ignore"):
-        ratio = np.linalg.norm(_errors(expected, got).ravel()) / np.linalg.norm(expected.astype(float).ravel())
+        ratio = np.linalg.norm(_errors(expected, got).ravel()) / np.linalg.norm(_doubles(expected).ravel())
     return float(f"{ratio:.3g}") if np.isfinite(ratio) else None
 
 
 def _errors(expected: np.ndarray, got: np.ndarray) -> np.ndarray:
     """The absolute difference, entry by entry; not finite where one of the two is not."""
     with np.errstate(all="ignore"):
-        return np.abs(got.astype(float) - expected.astype(float))
+        return np.abs(_doubles(got) - _doubles(expected))
+
+
+def _doubles(array: np.ndarray) -> np.ndarray:
+    return array.astype(complex if array.dtype.kind == "c" else float)
 
 
 def _heat(expected: np.ndarray, got: np.ndarray, differs: np.ndarray, axes: tuple[str, ...]) -> list | None:
     """Over height and width: the largest error, where the largest of all is 1. None without such axes, or room."""
-    if "h" not in axes or "w" not in axes:
+    if "h" not in axes or "w" not in axes or expected.dtype.kind in "USMm":
         return None
     others = tuple(axis for axis, name in enumerate(axes) if name not in ("h", "w"))
     errors = _errors(expected, got) * differs

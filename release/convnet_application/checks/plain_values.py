@@ -1,4 +1,4 @@
-"""Plain values: numbers, strings, None, tuples, lists, dicts and numeric arrays, all of exact types.
+"""Plain values: numbers, strings, None, tuples, lists, dicts and arrays, all of exact types, and `Typed` for the rest.
 
 A student's function may return anything: objects that lie about their type, lists that hold themselves, arrays of many
 gigabytes. `as_plain` turns it into plain values once, so that nothing behind it has to be careful.
@@ -6,22 +6,24 @@ gigabytes. `as_plain` turns it into plain values once, so that nothing behind it
 
 from __future__ import annotations
 
-import json
-import math
+import copy
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from checks.typed_values import Typed, typed
+
 MAX_DEPTH = 20
 MAX_ITEMS = 10_000
 MAX_BYTES = 50_000_000
-MAX_PACKED = 100_000
-"""numbers of an array; of a larger one only the shape is kept, for nothing that is compared with has as many"""
 MAX_BITS = 1000
 """of an integer, so that it can be made a float"""
-NUMPY_NUMBERS = tuple({np.dtype(code).type for code in "?bBhHiIlLqQefdg"})
+NUMPY_NUMBERS = tuple({np.dtype(code).type for code in "?bBhHiIlLqQefdgFD"})
+ARRAYS = "biufcUSMm"
+"""kinds of dtypes: numbers, texts and times"""
 TEXT_LENGTH = 100
 
 
@@ -51,21 +53,34 @@ class _Plain:
         if depth > MAX_DEPTH or self.items_left < 0:
             return Opaque("value that is nested too deeply, or too large")
         kind = type(value)
-        if value is None or kind is bool or kind is float or kind in NUMPY_NUMBERS:
+        if value is None or kind is bool or kind is float or kind is complex or kind in NUMPY_NUMBERS:
             return value
         if kind is int:
             return value if value.bit_length() <= MAX_BITS else Opaque(f"integer with {value.bit_length()} bits")
-        if kind is str:
-            return value if len(value) <= MAX_ITEMS else Opaque(f"string of {len(value)} characters")
+        if kind is str or kind is np.str_:
+            return str(value) if len(value) <= MAX_ITEMS else Opaque(f"string of {len(value)} characters")
         if kind is np.ndarray:
             return _array(value)
+        if kind is np.datetime64 or kind is np.timedelta64:
+            return np.asarray(value)
         if issubclass(kind, tuple):
             return tuple(self._all(tuple.__iter__(value), depth))
         if issubclass(kind, list):
             return self._all(list.__iter__(value), depth)
-        if issubclass(kind, dict):
+        if issubclass(kind, dict) and kind is not OrderedDict:
             return self._dict(value, depth)
-        return Opaque(_type_name(value))
+        return self._typed(value, depth) or Opaque(_type_name(value))
+
+    def _typed(self, value: Any, depth: int) -> Typed | Opaque | None:
+        """A value of a further type. An object that a student's class makes may raise anything: then it is of none."""
+        if type(value) in (Typed, Opaque):
+            return value
+        try:
+            return typed(value, lambda part: self.take(part, depth + 1))
+        except (KeyboardInterrupt, RecursionError):
+            raise
+        except BaseException:
+            return None
 
     def _all(self, items: Iterable[Any], depth: int) -> list[Any]:
         taken = []
@@ -78,18 +93,39 @@ class _Plain:
     def _dict(self, value: dict, depth: int) -> Any:
         plain = {}
         for key, item in dict.items(value):
-            if type(key) not in (str, int, float, bool, type(None)) or self.items_left < 0:
+            if type(key) not in (str, int, float, bool, type(None)):
+                key = self._key(key, depth)
+            if isinstance(key, Opaque) or self.items_left < 0:
                 return Opaque("dict with unusual keys")
             plain[key] = self.take(item, depth + 1)
         return plain
 
+    def _key(self, key: Any, depth: int) -> Any:
+        """The key as a plain value; Opaque where no part of it may be one."""
+        plain = self.take(key, depth + 1)
+        plain = plain.item() if isinstance(plain, np.generic) else plain
+        try:
+            hash(plain)
+        except TypeError:
+            return Opaque("key")
+        return Opaque("key") if holds_opaque(plain) else plain
+
 
 def _array(value: np.ndarray) -> Any:
-    if value.dtype.kind not in "biuf":
+    if value.dtype.kind not in ARRAYS:
         return Opaque(f"array of dtype {value.dtype.name[:40]}")
     if value.nbytes > MAX_BYTES:
         return Opaque(f"array of shape {value.shape}")
     return value
+
+
+def holds_opaque(value: Any) -> bool:
+    """Is any part of a tree of plain values Opaque?"""
+    if isinstance(value, dict):
+        return any(map(holds_opaque, value.values()))
+    if isinstance(value, tuple | list):
+        return any(map(holds_opaque, value))
+    return holds_opaque(value.content) if isinstance(value, Typed) else isinstance(value, Opaque)
 
 
 def _type_name(value: Any) -> str:
@@ -102,107 +138,46 @@ def _type_name(value: Any) -> str:
 
 
 def copied(value: Any) -> Any:
-    """A copy of a tree of plain values; much faster than copy.deepcopy."""
-    if isinstance(value, np.ndarray):
+    """A copy of a call's arguments; of plain ones much faster than copy.deepcopy. What has no copy stays itself."""
+    kind = type(value)
+    if kind is np.ndarray:
         return value.copy()
-    if isinstance(value, tuple | list):
-        return type(value)(map(copied, value))
-    if isinstance(value, dict):
+    if kind is tuple or kind is list:
+        return kind(map(copied, value))
+    if kind is dict:
         return {key: copied(item) for key, item in value.items()}
-    return value
-
-
-@dataclass(frozen=True, eq=False)
-class Packed:
-    """A tree of plain values, flattened so that it can be stored and compared."""
-
-    template: str
-    """JSON: how the numbers are arranged, and everything that is no number"""
-    numbers: np.ndarray
-
-    def __eq__(self, other: object) -> bool:
-        """The same up to rounding."""
-        if not isinstance(other, Packed) or self.template != other.template:
-            return False
-        if self.numbers.size and _far_apart(self.numbers[0], other.numbers[0]):
-            return False  # most pairs differ at once, and this is a hundred times faster
-        return np.allclose(self.numbers, other.numbers, rtol=1e-5, atol=1e-8, equal_nan=True)
-
-    __hash__ = None
-
-
-def _far_apart(one: float, other: float) -> bool:
-    return not math.isclose(one, other, rel_tol=1e-4, abs_tol=1e-5) and not (math.isnan(one) and math.isnan(other))
-
-
-def pack(value: Any, note: str = "") -> Packed:
-    """Flatten a tree of plain values. note: goes into the template as it is."""
-    numbers: list[np.ndarray] = []
-
-    def template(part: Any) -> Any:
-        if isinstance(part, np.ndarray):
-            if part.size <= MAX_PACKED:
-                numbers.append(part.astype(float).ravel())
-            return {"array": list(part.shape), "dtype": part.dtype.name}
-        if isinstance(part, int | float | np.generic):
-            numbers.append(np.array([part], float))
-            return {"number": np.asarray(part).dtype.name}
-        if isinstance(part, tuple | list):
-            return {type(part).__name__: [template(item) for item in part]}
-        if isinstance(part, dict):
-            if all(isinstance(key, str) for key in part):
-                return {"dict": {key: template(item) for key, item in part.items()}}
-            return {"pairs": [[key, template(item)] for key, item in part.items()]}
-        return {"other": part.type_name if isinstance(part, Opaque) else part}
-
-    return Packed(json.dumps(template(value)) + note, np.concatenate([np.zeros(0), *numbers]))
-
-
-def unpack(packed: Packed) -> Any:
-    """The inverse of pack, for values without a note."""
-    left = packed.numbers
-
-    def value(part: dict) -> Any:
-        nonlocal left
-        kind, content = next(iter(part.items()))
-        if kind in ("array", "number"):
-            shape = content if kind == "array" else []
-            taken, left = np.split(left, [int(np.prod(shape))])
-            array = taken.astype(part.get("dtype", content)).reshape(shape)
-            return array if kind == "array" else array.item()
-        if kind in ("tuple", "list"):
-            items = [value(item) for item in content]
-            return tuple(items) if kind == "tuple" else items
-        if kind == "dict":
-            return {key: value(item) for key, item in content.items()}
-        if kind == "pairs":
-            return {key: value(item) for key, item in content}
-        return content
-
-    return value(json.loads(packed.template))
+    if value is None or kind in (int, float, str, bool, Opaque):
+        return value
+    try:
+        return copy.deepcopy(value)
+    except Exception:
+        return value
 
 
 def same(one: Any, other: Any) -> bool:
     """Are two trees of plain values equal to the last bit? A number is the same in NumPy's types and in Python's."""
     if isinstance(one, np.ndarray):
         alike = isinstance(other, np.ndarray) and one.dtype == other.dtype
-        return alike and np.array_equal(one, other, equal_nan=True)
+        return alike and np.array_equal(one, other, equal_nan=one.dtype.kind not in "US")
     if isinstance(one, tuple | list):
         alike = type(one) is type(other) and len(one) == len(other)
         return alike and all(map(same, one, other))
     if isinstance(one, dict):
         return isinstance(other, dict) and one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, Typed):
+        return isinstance(other, Typed) and one.kind == other.kind and same(one.content, other.content)
     if not (_is_number(one) and _is_number(other)) and type(one) is not type(other):
         return False
     return bool(one == other or (one != one and other != other))
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    return isinstance(value, int | float | complex | np.number) and not isinstance(value, bool)
 
 
 def changed_place(before: tuple, after: Any) -> str:
     """Which of a call's arguments is not what it was: "argument 2", "part 1 of argument 2"; empty where none is."""
+    before, after = as_plain(before), as_plain(after)
     if same(before, after):
         return ""
     number = _first_change(before, after)

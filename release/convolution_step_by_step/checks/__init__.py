@@ -5,7 +5,11 @@ calls. `run_checks` runs them against the student's function, shows a `Report`, 
 on what a function returns or raises: that is a finding, in words.
 
     plain_values     whatever came back, as values that can be trusted to be what they look like
+    typed_values     the same for sets, dates, records and tables
+    packing          plain values as they are kept in a file
     comparison       is it what it should be? else a finding
+    typed_comparison  the same for sets, dates, records and tables
+    wrong            a finding, and the words for a value
     differences      where and by how much an array differs
     running          cases, laws, and the run over them
     reports          what is shown
@@ -19,12 +23,13 @@ on what a function returns or raises: that is a finding, in words.
     expected_values  the data file
 """
 
-from checks.comparison import Wrong, require, require_array, require_outputs
+from checks.comparison import require, require_array, require_outputs
 from checks.expected_values import ExpectedValues, Mistake
 from checks.pictures import Picture
 from checks.progress import show_progress
 from checks.reports import ChecksFailed, NotDoneYet, Report
-from checks.running import Case, Law, Trial, behaviour_of, run_checks, try_case
+from checks.running import Case, Law, Trial, behaviour_of, right_behaviour, run_checks, try_case
+from checks.wrong import Wrong
 
 __all__ = [
     "Case",
@@ -41,6 +46,7 @@ __all__ = [
     "require",
     "require_array",
     "require_outputs",
+    "right_behaviour",
     "run_checks",
     "show_progress",
     "try_case",

@@ -10,20 +10,22 @@ from typing import Any
 
 import numpy as np
 
-from checks.comparison import Demands, Wrong, compare, require_outputs
+from checks.comparison import compare, require_outputs
 from checks.differences import without_expected
 from checks.expected_values import ExpectedValues
 from checks.notices import notices, so_far
+from checks.packing import Packed, pack, unpack
 from checks.pictures import Picture
-from checks.plain_values import Packed, as_plain, changed_place, copied, pack, same
+from checks.plain_values import as_plain, changed_place, copied, same
 from checks.progress import latest_reports, note_progress
 from checks.reports import CheckResult, ChecksFailed, NotDoneYet, Report, show
 from checks.students_errors import error_name, first_line, in_words
+from checks.wrong import Demands, Wrong
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One check: call the function once and compare every number that it returns."""
+    """One check: call the function once and compare all that it returns."""
 
     sentence: str
     """what the student reads beside the tick or the cross; also the key in the data file"""
@@ -129,7 +131,7 @@ def run_checks(
             if isinstance(check, Law):
                 check.body(lambda *args: _returned(calls, target, args))
             else:
-                expected = check.expected if known is None else known.returned(exercise, check.sentence)
+                expected = as_plain(check.expected) if known is None else known.returned(exercise, check.sentence)
                 check.judge(_call_once(calls, target, check.args), expected)
             results.append(CheckResult(check.sentence, check.weight, passed=True, hidden=hidden))
         except Wrong as wrong:
@@ -214,6 +216,21 @@ def try_case(case: Case, target: Callable, reference: Callable) -> Trial:
 def behaviour_of(case: Case, target: Callable) -> Packed:
     """What the function does in this case, as the data file keeps it."""
     return _behaviour(case, _call_once({}, target, case.args))
+
+
+def right_behaviour(case: Case, target: Callable) -> Packed:
+    """What a right answer does in this case. Raises ValueError for what no other answer could be compared with."""
+    outcome = _call_once({}, target, case.args)
+    if isinstance(outcome, Wrong):
+        raise ValueError(f"the right answer raises {outcome.raised or outcome}: test errors in a Law.")
+    packed = _behaviour(replace(case, unchanged=False), outcome)
+    try:
+        case.judge(outcome, unpack(packed))
+    except (Wrong, TypeError, ValueError) as error:
+        raise ValueError(
+            f"the right answer's own result cannot be compared with what the data file keeps: {error}"
+        ) from None
+    return _behaviour(case, outcome)
 
 
 def _behaviour(case: Case, outcome: Outcome | Wrong) -> Packed:

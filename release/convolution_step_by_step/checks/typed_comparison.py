@@ -1,0 +1,212 @@
+"""Comparison of `Typed` values: by equality, with the numbers inside compared as everywhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from checks.plain_values import same
+from checks.typed_values import NUMBERS, PARSED, SETS, TABLES, Typed
+from checks.wrong import Demands, Wrong, kind_of, returned, short
+
+Compare = Callable[[str, Any, Any, Demands], None]
+ROUNDING = Fraction(1, 10**24)
+"""of a Decimal, relative: it has 28 digits"""
+MAX_PAIRS = 1_000
+"""members of two sets that are compared each with each: those that are not equal to the last bit"""
+
+
+def compare_typed(name: str, expected: Typed, got: Any, demands: Demands, compare: Compare) -> None:
+    """Raise Wrong unless got is equal to expected, as Python has it, and the numbers inside are close."""
+    if expected.kind in NUMBERS:
+        _compare_exact_numbers(name, expected, got, demands)
+    elif expected.kind == "OrderedDict":
+        _compare_ordered(name, expected, got, demands, compare)
+    elif expected.kind == "MaskedArray":
+        _compare_masked(name, expected, got, demands, compare)
+    elif not _is_of_kind(expected, got):
+        told = short(repr(got)) if isinstance(got, Typed) and got.kind not in TABLES else returned(got)
+        raise Wrong(f"{name}: expected {_told(expected)}, got {told}.", "", f"{name}: {told} is not right.")
+    elif demands.shapes_only:
+        return
+    elif expected.kind in SETS:
+        _compare_sets(name, expected, got, demands, compare)
+    elif expected.kind in TABLES:
+        _compare_tables(name, expected, got, demands, compare)
+    elif expected.kind == "dataclass":
+        for (field, part), (_, came) in zip(expected.content[1], got.content[1], strict=True):
+            compare(f"{name}.{field}", part, came, demands)
+    elif expected.kind == "deque":
+        compare(name, expected.content, got.content, demands)
+    elif not _are_equal(expected, got):
+        raise _not_equal(name, expected, got)
+
+
+def _is_of_kind(expected: Typed, got: Any) -> bool:
+    """One type; of a dataclass with the same fields, too. A set and a frozenset may be equal."""
+    if not isinstance(got, Typed):
+        return False
+    if expected.kind in SETS:
+        return got.kind in SETS
+    if expected.kind == got.kind == "dataclass":
+        fields = [[field for field, _ in value.content[1]] for value in (expected, got)]
+        return expected.called == got.called and fields[0] == fields[1]
+    return got.kind == expected.kind and got.called == expected.called
+
+
+def _told(value: Typed) -> str:
+    return returned(value) if value.kind in TABLES else short(repr(value))
+
+
+def _not_equal(name: str, expected: Any, got: Any) -> Wrong:
+    came = short(repr(got))
+    return Wrong(f"{name}: expected {short(repr(expected))}, got {came}.", "", f"{name}: {came} is not right.")
+
+
+def _are_equal(expected: Typed, got: Typed) -> bool:
+    if expected.kind not in PARSED:
+        return same(expected, got)
+    parse = PARSED[expected.kind]
+    return bool(parse(expected.content) == parse(got.content))
+
+
+def _compare_exact_numbers(name: str, expected: Typed, got: Any, demands: Demands) -> None:
+    """A Decimal may differ in its last digits; a Fraction is exact. A Python number may be equal to either."""
+    if isinstance(got, np.generic):
+        got = got.item()
+    is_number = isinstance(got, Typed) and got.kind == expected.kind
+    if not is_number and (type(got) not in (int, float) or demands.exact_type):
+        raise Wrong(
+            f"{name}: expected {expected!r}, got {returned(got)}.", "", f"{name}: {returned(got)} is not right."
+        )
+    right, came = PARSED[expected.kind](expected.content), PARSED[expected.kind](got.content) if is_number else got
+    if right == came or demands.shapes_only or (right != right and came != came):
+        return
+    if not (isinstance(right, Decimal) and isinstance(came, Decimal) and _are_close(right, came)):
+        raise _not_equal(name, expected, got)
+
+
+def _are_close(one: Decimal, other: Decimal) -> bool:
+    try:
+        return abs(Fraction(one) - Fraction(other)) <= ROUNDING * abs(Fraction(one))
+    except (ValueError, OverflowError, InvalidOperation):  # of what is no finite number
+        return False
+
+
+def _compare_ordered(name: str, expected: Typed, got: Any, demands: Demands, compare: Compare) -> None:
+    """The order counts where both have one."""
+    ordered = isinstance(got, Typed) and got.kind == "OrderedDict"
+    compare(name, expected.content, got.content if ordered else got, demands)
+    if ordered and list(got.content) != list(expected.content):
+        keys = [short(repr(list(value.content))) for value in (expected, got)]
+        raise Wrong(
+            f"{name}: expected the keys in the order {keys[0]}, got {keys[1]}.",
+            "",
+            f"{name}: the order of the keys {keys[1]} is not right.",
+        )
+
+
+def _compare_masked(name: str, expected: Typed, got: Any, demands: Demands, compare: Compare) -> None:
+    """Which entries are masked, and the numbers of the others."""
+    data, mask = expected.content
+    if isinstance(got, np.ndarray):
+        came, came_mask = got, np.zeros(got.shape, bool)
+    elif isinstance(got, Typed) and got.kind == "MaskedArray" and isinstance(got.content[0], np.ndarray):
+        came, came_mask = got.content
+    else:
+        raise Wrong(
+            f"{name}: expected a masked array, got {returned(got)}.", "", f"{name}: {kind_of(got)} is not right."
+        )
+    if came.shape != data.shape:
+        compare(name, data, came, demands)
+    if not demands.shapes_only and not np.array_equal(mask, came_mask):
+        masked = f"{int(came_mask.sum())} masked entries"
+        raise Wrong(
+            f"{name}: expected {int(mask.sum())} masked entries, got {masked}, or others.",
+            "",
+            f"{name}: {masked}: these are not the right ones.",
+        )
+    hidden = mask | came_mask
+    nothing = [np.where(hidden, np.zeros((), array.dtype), array) for array in (data, came)]
+    compare(name, *nothing, demands)
+
+
+def _compare_sets(name: str, expected: Typed, got: Typed, demands: Demands, compare: Compare) -> None:
+    """Each member has its own in the other set, equal or close."""
+    right, came = set(expected.content), set(got.content)
+    missing, extra = [m for m in expected.content if m not in came], [m for m in got.content if m not in right]
+    if len(missing) == len(extra) and len(missing) <= MAX_PAIRS and _can_be_paired(missing, extra, demands, compare):
+        return
+    raise _not_equal(name, expected, got)
+
+
+def _can_be_paired(missing: Sequence[Any], extra: list[Any], demands: Demands, compare: Compare) -> bool:
+    for member in missing:
+        place = next((i for i, other in enumerate(extra) if _passes(member, other, demands, compare)), None)
+        if place is None:
+            return False
+        extra.pop(place)
+    return True
+
+
+def _passes(expected: Any, got: Any, demands: Demands, compare: Compare) -> bool:
+    try:
+        compare("member", expected, got, demands)
+    except Wrong:
+        return False
+    return True
+
+
+def _compare_tables(name: str, expected: Typed, got: Typed, demands: Demands, compare: Compare) -> None:
+    """The labels of columns and rows, then column by column."""
+    if expected.kind == "Index":
+        _compare_columns(name, expected.content, got.content, demands, compare)
+        return
+    if expected.kind == "Series":
+        _compare_columns(f"index of {name}", expected.content[0], got.content[0], demands, compare)
+        _compare_columns(name, expected.content[1], got.content[1], demands, compare)
+        return
+    labels, came_labels = list(expected.content[0]), list(got.content[0])
+    if not same(labels, came_labels):
+        columns = [short(repr([_python(label) for label in found])) for found in (labels, came_labels)]
+        raise Wrong(
+            f"{name}: expected the columns {columns[0]}, got {columns[1]}.",
+            "",
+            f"{name}: the columns {columns[1]} are not right.",
+        )
+    _compare_columns(f"index of {name}", expected.content[1], got.content[1], demands, compare)
+    for label, column, came in zip(labels, expected.content[2], got.content[2], strict=True):
+        _compare_columns(f"{name}[{_python(label)!r}]", column, came, demands, compare)
+
+
+def _python(label: Any) -> Any:
+    return label.item() if isinstance(label, np.generic) else label
+
+
+def _compare_columns(name: str, expected: Any, got: Any, demands: Demands, compare: Compare) -> None:
+    """An array, or a list of what is no number. What is missing is NaN in the one and None in the other."""
+    if len(expected) != len(got):
+        raise Wrong(
+            f"{name}: expected {len(expected)} entries, got {len(got)}.",
+            "",
+            f"{name}: {len(got)} entries are not right.",
+        )
+    if type(expected) is not type(got):
+        expected, got = _as_list(expected), _as_list(got)
+    if isinstance(expected, np.ndarray):
+        compare(name, expected, got, demands)
+        return
+    for place, (right, came) in enumerate(zip(expected, got, strict=True)):
+        compare(f"{name}[{place}]", right, came, replace(demands, axes={}))
+
+
+def _as_list(column: Any) -> list[Any]:
+    if not isinstance(column, np.ndarray):
+        return list(column)
+    missing = column != column
+    return [None if gone else entry for entry, gone in zip(column.tolist(), missing.tolist(), strict=True)]
