@@ -1,0 +1,69 @@
+"""Notebooks in `submitted/` that lie at the wrong depth, and would be passed over without a word."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.common.text import printable
+from grader.submissions.files import is_notebook_name
+
+
+def misplaced(submitted: Path, assignment: str) -> list[str]:
+    """A line for each notebook that may be an answer to the assignment, and is not in submitted/<student>/<assignment>/.
+
+    Looked at are: submitted/, a student's folder, the two folders in the other order, and a folder around students'.
+    """
+    return [
+        f"submitted/{_shown(path)}: was not graded, as it lies in the wrong place. Move it to submitted/{_shown(place)}."
+        for path, place in _found(submitted, assignment)
+    ]
+
+
+def _found(submitted: Path, assignment: str) -> Iterator[tuple[str, str]]:
+    """Path below submitted/, and where it should be."""
+    for name in _names(submitted):
+        if is_notebook_name(name) and not (submitted / name).is_dir():
+            yield name, f"{_student(name, assignment)}/{assignment}/{assignment}.ipynb"
+            continue
+        inner = _names(submitted / name)
+        if name == assignment:
+            yield from _in_other_order(submitted, assignment, inner)
+        elif assignment not in inner:
+            yield from _in_students_folder(submitted, name, assignment, inner)
+
+
+def _in_other_order(submitted: Path, assignment: str, students: list[str]) -> Iterator[tuple[str, str]]:
+    for student in students:
+        if is_notebook_name(student):
+            yield f"{assignment}/{student}", f"{_student(student, assignment)}/{assignment}/{assignment}.ipynb"
+        elif any(is_notebook_name(leaf) for leaf in _names(submitted / assignment / student)):
+            yield f"{assignment}/{student}/", f"{student}/{assignment}/"
+
+
+def _in_students_folder(submitted: Path, student: str, assignment: str, inner: list[str]) -> Iterator[tuple[str, str]]:
+    """Where the student's folder lacks the assignment's: a notebook in it, or a folder of another student's."""
+    for name in inner:
+        if is_notebook_name(name) and name.removesuffix(".ipynb").startswith(assignment):
+            yield f"{student}/{name}", f"{student}/{assignment}/{name}"
+        elif assignment in _names(submitted / student / name):
+            yield f"{student}/{name}/{assignment}/", f"{name}/{assignment}/"
+
+
+def _student(notebook: str, assignment: str) -> str:
+    """The student whom a notebook's name names, if it names one."""
+    stem = notebook.rpartition(".")[0]
+    return "<student>" if stem.startswith(assignment) else stem
+
+
+def _names(folder: Path) -> list[str]:
+    """Names in the folder, without hidden ones; none where it is no folder or cannot be read."""
+    try:
+        return sorted(name for name in os.listdir(folder) if not name.startswith(".")) if folder.is_dir() else []
+    except OSError:
+        return []
+
+
+def _shown(path: str) -> str:
+    return printable(path, 200)
