@@ -27,10 +27,15 @@ class Course:
     def config(self) -> Config:
         """nbgrader's configuration. Raises CourseError for a folder that is not a course, or for unusable settings."""
         if not (self.folder / CONFIG_FILE).exists():
-            raise CourseError(
-                f"{self.folder}: holds no {CONFIG_FILE}. Go to the course's folder, or name it with --course."
-            )
+            raise CourseError(self._why_no_course())
         return load(self.folder)
+
+    def _why_no_course(self) -> str:
+        """Why the folder is no course, with the nearest folder above or below that is one."""
+        below = sorted(path.parent for path in self.folder.glob(f"*/{CONFIG_FILE}"))
+        near = [folder for folder in (*self.folder.parents, *below) if (folder / CONFIG_FILE).is_file()]
+        step = f"Use `--course {near[0]}`." if near else "Go to the course's folder, or name it with --course."
+        return f"{self.folder}: holds no {CONFIG_FILE}. {step}"
 
     @property
     def judge_settings(self) -> Judge:

@@ -22,7 +22,7 @@ from grader.batch.run import Class
 from grader.batch.run_report import Progress
 from grader.batch.watch_folder import Inbox
 from grader.cli.dry_run_table import dry_run_as_json, print_dry_run
-from grader.cli.names import regrade_line
+from grader.cli.names import SHOWN, regrade_line
 from grader.cli.progress import print_report, progress, report_as_json
 from grader.common.errors import CourseError, NotReleasedError
 from grader.common.imports import loading
@@ -35,6 +35,7 @@ from grader.results.records import BROKEN_STATUS, ExerciseOutcome, Result
 from grader.results.store import ResultStore
 from grader.sandbox import weaker_mode
 from grader.submissions.folder import submission_folders
+from grader.submissions.misplaced import misplaced
 
 if TYPE_CHECKING:
     from grader.gradebook.write import GradebookWriter
@@ -107,13 +108,20 @@ def _chosen(course: Course, assignment: str, named: tuple[str, ...]) -> frozense
     """Return the students to grade: the named ones, or all submitters except excluded ones. Raises CourseError."""
     refuse_others(course.config, course.folder, GRADING)
     out = excluded(course.config, course.folder)
-    found = {one.student for one in submission_folders(course.folder / "submitted", assignment)}
+    submitted = course.folder / "submitted"
+    found = {one.student for one in submission_folders(submitted, assignment)}
+    elsewhere = misplaced(submitted, assignment)
     if missing := _listed(student for student in named if student not in found):
         raise CourseError(
             f"submitted/ holds no {assignment} of {missing}: nobody was graded. Fix --student, or collect it."
         )
     if not found:
-        raise CourseError(f"submitted/ holds no {assignment}. Collect it first.")
+        course.assignment(assignment)  # a mistyped name is the likelier reason
+        raise CourseError("\n".join([f"submitted/ holds no {assignment}. Collect it first.", *elsewhere[:SHOWN]]))
+    for line in elsewhere[:SHOWN]:
+        click.echo(line, err=True)
+    if len(elsewhere) > SHOWN:
+        click.echo(f"{len(elsewhere) - SHOWN} more notebooks lie in the wrong place.", err=True)
     chosen = frozenset(named or found - out)
     if left_out := chosen & out if chosen else found:
         names = _listed(sorted(left_out))

@@ -34,9 +34,6 @@ def gradescope_zip(course: Course, assignment: str, output: Path | None) -> None
 
     Upload it there under "Configure Autograder", with a base image of Ubuntu 22.04 or newer. It holds the hidden tests,
     the solutions and the course's secret: keep it from students.
-
-    \b
-    Example: grader gradescope-zip convolution_step_by_step
     """
     bundle = bundle_of(course, assignment)
     content = archive(bundle, (course.folder / CONFIG_FILE).read_bytes(), course.secret())

@@ -13,10 +13,12 @@ from rich.console import Console
 
 from grader.assignments.layout import SAMPLE_ANSWERS
 from grader.cli import extensions, grade, gradescope, new, report, students
+from grader.cli.examples import EXAMPLES
 from grader.cli.names import regrade_line
 from grader.cli.score_table import open_lines, score_table
 from grader.common.errors import GraderError, told
 from grader.common.text import printable
+from grader.common.version import grader_version
 from grader.config.limits import TEXT_CHARACTERS
 from grader.course import Course
 from grader.exports.gradescope import results_json
@@ -55,7 +57,8 @@ class Commands(click.Group):
             raise click.ClickException(told(error)) from error
 
 
-@click.group(cls=Commands)
+@click.group(cls=Commands, epilog="Example: grader autograde lab1. Each command's --help shows one of its own.")
+@click.version_option(grader_version(), message="grader %(version)s")
 @click.option(
     "--course",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -240,6 +243,10 @@ def scores(course: Course, assignment: str) -> None:
     Console(width=max(console.width, 120)).print(score_table(rows, assignment))
     for line in open_lines(rows):
         click.echo(line)
+
+
+for name, example in EXAMPLES.items():
+    main.commands[name].epilog = f"Example: {example}"
 
 
 if __name__ == "__main__":

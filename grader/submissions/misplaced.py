@@ -11,12 +11,12 @@ from grader.submissions.files import is_notebook_name
 
 
 def misplaced(submitted: Path, assignment: str) -> list[str]:
-    """A line for each notebook that may be an answer to the assignment, and is not in submitted/<student>/<assignment>/.
+    """A line for each notebook that may answer the assignment, and does not lie in submitted/<student>/<assignment>/.
 
     Looked at are: submitted/, a student's folder, the two folders in the other order, and a folder around students'.
     """
     return [
-        f"submitted/{_shown(path)}: was not graded, as it lies in the wrong place. Move it to submitted/{_shown(place)}."
+        f"submitted/{_shown(path)}: was not graded: it lies in the wrong place. Move it to submitted/{_shown(place)}."
         for path, place in _found(submitted, assignment)
     ]
 
