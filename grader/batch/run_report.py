@@ -26,6 +26,8 @@ class RunReport:
     """Students with 0 points or none, because there was nothing to judge."""
     broken: list[str] = field(default_factory=list)
     """Students with an open score, by the course's or the grader's fault."""
+    scores: dict[str, str] = field(default_factory=dict)
+    """Student -> the score of this run in words, such as `12 of 20` or `open`."""
     took: dict[str, float] = field(default_factory=dict)
     """Student -> seconds of a worker for the submission."""
     seconds: float = 0.0
@@ -36,6 +38,7 @@ class RunReport:
 
     def note(self, assignment: str, student: str, result: Result) -> None:
         """Note a result and its problems."""
+        self.scores[student] = "open" if result.score is None else f"{result.score:g} of {result.max_score:g}"
         line = problem_line(assignment, student, result)
         if line:
             self.add_problem(student, line)

@@ -22,6 +22,7 @@ from grader.batch.run import Class
 from grader.batch.run_report import Progress
 from grader.batch.watch_folder import Inbox
 from grader.cli.dry_run_table import dry_run_as_json, print_dry_run
+from grader.cli.live import followed, live_page, open_options, wait_for_reader
 from grader.cli.names import SHOWN, regrade_line
 from grader.cli.progress import print_report, progress, report_as_json
 from grader.common.errors import CourseError, NotReleasedError
@@ -57,6 +58,7 @@ def bundle_of(course: Course, assignment: str) -> Bundle:
 @click.option("--dry-run", "is_dry_run", is_flag=True, help="Write nothing: list the changes for each student.")
 @click.option("--quiet", is_flag=True, help="Print a line per problem, and nothing else.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done, and the scores, as JSON.")
+@open_options
 @click.pass_obj
 def autograde(
     course: Course,
@@ -68,6 +70,8 @@ def autograde(
     is_dry_run: bool,
     quiet: bool,
     as_json: bool,
+    is_open: bool,
+    port: int,
 ) -> None:
     """Grade every submission of ASSIGNMENT in submitted/ that is new or has changed.
 
@@ -94,14 +98,23 @@ def autograde(
     act = _would_change if is_dry_run else _grade
     # On a cluster the isolation of this machine says nothing.
     first = "" if quiet or as_json or cluster else weaker_mode()
-    with progress(len(only), quiet or as_json, lines=not as_json, first=first) as advance:
-        broken, show, as_data = act(class_, course, assignment, advance)
-    if as_json:
-        click.echo(json.dumps(as_data(), indent=2))
-    elif not quiet:
-        show()
+    with live_page(is_open, assignment, len(only), port) as live:
+        with progress(len(only), quiet or as_json, lines=not as_json, first=first) as advance:
+            broken, show, as_data = act(class_, course, assignment, followed(advance, live))
+        if as_json:
+            click.echo(json.dumps(as_data(), indent=2))
+        elif not quiet:
+            show()
+        if live is not None:
+            wait_for_reader(live, None if is_dry_run else _class_report(course, assignment))
     if broken:
         sys.exit(BROKEN_STATUS)
+
+
+def _class_report(course: Course, assignment: str) -> bytes:
+    from grader.cli.report import class_report
+
+    return class_report(course, assignment)[0].encode("utf-8", "replace")
 
 
 def _chosen(course: Course, assignment: str, named: tuple[str, ...]) -> frozenset[str]:
@@ -253,8 +266,11 @@ def _without_addresses(exercise: ExerciseOutcome | None) -> str:
 @click.argument("inbox", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.argument("outbox", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--once", is_flag=True, help="Grade the notebooks in the folder, then end.")
+@open_options
 @click.pass_obj
-def serve_folder(course: Course, assignment: str, inbox: Path, outbox: Path, once: bool) -> None:
+def serve_folder(
+    course: Course, assignment: str, inbox: Path, outbox: Path, once: bool, is_open: bool, port: int
+) -> None:
     """Grade notebooks as they arrive in INBOX; write OUTBOX/<name>.json for each INBOX/<name>.ipynb.
 
     For use behind an LMS or a JupyterHub. Put files that belong to a notebook into INBOX/<name>.files/ before the
@@ -263,11 +279,13 @@ def serve_folder(course: Course, assignment: str, inbox: Path, outbox: Path, onc
 
     Exit status with --once: 0, or 3 if a result could not be written.
     """
-    with course.grader(course.assignment(assignment)) as grader:
+    with course.grader(course.assignment(assignment)) as grader, live_page(is_open, assignment, None, port) as live:
         service = Inbox(grader, inbox, outbox, course.policy.max_notebook_bytes, course.secret())
         try:
             for name, score in service.look(at_rest=True) if once else service.serve():
                 click.echo(f"{name}: {score}")
+                if live is not None:
+                    live.add_row(name, score)
         except KeyboardInterrupt:
             click.echo("ended", err=True)
     if once and service.unwritten:

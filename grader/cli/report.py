@@ -48,6 +48,14 @@ def report(course: Course, assignment: str, output: Path | None) -> None:
 
     It shows the results of `grader autograde`, and needs no network. It names students.
     """
+    path = output or course.folder / FOLDER / f"{assignment}.html"
+    content, count = class_report(course, assignment)
+    _write(path, content)
+    click.echo(f"{count} students: {path}")
+
+
+def class_report(course: Course, assignment: str) -> tuple[str, int]:
+    """Return the class report's page, and the number of students in it."""
     from grader.pages.report import report_page  # imports matplotlib, which takes a second
 
     bundle = course.assignment(assignment)
@@ -57,11 +65,9 @@ def report(course: Course, assignment: str, output: Path | None) -> None:
     graded = set(results.students)
     submissions = submission_folders(course.folder / "submitted", assignment)
     missing = [one.student for one in submissions if one.student not in graded]
-    path = output or course.folder / FOLDER / f"{assignment}.html"
     unfinished = [(row.student, row.in_words) for row in class_scores(course, assignment) if row.is_open]
     across = _across(course, assignment, results)
-    _write(path, report_page(results, examples.of, missing, unfinished, across))
-    click.echo(f"{len(graded)} students: {path}")
+    return report_page(results, examples.of, missing, unfinished, across), len(graded)
 
 
 def _across(course: Course, assignment: str, results: ClassResults) -> AcrossAssignments:

@@ -25,11 +25,14 @@ FOLDER = Path(__file__).parent
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def page(template: str, script: str = "", **names: object) -> str:
-    """Return the page as HTML. template: a file of templates/ that extends base.html. script: the only one allowed."""
+def page(template: str, script: str = "", connect: bool = False, **names: object) -> str:
+    """Return the page as HTML. template: a file of templates/ that extends base.html. script: the only one allowed.
+
+    connect: the script may ask the server of the page.
+    """
     frame = {
         "style": Markup((FOLDER / "style.css").read_text()),
-        "policy": _policy(script),
+        "policy": _policy(script) + ("; connect-src 'self'" if connect else ""),
         "script": Markup(script),
     }
     return _environment().get_template(template).render(frame | names)
