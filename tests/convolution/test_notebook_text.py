@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
 import re
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from grader.assignments.layout import RIGHT_ANSWERS
 RELEASE = COURSE / "release" / NAME
 CELLS = {cell["id"]: cell for cell in read(RELEASE / f"{NAME}.ipynb")["cells"]}
 SHOWN = [cell_id.removesuffix("-expected") for cell_id in CELLS if cell_id.endswith("-expected")]
-SLOPE = "    raise NotDoneYet  # put your three lines here, in place of this one\n"
+SLOPE = "    raise NotDoneYet  # put your three lines here, in place of this one"
 
 
 def source(cell_id: str) -> str:
@@ -37,7 +38,7 @@ def code_block(cell_id: str, kind: str) -> str:
 def printed(cell_id: str, names: dict[str, Any]) -> str:
     """Run a cell of the release; what it printed. The check of gradients is filled in as its last hint says."""
     lines = code_block("gradient-check", "python").split("\n")
-    text = source(cell_id).replace(SLOPE, "".join(f"    {line}\n" for line in lines))
+    text = source(cell_id).replace(SLOPE, "\n".join(f"    {line}" for line in lines))
     with contextlib.redirect_stdout(io.StringIO()) as out:
         exec(compile(text, cell_id, "exec"), names)
     return out.getvalue()
@@ -52,6 +53,7 @@ def names(assignment: Assignment) -> Iterator[dict[str, Any]]:
         exec(source("packages"), names)
         names |= {name: assignment.reference[name] for name in assignment.exercises}
         printed("see-it-work-code", names)
+        printed("gradient-check-slope", names)
         yield names
 
 
@@ -80,7 +82,7 @@ def test_layer_learns_with_any_right_answer(names: dict[str, Any], assignment: A
     assert len(pairs) > 3
     for forward, backward in pairs:
         said = printed("learn-code", {**names, "conv_forward": forward, "conv_backward": backward})
-        assert float(re.search(r"fell by (\d+) times", said)[1]) > 400
+        assert float(re.search(r"loss is (\d+) times smaller", said)[1]) > 400
 
 
 def test_learnt_filter_is_the_hidden_one(names: dict[str, Any]) -> None:
@@ -88,6 +90,40 @@ def test_learnt_filter_is_the_hidden_one(names: dict[str, Any]) -> None:
     after = dict(names)
     printed("learn-code", after)
     np.testing.assert_allclose(after["W"][:, :, 0, 0], names["left_right"], atol=0.25)
+
+
+def test_check_of_gradients_that_is_not_begun_is_one_friendly_line(names: dict[str, Any]) -> None:
+    """Does the comparison say, before it prints anything, which function is still to be written?"""
+    unsolved = dict(names)
+    exec(source("gradient-check-slope"), unsolved)
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), pytest.raises(names["NotDoneYet"]) as raised:
+        exec(source("gradient-check-code"), unsolved)
+    assert said.getvalue() == ""
+    assert raised.value._render_traceback_() == ["slope is not done yet: put your code in place of `raise NotDoneYet`."]
+
+
+def test_outline_leads_to_each_exercise() -> None:
+    """Is each link within the notebook a heading's name, as Jupyter makes it?"""
+    prose = "\n".join(text_of(cell) for cell in CELLS.values() if cell["cell_type"] == "markdown")
+    headings = {line.lstrip("#").strip().replace(" ", "-") for line in prose.split("\n") if re.match("#+ ", line)}
+    links = re.findall(r"\]\(<#([^>]*)>\)", prose)
+    assert len(links) == 8 and set(links) <= headings
+
+
+def test_framework_prints_the_same_numbers(names: dict[str, Any]) -> None:
+    """Are the printed numbers those of one's own layer on the same inputs, and is the code right where torch is?"""
+    code, shown = code_block("framework", "python"), code_block("framework", "text")
+    inputs = code[code.index("np.random.seed") : code.index("x = ")]
+    own = dict(names)
+    exec(inputs, own)
+    Z, _ = own["conv_forward"](own["A_prev"], own["W"], own["b"], {"stride": 2, "pad": 1})
+    numbers = [float(number) for number in re.findall(r"-?\d+\.\d{4}", shown)]
+    np.testing.assert_allclose(numbers, Z[0, 2, 1], atol=6e-5)
+    if importlib.util.find_spec("torch"):
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            exec(code, dict(names))
+        assert out.getvalue().split() == shown.split()
 
 
 def test_wrong_gradient_is_seen_in_the_check(names: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ from public_tests import CASES
 
 SOURCE, RELEASE = COURSE / "source" / NAME, COURSE / "release" / NAME
 
-OPEN = "    raise NotDoneYet  # put your three lines here, in place of this one\n"
+OPEN = "    raise NotDoneYet  # put your three lines here, in place of this one"
 SLOPE = """\
     up, down = W.copy(), W.copy()
     up[entry], down[entry] = up[entry] + epsilon, down[entry] - epsilon

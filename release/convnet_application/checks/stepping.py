@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from checks.heat_map import BLUE, ORANGE
+from checks.heat_map import BLUE, ORANGE, scrolling
 from checks.reports import display, in_notebook
 
 FIELD = "border:1px solid rgba(128,128,128,.5);width:2.2em;padding:.1em .3em;text-align:right"
@@ -94,7 +94,8 @@ class Steps:
         style = "vertical-align:top;padding-right:1em;text-align:left"
         row = "".join(f"<td style='{style}'>{table}</td>" for table in tables)
         words = html.escape(self.in_words(h, w, c))
-        return f"<p>{words}</p><table role='presentation'><tr style='background:none'>{row}</tr></table>"
+        steps = f"<table role='presentation'><tr style='background:none'>{row}</tr></table>"
+        return f"<p>{words}</p>{scrolling(steps, f'{self.name}, step by step')}"
 
 
 def show_steps(steps: Steps, entry: tuple[int, int, int]) -> None:

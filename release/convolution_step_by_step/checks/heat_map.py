@@ -7,7 +7,17 @@ from typing import Any
 
 BLUE, ORANGE = "86,140,200", "213,94,0"
 """red, green and blue; told apart by everybody, visible on white and on black"""
+NARROW = 8
+"""columns of a map that has room on any page"""
 SQUARE = "width:1em;height:1em;padding:0;border:1px solid rgba(128,128,128,.5)"
+
+
+def scrolling(wide: str, words: str) -> str:
+    """HTML that scrolls on a narrow page, also by keyboard. words: what it is, for a screen reader."""
+    return (
+        f"<div tabindex='0' role='group' aria-label='{html.escape(words, quote=True)}' style='overflow-x:auto'>"
+        f"{wide}</div>"
+    )
 
 
 def heat_map(difference: dict[str, Any] | None) -> str:
@@ -18,7 +28,8 @@ def heat_map(difference: dict[str, Any] | None) -> str:
     words = html.escape(in_words(heat))
     rows = "".join("<tr style='background:none'>" + "".join(map(_cell, row)) + "</tr>" for row in heat)
     table = f"<table aria-hidden='true' style='border-collapse:collapse;width:auto;margin:.3em 0'>{rows}</table>"
-    return f"<div style='margin-left:2em'><small>{words}</small>{table}</div>"
+    drawn = scrolling(table, "map of the errors") if len(heat[0]) > NARROW else table
+    return f"<div style='margin-left:2em'><small>{words}</small>{drawn}</div>"
 
 
 def in_words(heat: list[list[float]]) -> str:

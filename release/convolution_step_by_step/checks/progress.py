@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
-from checks.heat_map import BLUE
+from checks.heat_map import BLUE, scrolling
 from checks.reports import Report, display
 
 WIDTH = 20
@@ -65,12 +65,12 @@ def _html(lines: list[tuple[str, float, str]]) -> str:
     )
     names = "".join(f"<th scope='col' style='text-align:left'>{name}</th>" for name in ("exercise", "bar", "checks"))
     caption = f"<caption style='text-align:left'>{CAPTION}</caption>"
-    return f"<table>{caption}<thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>"
+    return scrolling(f"<table>{caption}<thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>", CAPTION)
 
 
 def _bar(share: float) -> str:
     """Says nothing that does not stand beside it, and is passed over when the page is read aloud."""
-    frame = "width:12em;height:.8em;border:1px solid currentColor;border-radius:.2em;overflow:hidden"
+    frame = "width:min(12em,25vw);height:.8em;border:1px solid currentColor;border-radius:.2em;overflow:hidden"
     return (
         f"<div aria-hidden='true' style='{frame}'>"
         f"<div style='width:{share:.0%};height:100%;background:rgb({BLUE})'></div></div>"
