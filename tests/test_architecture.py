@@ -12,6 +12,7 @@ import pytest
 from courses import COURSE
 
 ROOMS = sorted(path.parent for path in (COURSE / "grader").glob("*/__init__.py"))
+INNER_ROOMS = sorted(path.parent for path in (COURSE / "grader").glob("*/*/__init__.py"))
 PAGE = (COURSE / "docs" / "architecture.md").read_text()
 
 
@@ -22,7 +23,7 @@ def test_drawing_is_the_one_of_the_imports() -> None:
     assert run.returncode == 0, run.stderr
 
 
-@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+@pytest.mark.parametrize("room", [*ROOMS, *INNER_ROOMS], ids=lambda room: room.name)
 def test_room_says_what_comes_in_and_goes_out(room: Path) -> None:
     """Do the first lines of its package say so, and name what others may import, or that nobody does?"""
     said = " ".join((ast.get_docstring(ast.parse((room / "__init__.py").read_text())) or "").split())

@@ -13,7 +13,7 @@ from grader.assignments.assignment import Assignment
 from grader.assignments.parts import counts, is_bonus, part_of
 from grader.gradebook.late_policy import after_penalty
 from grader.gradebook.student_grades import CellGrade, ClassGrades, StudentGrades, told_points
-from grader.results.records import Result, total
+from grader.results.records import Result, points_of, total
 from grader.results.store import ResultStore
 
 
@@ -59,12 +59,12 @@ class StudentScores:
     @property
     def max_score(self) -> float:
         """Points possible, without bonuses."""
-        return round(sum(e.points for e in self.exercises if e.counts and not e.bonus), 2)
+        return points_of(e.points for e in self.exercises if e.counts and not e.bonus)
 
     @property
     def open_points(self) -> float:
         """Points possible in the open exercises."""
-        return round(sum(e.points for e in self.exercises if e.is_open), 2)
+        return points_of(e.points for e in self.exercises if e.is_open)
 
     @property
     def in_words(self) -> str:

@@ -12,6 +12,7 @@ from grader.assignments.assignment import Assignment
 from grader.assignments.layout import DRAW_FIGURES, RIGHT_ANSWERS, SAMPLE_ANSWERS, source_files
 from grader.assignments.parts import counts, is_bonus
 from grader.config.policy import GradingPolicy
+from grader.results.records import points_of
 
 SKIPPED = {RIGHT_ANSWERS, DRAW_FIGURES, SAMPLE_ANSWERS}
 """folders of a source that judging does not need"""
@@ -39,7 +40,7 @@ class Bundle:
     @property
     def max_score(self) -> float:
         """Points possible in the exercises that count, without a bonus."""
-        return round(sum(points for name, points in self.exercises.items() if name not in self.bonus), 2)
+        return points_of(points for name, points in self.exercises.items() if name not in self.bonus)
 
     @property
     def gradebook_points(self) -> dict[str, float]:

@@ -113,10 +113,10 @@ def check(
 
     Exit status: 0 judged, whatever the score; 1 an error, named; 3 an exercise is broken: its score is open.
     """
-    bundle = course.assignment(assignment or _answered(course, notebook))
+    path = Path(os.path.realpath(notebook))
+    content = read_notebook(path, course.policy.max_notebook_bytes)
+    bundle = course.assignment(assignment or _answered(course, notebook, content))
     with course.grader(bundle, unsafe) as grader:
-        path = Path(os.path.realpath(notebook))
-        content = read_notebook(path, grader.policy.max_notebook_bytes)
         folder = files or submission_folder(path, bundle.name)
         if folder is None and has_files(path.parent):
             click.echo(f"The files next to {path.name} were not read: use --files to include them.", err=True)
@@ -136,13 +136,12 @@ def check(
         sys.exit(BROKEN_STATUS)
 
 
-def _answered(course: Course, notebook: Path) -> str:
+def _answered(course: Course, notebook: Path, content: bytes) -> str:
     """Return the assignment with the file's name, or else the most similar one, which is reported."""
     masters = {assignment.name: assignment.master for assignment in course.assignments()}
     if notebook.stem in masters:
         return notebook.stem
-    path = Path(os.path.realpath(notebook))
-    found = recognised(read_notebook(path, course.policy.max_notebook_bytes), masters)
+    found = recognised(content, masters)
     if not found:
         return notebook.stem  # no such assignment: the error will name the existing ones
     click.echo(f"{printable(notebook.name)}: was taken for an answer to {found}, by its cells and functions.", err=True)

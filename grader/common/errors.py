@@ -56,6 +56,10 @@ class GradebookError(GraderError):
     """The gradebook cannot be used."""
 
 
+class TableError(GraderError):
+    """A file is not a table. The message does not name the file."""
+
+
 class RosterError(GraderError):
     """A list of students cannot be used."""
 

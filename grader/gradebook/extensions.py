@@ -6,19 +6,18 @@ course's `.grader/` and enters the gradebook together with the submission.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
-from grader.common.errors import CourseError
+from grader.common.errors import CourseError, TableError
 from grader.common.files import write_whole
 from grader.common.text import printable
+from grader.gradebook.csv_table import read_table
 
 # The headings that spreadsheets and learning systems use for the same column.
 STUDENT = ("student", "student_id", "id", "username")
@@ -55,25 +54,25 @@ def extensions_in(content: bytes, due: datetime, known: Collection[str]) -> Iter
     assignment, in UTC and without a time zone. known: the ids of the course's students. Raises CourseError if the
     columns have other names or the content is not text.
     """
-    rows = _rows(_text(content))
-    head = [name.strip().lower().replace(" ", "_") for name in next(rows, (0, []))[1]]
-    student, date = _column(head, STUDENT), _column(head, DATES)
-    lengths = {name: head.index(name) for name in LENGTHS if name in head}
+    try:
+        table = read_table(content)
+        student, date = table.place(*STUDENT), table.place(*DATES)
+        lengths = {name: place for name in LENGTHS if (place := table.place(name)) is not None}
+    except TableError as error:
+        raise CourseError(str(error)) from error
     # A date and a length in one table could contradict each other, so exactly one of the two is accepted.
     if student is None or (date is None) == (not lengths):
         raise CourseError(
-            f"the columns are {printable(', '.join(head), 200) or 'none'}. "
+            f"the columns are {printable(', '.join(table.names), 200) or 'none'}. "
             "Name them student, and days or hours, or date."
         )
     seen: dict[str, int] = {}
-    for number, row in rows:
-        # Spreadsheets drop empty cells at the end of a line.
-        cells = [cell.strip() for cell in row] + [""] * len(head)
-        name = cells[student]
-        if not any(cells):
-            continue
+    for row in table.rows:
+        cells, name = row.cells, row.cells[student]
         shown = printable(name, 80) or "no name"
         try:
+            if row.misfit:
+                raise ValueError(row.misfit)
             if name not in known:
                 raise ValueError(
                     "the course has no such student; fix the name, or add it with `nbgrader db student add`"
@@ -84,37 +83,13 @@ def extensions_in(content: bytes, due: datetime, known: Collection[str]) -> Iter
             if extra > LONGEST:
                 raise ValueError(f"is more than {LONGEST.days} days; fix it")
         except ValueError as error:
-            yield Refused(number, f"{shown}: {error}.")
+            yield Refused(row.line, f"{shown}: {error}.")
             continue
-        seen[name] = number
-        yield Extension(number, name, extra)
+        seen[name] = row.line
+        yield Extension(row.line, name, extra)
 
 
-def _text(content: bytes) -> str:
-    """Decode UTF-8, or UTF-16 if its byte order mark is present. Spreadsheets save both."""
-    utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    try:
-        return content.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CourseError("is not UTF-8 text: save it as CSV UTF-8.") from error
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number of each line, from 1, with its cells. Empty lines are left out."""
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",;\t", key=head.count)
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        yield from ((reader.line_num, row) for row in reader if any(cell.strip() for cell in row))
-    except csv.Error as error:
-        raise CourseError(f"line {reader.line_num}: is not valid CSV ({error}). Fix it.") from error
-
-
-def _column(head: list[str], names: Collection[str]) -> int | None:
-    return next((index for index, name in enumerate(head) if name in names), None)
-
-
-def _length(cells: list[str], lengths: Mapping[str, int]) -> timedelta:
+def _length(cells: Sequence[str], lengths: Mapping[str, int]) -> timedelta:
     given = {name: cells[index] for name, index in lengths.items() if cells[index]}
     if not given:
         raise ValueError("neither days nor hours are given; 0 takes an extension away")

@@ -34,6 +34,7 @@ from traitlets.config import Config
 from grader.common.errors import GradebookError
 from grader.gradebook.student_grades import CellGrade, ClassGrades, StudentGrades
 from grader.gradebook.write import not_released, remedy
+from grader.results.records import points_of
 
 Penalty = SubmittedNotebook.late_submission_penalty
 
@@ -121,7 +122,7 @@ class _Reader:
             for one in people
         ]
         points = {cell.name: _points(cell) for cell in self.cells.values() if hasattr(cell, "max_score")}
-        return ClassGrades(sum(map(_points, self.cells.values())), tuple(everybody), points)
+        return ClassGrades(points_of(map(_points, self.cells.values())), tuple(everybody), points)
 
     def _grades(self) -> dict[str, dict[str, CellGrade]]:
         found: dict[str, dict[str, CellGrade]] = defaultdict(dict)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from grader.gradebook.late_policy import after_penalty, clamped
-from grader.results.records import total
+from grader.results.records import points_of, total
 
 T = TypeVar("T")
 
@@ -70,12 +70,12 @@ class StudentGrades:
     @property
     def max_score(self) -> float:
         """The points possible in the student's notebooks."""
-        return round(sum(grade.max_score for grade in self.grades.values()), 2)
+        return points_of(grade.max_score for grade in self.grades.values())
 
     @property
     def open_points(self) -> float:
         """The points possible in the cells that are still open."""
-        return round(sum(self.grades[name].max_score for name in self.open_cells), 2)
+        return points_of(self.grades[name].max_score for name in self.open_cells)
 
     @property
     def score(self) -> float | None:

@@ -59,7 +59,11 @@ class JudgeSubmission(NbGraderPreprocessor):
         job = job.seeded(course_of(directory).secret(), name)
         # The same lock as `grader autograde`, so that the two never write at once.
         with one_at_a_time(root), logged(root, name):
-            graded = graded_by(grader, bundle, job)
+            try:
+                graded = graded_by(grader, bundle, job)
+            except Exception:
+                log.exception("%s: not graded", printable(student))
+                raise
             self._record(root, bundle, job, graded)
             links = [path for path in foreign if path not in bundle.release_files]
             self._tell(graded, [f"{printable(path, 200)}: {IS_LINK}" for path in links])
@@ -90,8 +94,8 @@ class JudgeSubmission(NbGraderPreprocessor):
                 note_broken(exercise.name)
 
     def _say(self, level: int, line: str) -> None:
-        self.log.log(level, "%s", line)
-        log.log(level, "%s", line)
+        self.log.log(level, "%s", printable(line, 2000))
+        log.log(level, "%s", printable(line, 2000))
 
 
 class GradedNotebook(NotebookExporter):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from grader.results.records import points_of
+
 
 @dataclass(frozen=True)
 class Grade:
@@ -43,4 +45,4 @@ class Grading:
     @property
     def open_points(self) -> float:
         """Points possible in the open cells."""
-        return round(sum(grade.max_score for grade in self.grades.values() if grade.is_open), 2)
+        return points_of(grade.max_score for grade in self.grades.values() if grade.is_open)

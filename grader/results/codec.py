@@ -149,17 +149,15 @@ def result_json(result: Result) -> Json:
 
 
 def exercise_json(exercise: ExerciseOutcome) -> Json:
-    """One exercise, in the form that an autograded notebook keeps."""
-    written: Json = msgspec.to_builtins(exercise_document(exercise))
-    return written
+    """One exercise with the version of its form, as an autograded notebook keeps it."""
+    return {"schema": SCHEMA, **msgspec.to_builtins(exercise_document(exercise))}
 
 
 def read_result(data: object) -> Result:
     """The result in parsed JSON. Raises UnknownVersion for another version, and ResultError for any other JSON."""
     # look at the version first: a later form may fail the check of types for a reason that helps nobody
-    schema = data.get("schema", SCHEMA) if isinstance(data, Mapping) else SCHEMA
-    if schema != SCHEMA:
-        raise UnknownVersion(schema)
+    if isinstance(data, Mapping) and data.get("schema") != SCHEMA:
+        raise UnknownVersion(data.get("schema", "without a version"))
     try:
         return result_of(msgspec.convert(data, ResultDocument))
     except msgspec.ValidationError as error:
@@ -167,7 +165,9 @@ def read_result(data: object) -> Result:
 
 
 def read_exercise(data: object) -> ExerciseOutcome:
-    """The exercise in parsed JSON. Raises ResultError if it is no exercise's outcome."""
+    """The exercise in parsed JSON. Raises UnknownVersion, or ResultError if it is no exercise's outcome."""
+    if isinstance(data, Mapping) and data.get("schema", SCHEMA) != SCHEMA:  # as part of a result it has none of its own
+        raise UnknownVersion(data["schema"])
     try:
         return exercise_of(msgspec.convert(data, ExerciseDocument))
     except msgspec.ValidationError as error:
@@ -183,7 +183,7 @@ def outcome_in(cell: Mapping[str, Any]) -> ExerciseOutcome | None:
     kept = next((data[OUTCOME] for data in outputs if OUTCOME in data), None)
     try:
         return None if kept is None else read_exercise(kept)
-    except ResultError:  # somebody has edited the notebook; the gradebook still has the points
+    except ResultError:  # edited by somebody, or of another version: the gradebook still has the points
         return None
 
 

@@ -30,10 +30,15 @@ NOTICES = "application/vnd.grader.notices+json"
 
 
 def total(scores: Iterable[float | None]) -> float | None:
-    """The sum of the scores, rounded to 1/100; None while one of them is open. All sums of points are made here."""
+    """The sum of the scores, rounded to 1/100; None while one of them is open."""
     known = list(scores)
+    return None if None in known else points_of(score for score in known if score is not None)
+
+
+def points_of(points: Iterable[float]) -> float:
+    """The sum of points that are all known, rounded to 1/100. All sums of points are made here."""
     # rounded, because tenths and thirds of a point do not add up exactly, and people compare totals
-    return None if None in known else round(sum(score for score in known if score is not None), 2)
+    return round(sum(points), 2)
 
 
 @dataclass(frozen=True)
@@ -237,7 +242,7 @@ class Result:
     @property
     def max_score(self) -> float:
         """The points possible in the exercises that count, without a bonus. With a bonus the score can exceed them."""
-        return round(sum(e.points for e in self.exercises if e.counts and not e.bonus), 2)
+        return points_of(e.points for e in self.exercises if e.counts and not e.bonus)
 
     def parts(self) -> dict[str, tuple[float, float]]:
         """Part -> (points earned, points possible), for all parts. Broken exercises have earned nothing yet."""

@@ -18,10 +18,13 @@ from gradebooks import rows, url_of
 from servers import DaskCluster, dask_cluster, free_port, stop
 from small_classes import NAME, assert_whole, grade_class, small_class
 
+from grader.assignments.bundle import Bundle
+from grader.batch.run_log import log_path
 from grader.cli.grade import bundle_of
 from grader.common.errors import ClusterError
 from grader.common.version import grader_version
 from grader.course import Course
+from grader.judging.graded import Graded
 from grader.submissions.job import Job
 
 COUNT = 20
@@ -132,6 +135,22 @@ def test_all_workers_killed(
         worker.send_signal(signal.SIGKILL)
     with pytest.raises(ClusterError, match="has no workers any more: start some, and start again"):
         list(outcomes)
+
+
+def test_traceback_of_a_worker_is_in_the_log(
+    course: Path, monkeypatch: pytest.MonkeyPatch, cluster: DaskCluster
+) -> None:
+    """Does the log tell where in the worker's code a job failed, as on one machine?"""
+    from grader.batch.executors import dask as dask_executor
+
+    def fails_on_the_way(bundle: Bundle, job: Job) -> Graded:
+        raise ZeroDivisionError(f"of {job.student}")
+
+    monkeypatch.setattr(dask_executor, "grade_job", fails_on_the_way)
+    report = grade_class(course, dask_executor.DaskExecutor(cluster.address))
+    log = log_path(course, NAME).read_text()
+    assert report.broken and f"ERROR {report.broken[0]}: not graded" in log
+    assert "Traceback" in log and "in fails_on_the_way" in log
 
 
 def other_grader(folder: Path) -> None:

@@ -11,7 +11,15 @@ import pytest
 from commands import grader
 from small_classes import NAME, grade_class
 
-from grader.results.codec import ResultError, UnknownVersion, outcome_in, read_exercise, read_result, result_json
+from grader.results.codec import (
+    ResultError,
+    UnknownVersion,
+    exercise_json,
+    outcome_in,
+    read_exercise,
+    read_result,
+    result_json,
+)
 from grader.results.records import OUTCOME, CellOutcome, CheckOutcome, Difference, ExerciseOutcome, Result
 from grader.results.store import Record, ResultStore, read_record, record_json
 
@@ -91,6 +99,24 @@ def test_damaged_outcome_in_a_notebook() -> None:
     assert outcome_in({}) is None
     with pytest.raises(ResultError):
         read_exercise({"name": 1})
+
+
+@pytest.mark.parametrize("version", ["grader.result/9", "", None, 1, ["grader.result/1"]])
+def test_version_is_asked_for_first(version: object) -> None:
+    """Is a result, or an outcome in a notebook, of another version refused, though its fields fit?"""
+    with pytest.raises(UnknownVersion, match=r"grader\.result/1"):
+        read_result({**result_json(RESULT), "schema": version})
+    outcome = exercise_json(RESULT.exercises[0])
+    assert outcome_in({"outputs": [{"data": {OUTCOME: outcome}}]}) == RESULT.exercises[0]
+    assert outcome_in({"outputs": [{"data": {OUTCOME: {**outcome, "schema": version}}}]}) is None
+
+
+def test_result_without_a_version_is_refused() -> None:
+    """Is nothing guessed about a result that does not say its version?"""
+    data = result_json(RESULT)
+    del data["schema"]
+    with pytest.raises(UnknownVersion, match="without a version"):
+        read_result(data)
 
 
 @pytest.fixture

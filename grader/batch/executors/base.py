@@ -44,7 +44,11 @@ class WorkerLost(GraderError):
 
 def as_outcome(error: BaseException) -> Exception:
     """Return an error as an outcome. An error such as SystemExit would otherwise end the run of the class."""
-    return error if isinstance(error, Exception) else GraderError(f"the worker raised {type(error).__name__}: {error}")
+    if isinstance(error, Exception):
+        return error
+    lost = GraderError(f"the worker raised {type(error).__name__}: {error}")
+    lost.__cause__ = error  # the log shows its traceback
+    return lost
 
 
 def unless_no_sandbox_starts(outcomes: Generator[Outcome, None, None]) -> Generator[Outcome, None, None]:

@@ -1,1 +1,5 @@
-"""Guest: what runs inside the locked-in process, beside the student's code. `host` starts it; nobody imports it."""
+"""Guest: what runs inside the locked-in process, beside the student's code.
+
+In: requests over the wire. Out: answers, which nobody believes unchecked. `host` starts it as a program of its own; no
+other room imports it.
+"""

@@ -73,12 +73,11 @@ class Channel:
                 except BlockingIOError:  # a tick has passed
                     continue
 
-    def receive(self, clock: Clock | None = None) -> tuple[Any, ...]:
-        """The next message, a tuple that starts with its kind. Raises EOFError, WireError, the clock's exception."""
-        return self.receive_with_frame(clock)[0]
-
     def receive_with_frame(self, clock: Clock | None = None) -> tuple[tuple[Any, ...], bytes]:
-        """The next message and the bytes that it came as, header included."""
+        """The next message, a tuple that starts with its kind, and the bytes that it came as, header included.
+
+        Raises EOFError, WireError, the clock's exception.
+        """
         frame = self._next_frame(clock)
         message = decode(frame, self.budget, HEADER.size, self.context)
         if type(message) is not tuple or not message or type(message[0]) is not str:
