@@ -34,7 +34,7 @@ class GradeCellRun:
     """What a grade cell did."""
 
     outcome: CellOutcome
-    unexpected: tuple[Exception, ...] = ()
+    unexpected: tuple[BaseException, ...] = ()
     """errors that are no findings: the answer's fault or the test's, the caller has to find out"""
     in_full: str = ""
     """the error of the outcome in its own words, for the instructor"""
@@ -54,7 +54,7 @@ def run_grade_cell(
     What the tests print is dropped: the report says the same.
     """
     reports: list[dict[str, Any]] = []
-    errors: list[Exception] = []
+    errors: list[BaseException] = []
     said: list[str] = []
     checks: list[CheckOutcome] = []
     parts = namespace[NOTE] = Parts()
@@ -69,7 +69,10 @@ def run_grade_cell(
             value = raised = None
             try:
                 value = eval(statement.code, namespace)
-            except Exception as error:
+            except BaseException as error:
+                # pytest.raises and pytest.fail raise no Exception when they fail, and a test may call exit().
+                if isinstance(error, KeyboardInterrupt) or getattr(type(error), "stops_the_test", False):
+                    raise
                 value, raised = getattr(error, "report", None), error
             if value is not None and hasattr(value, "as_json"):
                 reports.append(value.as_json())
@@ -105,7 +108,7 @@ def seeded(seed: int | None) -> Iterator[None]:
             os.environ[SEED] = before
 
 
-def _is_finding(error: Exception, cell: str, missing: Collection[str]) -> bool:
+def _is_finding(error: BaseException, cell: str, missing: Collection[str]) -> bool:
     """Does the error speak of the answer alone: it raised, an assert of the cell failed, the cell asked in vain?"""
     if isinstance(error, RemoteError):
         return True
@@ -114,13 +117,13 @@ def _is_finding(error: Exception, cell: str, missing: Collection[str]) -> bool:
     return isinstance(error, AssertionError) or (isinstance(error, NameError) and error.name in missing)
 
 
-def _raised_in(error: Exception, cell: str) -> bool:
+def _raised_in(error: BaseException, cell: str) -> bool:
     """Was it raised by a line of the cell itself, not by a function that the line called?"""
     *_, (frame, _) = traceback.walk_tb(error.__traceback__)
     return frame.f_code.co_filename == cell
 
 
-def _in_words(error: Exception, source: str, cell: str, statement: _Statement, parts: Parts) -> str:
+def _in_words(error: BaseException, source: str, cell: str, statement: _Statement, parts: Parts) -> str:
     """What went wrong. Of a hidden test its number and the error's type: its values and messages would come back."""
     if statement.hidden:
         kind = error.type_name if isinstance(error, RemoteError) else type(error).__name__
@@ -130,11 +133,11 @@ def _in_words(error: Exception, source: str, cell: str, statement: _Statement, p
     return _in_full(error)
 
 
-def _in_full(error: Exception) -> str:
+def _in_full(error: BaseException) -> str:
     return error.in_words if isinstance(error, RemoteError) else f"{type(error).__name__}: {error}"
 
 
-def _line_of(error: Exception, cell: str) -> int | None:
+def _line_of(error: BaseException, cell: str) -> int | None:
     lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == cell]
     return lines[-1] if lines else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -138,3 +139,11 @@ def test_prints_are_dropped(capsys: pytest.CaptureFixture[str]) -> None:
 def test_report_in_an_assignment_does_not_count() -> None:
     """Does only a test that is called as a statement count?"""
     assert outcome("report = Report(False)").checks == ()
+
+
+@pytest.mark.parametrize("line", ["pytest.fail('no')", "pytest.skip('no')", "exit()", "raise GeneratorExit"])
+def test_error_that_is_no_exception_fails_the_cell_and_nothing_else(line: str) -> None:
+    """Is an error that passes by every `except Exception` an outcome, and the next statement still run?"""
+    names = {"pytest": pytest, "exit": sys.exit}
+    run = run_grade_cell(f"{line}\nafter = 1", names, "a cell")
+    assert run.outcome.fraction == 0 and run.unexpected and names["after"] == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from course_kinds import COURSE_KINDS
 from small_assignments import SMALL, write_small
 from small_courses import QUICK, hand_in
 
@@ -12,12 +13,14 @@ from grader.judging.grade import grade
 from grader.release.gate import inspect_release
 from grader.sandbox import Sandbox
 
+ALL_KINDS = SMALL | COURSE_KINDS
+
 
 @pytest.mark.filterwarnings("ignore")  # an instructor's cell may leave a file open
-@pytest.mark.parametrize("kind", SMALL)
+@pytest.mark.parametrize("kind", ALL_KINDS)
 def test_right_answer_gets_full_marks_and_a_wrong_one_none(kind: str, tmp_path: Path, sandbox: Sandbox) -> None:
     """Does the gate open, the right answer get all points and the wrong one none; or does the gate name the remedy?"""
-    small = SMALL[kind]
+    small = ALL_KINDS[kind]
     assignment = write_small(tmp_path, small)
     report = inspect_release(assignment, assignment.release, QUICK, sandbox)
     if report.problems and not small.carried:
@@ -31,3 +34,7 @@ def test_right_answer_gets_full_marks_and_a_wrong_one_none(kind: str, tmp_path: 
     assert right.score == right.max_score, right
     wrong = grade(hand_in(released, {"f": small.wrong} | dict.fromkeys(after, "pass")), assignment, sandbox, QUICK)
     assert wrong.score == 0, wrong
+
+
+def test_no_kind_is_there_twice() -> None:
+    assert len(ALL_KINDS) == len(SMALL) + len(COURSE_KINDS)

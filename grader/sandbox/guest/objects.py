@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import WireError
+from ..protocol.kinds import has_named
 from ..protocol.operations import specials_of
 from ..protocol.records import OwnClasses
 from .lent import Lent
@@ -139,6 +140,7 @@ def about_function(function: Any) -> dict[str, Any]:
             "name": _text(getattr(function, "__name__", type(function).__name__), 200),
             "doc": _text(getattr(function, "__doc__", None), MAX_DOC),
             "parameters": _parameters(function),
+            "annotations": _annotations(function),
             "source": _source(function),
         }
     except BaseException:  # of an object that the student has made
@@ -150,7 +152,7 @@ def _text(value: Any, most: int) -> str | None:
 
 
 def _parameters(function: Any) -> list[tuple[Any, ...]] | None:
-    """Name, kind, whether there is a default, that, and the annotation's text, of each parameter."""
+    """Name, kind, whether there is a default, that, and the annotation, of each parameter."""
     try:
         signature = inspect.signature(function)
     except (ValueError, TypeError):
@@ -158,12 +160,25 @@ def _parameters(function: Any) -> list[tuple[Any, ...]] | None:
     empty = inspect.Parameter.empty
     found = []
     for parameter in list(signature.parameters.values())[:100]:
-        annotation = None if parameter.annotation is empty else inspect.formatannotation(parameter.annotation)
+        annotation = None if parameter.annotation is empty else _annotation(parameter.annotation)
         default = None if parameter.default is empty else parameter.default
         if callable(default):
             default = repr(default)
         found.append((parameter.name, int(parameter.kind), parameter.default is not empty, default, annotation))
     return found
+
+
+def _annotations(function: Any) -> dict[str, Any]:
+    """Parameter, or `return` -> its annotation."""
+    found = getattr(function, "__annotations__", None)
+    items = list(found.items())[:100] if isinstance(found, dict) else []
+    return {name[:200]: _annotation(note) for name, note in items if isinstance(name, str)}
+
+
+def _annotation(note: Any) -> Any:
+    """A type or a text that both sides have as itself; of all else the text that stands in the source."""
+    known = note is None or isinstance(note, str) or has_named(note)
+    return note[:MAX_DOC] if isinstance(note, str) else note if known else inspect.formatannotation(note)[:MAX_DOC]
 
 
 def _source(found: Any) -> tuple[str, int, str] | None:

@@ -29,11 +29,16 @@ FILES = "<{} in the sandbox>"
 
 
 class RemoteClass(type):
-    """The class of stand-ins: a class of the student's, called and asked in the session."""
+    # The class of stand-ins: a class of the student's, called and asked in the session. A docstring here would be found
+    # in place of the student's.
 
     _session: Session
     _content: Any
     _operations: frozenset[str]
+
+    @property
+    def __doc__(cls) -> Any:  # type: ignore[override]  # of the student's class
+        return cls._session.operate("getattr", cls, ("__doc__",), {}) if "_content" in vars(cls) else None
 
     def __call__(cls, *positional: Any, **named: Any) -> Any:
         return cls._session.operate("__call__", cls, positional, named)
@@ -181,7 +186,8 @@ def class_of(session: Session, content: Sequence[Any]) -> type[RemoteObject]:
     methods: dict[str, Any] = {name: OPERATIONS[name] for name in operations if name in OPERATIONS}
     methods |= {"__module__": "sandbox", "_session": session, "_content": tuple(content)}
     of_class = {name: OPERATIONS[name] for name in own_operations if name in OPERATIONS and name not in NEVER_OF_CLASS}
-    meta = type("type", (RemoteClass,), of_class) if of_class else RemoteClass
+    of_class["__doc__"] = vars(RemoteClass)["__doc__"]  # else type() writes None into the new class
+    meta = type("type", (RemoteClass,), of_class) if len(of_class) > 1 else RemoteClass
     made: type[RemoteObject] = type.__call__(meta, name[:200], (RemoteObject,), methods)
     return made
 
@@ -208,6 +214,8 @@ def function_of(call: Callable[..., Any], about: Any) -> Callable[..., Any]:
     name = about.get("name") or "function"
     remote.__name__ = remote.__qualname__ = str(name)
     remote.__doc__ = about.get("doc")
+    annotations = about.get("annotations")
+    remote.__annotations__ = annotations if isinstance(annotations, dict) else {}
     if about.get("parameters") is not None:
         remote.__signature__ = _signature(about["parameters"])  # type: ignore[attr-defined]  # read by inspect
     if about.get("source") is not None:
