@@ -1,11 +1,11 @@
-"""Runs a student's code in a locked-in process of its own, and lets trusted code call it by value.
+"""Run a student's code in an isolated process, and let trusted code call it by value.
 
 with Sandbox() as sandbox, sandbox.open(files={...}) as session:
     session.run_cell("def double(x): return 2 * x")
     session.function("double")(21)  # 42
 
-In: cells, files, plain values, limits. Out: outputs, values, how a session ended. Others may import what stands below,
-and nothing from its rooms; this room imports no other.
+In: cells, files, plain values, limits. Out: outputs, values, and the reason for a session's end. Other rooms may import
+the names below, and nothing from the rooms inside; this room imports no other room.
 """
 
 from .errors import IsolationError, RemoteError, SandboxError, SessionEnded, WireError

@@ -1,4 +1,4 @@
-"""Whether figures are printed the fast way, which relies on matplotlib's inside (`guest/figures_fast_path.py`)."""
+"""Decide whether figures are printed the fast way, which uses matplotlib's internals (`guest/figures_fast_path.py`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ of that file with another version."""
 
 
 def why_not_fast(is_wanted: bool) -> str:
-    """Why figures are printed as IPython does it; empty where they are printed the fast way."""
+    """The reason why figures are printed in IPython's way; empty if they are printed the fast way."""
     if not is_wanted:
         return "c.Judge.fast_figures is off"
     try:

@@ -1,4 +1,4 @@
-"""How much one session may use."""
+"""The limits of one session."""
 
 from __future__ import annotations
 
@@ -8,49 +8,52 @@ from typing import Any
 
 try:
     import resource as resource
-except ImportError:  # not on this system: the import must work all the same, to say what is missing
-    resource = None  # type: ignore[assignment]  # who uses it asks for None first
+except ImportError:  # Windows: the import has to work there, so that `grader doctor` can name what is missing
+    resource = None  # type: ignore[assignment]  # users of it check for None first
 
 KIB, MIB, GIB = 1 << 10, 1 << 20, 1 << 30
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of one session. A breach ends the session (SessionEnded), except where a field says otherwise."""
+    """Limits of one session. A breach ends the session (SessionEnded), unless a field says otherwise."""
 
+    # Wall clock would punish a student for a neighbour's load. The meter counts a session's own time instead: the time
+    # in which it computes or waits by its own choice, but no time that it waits for the machine (host/meter.py).
     call_seconds: float = 10.0
-    """own time of one remote call or look-up. Own is the time in which a session computes or waits of its own accord;
-    while the machine keeps it waiting, nothing counts (see host/meter.py)"""
+    """Own time of one remote call or look-up, in seconds."""
     cell_seconds: float = 30.0
-    """own time of one cell"""
+    """Own time of one cell, in seconds."""
     session_seconds: float = 300.0
-    """own time of all calls and cells together; the judge's between them does not count"""
+    """Own time of all calls and cells together, in seconds. The judge's time between them does not count."""
     idle_seconds: float = 60.0
-    """waiting in all calls and cells together, such as time.sleep()"""
+    """Seconds of waiting in all calls and cells together, such as time.sleep()."""
     cpu_seconds: int = 120
-    """processor time of the whole session"""
+    """Processor time of the whole session, in seconds."""
     memory_bytes: int = 1 * GIB
-    """address space beyond what the warm parent maps already; beyond it the student's code gets MemoryError"""
+    """Bytes of address space in addition to the warm parent's. Beyond it the student's code gets MemoryError."""
     disk_bytes: int = 64 * MIB
-    """all files together where the machine allows a private tmpfs, else each file; beyond it OSError"""
+    """Bytes of all files together if the machine allows a private tmpfs, else of each file. Beyond it OSError."""
     file_count: int = 2048
-    """files and folders on the private tmpfs; beyond it OSError"""
+    """Files and folders on the private tmpfs. Beyond it OSError."""
     open_files: int = 128
-    """file descriptors; beyond it OSError"""
+    """File descriptors. Beyond it OSError."""
+    # few, because without a control group each thread of a session gets its own share of the machine
     processes: int = 12
-    """threads (new processes are refused altogether); beyond it RuntimeError"""
+    """Threads; new processes are always refused. Beyond it RuntimeError."""
     cell_output_bytes: int = 1 * MIB
-    """characters that one cell may show; the rest is dropped, with one note"""
+    """Characters that one cell may show. The rest is dropped, with one note."""
     session_output_bytes: int = 32 * MIB
-    """characters that the session may produce, shown or dropped"""
+    """Characters that the session may produce, shown or dropped."""
     message_bytes: int = 64 * MIB
-    """one message on the wire, such as a returned array; a larger value raises RemoteError"""
+    """Bytes of one message on the wire, such as a returned array. A larger value raises RemoteError."""
+    # each value costs the judge an object, so small bytes could still fill its memory
     message_items: int = 200_000
-    """values in one message: numbers, strings, arrays, containers"""
+    """Values in one message: numbers, strings, arrays, containers."""
 
 
 def text_size(value: Any) -> int:
-    """Characters of all texts in a tree of plain values; a number counts as 8."""
+    """Count the characters of all texts in a tree of plain values. A number counts as 8."""
     if isinstance(value, dict):
         return sum(text_size(key) + text_size(entry) for key, entry in value.items())
     if isinstance(value, (list, tuple)):
@@ -59,9 +62,10 @@ def text_size(value: Any) -> int:
 
 
 class BoundedMemory:
-    """Inside, this process gets MemoryError once it has allocated `size` bytes more than when this object was made.
+    """A context manager that limits this process's memory to `size` bytes more than at the object's creation.
 
-    It can be entered any number of times: asking the system how much there is costs more than setting the limit.
+    Beyond the limit, code gets MemoryError. The object can be entered many times, because asking the system for the
+    used memory costs more than setting the limit.
     """
 
     def __init__(self, size: int) -> None:
@@ -79,7 +83,7 @@ class BoundedMemory:
 
 
 def mapped_bytes() -> int:
-    """Address space of this process; 0 where the system does not tell."""
+    """Bytes of this process's address space; 0 if the system does not tell."""
     if sys.platform != "linux":
         return 0
     with open("/proc/self/statm") as statm:

@@ -1,9 +1,9 @@
-"""Figures as IPython's inline backend shows them, pixel for pixel, in half the time or less (`benchmarks/figures.py`).
+"""Print figures with the same pixels as IPython's inline backend, in half the time or less (`benchmarks/figures.py`).
 
-To save a figure with tight borders matplotlib goes through it three times: a drawing without ink, then a look for the
-borders, then the drawing. The first is for artists that find their place only while they are drawn. Figures without
-any of those, such as images and lines with titles and ticks, are measured at once; all others go the usual way.
-What stays as it is while such a figure is printed (ticks, the lines of texts) is worked out once.
+To save a figure with tight borders, matplotlib goes through it three times: it draws without ink, measures the borders,
+and draws. The first pass is for artists that find their place only while they are drawn. Figures without such artists,
+for example images and lines with titles and ticks, are measured at once; all others go the usual way. Values that stay
+the same while such a figure is printed (ticks, layouts of texts) are calculated once.
 """
 
 from __future__ import annotations
@@ -29,26 +29,27 @@ from matplotlib.transforms import Bbox
 usual_print_figure = pylabtools.print_figure
 PLAIN_PARTS = {XAxis, YAxis, AxesImage, Line2D, Rectangle, Spine, Text}
 TICKS, LAYOUT = "_update_ticks", "_get_layout"
-"""matplotlib's own: what works out an axis's ticks; how a text lies"""
+"""Private methods of matplotlib: the calculation of an axis's ticks, and of a text's layout."""
 TITLE_MOVES, ALIGNED = "_autotitlepos", "_align_label_groups"
-"""matplotlib's own: False on axes whose title somebody has placed; which axes have their labels in line with others'"""
+"""Private attributes of matplotlib: False on axes with a title placed by hand; groups of axes with aligned labels."""
 
 
 def install() -> None:
-    """From now on IPython prints figures with print_figure(), also after another `%matplotlib inline`."""
+    """Make IPython print figures with print_figure(), even after another `%matplotlib inline`."""
     pylabtools.print_figure = print_figure
 
 
 def print_figure(
     fig: Figure, fmt: str = "png", bbox_inches: Any = "tight", base64: bool = False, **options: Any
 ) -> bytes | str | None:
-    """IPython's function of this name. `options` go to matplotlib's."""
+    """Print a figure; see IPython's function of this name. options: for matplotlib's print_figure."""
     is_measured = fmt == "png" and bbox_inches == "tight" and not options and is_plain(fig)
     with contextlib.ExitStack() as inside:
         for owner, name, value in _kept_things(fig) if is_measured else ():
             inside.enter_context(_replaced(owner, name, value))
         if is_measured and (borders := tight_borders(fig)):
             for axes in fig.axes:
+                # the measurement has placed the titles, and a second placement would calculate all ticks again
                 inside.enter_context(_replaced(axes, TITLE_MOVES, False))
             return _printed(fig, fmt, borders, base64, **options)
     return _printed(fig, fmt, bbox_inches, base64, **options)
@@ -60,19 +61,19 @@ def _printed(*arguments: Any, **options: Any) -> bytes | str | None:
 
 
 def _kept_things(figure: Figure) -> Iterator[tuple[object, str, Callable[..., Any]]]:
-    """What matplotlib would work out dozens of times a figure: owner, name, and a function that remembers."""
+    """Functions that matplotlib calls dozens of times per figure: owner, name, and a replacement with a memory."""
     yield Text, LAYOUT, _kept_layouts()
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
             yield axis, TICKS, _kept_ticks(axis)
-        if not axes.axison:  # of the y axis only the number above it counts, for it moves the title
+        if not axes.axison:  # nothing of a hidden y axis is drawn, but its ticks would be calculated for the title
             for ticks in ("get_major_ticks", "get_minor_ticks"):
                 yield axes.yaxis, ticks, lambda count=None: []
 
 
 @contextlib.contextmanager
 def _replaced(owner: object, name: str, value: object) -> Iterator[None]:
-    """Inside, the object's attribute has that value."""
+    """Give the object's attribute this value inside the block."""
     had, before = name in vars(owner), vars(owner).get(name)
     setattr(owner, name, value)
     try:
@@ -85,7 +86,7 @@ def _replaced(owner: object, name: str, value: object) -> Iterator[None]:
 
 
 def _kept_ticks(axis: Axis) -> Callable[[], Any]:
-    """What works out the axis's ticks, anew only where view or size have changed."""
+    """A function that calculates the axis's ticks, and again only after a change of view or size."""
     work_out = getattr(axis, TICKS)
     kept: dict[tuple[float, ...], Any] = {}
 
@@ -100,12 +101,12 @@ def _kept_ticks(axis: Axis) -> Callable[[], Any]:
 
 
 def _kept_layouts() -> Callable[[Text, Any], Any]:
-    """What works out how a text lies, anew only where it has changed."""
+    """A function that calculates a text's layout, and again only after a change of the text."""
     work_out = getattr(Text, LAYOUT)
     kept: dict[tuple[Any, ...], Any] = {}
 
     def layout(text: Text, renderer: Any) -> Any:
-        if text.get_wrap():  # then it depends on the figure's size, and cutting the borders off changes that
+        if text.get_wrap():  # the layout depends on the figure's size, and the cut of the borders changes that
             return work_out(text, renderer)
         alignment = text.get_horizontalalignment(), text.get_verticalalignment()
         turned = text.get_rotation(), text.get_rotation_mode()
@@ -119,9 +120,9 @@ def _kept_layouts() -> Callable[[Text, Any], Any]:
 
 
 def tight_borders(figure: Figure) -> Bbox | None:
-    """What bbox_inches="tight" means for a plain figure, in inches; None where matplotlib has something to say to it.
+    """The borders of a plain figure for bbox_inches="tight", in inches; None if matplotlib gives an error or a warning.
 
-    Errors and warnings then come the usual way, in matplotlib's words and once.
+    The figure then goes the usual way, and the message comes once, in matplotlib's words.
     """
     with contextlib.suppress(Exception), warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -134,7 +135,7 @@ def is_plain(figure: Figure) -> bool:
     """Whether drawing the figure moves none of its parts."""
     own = (Axis, TICKS), (Text, LAYOUT), (figure, ALIGNED)
     return (
-        all(hasattr(*part) for part in own)  # else matplotlib is another one
+        all(hasattr(*part) for part in own)  # another version of matplotlib may lack them
         and type(figure.canvas) is FigureCanvasAgg
         and figure.get_layout_engine() is None
         and not figure.canvas.callbacks.callbacks.get("draw_event")

@@ -1,4 +1,4 @@
-"""Compile a cell as IPython does, without a search through all modules for each frame of a traceback."""
+"""Compile cells as IPython does, without a search through all modules for each frame of a traceback."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ NO_MODULE = ""
 
 
 class CellCompiler(CachingCompiler):
-    """Tells `inspect` that a cell belongs to no module: for a traceback it would look for one among all, many times."""
+    """A compiler that tells `inspect` that a cell belongs to no module.
+
+    `inspect` would otherwise search all modules for the cell's file, many times per traceback.
+    """
 
     def cache(self, *code: Any, **others: Any) -> str:
         name = super().cache(*code, **others)

@@ -1,4 +1,4 @@
-"""Notebook cells without a notebook server: an IPython shell whose outputs go to a callable, in nbformat v4 form."""
+"""Run notebook cells without a server: an IPython shell that gives its outputs to a callable, in nbformat 4 form."""
 
 from __future__ import annotations
 
@@ -27,20 +27,22 @@ from .notebook_habits import NoPrograms, forgiving, refuse_debuggers, without_ef
 
 Emit = Callable[[dict[str, Any]], None]
 OUTPUT_COST = 64
-"""what an output costs beside its text, so that a million empty ones are not free"""
+"""Characters that an output costs in addition to its text. So a million empty outputs are not free."""
 MAX_HEARD = 64_000
-"""characters that a test can find of what one call printed"""
+"""Characters of one call's prints that a test can read."""
 FLUSH_AT = 8192
+"""Characters after which pending text is sent."""
 FLUSH_SECONDS = 0.05
+"""Seconds after which pending lines are sent."""
 
 
 class Outputs:
-    """Where the outputs of a cell go: merged, counted, cut at the cell's limit with one note."""
+    """Collects the outputs of a cell: merges texts, counts characters, and cuts at the cell's limit with one note."""
 
     def __init__(self) -> None:
         self.emit: Emit = lambda output: None
         self.exceeded: Callable[[], object] = lambda: None
-        """called when the session has produced more than it may; does not return in a session"""
+        """Called when the session has exceeded its limit. It does not return in a session."""
         self.cell_limit = self.cell_left = sys.maxsize
         self.session_left = sys.maxsize
         self.muted = False
@@ -50,20 +52,21 @@ class Outputs:
         self.pending_size = 0
         self.flushed_at = 0.0
         self.heard: list[tuple[str, str]] = []
-        """what a remote call printed: the test may ask for it"""
+        """Stream and text of a remote call's prints. The test may ask for them."""
         self.heard_left = 0
 
     def start(self, muted: bool = False) -> None:
-        """A new cell (shown) or a remote call (muted: counted, not shown)."""
+        """Begin a cell, or a remote call. muted: the outputs of a call are counted, but not shown."""
         self.cell_left, self.muted, self.noted = self.cell_limit, muted, False
         self.heard_left = MAX_HEARD
 
     def take_heard(self) -> list[tuple[str, str]]:
-        """Stream and text of what was printed since, and forget it."""
+        """Return the stream and text of the prints so far, and forget them."""
         heard, self.heard = self.heard, []
         return heard
 
     def text(self, stream: str, text: str) -> None:
+        """Take a printed text. stream: "stdout" or "stderr"."""
         self._count(len(text))
         if self.muted:
             return self._hear(stream, text)
@@ -76,6 +79,7 @@ class Outputs:
             self._note()
 
     def rich(self, output: dict[str, Any]) -> None:
+        """Take an output other than printed text. One that exceeds the cell's limit is left out."""
         size = OUTPUT_COST + text_size(output)
         self._count(size)
         if self.muted or self.noted:
@@ -83,16 +87,18 @@ class Outputs:
         if size > self.cell_left:
             return self._note()
         self.cell_left -= size
-        self.flush()
+        self.flush()  # text printed before comes first
         self.emit(output)
 
     def flush(self) -> None:
+        """Send the pending text."""
         text, self.pending, self.pending_size = "".join(self.pending), [], 0
         self.flushed_at = time.monotonic()
         if text:
             self.emit({"output_type": "stream", "name": self.stream, "text": text})
 
     def clear(self) -> None:
+        """Forget the cell's outputs, for clear_output()."""
         self.pending, self.pending_size = [], 0
         self.emit({"output_type": "clear"})
 
@@ -107,7 +113,7 @@ class Outputs:
             self.stream = stream
         self.pending.append(text)
         self.pending_size += len(text)
-        # Soon, so that a cell killed later keeps what it had printed; not at once, for a message costs more.
+        # Send soon, so that a cell that is killed later keeps its prints. Do not send each line: a message costs more.
         is_time = text.endswith("\n") and time.monotonic() - self.flushed_at > FLUSH_SECONDS
         if self.pending_size > FLUSH_AT or is_time:
             self.flush()
@@ -124,7 +130,7 @@ class Outputs:
 
 
 class TextStream(io.TextIOBase):
-    """sys.stdout and sys.stderr."""
+    """The session's sys.stdout and sys.stderr."""
 
     def __init__(self, name: str, outputs: Outputs) -> None:
         self.stream_name, self.outputs = name, outputs
@@ -142,11 +148,11 @@ class TextStream(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        pass  # Outputs decides; a student's flush per character would cost a message each
+        pass  # Outputs decides: a student's flush per character would cost a message each
 
 
 class Publisher(DisplayPublisher):
-    """display()"""
+    """Sends the outputs of display()."""
 
     shell: CellShell
 
@@ -158,7 +164,7 @@ class Publisher(DisplayPublisher):
 
 
 class ResultHook(DisplayHook):
-    """The value of a cell's last line."""
+    """Sends the value of a cell's last line."""
 
     shell: CellShell
 
@@ -173,11 +179,11 @@ class ResultHook(DisplayHook):
         self._is_active = False
 
     def log_output(self, format_dict: Any) -> None:
-        pass  # the session keeps the outputs, not the history
+        pass  # IPython would keep every output alive in its history
 
 
 def _bundle(data: Any) -> dict[str, Any]:
-    """Mime types and their data as a notebook keeps them: bytes as base64, JSON under its own types, text elsewhere."""
+    """Media type -> data as a notebook keeps it: bytes as base64, JSON under its own types, everything else as text."""
     return {str(kind): _part(str(kind), part) for kind, part in data.items()}
 
 
@@ -192,7 +198,7 @@ def _part(kind: str, part: Any) -> Any:
 
 
 class CellShell(NoPrograms, Statements):
-    """IPython as a notebook shows it, without a kernel, a history file or a terminal."""
+    """IPython with the outputs of a notebook, without a kernel, a history file or a terminal."""
 
     compiler_class = Type(CellCompiler)
     display_pub_class = Type(Publisher)
@@ -209,11 +215,11 @@ class CellShell(NoPrograms, Statements):
         raise SystemExit
 
     def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
-        above = _stack_depth + 3  # the frame whose variables the line may name
+        above = _stack_depth + 3  # the cell's frame, because the line may name its variables
         return forgiving(magic_name, lambda: super(CellShell, self).run_line_magic(magic_name, line, above))
 
     def _format_exception_for_storage(self, exception: BaseException, *others: Any, **more: Any) -> dict[str, Any]:
-        # For %notebook, without the traceback: to format it takes as long as to show it.
+        # IPython keeps this for %notebook. The traceback is left out: formatting it takes as long as showing it.
         return {"ename": type(exception).__name__, "evalue": _safe_text(exception), "traceback": []}
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
@@ -222,9 +228,9 @@ class CellShell(NoPrograms, Statements):
         self.outputs.rich({"output_type": "error", "ename": etype.__name__, "evalue": message, "traceback": lines})
 
     def run(self, source: str, left_out: Collection[int] = ()) -> tuple[int, BaseException | None]:
-        """Run one cell. Returns its execution count and its first exception, if any.
+        """Run one cell. Returns its execution count and its first exception, or None.
 
-        left_out: first lines of statements not to be run.
+        left_out: the first lines of statements to skip.
         """
         self.outputs.start()
         self.start_statements(left_out)
@@ -236,14 +242,14 @@ class CellShell(NoPrograms, Statements):
 def _safe_text(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception:
+    except Exception:  # the student's class may have a faulty __str__
         return "<the exception's message cannot be shown>"
 
 
 def make_shell(folder: str) -> CellShell:
-    """The one shell of this process. `folder` is where IPython may look for its settings; nothing is there."""
+    """Make the only shell of this process. folder: an empty folder, where IPython looks for its settings."""
     settings = Config()
-    settings.HistoryManager.enabled = False
+    settings.HistoryManager.enabled = False  # the history is an SQLite file with a thread, and a fork needs neither
     settings.InteractiveShell.colors = "nocolor"
     settings.InteractiveShell.xmode = "Context"
     shell: CellShell = CellShell.instance(config=settings, ipython_dir=folder)

@@ -1,4 +1,4 @@
-"""Objects of the judge's that a test handed over: the session asks the judge for everything that is done with them."""
+"""Objects of the judge that a test handed over. The session asks the judge for every operation on them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..protocol.operations import LENT
 
 
 class Lent:
-    """One object. `_ask` goes to the judge; attributes without an underscore can be read."""
+    """A lent object. `_ask` asks the judge. Only attributes without a leading underscore can be read."""
 
     def __init__(self, ask: Callable[..., Any], content: Any) -> None:
         object.__setattr__(self, "_ask", ask)

@@ -1,4 +1,4 @@
-"""Modules from source text: trusted code that every session finds imported, though no file of it is in reach."""
+"""Modules from source text: trusted code that every session finds imported without access to its files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from types import ModuleType
 
 
 class SourceModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds and runs the modules of `files` (path -> source). Their `__file__` is relative: the working folder's."""
+    """Finds and runs the modules of `files`, path -> source. Their `__file__` is relative to the working folder."""
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self.files = {module_name(path): (path, source) for path, source in files.items()}
@@ -33,15 +33,15 @@ class SourceModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 def module_name(path: str) -> str:
-    """ "checks/cases.py" -> "checks.cases", "checks/__init__.py" -> "checks"."""
+    """The name of a module: "checks/cases.py" -> "checks.cases", "checks/__init__.py" -> "checks"."""
     return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def import_from_source(files: Mapping[str, str]) -> None:
-    """Import them all, whichever of them imports another.
+    """Import all modules of `files`, path -> source. They may import each other.
 
-    One that cannot be imported yet, such as a helper that reads a data file, is left to the sessions: there it lies in
-    the working folder, beside its data.
+    A module that fails now, such as a helper that reads a data file, is left to the sessions. There it lies in the
+    working folder next to its data.
     """
     finder = SourceModules(files)
     sys.meta_path.insert(0, finder)
@@ -51,6 +51,7 @@ def import_from_source(files: Mapping[str, str]) -> None:
                 with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                     importlib.import_module(name)
             except (Exception, SystemExit):
+                # a half-imported module would keep the session from importing the file itself
                 sys.modules.pop(name, None)
     finally:
         sys.meta_path.remove(finder)

@@ -1,6 +1,6 @@
-"""Lines that people write into notebooks for the machine, not for the answer: shell commands, magics of Jupyter's.
+"""Lines in notebooks that serve the machine and not the answer: shell commands and Jupyter's magics.
 
-While grading they can have no effect. They print one line, and the cell goes on.
+They can have no effect during grading. Each prints one line, and the cell continues.
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.text import LSString, SList
 
 MAX_SHOWN = 100
-"""characters of a command in its line"""
+"""Characters of a command that are shown."""
 INSTALLERS = ("pip", "conda", "mamba", "micromamba", "uv")
 OF_JUPYTER = ("autosave", "clear", "cls", "connect_info", "qtconsole", "subshell")
-"""what ipykernel adds to IPython"""
+"""Magics that ipykernel adds to IPython."""
 NEEDS_A_TERMINAL = ("less", "more", "man", "edit", "ed", "debug", "rehashx")
 PRINTS_ITS_ERROR = (
     *("alias", "bookmark", "cd", "dhist", "dirs", "popd", "pushd", "unalias"),
     *("gui", "matplotlib", "pylab", "load_ext", "reload_ext", "unload_ext"),
     *("logstart", "notebook", "save", "store"),
 )
-"""magics that no answer depends on: an error of theirs is printed, and is not raised"""
+"""Magics that no answer depends on. Their errors are printed and not raised."""
 SCRIPTS = ("bash", "sh", "script", "system", "sx", "!", "perl", "ruby", "python", "python2", "python3", "pypy", "cmd")
-"""cell magics that would start another program"""
+"""Cell magics that would start another program."""
 WAITS = "{} waits for a person to type, and nobody is there while grading: delete it"
 
 
 def not_run(command: str) -> None:
-    """Print the line that stands for a command or a magic that has no effect."""
+    """Print the line for a command or a magic without effect."""
     first, *more = str(command).strip().splitlines() or [""]
     shown = first if len(first) <= MAX_SHOWN and not more else f"{first[:MAX_SHOWN]} ..."
     print(f"[not run while grading: {shown}]")
 
 
 class NoPrograms:
-    """What IPython's shell offers to start other programs with. A mixin: they print a line, and return nothing."""
+    """A mixin for IPython's shell. Its methods print a line instead of starting other programs."""
 
     def system(self, command: str) -> None:
         not_run(f"!{command}")
@@ -48,13 +48,13 @@ class NoPrograms:
     system_raw = system_piped = system
 
     def getoutput(self, command: str, split: bool = True, depth: int = 0) -> SList | LSString:
-        """The output of no lines, of the type that IPython gives it."""
+        """Return an output without lines, of IPython's type, so that code which reads it goes on."""
         not_run(f"!{command}")
         return SList([]) if split else LSString("")
 
 
 def forgiving(name: str, run: Callable[[], Any]) -> Any:
-    """What run() returns; of a magic in PRINTS_ITS_ERROR an error is printed instead of raised."""
+    """The result of run(). If the magic `name` is in PRINTS_ITS_ERROR, an error is printed instead of raised."""
     if name not in PRINTS_ITS_ERROR:
         return run()
     try:
@@ -65,12 +65,12 @@ def forgiving(name: str, run: Callable[[], Any]) -> Any:
 
 
 def without_effect(shell: InteractiveShell) -> None:
-    """Replace the magics that would need another program, a terminal or a page in a browser."""
+    """Replace the magics that need another program, a terminal or a browser."""
     for name in (*INSTALLERS, *OF_JUPYTER, *NEEDS_A_TERMINAL):
         shell.magics_manager.register_function(_line_magic(name), "line", name)
     for name in SCRIPTS:
         shell.magics_manager.register_function(_cell_magic(name), "cell", name)
-    shell.db = {}  # bookmarks, the list of folders: for this session alone, as nothing can be kept
+    shell.db = {}  # IPython would keep bookmarks and folders in a file
 
 
 def _line_magic(name: str) -> Callable[[str], None]:
@@ -82,7 +82,7 @@ def _cell_magic(name: str) -> Callable[[str, str], None]:
 
 
 def refuse_debuggers() -> None:
-    """A debugger waits for commands: say so in place of an error from its middle."""
+    """Let debuggers raise a clear error. They wait for commands, and would fail somewhere in their own code."""
 
     def refusal(name: str) -> Callable[..., NoReturn]:
         def refuse(*arguments: object, **named: object) -> NoReturn:

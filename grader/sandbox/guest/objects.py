@@ -1,6 +1,6 @@
-"""The session's end of objects that stay here: what the judge may refer to, and what it is told of each.
+"""The session's end of objects that stay here: their references for the judge, and their descriptions.
 
-Everything here shares an interpreter with student code: the judge believes none of it.
+This module shares an interpreter with student code, so the judge trusts none of its answers.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from ..protocol.records import OwnClasses
 from .lent import Lent
 
 MAX_OBJECTS = 20_000
-"""that one session keeps for the judge"""
+"""Objects that one session keeps for the judge."""
 MAX_SOURCE, MAX_DOC = 64_000, 4_000
-"""characters of a source or of a docstring that travel with a function or a class"""
+"""Characters of a source and of a docstring that travel with a function or a class."""
 MAX_CLASSES = 20
-"""of a class's bases that are told"""
+"""Bases of a class that are reported."""
 FUNCTIONS = (
     types.FunctionType,
     types.MethodType,
@@ -33,27 +33,28 @@ FUNCTIONS = (
     type(functools.cache(len)),
 )
 OURS, THEIRS = "guest", "host"
-"""kinds of references: to an object of the session, and to one of the judge's"""
+"""The kinds of references: to an object of the session, and to one of the judge."""
 
 
 class Objects:
-    """The context of the session's wire."""
+    """The references that cross the session's wire."""
 
     def __init__(self, find: Callable[[str], Any], ask: Callable[..., Any]) -> None:
+        """find: the student's class of a name. ask: asks the judge for an operation on one of its own objects."""
         self.ask = ask
-        """asks the judge to do something with an object of its own"""
         self.told: set[int] = set()
-        """numbers of the classes and functions that the judge has been told of"""
+        """The numbers of the classes and functions that have been described to the judge."""
         self.brief = False
-        """write references as the judge does, by their numbers alone"""
+        """Write references as the judge does, with only their numbers."""
         self._objects: dict[int, Any] = {}
         self._numbers: dict[Any, int] = {}
         self._own_classes = OwnClasses(find)
         self._lent: dict[int, Any] = {}
         self._contents: dict[int, Any] = {}
-        """id of a lent function -> the content of its reference"""
+        """id() of a lent function -> the content of its reference."""
 
     def refer(self, value: Any) -> tuple[str, Any]:
+        """The kind and the content of a reference to the value."""
         if type(value) is Lent:  # isinstance() would ask the student's class
             return THEIRS, object.__getattribute__(value, "_content")
         if id(value) in self._contents:
@@ -62,6 +63,7 @@ class Objects:
         return OURS, (number,) if self.brief else (number, *self.described(value, number))
 
     def resolve(self, kind: str, content: Any) -> Any:
+        """The object that a reference from the judge stands for."""
         if kind == OURS:
             return self._objects[content[0]]
         if kind == THEIRS:
@@ -69,7 +71,7 @@ class Objects:
         return self._own_classes.together(kind, content)
 
     def number(self, value: Any) -> int:
-        """The number under which the object is kept; it lives as long as the session."""
+        """The number of the object. The object is kept as long as the session lives."""
         key = _key(value)
         number = self._numbers.get(key)
         if number is None:
@@ -81,7 +83,8 @@ class Objects:
         return number
 
     def described(self, value: Any, number: int) -> tuple[Any, ...]:
-        """Form, and what the judge's stand-in has to know; that of a class or a function is told once."""
+        """The form of an object, and the facts for its stand-in. A class or a function is described only once."""
+        # issubclass of the type, because an object can lie about its class to isinstance()
         if issubclass(type(value), type):
             return "class", *self._once(number, lambda: _about_class(value, self.number))
         if issubclass(type(value), FUNCTIONS):
@@ -109,7 +112,7 @@ class Objects:
 
 
 def _key(value: Any) -> Any:
-    """The same for the same object; a bound method is another object each time."""
+    """A key that is the same for the same object. Python makes a new object for each access to a bound method."""
     if type(value) is types.MethodType:
         return id(value.__self__), id(value.__func__)
     if type(value) is types.BuiltinFunctionType and value.__self__ is not None:
@@ -126,7 +129,8 @@ def _lent_function(ask: Callable[..., Any], number: int, name: str) -> Callable[
 
 
 def _about_class(kind: type, number: Callable[[Any], int]) -> tuple[Any, ...]:
-    """Name, numbers of its bases, operations, whether it is an exception, names of its built-in bases, source."""
+    """A class's name, numbers of its bases, operations, operations of its metaclass, whether it is an exception, names
+    of its built-in bases, and source."""
     bases = tuple(number(base) for base in kind.__mro__[1:-1][:MAX_CLASSES])
     builtin = tuple(base.__name__ for base in kind.__mro__ if base.__module__ == "builtins")
     is_error = issubclass(kind, BaseException)
@@ -134,7 +138,7 @@ def _about_class(kind: type, number: Callable[[Any], int]) -> tuple[Any, ...]:
 
 
 def about_function(function: Any) -> dict[str, Any]:
-    """Name, docstring, parameters and source, as far as they are known."""
+    """A function's name, docstring, parameters and source, as far as they are known."""
     try:
         return {
             "name": _text(getattr(function, "__name__", type(function).__name__), 200),
@@ -143,7 +147,7 @@ def about_function(function: Any) -> dict[str, Any]:
             "annotations": _annotations(function),
             "source": _source(function),
         }
-    except BaseException:  # of an object that the student has made
+    except BaseException:  # a student's callable may do anything when it is asked for an attribute
         return {}
 
 
@@ -152,7 +156,7 @@ def _text(value: Any, most: int) -> str | None:
 
 
 def _parameters(function: Any) -> list[tuple[Any, ...]] | None:
-    """Name, kind, whether there is a default, that, and the annotation, of each parameter."""
+    """For each parameter: name, kind, whether it has a default, the default, and the annotation."""
     try:
         signature = inspect.signature(function)
     except (ValueError, TypeError):
@@ -182,19 +186,19 @@ def _annotation(note: Any) -> Any:
 
 
 def _source(found: Any) -> tuple[str, int, str] | None:
-    """The file's name, the first line's number, and the file's text: what `inspect` needs to find the source."""
+    """The name of the file, the number of the first line, and the file's text, which `inspect` needs for the source."""
     code = getattr(inspect.unwrap(found) if callable(found) else found, "__code__", None)
     try:
         file = code.co_filename if code is not None else _file_of_class(found)
         first = code.co_firstlineno if code is not None else 1
         text = "".join(linecache.getlines(file))
-    except Exception:  # of an object that the student has made
+    except Exception:  # __code__ may be an attribute of the student's own class
         return None
     return (str(file), int(first), text) if text and len(text) <= MAX_SOURCE else None
 
 
 def _file_of_class(kind: Any) -> str:
-    """The cell, or file, in which the class's first method stands."""
+    """The name of the cell or file with the class's first method. A class does not record its file. Raises OSError."""
     for member in vars(kind).values():
         code = getattr(getattr(member, "__func__", member), "__code__", None)
         if code is not None and linecache.getlines(code.co_filename):

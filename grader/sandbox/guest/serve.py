@@ -1,7 +1,7 @@
-"""The session's own process: answers the judge until the wire closes.
+"""The session's own process: answer the judge until the wire closes.
 
-Everything here shares an interpreter with student code, so nothing here is trusted: the judge believes only what its
-decoder accepts. This side's care is for honest students.
+This module shares an interpreter with student code, so the judge does not trust it and believes only what its decoder
+accepts. The checks on this side exist for honest students.
 """
 
 from __future__ import annotations
@@ -33,8 +33,7 @@ from .objects import Objects, about_function
 MESSAGE_LENGTH = 4_000
 TRACEBACK_LENGTH = 8_000
 KEPT_ANSWERS, KEPT_BYTES = 1_000, 4_000
-"""of a function that the judge lends: how many answers are remembered, and up to which size, question included"""
-
+"""Remembered answers of a function that the judge lends, and the size in bytes up to which one is remembered."""
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
     **SPECIALS,
@@ -50,14 +49,14 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
 
 
 class Inside:
-    """Serves one session."""
+    """Serves one session. Each handler answers one of the questions that `host/session.py` documents."""
 
     def __init__(self, channel: Channel, shell: CellShell) -> None:
         self.channel = channel
         self.shell = shell
         self.replaced: dict[str, Any] = {}
         self.question = b""
-        """the frame of the message that is being answered"""
+        """The bytes of the message that is being answered."""
         self.objects = channel.context = Objects(shell.user_ns.get, self.ask)
         shell.outputs.emit = lambda output: self.channel.send("output", output)
         shell.outputs.exceeded = self.give_up
@@ -77,11 +76,14 @@ class Inside:
         }
 
     def serve(self) -> None:
+        """Answer messages. Raises EOFError when the judge closes the wire."""
         while True:
             message, self.question = self.channel.receive_with_frame()
             self.channel.send_bytes(self.reply_to(*message))
 
     def reply_to(self, kind: str, *arguments: Any) -> bytes:
+        """The message that answers a question. An exception of the student's code is an answer, too."""
+        # a reply that cannot be sent has told the judge nothing, so its descriptions must be sent again
         told = set(self.objects.told)
         try:
             return self.encoded(self.handlers[kind](*arguments))
@@ -91,7 +93,7 @@ class Inside:
             about = "error", name, message, frames, bases_of(error), self.shell.outputs.take_heard()
             try:
                 return self.encoded((*about, error.args if type(error) is not WireError else ()))
-            except BaseException:  # an argument that cannot travel
+            except BaseException:  # an argument of the exception cannot travel
                 self.objects.told = told
                 return self.encoded((*about, ()))
 
@@ -99,6 +101,7 @@ class Inside:
         return encode(message, self.channel.budget, context=self.objects)
 
     def give_up(self) -> None:
+        """End the session because its output exceeds the limit."""
         self.channel.send("over")
         os._exit(PROTOCOL_EXIT)
 
@@ -138,22 +141,24 @@ class Inside:
         return self.done(lambda: function(*positional, **named), ("call", name), positional, named)
 
     def operate(self, name: str, target: Any, positional: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
-        """Do something with an object that the judge knows."""
+        """Perform an operation on an object that the judge knows."""
         operation = OPERATIONS[name]
         return self.done(lambda: operation(target, *positional, **named), ("operate", name, target), positional, named)
 
     def done(self, action: Callable[[], Any], head: tuple[Any, ...], positional: Any, named: Any) -> tuple[Any, ...]:
-        """The result, the arguments that the action changed, and what it printed."""
+        """The result of the action, the arguments that it changed, and its prints."""
         question, outputs = self.question, self.shell.outputs
         outputs.start(muted=True)
+        # display() and IPython's other builtins work in a cell, so a student's function may use them
         with self.shell.builtin_trap, self.shell.display_trap:
             result = action()
         return "result", result, self.changed(question, head, positional, named), outputs.take_heard()
 
     def changed(self, question: bytes, head: tuple[Any, ...], positional: Any, named: Any) -> dict[Any, Any]:
-        """The arguments, by place or name, whose encoding is no longer the one that came."""
-        self.objects.brief = True  # as the judge has written them
+        """The changed arguments, place or name -> value: those with another encoding than on arrival."""
+        self.objects.brief = True  # as in the judge's encoding, so that equal values have equal bytes
         try:
+            # nearly all calls change nothing, and then one comparison of bytes is enough
             if self.encoded((*head, positional, named)) == memoryview(question)[HEADER.size :]:
                 return {}
             before = decode(question, self.channel.budget, HEADER.size, self.objects)[-2:]
@@ -163,7 +168,7 @@ class Inside:
             self.objects.brief = False
 
     def names(self) -> tuple[Any, ...]:
-        """What the student's cells have defined, and imported."""
+        """The global names that the student's cells have defined or imported."""
         hidden = self.shell.user_ns_hidden
         own = self.shell.user_ns.items()
         return "names", [name for name, value in own if isinstance(name, str) and hidden.get(name, self) is not value]
@@ -175,14 +180,14 @@ class Inside:
         return ("done",)
 
     def random(self, python: Any, numpy: Any) -> tuple[Any, ...]:
-        """Take the judge's state of the global generators, or tell this one's."""
+        """Take over the judge's state of the global generators if it is given, and return the state."""
         if python is not None:
             random.setstate(python)
             np.random.set_state(numpy)
         return "random", random.getstate(), np.random.get_state()
 
     def ask(self, number: int, operation: str, positional: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        """Have the judge do something with an object of its own. Meanwhile it may ask things itself."""
+        """Ask the judge for an operation on one of its own objects. It may ask questions before it answers."""
         question = self.question
         self.channel.send_bytes(self.encoded(("ask", number, operation, positional, named)))
         while True:
@@ -204,7 +209,7 @@ class Inside:
 
     def restore(self) -> tuple[Any, ...]:
         for name, value in self.replaced.items():
-            if value is self:  # there was nothing of that name
+            if value is self:  # the name did not exist
                 self.shell.user_ns.pop(name, None)
             else:
                 self.shell.user_ns[name] = value
@@ -212,9 +217,9 @@ class Inside:
         return ("done",)
 
     def stand_in(self, name: str) -> Callable[..., Any]:
-        """A function of the student's namespace whose body is the judge's.
+        """A function for the student's namespace that calls the judge's function `name`.
 
-        The same small question is asked once: of the windows of a padded image many are all zeros.
+        A small question is asked only once, because many windows of a padded image are all zeros.
         """
         kept: dict[bytes, bytes] = {}
 
@@ -235,7 +240,7 @@ class Inside:
         return function
 
     def described(self, error: BaseException) -> tuple[str, str, str]:
-        """Type, message, and the student's frames."""
+        """The type, the message and the student's frames of an exception, each limited in length."""
         name = "ValueNotSendable" if type(error) is WireError else type(error).__name__
         try:
             message = str(error)[:MESSAGE_LENGTH]
@@ -248,8 +253,9 @@ class Inside:
         return str(name)[:200], message, frames
 
     def student_frames(self, error: BaseException) -> str:
-        """The traceback, of it only what lies in cells and in the working folder."""
+        """The frames of the traceback that lie in cells or in the working folder."""
         lines = []
+        # the last 100, because an endless recursion has thousands
         for frame in traceback.extract_tb(error.__traceback__, limit=-100):
             cell = self.shell.compile.format_code_name(frame.filename)
             if cell:
@@ -263,28 +269,28 @@ class Inside:
 
 
 def is_written(path: Path, content: bytes) -> bool:
-    """Write the file; False where another file is in the way, its name is too long, or the disk is full."""
+    """Write the file. Returns False if another file is in the way, its name is too long, or the disk is full."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    except (OSError, RecursionError):  # a path of two thousand folders is the latter
+    except (OSError, RecursionError):  # a path of two thousand folders exceeds Python's recursion limit
         return False
     return True
 
 
 def prepare_interpreter(home: str) -> None:
-    """Environment and import path of a session, after the locking in."""
+    """Set the environment and the import path of a session, after its isolation. home: its private folder."""
     os.environ.clear()
     os.environ.update(HOME=home, TMPDIR=f"{home}/tmp", PATH="/usr/bin:/bin", LANG="C.UTF-8", MPLCONFIGDIR=f"{home}/tmp")
     os.environ.update(MPLBACKEND="module://matplotlib_inline.backend_inline", IPYTHONDIR=f"{home}/.ipython")
-    tempfile.tempdir = None  # or the warm parent's is kept
+    tempfile.tempdir = None  # tempfile remembers the warm parent's folder
     sys.path.insert(0, "")
     sys.argv = [""]
     sys.dont_write_bytecode = True
 
 
 def serve(channel: Channel, shell: CellShell, home: str) -> None:
-    """Until the judge closes the wire; never returns."""
+    """Serve the session until the judge closes the wire. Never returns."""
     prepare_interpreter(home)
     try:
         Inside(channel, shell).serve()

@@ -1,6 +1,6 @@
-"""The warm parent: imports everything once, locks itself in, then forks one session per request.
+"""The warm parent: it imports everything once, isolates itself, then forks one session per request.
 
-It is single-threaded, holds no secret, and never runs student code. It talks with the judge by short JSON datagrams:
+It is single-threaded, holds no secret, and never runs student code. It exchanges short JSON datagrams with the judge:
     {"fork": id, "limits": {...}, "home": path, "user": id or null} with the session's wire attached      (no answer)
     {"end": id, "patience": seconds}
         -> {"ended": id, "status": wait status, "killed": by us, "cpu": seconds, "memory": bytes}
@@ -53,17 +53,17 @@ WARM_CELLS = (
     "import numpy as np\nnp.random.seed(0)\nnp.array([1.5]) @ np.array([2.0])",
     "len?",
 )
-"""each once in the parent: what they import and cache is then shared by every session"""
+"""Cells that run once in the parent. All sessions share their imports and caches."""
 
 
 class NotImported(Exception):
-    """A module to be preloaded is missing, or fails: a mistake in the settings, which needs no traceback."""
+    """A module to preload is missing or fails. This is a mistake in the settings, so it needs no traceback."""
 
 
 def main(descriptor: int, settings: dict[str, Any]) -> None:
-    """Entry of the new interpreter. `descriptor`: our end of the socket to the judge, or where judges will connect."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.orig_argv[:] = sys.orig_argv[:1]  # it tells where the engine lies
+    """Run the new interpreter. descriptor: our end of the socket to the judge, or the socket where judges connect."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the judge, which closes the sandbox
+    sys.orig_argv[:] = sys.orig_argv[:1]  # the rest contains the engine's path
     control = socket.socket(fileno=descriptor)
     control.set_inheritable(False)
     report, ready = prepare(settings)
@@ -82,7 +82,7 @@ def main(descriptor: int, settings: dict[str, Any]) -> None:
 
 
 def prepare(settings: dict[str, Any]) -> tuple[dict[str, Any], tuple[Plan, CellShell] | None]:
-    """The report to the judge, and what sessions are forked with, where they can be."""
+    """The report to the judge, and the plan and shell of the sessions; None for these if sessions cannot run."""
     try:
         layers, plan = make_plan(settings)
         missing = plans.missing(layers, settings["minimum"], settings["without"])
@@ -102,10 +102,12 @@ def _failed(why: str) -> dict[str, Any]:
 
 
 def make_plan(settings: dict[str, Any]) -> tuple[list[plans.Layer], Plan]:
+    """The layers of this machine, and the plan that uses them."""
     sys.path += [path for path in settings["site_folders"] if path not in sys.path]
     readable = tuple(namespaces.readable_paths(settings["site_folders"])) if plans.LINUX else ()
     layers = plans.probe(readable)
     used = tuple(layer.name for layer in layers if layer.available and layer.name not in settings["without"])
+    # built here, because libseccomp is out of reach behind the walls
     program = seccomp.build() if "seccomp" in used else b""
     user = plans.unprivileged_user()
     threads = plans.threads_of(os.getuid() if user is None else user)
@@ -114,7 +116,10 @@ def make_plan(settings: dict[str, Any]) -> tuple[list[plans.Layer], Plan]:
 
 
 def warm(preload: Sequence[str], modules: Mapping[str, str], fast_figures: bool = True) -> CellShell:
-    """Import, draw, fail once: everything the first cells of a session would otherwise pay for."""
+    """Import, draw and fail once, so that the first cells of a session need not pay for it. Returns the shell.
+
+    preload: names of modules. modules: path -> source. Raises NotImported.
+    """
     os.environ["MPLBACKEND"] = INLINE
     for name in ("asyncio", *preload):
         _preload(name)
@@ -133,7 +138,7 @@ def warm(preload: Sequence[str], modules: Mapping[str, str], fast_figures: bool 
     if threading.active_count() != 1:
         raise RuntimeError(f"the warm parent must be single-threaded, got {threading.enumerate()}")
     gc.collect()
-    gc.freeze()
+    gc.freeze()  # a collection in a session would write to all objects, and so copy the pages shared with the parent
     return shell
 
 
@@ -145,6 +150,7 @@ def _preload(name: str) -> None:
 
 
 def _draw_with_text() -> None:
+    # the parser of formulas and the glyphs of the fonts are cached at their first use
     if "matplotlib" in sys.modules:
         import matplotlib.pyplot as plt
 
@@ -156,14 +162,14 @@ def _draw_with_text() -> None:
 
 
 def _forget(shell: CellShell) -> None:
-    """An empty namespace, counting from one, as a notebook starts."""
+    """Empty the namespace and reset the execution count, as at the start of a notebook."""
     shell.reset(new_session=True)  # type: ignore[no-untyped-call]
     shell.user_ns["__name__"] = "__main__"
     shell.execution_count = 1
 
 
 def _keep_only_visible_paths() -> None:
-    """Drop from the import path what a session cannot see, such as the course folder of an editable installation."""
+    """Drop folders from the import path that a session cannot see, such as the one of an editable installation."""
     readable = namespaces.readable_paths([path for path in sys.path if path.endswith("-packages")])
     sys.path[:] = [path for path in sys.path if any(f"{path}/".startswith(f"{folder}/") for folder in readable)]
 
@@ -173,16 +179,16 @@ def _answer(control: socket.socket, message: dict[str, Any]) -> None:
 
 
 class Zygote:
-    """Forks sessions and reports how they ended."""
+    """Forks sessions, and reports how they ended."""
 
     def __init__(self, control: socket.socket, plan: Plan, shell: CellShell) -> None:
         self.control, self.plan, self.shell = control, plan, shell
         self.sessions: dict[int, tuple[int, str, int | None]] = {}
-        """process, folder and user by session id"""
+        """Session id -> process, folder and user."""
         self.parent = os.getppid()
 
     def serve(self) -> None:
-        """Until the judge is gone; then every session goes too."""
+        """Serve until the judge is gone, then end every session."""
         try:
             while True:
                 self.wait_for_request()
@@ -198,18 +204,22 @@ class Zygote:
         finally:
             for session, (_, home, user) in list(self.sessions.items()):
                 self.end(session, 0)
-                if home != namespaces.HOME:  # there the private disk has gone with the process
+                if home != namespaces.HOME:  # a private disk has gone with its process
                     if user is not None:
                         users.become_session(user)
                     plans.remove_tree(home)
 
     def wait_for_request(self) -> None:
-        """The judge's death closes the socket, unless a forked copy of it holds on to it: look at the parent too."""
+        """Wait for a request. Raises SystemExit when the judge has died.
+
+        Its death closes the socket, unless a forked copy of the judge holds it. So this looks at the parent, too.
+        """
         while not select.select([self.control], [], [], 1.0)[0]:
             if os.getppid() != self.parent:
                 raise SystemExit
 
     def fork(self, request: dict[str, Any], wire: int) -> None:
+        """Fork a session. wire: descriptor of its socket to the judge."""
         child = plans.fork_session(self.plan)
         if not child:
             self.become_session(wire, Limits(**request["limits"]), request["home"], request["user"])
@@ -217,8 +227,9 @@ class Zygote:
         self.sessions[request["fork"]] = child, request["home"], request["user"]
 
     def become_session(self, wire: int, limits: Limits, home: str, user: int | None) -> NoReturn:
+        """In the forked child: isolate it, and serve the judge."""
         try:
-            os.setsid()
+            os.setsid()  # a process group of its own, which can be killed as a whole
             channel = Channel(_keep_only_wire(wire), Budget(limits.message_bytes, limits.message_items))
             outputs = self.shell.outputs
             outputs.cell_limit, outputs.session_left = limits.cell_output_bytes, limits.session_output_bytes
@@ -233,7 +244,7 @@ class Zygote:
             os._exit(PROTOCOL_EXIT)
 
     def end(self, session: int, patience: float) -> dict[str, Any]:
-        """Kill what is left of the session after `patience` seconds, and say how it ended."""
+        """Kill the rest of the session after `patience` seconds, and report how it ended."""
         child, _, _ = self.sessions.pop(session, (0, "", None))
         if not child:
             return {"status": 0, "killed": False, "cpu": 0.0, "memory": 0}
@@ -253,7 +264,7 @@ def _received_descriptor(ancillary: list[tuple[int, int, bytes]]) -> int:
 
 
 def _keep_only_wire(wire: int) -> socket.socket:
-    """Descriptors 0 to 2 lead nowhere, 3 is the wire, and there are no others."""
+    """Close all descriptors except the wire, which becomes number 3. Numbers 0 to 2 lead to /dev/null."""
     nowhere = os.open("/dev/null", os.O_RDWR)
     os.dup2(wire, WIRE + 100)
     for descriptor in range(3):
@@ -264,7 +275,7 @@ def _keep_only_wire(wire: int) -> socket.socket:
 
 
 def _reaped(child: int, patience: float) -> tuple[int, int, resource.struct_rusage]:
-    """What os.wait4() says as soon as the child has ended, or after `patience` seconds: then 0 comes first."""
+    """The result of os.wait4() for the ended child, or a result that begins with 0 after `patience` seconds."""
     deadline = time.monotonic() + patience
     while True:
         answer = os.wait4(child, os.WNOHANG)

@@ -1,4 +1,4 @@
-"""What a call changed in its arguments is changed in the caller's, in place."""
+"""Apply a call's changes of its arguments to the caller's objects, in place."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import numpy as np
 
 
 def updated(old: Any, new: Any) -> Any:
-    """`old`, an argument of the caller, made equal to `new` in place where that can be; otherwise `new`."""
+    """Make `old`, an argument of the caller, equal to `new` in place. Returns `old`, or `new` if that is impossible."""
+    # exact types of `new`: a subclass may carry more than the contents that are copied here
     if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
         if old.dtype != new.dtype or not old.flags.writeable or not _takes_shape(old, new.shape):
             return new
@@ -21,7 +22,7 @@ def updated(old: Any, new: Any) -> Any:
     elif isinstance(old, dict) and isinstance(new, dict):
         merged = {key: updated(old[key], entry) if key in old else entry for key, entry in new.items()}
         old.clear()
-        dict.update(old, merged)
+        dict.update(old, merged)  # not old.update: a test's subclass, such as Counter, may add up instead
     elif isinstance(old, tuple) and isinstance(new, tuple) and len(old) == len(new):
         parts = tuple(updated(*pair) for pair in zip(old, new, strict=True))
         return old if all(part is before for part, before in zip(parts, old, strict=True)) else new
@@ -51,14 +52,14 @@ def updated(old: Any, new: Any) -> Any:
 
 
 def _takes_shape(array: np.ndarray[Any, Any], shape: tuple[int, ...]) -> bool:
-    """Give the array the shape in place, where that moves no data."""
+    """Give the array the shape in place if that moves no data. Returns whether it has the shape now."""
     if array.shape != shape and array.size == math.prod(shape) and array.flags.carray and array.flags.owndata:
         array.resize(shape, refcheck=False)
     return bool(array.shape == shape)
 
 
 def _table(old: Any, new: Any) -> Any:
-    """A table of other columns is made equal; one of other rows cannot be."""
+    """`updated` for a pandas table. Columns can be replaced in place, but rows cannot."""
     if not old.index.equals(new.index):
         return new
     for column in [column for column in old.columns if column not in new.columns]:

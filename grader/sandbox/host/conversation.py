@@ -1,4 +1,4 @@
-"""Questions to a session, their answers, and what comes in between. Nothing that arrives is believed unchecked."""
+"""Questions to a session, their answers, and the messages in between. Every message is untrusted, and checked."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ if TYPE_CHECKING:
     from .session import Session
 
 ANSWER_LENGTHS = {"ready": 1, "cell": 5, "value": 1, "result": 3, "done": 0, "names": 1, "random": 2}
-"""fields of each kind of answer"""
+"""Kind of answer -> number of its fields."""
 MESSAGE_COST = 1024
-"""what an output costs our memory beside its text, so that a million small ones are an excess too"""
+"""Bytes of our memory that an output costs in addition to its text. So a million small outputs are too many, too."""
 PREPARE_SECONDS = 60.0
-"""to lock in and to place the files: none of it is the student's doing, and a machine with too much to do takes long"""
+"""Seconds to isolate the session and to place its files. The student has no part in it, and a busy machine is slow."""
 PATIENCE = 0.5
-"""seconds between the end of the wire and the end of the process, when it ends by itself"""
+"""Seconds between the end of the wire and the end of a process that ends by itself."""
 
 
 class Conversation:
-    """One end of the wire to a session, with the time and the outputs that it used up."""
+    """One end of the wire to a session, with a record of its time and outputs."""
 
     def __init__(self, wire: Channel, limits: Limits, end: Callable[[float], dict[str, Any]]) -> None:
         self.limits = limits
         self.usage: Usage | None = None
-        """known once the session is over"""
+        """The session's use of the machine; None until the session is over."""
         self.left_out: frozenset[str] = frozenset()
-        """files that could not be put into the working folder: one is in the way, or the disk is full"""
+        """Files that could not be placed in the working folder: another file is in the way, or the disk is full."""
         self._wire = wire
         self._end = end
         self._ended: SessionEnded | None = None
@@ -49,15 +49,16 @@ class Conversation:
         self._line = 0
         self.objects = wire.context = Objects(cast("Session", self))  # the one class that derives from this
         self.random: RandomState | None = None
-        """follows the judge's global generators, where a test uses them"""
+        """Keeps the session's global generators equal to the judge's; None if no test uses these."""
         self._substitutes: Substitutes | None = None
 
     @property
     def is_over(self) -> bool:
+        """The session has ended."""
         return self._ended is not None
 
     def close(self) -> None:
-        """Kill what runs, and forget it. A closed session stays closed."""
+        """Kill the session's process. A closed session stays closed."""
         if self._ended is None:
             self._finish(SessionEnded("closed", "the session was closed"), 0.0)
 
@@ -66,7 +67,7 @@ class Conversation:
         return self._only(kind, rest, expected)
 
     def _only(self, kind: str, rest: list[Any], expected: str) -> list[Any]:
-        """The answer, if it is of the kind expected; a student's exception is raised."""
+        """The fields of the answer if it has the expected kind. Raises the student's exception as a RemoteError."""
         if kind == "error":
             raise self._remote_error(tuple(rest))
         if kind != expected or len(rest) != ANSWER_LENGTHS[expected]:
@@ -80,7 +81,7 @@ class Conversation:
         return encode(message, self._wire.budget, strict=True, context=self.objects)
 
     def _converse(self, seconds: float, payloads: Sequence[bytes]) -> tuple[str, list[Any]]:
-        """Send the messages; the next answer, whatever comes before it."""
+        """Send the messages, and return the next answer. Outputs and questions that come before it are handled."""
         if self._ended is not None:
             raise SessionEnded("closed", f"the session had ended before ({self._ended})")
         self._outputs, self._line = [], 0
@@ -101,7 +102,7 @@ class Conversation:
             raise self._stop_after_death() from None
         except SessionEnded:
             raise
-        except BaseException:  # ours, such as KeyboardInterrupt: the wire is in the middle of something
+        except BaseException:  # such as KeyboardInterrupt: the wire may be in the middle of a message
             self.close()
             raise
         finally:
@@ -116,6 +117,7 @@ class Conversation:
             elif kind == "at" and len(rest) == 1 and is_line(rest[0]):
                 self._line = rest[0]
             elif kind == "callback" and self._substitutes is not None:
+                # the reference's time is not the student's
                 with self.meter.left_out():
                     answer = self._substitutes.answer(rest, bytes(frame), self._wire.budget)
                 self._wire.send_bytes(answer, self.meter)
@@ -130,6 +132,7 @@ class Conversation:
 
     def _take_output(self, rest: list[Any], size: int) -> None:
         self._received_output += size + MESSAGE_COST
+        # the session enforces the limit itself; this is for student code that writes to the wire past that check
         if self._received_output > 4 * self.limits.session_output_bytes:
             raise self._stop("output", "more output than the session may produce")
         output = rest[0] if len(rest) == 1 else None
@@ -138,13 +141,14 @@ class Conversation:
             return
         output = checked_output(output)
         last = self._outputs[-1] if self._outputs else None
+        # Jupyter joins them too, and a million prints would be a million outputs in the notebook
         if last and output["output_type"] == "stream" == last["output_type"] and last["name"] == output["name"]:
             last["text"] += output["text"]
         else:
             self._outputs.append(output)
 
     def _remote_error(self, fields: Any) -> RemoteError:
-        """An exception of a cell has three fields, one of a call six."""
+        """The exception in an answer's fields: three for an exception of a cell, six for one of a call."""
         kinds = [type(field) for field in fields] if type(fields) is tuple else []
         if kinds not in ([str, str, str], [str, str, str, tuple, list, tuple]):
             raise self._stop("protocol", "an exception is malformed")
@@ -156,7 +160,7 @@ class Conversation:
         return made_error(self.objects.error(type_name, bases), type_name, message, frames, arguments)
 
     def _repeat(self, heard: Any) -> None:
-        """Print what the call printed: a test may have put something else in place of sys.stdout."""
+        """Print the call's output here. A test may have replaced sys.stdout to capture it."""
         if type(heard) is not list:
             raise self._stop("protocol", "what a call printed is malformed")
         for part in heard:
@@ -174,7 +178,7 @@ class Conversation:
         return self._finish(None, PATIENCE)
 
     def _finish(self, ended: SessionEnded | None, patience: float) -> SessionEnded:
-        self._wire.close()
+        self._wire.close()  # first, so that the process notices, and no late message comes
         report = self._end(patience)
         self.usage = Usage(report["cpu"], report["memory"])
         if ended is None and "lost" in report:

@@ -1,4 +1,4 @@
-"""One start for the sandboxes of several workers: all is imported once, and each warm parent forked from that."""
+"""A fork server for the sandboxes of several workers. It imports everything once and forks each warm parent."""
 
 from __future__ import annotations
 
@@ -21,15 +21,16 @@ CREDENTIALS = struct.Struct("3i")
 
 
 class ForkServer:
-    """Listens at `address`; whoever connects there is answered by a warm parent of its own. A context manager."""
+    """A server at `address` that gives each client a warm parent of its own. A context manager."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        """settings: as Sandbox.settings() gives them."""
+        """settings: the value of Sandbox.settings()."""
         self._settings = {**settings, "shared_by": os.getpid()}
-        self.address = f"\0grader-{secrets.token_hex(16)}"  # in no folder, so that nothing of it can be left over
+        # an abstract address: it is no file, so a killed server leaves nothing behind
+        self.address = f"\0grader-{secrets.token_hex(16)}"
 
     def __enter__(self) -> ForkServer:
-        """Raises OSError where the system has no such sockets."""
+        """Start the server. Raises OSError if the system has no abstract sockets."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
             listener.bind(self.address)
             listener.listen()
@@ -37,7 +38,7 @@ class ForkServer:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        """Wait for the warm parents, which end with those who use them."""
+        """Stop the server, and wait for its warm parents, which end with their users."""
         self._process.terminate()
         try:
             self._process.wait(END_SECONDS)
@@ -47,14 +48,16 @@ class ForkServer:
 
     @property
     def process_id(self) -> int:
+        """The server's process number."""
         return self._process.pid
 
 
 class ForkedParent:
-    """A warm parent that is not our child; as much of subprocess.Popen as a sandbox needs."""
+    """A warm parent that is not a child of this process, with the methods of subprocess.Popen that a sandbox needs."""
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
+        # a descriptor and not the number: the kernel may give the number of an ended process to another one
         self._descriptor = os.pidfd_open(pid)
 
     def wait(self, timeout: float | None = None) -> None:
@@ -67,7 +70,7 @@ class ForkedParent:
 
 
 def connected(address: str) -> socket.socket | None:
-    """Our end of a new warm parent's socket; None where nobody listens any more, or somebody else."""
+    """Our end of a new warm parent's socket; None if nobody listens at the address, or another user does."""
     control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with suppress(OSError):
         control.connect(address)
@@ -78,8 +81,10 @@ def connected(address: str) -> socket.socket | None:
 
 
 def fork_for_each(listener: socket.socket, starter: int) -> socket.socket:
-    """Fork for each judge that connects; the child returns, with the judge's socket. Ends with the starter, our parent,
-    which may have died while we were importing."""
+    """Fork for each judge that connects. The child returns with the judge's socket; the server itself never returns.
+
+    starter: process number of the server's parent. The server ends with it, even if it died during the imports.
+    """
     signal.signal(signal.SIGTERM, _raise_exit)
     with suppress(SystemExit):
         while os.getppid() == starter:
@@ -103,24 +108,24 @@ def _raise_exit(*signal_and_frame: object) -> None:
 
 
 def _reap(how: int) -> None:
-    with suppress(ChildProcessError):  # there are none
+    with suppress(ChildProcessError):  # there are no children
         while os.waitpid(-1, how)[0]:
             pass
 
 
 def _is_ours(connection: socket.socket) -> bool:
-    """The name of the socket is no secret, so the user at the other end has to be the same."""
+    """Whether the user at the other end is our own. Every user of the machine can see the socket's address."""
     return _peer(connection)[1] == os.getuid()
 
 
 def _join(connection: socket.socket) -> None:
-    """Stay on the cores of the process at the other end: the two wait for each other."""
+    """Run on the same cores as the process at the other end, because the two wait for each other anyway."""
     with suppress(OSError):
         os.sched_setaffinity(0, os.sched_getaffinity(_peer(connection)[0]))
 
 
 def _peer(connection: socket.socket) -> tuple[int, int]:
-    """Process and user at the other end, as they were when they connected or listened."""
+    """The process number and the user at the other end, at the time of connecting or listening."""
     process, user, _ = CREDENTIALS.unpack(
         connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, CREDENTIALS.size)
     )

@@ -1,6 +1,7 @@
-"""The time that a session uses, seen from outside: it computes, it waits of its own accord, or it is kept waiting.
+"""Measure from outside the time that a session uses.
 
-Computing and waiting count against the session. To be kept waiting, by a machine that has too much to do, does not.
+Time of computing and time of waiting by its own choice count against the session. Time that an overloaded machine makes
+it wait does not.
 """
 
 from __future__ import annotations
@@ -12,25 +13,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 LOOK_SECONDS = 0.03
-"""an exchange that takes longer is looked at while it goes on"""
+"""Seconds after which a running exchange is examined, and between two examinations."""
 LUMP_SECONDS = 0.2
-"""of waiting in shorter exchanges: it is looked into as soon as there is so much of it"""
+"""Seconds of waiting, summed over short exchanges, after which their waiting is examined."""
 WAKE_SECONDS = 0.001
-"""an exchange takes at least as long beside the computing: two processes are woken"""
+"""Seconds that an exchange takes in addition to the computing, because two processes have to wake up."""
 WALL_FACTOR = 10
-"""wall clock that a session gets beside its own time: beyond it the machine does not get anywhere"""
+"""Wall clock of an exchange, as a multiple of its own time. Beyond it the machine makes no progress."""
 STARVED = 0.25
-"""part of the wall clock; a session that is kept waiting longer is on a machine with too much to do"""
+"""Fraction of the wall clock. A session that the machine kept waiting for longer is on an overloaded machine."""
 KEPT_WAITING = frozenset("RDTt")
-"""states of a thread that would go on if it were let: it has no core, waits for a disk, or was stopped from outside"""
+"""States of a thread that would run if it could: it has no core, waits for a disk, or was stopped from outside."""
 
 
 EXCHANGE = ("_start", "_next_look", "_used_before", "_allowed", "_starved", "_is_waiting")
-"""attributes that are of the exchange at hand"""
+"""The attributes that belong to the current exchange."""
 
 
 class OutOfTime(Exception):
-    """A limit was reached."""
+    """The session reached a time limit. reason: "time", or "wait" for a limit of waiting."""
 
     def __init__(self, detail: str, starved: bool = False, reason: str = "time") -> None:
         super().__init__(detail)
@@ -38,34 +39,35 @@ class OutOfTime(Exception):
 
 
 class Meter:
-    """Measures exchanges with one session. Where the system tells nothing of the process, all time counts."""
+    """Measures exchanges with one session. If the system tells nothing about the process, all wall clock counts."""
 
     def __init__(self, idle_seconds: float) -> None:
         self.process: int | None = None
-        """the session's, as the kernel tells; None as long as it is not known"""
+        """The session's process number from the kernel; None as long as it is not known."""
         self.used = 0.0
-        """seconds that counted so far: processor time, and waiting"""
+        """Seconds counted so far: processor time and waiting."""
         self.idle = 0.0
-        """of these the waiting"""
+        """Seconds of waiting counted so far, a part of `used`."""
         self._idle_limit = idle_seconds
         self._clock: int | None = None
         self._lump = 0.0
         self._delay = 0.0
 
     def watch(self, process: int) -> None:
-        """From now on measure that process."""
-        self.process, self._clock = process, ~process << 3 | 2  # the kernel's name for a process's clock
+        """Measure this process from now on."""
+        # the kernel's name for the clock of a process: all its threads count, and the process cannot set it
+        self.process, self._clock = process, ~process << 3 | 2
         try:
             time.clock_gettime(self._clock)
         except (OSError, OverflowError):
             self._clock = None
 
     def restart(self) -> None:
-        """Forget what was used: it was ours."""
+        """Forget the time so far, because it was the grader's own."""
         self.used = self.idle = self._lump = 0.0
 
     def start(self, seconds: float) -> None:
-        """An exchange begins that may use `seconds`."""
+        """Begin an exchange that may use `seconds` of own time."""
         self._start = self._last = time.monotonic()
         self._cpu = self._processor_time(self._last)
         self._next_look = self._start + LOOK_SECONDS
@@ -73,13 +75,13 @@ class Meter:
         self._is_waiting: bool | None = None
 
     def check(self) -> None:
-        """Raises OutOfTime."""
+        """Examine the session if it is time to. Raises OutOfTime at a limit."""
         if time.monotonic() >= self._next_look:
             self._look()
 
     @contextlib.contextmanager
     def left_out(self) -> Iterator[None]:
-        """Inside, the session waits for us."""
+        """Leave the time inside the block out, because the session waits for the judge there."""
         started = time.monotonic()
         yield
         self._start += time.monotonic() - started
@@ -87,7 +89,7 @@ class Meter:
 
     @contextlib.contextmanager
     def paused(self) -> Iterator[None]:
-        """Inside, the session waits for us, who may have another exchange with it meanwhile."""
+        """The same, for a block in which the judge may have another exchange with the session."""
         paused_at = time.monotonic()
         exchange = {name: getattr(self, name) for name in EXCHANGE}
         try:
@@ -98,10 +100,12 @@ class Meter:
             self._start += now - paused_at
 
     def stop(self) -> None:
-        """The exchange is over."""
+        """End the exchange."""
         now = time.monotonic()
         cpu, gap = self._step(now)
         if self._is_waiting is None:
+            # Most exchanges take less than a millisecond. To read /proc for each would cost more than they do, so their
+            # waiting is summed up and examined together.
             self._lump += max(0.0, gap - WAKE_SECONDS)
             idle = 0.0
             if self._lump > LUMP_SECONDS:
@@ -117,6 +121,7 @@ class Meter:
         delay = self._new_delay()
         self._is_waiting = not self._is_kept_waiting()
         self._count(cpu, max(0.0, gap - delay) if self._is_waiting else 0.0, gap)
+        # no later than the limit could be reached, so that a session beyond it is stopped at once
         self._next_look = now + min(LOOK_SECONDS, max(self._allowed - self.used + self._used_before, 0.0))
         passed, starved = now - self._start, self._starved > STARVED * (now - self._start)
         if self.used - self._used_before >= self._allowed:
@@ -127,7 +132,7 @@ class Meter:
             raise OutOfTime(f"no answer within {passed:.0f} s, most of which it was kept waiting", True)
 
     def _step(self, now: float) -> tuple[float, float]:
-        """Processor time, and the rest of the wall clock, since the last step."""
+        """Seconds of processor time, and the rest of the wall clock, since the last step."""
         processor = self._processor_time(now)
         wall, cpu = now - self._last, processor - self._cpu
         self._last, self._cpu = now, processor
@@ -147,18 +152,19 @@ class Meter:
             return self._cpu
 
     def _new_delay(self) -> float:
-        """Seconds since the last look in which the session's first thread, or we, could have run and had no core."""
+        """Seconds since the last look in which the session's first thread, or this one, was ready but had no core."""
         delay = _delay_of(str(self.process)) + _delay_of("thread-self")
         before, self._delay = self._delay, delay
         return delay - before
 
     def _is_kept_waiting(self) -> bool:
-        """Would a thread of it go on if it were let?"""
+        """Whether a thread of the session would run if it could."""
         threads = f"/proc/{self.process}/task"
         with contextlib.suppress(OSError):
             for thread in os.listdir(threads):
                 with contextlib.suppress(OSError, IndexError):
                     stat = Path(f"{threads}/{thread}/stat").read_text()
+                    # from the last ")": the name before it is the student's to choose, and may look like a state
                     if stat.rpartition(") ")[2][:1] in KEPT_WAITING:
                         return True
         return False

@@ -1,4 +1,4 @@
-"""The judge's end of objects that stay in the session, and of objects of a test's that the session may use."""
+"""The judge's end of objects that stay in the session, and of a test's own objects that the session may use."""
 
 from __future__ import annotations
 
@@ -19,52 +19,56 @@ if TYPE_CHECKING:
     from .session import Session
 
 OURS, THEIRS = "guest", "host"
-"""kinds of references: to an object of the session, and to one of the judge's"""
+"""The kinds of references: to an object of the session, and to one of the judge."""
 MAX_LENT = 1_000
+"""Objects that a test may lend to one session."""
 MAX_CALLS = 100_000
-"""that a session may make of objects lent to it"""
+"""Calls of lent objects that one session may make."""
 CALLBACK_MEMORY = 512 << 20
-"""what a test's own function may allocate for a student's arguments"""
+"""Bytes that a test's own function may allocate for a student's arguments."""
 PLAIN = (str, int, float, bool, type(None))
-"""types of an error's arguments that travel with it"""
+"""Types of an error's arguments that travel with it."""
 ITERATORS = frozenset({"__iter__", "__next__"})
 TESTS_MODULES = ("__main__", "builtins", None)
 
 
 class Objects:
-    """The context of the judge's wire."""
+    """The references that cross the judge's wire: stand-ins for the session's objects, and the test's lent objects."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.allowed: Callable[[str], bool] = lambda type_name: True
-        """may a test get an object of a class of that name? Its operations say what the student wants them to say, so
-        it may only where the reference gives one too; else it becomes Opaque"""
+        """Whether a test may get an object of the class with this name; other objects become Opaque. The student
+        decides what an object's operations return, so a test gets only objects of classes that the reference returns
+        too."""
         self.met: set[str] = set()
-        """names of the classes of all objects that came"""
+        """The names of the classes of all objects that came."""
         self.limited: Callable[[], AbstractContextManager[object]] = nullcontext
-        """the time limit under which a test's own function runs for the session"""
+        """The time limit for a test's own function that the session calls."""
         self._calls_left = MAX_CALLS
         self._memory: BoundedMemory | None = None
         self._stand_ins = StandIns()
         self._made: dict[tuple[str, int], Any] = {}
         self._of_session: dict[int, int] = {}
-        """id of a stand-in that is no RemoteObject -> its number in the session"""
+        """id() of a stand-in that is no RemoteObject -> its number in the session."""
+        # keeps them alive: an id may be used again after its object is gone
         self._kept: list[Any] = []
         self._lent: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
         self._errors: dict[tuple[Any, ...], type[RemoteError]] = {}
 
         self.around: Callable[[], AbstractContextManager[object]] = nullcontext
-        """around each operation on an object of the session's"""
+        """A context for each operation on an object of the session."""
 
     def stands_for(self, value: Any, number: int) -> None:
-        """Note what of ours stands for the session's object of that number."""
+        """Record that `value` stands for the session's object of this number."""
         self._kept.append(value)
         self._of_session[id(value)] = number
 
-    # ---- what goes out
+    # ---- outgoing
 
     def refer(self, value: Any) -> tuple[str, Any] | None:
+        """The kind and the content of a reference to the value; None if it cannot be lent."""
         if isinstance(value, RemoteObject | RemoteClass) and value._session is self._session:
             return OURS, (value._content[0],)
         if id(value) in self._of_session:
@@ -81,7 +85,7 @@ class Objects:
         return THEIRS, (self._numbers[id(value)], form, name)
 
     def reply(self, question: list[Any], budget: Budget) -> bytes:
-        """The message that answers what the session asks of a lent object. Raises WireError for a malformed one."""
+        """The message that answers a session's question about a lent object. Raises WireError if it is malformed."""
         try:
             answer: tuple[Any, ...] = ("return", self.answer(*question))
         except WireError:
@@ -97,7 +101,7 @@ class Objects:
             return encode(("raise", "TypeError", f"the test's own value cannot be sent: {error}"), budget)
 
     def answer(self, number: Any, operation: Any, positional: Any, named: Any) -> Any:
-        """Do what the session asks of a lent object. Raises WireError for what is none of a lent object's business."""
+        """Perform an operation on a lent object for the session. Raises WireError if the operation is not allowed."""
         if type(number) is not int or number not in self._lent or type(positional) is not tuple:
             raise WireError("malformed question about an object")
         if type(named) is not dict or not all(type(key) is str for key in named):
@@ -110,9 +114,10 @@ class Objects:
         with self._memory, self.limited():
             return _done(self._lent[number], operation, positional, named)
 
-    # ---- what comes in
+    # ---- incoming
 
     def resolve(self, kind: str, content: Any) -> Any:
+        """The object that a reference from the session stands for. Raises WireError if the reference is malformed."""
         if kind == THEIRS:
             return self._lent[content[0]]
         if kind in (NAMED_TUPLE, DATACLASS, MEMBER):
@@ -128,7 +133,7 @@ class Objects:
         return self._made[key]
 
     def made(self, value: Any) -> bool:
-        """Is it a record of this session's?"""
+        """Whether the value is a record that this session has sent."""
         return self._stand_ins.has(type(value))
 
     def _make(self, form: str, content: Any) -> Any:
@@ -141,6 +146,7 @@ class Objects:
                 return self._own_error(content)
             return class_of(self._session, content)
         kind = self._class(content[2])
+        # an iterator only yields values, each of which is checked in turn
         if not set(kind._content[4]) <= ITERATORS:
             self.met.add(kind.__name__)
             if not self.allowed(kind.__name__):
@@ -156,13 +162,13 @@ class Objects:
         return made
 
     def _own_error(self, content: Any) -> type[RemoteError]:
-        """A student's class of exceptions: `except` and `pytest.raises` take it."""
+        """A class for a student's class of exceptions. `except` and `pytest.raises` accept it."""
         made = self.error(content[2], content[7])
         self.stands_for(made, content[0])
         return made
 
     def error(self, name: str, bases: Any) -> type[RemoteError]:
-        """The stand-in for a class of exceptions, the same each time."""
+        """The stand-in for a class of exceptions, the same one for each call."""
         key = name, tuple(map(str, bases))
         if key not in self._errors:
             self._errors[key] = error_class(*key)
@@ -170,7 +176,10 @@ class Objects:
 
 
 def _form(value: Any) -> str | None:
-    """Functions are called and nothing else; objects of a test's own classes, and mocks, may be asked more."""
+    """The form in which a value can be lent: "function", which can only be called, "object", or None.
+
+    Objects are mocks and instances of a test's own classes.
+    """
     mock = sys.modules.get("unittest.mock")  # a test that has not imported it has no mocks
     if mock is not None and isinstance(value, mock.NonCallableMock):
         return "object"
@@ -188,7 +197,7 @@ def _done(lent: Any, operation: Any, positional: tuple[Any, ...], named: dict[st
     if _form(lent) != "object":
         raise WireError("a function can only be called")
     if operation in ("getattr", "setattr") and positional and type(positional[0]) is str:
-        if positional[0].startswith("_"):
+        if positional[0].startswith("_"):  # __globals__ and the like lead to the test and its expected values
             raise AttributeError(positional[0])
         return (getattr if operation == "getattr" else setattr)(lent, *positional)
     if operation in LENT:

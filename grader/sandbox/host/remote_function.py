@@ -1,4 +1,4 @@
-"""A function of the student's, as the judge calls it."""
+"""A student's function, in the form in which the judge calls it."""
 
 from __future__ import annotations
 
@@ -10,22 +10,24 @@ if TYPE_CHECKING:
 
 
 class RemoteFunction:
-    """A function of the student's namespace. A call copies the arguments in and, where it changed them, out again."""
+    """A function of the student's namespace. A call copies the arguments in, and changed arguments out again."""
 
     def __init__(self, session: Session, name: str, number: int, about: dict[str, Any]) -> None:
         self._session = session
         self.__name__ = self.__qualname__ = name
         self.number = number
-        """the session's, of this object"""
+        """The function's number in the session."""
         self.about = {**about, "name": name}
-        """docstring, parameters and source, as the session describes them"""
+        """Docstring, parameters and source, from the session, so untrusted."""
 
     def __call__(self, *positional: Any, **named: Any) -> Any:
         return self._session.call(self.__name__, positional, named)
 
     def call_each(self, arguments: Sequence[tuple[Any, ...]]) -> Generator[Any, None, None]:
-        """A call for each tuple of positional arguments, in turn; yields what it returned, or the RemoteError that it
-        raised. The sandbox has the next call at hand when it has finished one: cheaper than calls one by one."""
+        """Call the function for each tuple of positional arguments. Yields each result, or the RemoteError raised.
+
+        The session gets the next call before it has finished one, which is cheaper than single calls.
+        """
         return self._session.call_each(self.__name__, arguments)
 
     def __repr__(self) -> str:

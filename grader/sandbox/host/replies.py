@@ -1,4 +1,4 @@
-"""What a session answers, turned into records that the judge may believe in."""
+"""A session's answers, checked and turned into records that the judge can trust."""
 
 from __future__ import annotations
 
@@ -17,49 +17,51 @@ OUTPUT_FIELDS: dict[str, dict[str, type]] = {
     "execute_result": {"data": dict, "metadata": dict, "execution_count": int},
     "error": {"ename": str, "evalue": str, "traceback": list},
 }
-"""what nbformat v4 demands of each kind of output"""
+"""Kind of output -> the fields that nbformat 4 demands, with their types."""
 MAX_COUNT = 1 << 31
-"""no cell is the next after so many"""
+"""The largest execution count or line number that is believed."""
 MAX_LINES = 100
-"""failed lines of one cell that are told"""
+"""Failed lines of one cell that a session may report."""
 
 
 @dataclass(frozen=True)
 class CellRun:
-    """What one cell did."""
+    """The run of one cell. The session reports all of it, so nothing here decides about points."""
 
     outputs: list[dict[str, Any]]
-    """in nbformat v4 form"""
+    """The outputs, in the form of nbformat 4."""
     error: RemoteError | None
-    """the exception that stopped the cell"""
+    """The exception that stopped the cell."""
     execution_count: int
     seconds: float
-    """wall clock, as the session tells"""
+    """Wall clock in seconds."""
     cpu_seconds: float
-    """processor time, as the session tells"""
+    """Processor time in seconds."""
     failed_lines: tuple[int, ...] = ()
-    """first lines of the statements that failed, as the session tells"""
+    """The first lines of the statements that failed."""
     went_on: bool = False
-    """the rest of the cell was run behind the first of them, as the session tells"""
+    """The rest of the cell was run after the first failed statement."""
 
 
 @dataclass(frozen=True)
 class Usage:
-    """What a finished session used, as the kernel tells."""
+    """A finished session's use of the machine, measured by the kernel."""
 
     cpu_seconds: float
     memory_bytes: int
-    """peak of the resident memory, pages shared with the warm parent included"""
+    """Peak of the resident memory in bytes, including pages shared with the warm parent."""
 
 
 def why_it_ended(report: dict[str, Any], limits: Limits) -> SessionEnded:
-    """The reason, as its wait status tells: who ends without our doing was killed by the kernel, crashed, or left."""
+    """The reason for a session's end, from its wait status: killed by the kernel, crashed, or ended by itself."""
     code = os.waitstatus_to_exitcode(report["status"])
+    # a session that was killed here, or gave up, has broken the protocol: limits are reported before this
     if report["killed"] or code == PROTOCOL_EXIT:
         return SessionEnded("protocol", "the session's process gave up its wire")
     if code >= 0:
         return SessionEnded("exit", f"the process ended itself with exit code {code}")
     name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
+    # the kernel sends no reason with the signal; half a second is the coarseness of its limit
     if name in ("SIGKILL", "SIGXCPU") and report["cpu"] > limits.cpu_seconds - 0.5:
         return SessionEnded("cpu", f"more than {limits.cpu_seconds} s of processor time")
     if name == "SIGKILL":
@@ -68,12 +70,13 @@ def why_it_ended(report: dict[str, Any], limits: Limits) -> SessionEnded:
 
 
 def is_line(value: Any) -> bool:
-    """Can it be the number of a line in a cell?"""
+    """Whether the value can be the number of a line in a cell."""
+    # `type(...) is`, here and below: an instance of bool would pass isinstance
     return type(value) is int and 1 <= value <= MAX_COUNT
 
 
 def are_failed_lines(value: Any) -> bool:
-    """Is it a pair of line numbers and whether the cell went on?"""
+    """Whether the value is a pair of line numbers and a bool, as a cell's answer has it."""
     if type(value) is not tuple or len(value) != 2:
         return False
     lines, went_on = value
@@ -81,13 +84,14 @@ def are_failed_lines(value: Any) -> bool:
 
 
 def asks_to_clear(output: Any) -> bool:
-    """Is it what stands for clear_output()? Never compares what may be an array."""
+    """Whether the output stands for clear_output()."""
+    # the type first: a comparison with an array gives an array, which has no truth value
     kind = output.get("output_type") if type(output) is dict and len(output) == 1 else None
     return type(kind) is str and kind == "clear"
 
 
 def checked_output(output: Any) -> dict[str, Any]:
-    """An output in nbformat v4 form and nothing beside it. Raises WireError."""
+    """The output in the form of nbformat 4, without further fields. Raises WireError if it is malformed."""
     kind = output.get("output_type") if type(output) is dict else None
     fields = OUTPUT_FIELDS.get(kind) if type(kind) is str else None
     if fields is None or any(type(output.get(name)) is not wanted for name, wanted in fields.items()):
@@ -109,14 +113,15 @@ def checked_output(output: Any) -> dict[str, Any]:
 
 
 def _keys_are_text(value: Any) -> bool:
-    """JSON writes the keys 1 and "1" alike, and None as "null"."""
+    """Whether all keys in a tree of plain values are text."""
+    # JSON writes the keys 1 and "1" alike, and None as "null": the reader would get one of two entries
     if type(value) is dict:
         return all(type(key) is str for key in value) and all(map(_keys_are_text, value.values()))
     return all(map(_keys_are_text, value)) if type(value) in (list, tuple) else True
 
 
 def is_json(media_type: str) -> bool:
-    """Does a notebook keep data of this type as JSON rather than as text?"""
+    """Whether a notebook keeps data of this media type as JSON and not as text."""
     return media_type == "application/json" or media_type.endswith("+json")
 
 

@@ -1,4 +1,4 @@
-"""The trusted handle: one warm parent process, from which every session is forked."""
+"""The trusted handle of a sandbox: one warm parent process, which forks every session."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ GROUP_ADVICE = (
     "grader ...; until then a session is held to one core, and its threads are few"
 )
 MINIMUM = ("seccomp", "namespaces|landlock")
-"""seccomp closes the network and other processes; one of the other two closes the file system"""
+"""The required layers. seccomp closes the network and other processes; one of the other two closes the file system."""
 
 
 class Sandbox:
@@ -50,17 +50,20 @@ class Sandbox:
         shared: str = "",
         fast_figures: bool = True,
     ) -> None:
-        """preload: modules that every session finds imported; modules: more of them, trusted ones, path -> source.
-        minimum: layers that must be there, "a|b" for one of two; unsafe=True runs with what there is. without: layers
-        to leave out. spare: fork the next session in advance. shared: address of a ForkServer that was given the same
-        settings(). fast_figures: print figures the fast way where it was tested with this matplotlib."""
+        """Nothing starts before the sandbox is entered.
+
+        preload: names of modules that every session finds imported. modules: further trusted modules, path -> source.
+        minimum: required layers, "a|b" for one of two. unsafe: run with the layers that there are. without: layers to
+        leave out. spare: fork the next session in advance. shared: address of a ForkServer with the same settings().
+        fast_figures: print figures the fast way if it was tested with this version of matplotlib.
+        """
         self.preload, self.without = tuple(preload), tuple(without)
         self.modules = dict(modules or {})
         self.minimum: tuple[str, ...] = () if unsafe else tuple(minimum)
         self.layers: list[Layer] = []
-        """every layer of this machine, known once started"""
+        """Every layer of this machine; empty before the start."""
         self.used: tuple[str, ...] = ()
-        """the layers that sessions run behind"""
+        """The names of the layers that sessions use."""
         self.keep_spare, self.shared = spare, shared
         self.why_not_fast_figures = why_not_fast(fast_figures)
         self._spare: tuple[Limits, _Child] | None = None
@@ -84,7 +87,11 @@ class Sandbox:
     def open(
         self, files: Mapping[str, bytes] | None = None, limits: Limits | None = None, seed: int | None = 1
     ) -> Session:
-        """A new session: one locked-in process with `files` in its working folder and its random generators seeded."""
+        """Open a session: one isolated process.
+
+        files: path -> content, for its working folder. seed: seed of its random generators; None for unseeded ones.
+        Raises SandboxError if the session cannot be prepared.
+        """
         limits = limits or Limits()
         child = self._take_child(limits)
         session = Session(child.channel, limits, lambda patience: self._end(child, patience))
@@ -94,6 +101,7 @@ class Sandbox:
             session.close()
             raise
         if self.keep_spare and self._spare is None:
+            # the next submission has nearly always the same limits, and the fork runs beside this session's work
             self._spare = (limits, self._fork(limits))
         return session
 
@@ -118,7 +126,7 @@ class Sandbox:
 
     @property
     def process_id(self) -> int:
-        """The outermost process of the warm parent."""
+        """The number of the outermost process of the warm parent. Raises SandboxError if it is not running."""
         if self._process is None:
             raise SandboxError("the sandbox is not running")
         return self._process.pid
@@ -126,6 +134,7 @@ class Sandbox:
     # ---- the warm parent
 
     def _start(self) -> None:
+        # without an answer from the fork server, the sandbox starts a warm parent of its own
         self._control = connected(self.shared) if self.shared else None
         is_forked = self._control is not None
         if not is_forked:
@@ -146,7 +155,7 @@ class Sandbox:
         self._join_group()
 
     def _join_group(self) -> None:
-        """Give the warm parent and its sessions one core's share, where the system lets us."""
+        """Give the warm parent and its sessions one core's share, if the system allows it."""
         self._group, why = control_group.new_group() if LINUX else (None, "this is not Linux")
         if self._group is not None:
             try:
@@ -157,7 +166,8 @@ class Sandbox:
         self.layers.append(Layer(GROUP, not why, why, GROUP_ADVICE if why else ""))
 
     def settings(self) -> dict[str, Any]:
-        """What a warm parent has to know."""
+        """The settings that a warm parent needs, as plain values."""
+        # an isolated interpreter does not find these by itself
         site_folders = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
         return {
             "preload": self.preload,
@@ -218,14 +228,16 @@ class Sandbox:
         return home
 
     def _end(self, child: _Child, patience: float) -> dict[str, Any]:
-        """Have the process killed and reaped; returns the warm parent's report, "lost" if it is no longer there to make
-        one. What the session wrote is removed, if need be by us."""
+        """Have the warm parent kill and reap the process, remove the session's files, and return the report.
+
+        patience: seconds in which the process may end by itself. The report has "lost" if there is no warm parent.
+        """
         try:
             if self._control is None:
                 raise SandboxError("the sandbox is closed")
             self._control.send(json.dumps({"end": child.number, "patience": patience}).encode())
             report = self._hear(END_SECONDS)
-            while report.get("ended") != child.number:  # of an earlier session, too late to be waited for
+            while report.get("ended") != child.number:  # a late report on an earlier session
                 report = self._hear(END_SECONDS)
             return report
         except (OSError, SandboxError):
@@ -240,14 +252,14 @@ class Sandbox:
 
 
 class _Child:
-    """A forked process that has locked itself in and waits."""
+    """A forked, isolated process that waits for its first question."""
 
     def __init__(self, number: int, channel: Channel, home: str) -> None:
         self.number, self.channel, self.home = number, channel, home
 
 
 def explain(missing: Sequence[str], layers: Sequence[Layer]) -> str:
-    """What is missing and what to do about it."""
+    """The missing layers, each with the reason and the remedy, for an error message."""
     lines = [f"{layer.name}: {layer.why_not or 'left out'}. What helps: {layer.what_to_install}" for layer in layers]
     wanted = {name for entry in missing for name in entry.split("|")}
     relevant = [line for line in lines if line.split(":")[0] in wanted]
@@ -256,7 +268,7 @@ def explain(missing: Sequence[str], layers: Sequence[Layer]) -> str:
 
 
 def weaker_mode() -> str:
-    """One line for the start of a run; empty where each session gets a core's share from the kernel."""
+    """A line for the start of a run if sessions get no core's share from the kernel; else empty."""
     group, why = control_group.new_group() if LINUX else (None, "this is not Linux")
     if group is not None:
         group.remove()
@@ -265,6 +277,6 @@ def weaker_mode() -> str:
 
 
 def layers() -> list[Layer]:
-    """Which layers of isolation this machine has: asks a warm parent that preloads nothing."""
+    """The layers of isolation on this machine, found by a warm parent that preloads nothing."""
     with Sandbox(preload=(), unsafe=True) as sandbox:
         return sandbox.layers

@@ -1,4 +1,4 @@
-"""The judge's end of one session: cells, remote functions, substitutes. Nothing that arrives is believed unchecked."""
+"""The judge's end of one session: cells, remote functions, substitutes. Every message is untrusted, and checked."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from .stand_ins import RemoteObject
 from .substitutes import Allowance, Substitutes
 
 AHEAD_BYTES = 1 << 16
-"""of calls that are sent before the first of them is answered: a socket holds as much, so neither end waits to send"""
+"""Bytes of calls that are sent ahead of the first answer. A socket's buffer holds as much, so neither end blocks."""
 AHEAD_SECONDS = 0.05
-"""a function that takes longer for a call is asked one by one: its time may be up in between"""
+"""Seconds of a call beyond which calls are sent one by one. A slow function may reach its limit in between."""
 
 
 class Session(Conversation):
-    """One locked-in process. Made by Sandbox.open(); use it as a context manager."""
+    """One isolated process. Sandbox.open() makes it; use it as a context manager."""
 
     def __enter__(self) -> Session:
         return self
@@ -38,7 +38,11 @@ class Session(Conversation):
         self.close()
 
     def prepare(self, files: Mapping[str, bytes], seed: int | None) -> None:
-        """Put `files` into the working folder, as far as they fit (see `left_out`), and seed the random generators."""
+        """Put the files into the working folder, and seed the random generators.
+
+        Files that do not fit are named in `left_out`. Raises ValueError for a path that leads out of the folder,
+        IsolationError if a layer fails, and SandboxError for any other failure.
+        """
         for name in files:
             if name.startswith("/") or ".." in name.split("/") or "\0" in name:
                 raise ValueError(f"expected a path inside the working folder, got {name!r}")
@@ -49,21 +53,22 @@ class Session(Conversation):
             self.left_out = frozenset(self._only(kind, rest, "ready")[0])
         except (RemoteError, SessionEnded, WireError) as error:
             raise SandboxError(f"the session could not be prepared: {error}") from error
-        if self._wire.sender:
+        if self._wire.sender:  # the kernel names the sender, so a session cannot point to another process
             self.meter.watch(self._wire.sender)
         self.meter.restart()
         self._seconds_left = self.limits.session_seconds
 
     def run_cell(self, source: str, timeout: float | None = None, left_out: Sequence[int] = ()) -> CellRun:
-        """Run one cell as a notebook would. An exception in it is a result; SessionEnded is raised at a limit.
+        """Run one cell as a notebook does. An exception in it is part of the result.
 
-        left_out: first lines of statements that are not run.
+        timeout: own time in seconds; None for the limit of the session. left_out: first lines of statements to skip.
+        Raises SessionEnded at a limit.
         """
         seconds = self.limits.cell_seconds if timeout is None else timeout
         started = time.monotonic()
         try:
             count, failure, failed, wall, cpu = self._ask("cell", seconds, "cell", source, tuple(left_out))
-        except RemoteError as other:  # not of the cell, but of an IPython that the student has changed
+        except RemoteError as other:  # not an error of the cell: the student has changed IPython itself
             passed = time.monotonic() - started
             return CellRun([*self._outputs, error_output(other)], other, 0, passed, passed)
         error = None if failure is None else self._remote_error(failure)
@@ -73,17 +78,17 @@ class Session(Conversation):
         return CellRun(self._outputs, error, count, wall, cpu, *failed)
 
     def parses(self, source: str) -> bool:
-        """Is it a cell without a syntax error, as the session tells? Nothing of it runs."""
+        """Whether the session can parse the cell's source. The cell does not run."""
         return bool(self._ask("value", self.limits.call_seconds, "parses", source)[0])
 
     def lookup(self, name: str) -> Any:
-        """The value of a global name: a value, a RemoteFunction, a stand-in, or Opaque. Raises NameError."""
+        """The value of a global name: a plain value, a RemoteFunction, a stand-in, or Opaque. Raises NameError."""
         kind, rest = self._exchange(self.limits.call_seconds, "lookup", name)
         if kind == "absent":
             raise NameError(f"name {name!r} is not defined")
         if kind == "function" and [type(field) for field in rest[:2]] == [int, dict] and len(rest) == 3:
             number, about, as_object = rest
-            if isinstance(as_object, RemoteObject):  # it can be called, and more
+            if isinstance(as_object, RemoteObject):  # an instance with __call__, which has attributes too
                 return as_object
             found = RemoteFunction(self, name, number, about)
             self.objects.stands_for(found, number)
@@ -98,14 +103,14 @@ class Session(Conversation):
         return found
 
     def remove(self, name: str) -> None:
-        """`del name`. Raises NameError."""
+        """Delete a global name. Raises NameError."""
         kind, rest = self._exchange(self.limits.call_seconds, "remove", name)
         if kind == "absent":
             raise NameError(f"name {name!r} is not defined")
         self._only(kind, rest, "done")
 
     def function(self, name: str) -> Callable[..., Any]:
-        """The student's function of that name. Raises NameError if absent, TypeError if it cannot be called."""
+        """The student's function of this name. Raises NameError if it is missing, TypeError if it cannot be called."""
         value: object = self.lookup(name)
         if not callable(value):
             type_name = value.type_name if isinstance(value, Opaque) else type(value).__name__
@@ -114,15 +119,15 @@ class Session(Conversation):
 
     @property
     def seconds_used(self) -> float:
-        """Own time so far, see Limits.call_seconds."""
+        """The session's own time so far, in seconds (see Limits)."""
         return self.meter.used
 
     def call(self, name: str, positional: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        """name(*positional, **named) in the sandbox. What it changes in its arguments changes the caller's too."""
+        """Call name(*positional, **named) in the sandbox, and apply its changes of the arguments to the caller's."""
         return self._have_done(positional, named, "call", name)
 
     def operate(self, operation: str, target: Any, positional: tuple[Any, ...], named: dict[str, Any]) -> Any:
-        """An operation on an object of the session, see protocol.operations; what `getattr` does, and the like."""
+        """Perform an operation, such as `getattr`, on an object of the session (see protocol/operations.py)."""
         with self.objects.around():
             return self._have_done(positional, named, "operate", operation, target)
 
@@ -135,11 +140,14 @@ class Session(Conversation):
         return self._returned(*answer, {**dict(enumerate(positional)), **named})
 
     def random_state(self, python: Any = None, numpy: Any = None) -> list[Any]:
-        """Give the session's global generators a state, or ask for it."""
+        """Set the state of the session's global generators if one is given, and return it."""
         return self._ask("random", self.limits.call_seconds, "random", python, numpy)
 
     def call_each(self, name: str, arguments: Sequence[tuple[Any, ...]]) -> Generator[Any, None, None]:
-        """As RemoteFunction.call_each(). Who stops in the middle ends the session."""
+        """See RemoteFunction.call_each(). A caller that stops in the middle ends the session.
+
+        Answers of calls that were sent ahead would otherwise be taken for the answers of later questions.
+        """
         payloads = [self._encoded("call", name, positional, {}) for positional in arguments]
         is_quick = self._substitutes is None  # a substitute's answer must not come behind the next call
         start = 0
@@ -162,12 +170,13 @@ class Session(Conversation):
                     self.close()
 
     def _returned(self, kind: str, rest: list[Any], arguments: dict[Any, Any]) -> Any:
-        """What the call returned; `arguments`, by place or name, are changed as it changed them."""
+        """The result of the call. Its changes are applied to `arguments`, place or name -> value."""
         result, changed, heard = self._only(kind, rest, "result")
         if type(changed) is not dict or not changed.keys() <= arguments.keys():
             raise self._stop("protocol", "the answer to a call is malformed")
         self._repeat(heard)
         for key, value in changed.items():
+            # the caller still holds the old object, and would see no change: better an error than a wrong comparison
             if updated(arguments[key], value) is not arguments[key]:
                 raise RemoteError("ArgumentChanged", "an argument was given another type or size on the way")
         return result
@@ -180,10 +189,11 @@ class Session(Conversation):
         max_bytes: int = 256 << 20,
         each: Mapping[str, Allowance] | None = None,
     ) -> Iterator[None]:
-        """Inside, these names of the student's namespace call back to the given functions of ours.
+        """Let these names of the student's namespace call the judge's functions, inside the block.
 
-        The functions meet hostile arguments, in our process: `max_calls` calls and `max_bytes` of arguments at most, of
-        each its allowance in `each`. The student's code gets their exceptions, and a RuntimeError beyond an allowance.
+        The functions get hostile arguments in our process. So they answer at most `max_calls` calls and `max_bytes`
+        bytes of arguments, and each function at most its allowance in `each`. The student's code gets the functions'
+        exceptions, and RuntimeError beyond a limit.
         """
         if self._substitutes is not None:
             raise SandboxError("substitute() does not nest")

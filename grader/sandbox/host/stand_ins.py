@@ -1,7 +1,7 @@
-"""What a test holds in place of a student's object: a class, an object, a function, an error of the same name.
+"""Stand-ins that a test holds in place of student's classes, objects, functions and errors.
 
-Nothing of the student's is here. A stand-in has the operations that the session told of, and each asks the session.
-The session may lie about all of it, as a student's class may.
+No student code is here. A stand-in has the operations that the session has reported, and each of them asks the session.
+The session may lie about all of them, as a student's class may.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 OWN_ERRORS: dict[str, type[Exception]] = {
     name: found for name, found in vars(builtins).items() if isinstance(found, type) and issubclass(found, Exception)
 } | {"LinAlgError": np.linalg.LinAlgError}
-"""exceptions that a student's error can be caught as"""
+"""The exceptions as which a student's error can be caught."""
 MAX_ERROR_BASES = 6
 FILES = "<{} in the sandbox>"
 
 
 class RemoteClass(type):
-    # The class of stand-ins: a class of the student's, called and asked in the session. A docstring here would be found
-    # in place of the student's.
+    # The class of stand-ins for classes. Calls and attributes of such a class happen in the session. This is no
+    # docstring, because a test would find it in place of the student's.
 
     _session: Session
     _content: Any
@@ -44,6 +44,7 @@ class RemoteClass(type):
         return cls._session.operate("__call__", cls, positional, named)
 
     def __getattr__(cls, name: str) -> Any:
+        # Python and its libraries probe for many special names, and each question would cost an exchange
         if name.startswith("__") and name not in ("__doc__", "__module__"):
             raise AttributeError(name)
         return cls._session.operate("getattr", cls, (name,), {})
@@ -71,11 +72,11 @@ class RemoteClass(type):
         return f"<class {cls.__name__!r} in the sandbox>"
 
 
-RemoteClass.__name__ = "type"  # what a student's class is to a test, and in a finding
+RemoteClass.__name__ = "type"  # a finding names the type of a value, and a student's class has the type `type`
 
 
 class RemoteObject:
-    """An object of the student's. Its class is made by `class_of`, with the operations that the session told of."""
+    """An object of the student's. `class_of` makes its class, with the operations that the session has reported."""
 
     _session: Session
     _content: Any
@@ -121,7 +122,7 @@ def _operation(name: str) -> Callable[..., Any]:
         try:
             return self._session.operate(name, self, positional, named)
         except WireError:
-            if name in ("__eq__", "__ne__"):  # with something that no student's code could have met
+            if name in ("__eq__", "__ne__"):  # the other value cannot cross the wire, so it is equal to nothing there
                 return name == "__ne__"
             raise
 
@@ -130,7 +131,7 @@ def _operation(name: str) -> Callable[..., Any]:
 
 
 def _exact(name: str, kind: type) -> Callable[..., Any]:
-    """An operation of which Python demands an answer of a type."""
+    """An operation for which Python demands a result of the type `kind`."""
     asked = _operation(name)
 
     def method(self: RemoteObject, *positional: Any, **named: Any) -> Any:
@@ -142,6 +143,7 @@ def _exact(name: str, kind: type) -> Callable[..., Any]:
     return method
 
 
+# Python looks special methods up in the class, never through __getattr__, so each needs a method of its own
 OPERATIONS = {name: _operation(name) for name in SPECIALS}
 EXACT = {
     "__len__": int,
@@ -156,9 +158,10 @@ OPERATIONS["__iter__"] = lambda self: RemoteIterator(self._session.operate("__it
 
 
 class RemoteIterator:
-    """Goes through what an object of the student's yields, so many values at the most."""
+    """Iterates over the values of a student's object, with a limit on their number."""
 
     MOST = 100_000
+    """Values of one iterator. A student's generator may have no end."""
 
     def __init__(self, source: Any) -> None:
         self._source, self._left = source, self.MOST
@@ -176,9 +179,9 @@ class RemoteIterator:
 
 
 def class_of(session: Session, content: Sequence[Any]) -> type[RemoteObject]:
-    """A stand-in for a class, or for the class of an object. content: as the session describes a class.
+    """Make a stand-in for a class, or for the class of an object. content: the session's description of the class.
 
-    Raises ValueError or TypeError for content that is none.
+    Raises ValueError or TypeError if the content is malformed.
     """
     number, name, bases, operations, own_operations = content[0], *content[2:6]
     if not (type(number) is int and type(name) is str and all(type(base) is int for base in bases)):
@@ -186,26 +189,28 @@ def class_of(session: Session, content: Sequence[Any]) -> type[RemoteObject]:
     methods: dict[str, Any] = {name: OPERATIONS[name] for name in operations if name in OPERATIONS}
     methods |= {"__module__": "sandbox", "_session": session, "_content": tuple(content)}
     of_class = {name: OPERATIONS[name] for name in own_operations if name in OPERATIONS and name not in NEVER_OF_CLASS}
-    of_class["__doc__"] = vars(RemoteClass)["__doc__"]  # else type() writes None into the new class
+    of_class["__doc__"] = vars(RemoteClass)["__doc__"]  # otherwise type() writes None into the new class
     meta = type("type", (RemoteClass,), of_class) if len(of_class) > 1 else RemoteClass
+    # type.__call__, because calling the metaclass would create an object in the session
     made: type[RemoteObject] = type.__call__(meta, name[:200], (RemoteObject,), methods)
     return made
 
 
 NEVER_OF_CLASS = frozenset({"__call__", "__eq__", "__ne__", "__hash__"})
-"""operations of a metaclass that the judge's stand-in answers itself"""
+"""Operations of a metaclass that the stand-in performs itself."""
 
 
 def object_of(kind: type[RemoteObject], content: Sequence[Any]) -> RemoteObject:
+    """Make a stand-in for an object, of a class that `class_of` has made."""
     made = object.__new__(kind)
     object.__setattr__(made, "_content", tuple(content))
     return made
 
 
 def function_of(call: Callable[..., Any], about: Any) -> Callable[..., Any]:
-    """A real function of the judge's that calls the student's: `inspect` finds its name, docstring, parameters, source.
+    """Make a real function that calls the student's. `inspect` finds its name, docstring, parameters and source.
 
-    call: makes the call. about: as the session describes a function.
+    call: makes the remote call. about: the session's description of the function.
     """
 
     def remote(*positional: Any, **named: Any) -> Any:
@@ -227,7 +232,7 @@ def function_of(call: Callable[..., Any], about: Any) -> Callable[..., Any]:
 
 
 def _kept(file: Any, text: Any) -> str:
-    """Put the source where `inspect` looks for it, under a name that no file has."""
+    """Put the source where `inspect` looks for it, under a name that no file has. Returns the name."""
     name = FILES.format(str(file)[:200])
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
     return name
@@ -243,19 +248,19 @@ def _signature(parameters: Sequence[Sequence[Any]]) -> inspect.Signature | None:
 
 
 def made_error(kind: Callable[..., RemoteError], *about: Any) -> RemoteError:
-    """An exception that came. kind: a class of `error_class`. about: as RemoteError takes it."""
+    """Make an exception that came. kind: a class made by `error_class`. about: the arguments of RemoteError."""
     error = kind()
     RemoteError.__init__(error, *about)
     return error
 
 
 def error_class(name: str, bases: Sequence[str]) -> type[RemoteError]:
-    """An exception that is a RemoteError, and is caught as the built-in exceptions of these names too."""
+    """Make a class of exceptions that is a RemoteError and also inherits the built-in exceptions of these names."""
     wanted = [OWN_ERRORS[base] for base in bases[:MAX_ERROR_BASES] if base in OWN_ERRORS and base != "Exception"]
     while True:
         try:
             return type(
                 name[:200], (RemoteError, *wanted), {"__module__": "sandbox", "__init__": RemoteError.raised_here}
             )
-        except TypeError:  # bases of different layouts, or in an order that cannot be
+        except TypeError:  # Python refuses bases of different layouts, and some orders of bases
             wanted.pop()

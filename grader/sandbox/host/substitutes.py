@@ -1,4 +1,4 @@
-"""Trusted functions that stand in for the student's: they run in our process, on arguments of the student's choice."""
+"""Trusted functions in place of the student's. They run in the judge's process, on arguments chosen by the student."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from ..protocol.encoding import encode
 from ..protocol.values import Budget
 
 CALLBACK_MEMORY = 512 << 20
-"""what the substitutes may allocate in our process for a student's arguments, such as a padding of a million"""
+"""Bytes that the substitutes may allocate in our process, for arguments such as a padding of a million."""
 
 
 KEPT_BYTES = 8 << 20
-"""of answers that are kept, for the same question asked again"""
+"""Bytes of answers that are kept for repeated questions."""
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """How much one of the functions answers."""
+    """The limits of one function."""
 
     calls: int
-    """different questions"""
+    """Number of different questions."""
     size: int
-    """bytes of one question's arguments"""
+    """Bytes of one question's arguments."""
 
 
 class Substitutes:
-    """The functions, with what is left of their allowance."""
+    """The functions, with the rest of their allowances."""
 
     def __init__(
         self,
@@ -44,13 +44,15 @@ class Substitutes:
         self._each = {} if each is None else each
         self._asked = dict.fromkeys(self._each, 0)
         self._answers: dict[bytes, bytes] = {}
-        """question's digest -> the message that answered it, for functions with an allowance of their own"""
+        """Digest of a question -> the message that answered it, for functions with an allowance of their own."""
         self._kept = 0
         self._memory = BoundedMemory(CALLBACK_MEMORY)
 
     def answer(self, rest: list[Any], question: bytes, budget: Budget) -> bytes:
-        """The message that answers a callback. question: its bytes. Raises WireError for a malformed one; exceptions of
-        the functions go to the student's code."""
+        """The message that answers a callback. question: the bytes of the callback.
+
+        Exceptions of the functions go to the student's code. Raises WireError if the callback is malformed.
+        """
         name, positional, named = rest if len(rest) == 3 else (None, (), {})
         function = self._functions.get(name) if type(name) is str else None
         names_are_text = type(named) is dict and all(type(key) is str for key in named)
@@ -62,6 +64,8 @@ class Substitutes:
             return encode(("raise", "RuntimeError", f"{name} was called too often"), budget)
         if name not in self._each:
             return self._computed(function, name, positional, named, budget)
+        # Repeated questions are free: a correct answer may call its helper again for each window, but a student who
+        # collects the reference's answers in a table needs different ones.
         key = hashlib.blake2b(question).digest()
         if key not in self._answers:
             self._asked[name] += 1
@@ -84,5 +88,5 @@ class Substitutes:
             answer = ("raise", type(error).__name__, str(error)[:4000])
         try:
             return encode(answer, budget, strict=True)
-        except WireError as error:  # it follows from the arguments, and those are the student's
+        except WireError as error:  # the answer is too large, because the student's arguments were
             return encode(("raise", "ValueError", f"{name} cannot answer: {error}"), budget)

@@ -1,5 +1,5 @@
-"""Isolation: the layers of the wall, and what this machine lacks of them.
+"""Isolation: the layers of the wall, and a report on those that this machine lacks.
 
-In: limits and the paths that a session may read. Out: a plan, and a process that has locked itself in. Only the package
-`sandbox` imports it.
+In: limits and the paths that a session may read. Out: a plan, and an isolated process. Only the package `sandbox`
+imports it.
 """

@@ -1,4 +1,4 @@
-"""Landlock: which files this process may read and write, whatever its user may."""
+"""Landlock: limit the files that this process may read and write, below the rights of its user."""
 
 from __future__ import annotations
 
@@ -33,20 +33,24 @@ def version() -> int:
 
 
 def restrict(rules: Iterable[tuple[str, int]]) -> None:
-    """Allow the calling process only `rules`, pairs of path and rights; no TCP, no signals or abstract sockets out."""
+    """Allow the calling process only `rules`, pairs of path and rights.
+
+    Newer kernels also refuse TCP, and signals and abstract sockets to other processes. Raises OSError without Landlock.
+    """
     interface = version()
     handled = _handled(interface)
     ruleset = _create(interface, handled)
     try:
         for path, rights in rules:
             _allow(ruleset, path, rights & handled)
-        linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
+        linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)  # the kernel asks for it, unless the caller is root
         linux.system_call("landlock_restrict_self", linux.LANDLOCK_RESTRICT_SELF, ruleset, 0)
     finally:
         os.close(ruleset)
 
 
 def _handled(interface: int) -> int:
+    # a right that the kernel does not know makes it refuse the whole ruleset
     rights = (1 << 13) - 1
     for first, right in ((FIRST_WITH_REFER, 1 << 13), (FIRST_WITH_TRUNCATE, 1 << 14), (FIRST_WITH_IOCTL, 1 << 15)):
         rights |= right if interface >= first else 0
@@ -54,6 +58,7 @@ def _handled(interface: int) -> int:
 
 
 def _create(interface: int, handled: int) -> int:
+    # the structure grew with the interface: an older kernel refuses bytes beyond the size that it knows
     words = [handled]
     if interface >= FIRST_WITH_TCP:
         words.append(0b11)
@@ -67,8 +72,9 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
-        return  # what is not there need not be allowed
+        return  # a missing path needs no permission
     try:
+        # the kernel refuses a rule that gives a file the rights of a folder
         if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
             rights &= FOR_FILES
         packed = struct.pack("=Qi", rights, descriptor)

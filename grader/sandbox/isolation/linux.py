@@ -1,4 +1,4 @@
-"""The few Linux calls that Python has no name for. Each raises OSError with the call's name."""
+"""System calls of Linux that Python's standard library lacks. Each raises OSError with the call's name."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ AT_FDCWD, AT_EMPTY_PATH, AT_RECURSIVE = -100, 0x1000, 0x8000
 OPEN_TREE_CLONE, OPEN_TREE_CLOEXEC, MOVE_MOUNT_F_EMPTY_PATH = 1, os.O_CLOEXEC if sys.platform == "linux" else 0, 4
 MOUNT_ATTR_RDONLY, MOUNT_ATTR_NOSUID, MOUNT_ATTR_NODEV = 1, 2, 4
 
-if sys.platform == "linux":
+if sys.platform == "linux":  # elsewhere the module has to import too, for its constants
     libc = ctypes.CDLL(None, use_errno=True)
 
 
 def checked(result: int, call: str) -> int:
+    """The result of a C call. Raises OSError with the name of the call if it is negative."""
     if result < 0:
         number = ctypes.get_errno()
         raise OSError(number, f"{call}: {os.strerror(number)}")
@@ -35,6 +36,8 @@ def checked(result: int, call: str) -> int:
 
 
 def system_call(name: str, number: int, *arguments: int | bytes | None) -> int:
+    """Make a system call by its number. name: its name in the error."""
+    # ctypes would pass a bare int as 32 bits, and some arguments are 64 bits wide
     as_c = [ctypes.c_long(value) if isinstance(value, int) else ctypes.c_char_p(value) for value in arguments]
     return checked(libc.syscall(ctypes.c_long(number), *as_c), name)
 
@@ -49,7 +52,7 @@ def unshare(flags: int) -> None:
 
 
 def return_to_own_pid_namespace() -> None:
-    """After unshare(CLONE_NEWPID) and fork(): let the next unshare make another namespace for the next child."""
+    """Undo unshare(CLONE_NEWPID) after the fork, so that the next child can get another namespace of its own."""
     descriptor = os.pidfd_open(os.getpid())
     try:
         checked(libc.setns(descriptor, CLONE_NEWPID), "setns")
@@ -63,7 +66,11 @@ def mount(source: str | None, target: str, kind: str | None, flags: int, data: s
 
 
 def clone_read_only(path: str, devices: bool = False) -> int:
-    """A detached read-only copy of the mounts at `path`; returns its descriptor for attach()."""
+    """Make a detached read-only copy of the mounts at `path`, and return its descriptor for attach().
+
+    devices: device files in it work.
+    """
+    # A bind mount cannot be made read-only together with the mounts below it; this call can.
     flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE
     tree = system_call(f"open_tree {path}", OPEN_TREE, AT_FDCWD, path.encode(), flags)
     attributes = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | (0 if devices else MOUNT_ATTR_NODEV)
@@ -73,28 +80,33 @@ def clone_read_only(path: str, devices: bool = False) -> int:
 
 
 def attach(tree: int, target: str) -> None:
+    """Mount the copy at `target`, and close its descriptor."""
     arguments = (tree, b"", AT_FDCWD, target.encode(), MOVE_MOUNT_F_EMPTY_PATH)
     system_call(f"move_mount {target}", MOVE_MOUNT, *arguments)
     os.close(tree)
 
 
 def make_root(folder: str) -> None:
-    """Make `folder`, a mount point, the root; forget the old root. libc has pivot_root without a header."""
+    """Make `folder`, a mount point, the root, and detach the old root."""
     os.chdir(folder)
+    # pivot_root and not chroot: the old root disappears, so no open folder leads back to it
     checked(libc.pivot_root(b".", b"."), "pivot_root")
     checked(libc.umount2(b".", MNT_DETACH), "umount2")
     os.chdir("/")
 
 
 def drop_capabilities(bounding: bool) -> None:
-    """Give up every capability, and with `bounding` the way back to them (that itself needs a capability)."""
+    """Give up every capability.
+
+    bounding: also empty the bounding set, so that no program can give them back. This itself needs a capability.
+    """
     for capability in range(64 if bounding else 0):
         if libc.prctl(PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0) < 0:
-            break  # beyond the last one that this kernel knows
+            break  # this kernel knows no more capabilities
     set_capabilities(0)
 
 
 def set_capabilities(kept: int) -> None:
-    """Have these capabilities, a bit each, all of them below 32, and no other."""
+    """Keep exactly these capabilities. kept: a bit for each; only numbers below 32."""
     version_3, wanted = struct.pack("=II", 0x20080522, 0), struct.pack("=6I", kept, kept, 0, 0, 0, 0)
     checked(libc.capset(version_3, wanted), "capset")

@@ -1,8 +1,8 @@
-"""Start Python where its path tells nothing: a virtual environment often lies in the course's own folder.
+"""Start Python at a neutral path, because a virtual environment often lies in the course's own folder.
 
-A script of its own, run before anything is imported. In a private view of the file system, where the machine allows
-one, environment and engine lie at the same place on every machine; then the script turns into the interpreter there.
-Every path that a student's code can see, in tracebacks or on the import path, is then such a place.
+This script runs before any other module is imported. If the machine allows a private view of the file system, the
+environment and the engine get the same paths in it on every machine, and the script becomes the interpreter there.
+Student code then sees only neutral paths, in tracebacks and on the import path.
 """
 
 from __future__ import annotations
@@ -15,16 +15,20 @@ from collections.abc import Callable
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-import linux  # type: ignore[import-not-found]  # beside this script; the package itself would import NumPy, twice
+import linux  # type: ignore[import-not-found]  # next to this script; the package itself would import NumPy, too
 
 PLACES = ("/mnt", "/srv", "/media", "/opt")
-"""folders that every Linux has and hardly one uses"""
+"""Folders that every Linux has and that are usually empty."""
 TELLING = ("*.pth", "*.egg-link", "__editable__*", "*.dist-info/direct_url.json")
-"""files in which installers note where a package came from"""
+"""Files in which installers record the origin of a package."""
 
 
 def start(executable: str, prefix: str, package: str, bootstrap: str, descriptor: int, site_folders: list[str]) -> None:
-    """Turn into `executable` running `bootstrap`, at a neutral place if that can be."""
+    """Become the interpreter `executable` that runs the code `bootstrap`, at a neutral path if possible.
+
+    prefix: folder of the environment. package: folder of the engine. descriptor: socket to the judge. site_folders:
+    folders with installed packages, in their real place.
+    """
     moved = planned(prefix, package)
     if moved and succeeds(lambda: move(moved, package)):
         move(moved, package)
@@ -37,7 +41,7 @@ def start(executable: str, prefix: str, package: str, bootstrap: str, descriptor
 
 
 def planned(prefix: str, package: str) -> dict[str, str]:
-    """Folder -> where it will be seen: the environment, unless it is the system's, and the engine if it is outside."""
+    """Folder -> its neutral path: the environment unless it is the system's, and the engine if it lies outside."""
     needed = [os.path.realpath(path) for path in (prefix, package, sys.base_prefix)]
     free = [place for place in PLACES if os.path.isdir(place) and not any(_is_below(path, place) for path in needed)]
     if not free:
@@ -52,15 +56,15 @@ def planned(prefix: str, package: str) -> dict[str, str]:
 
 
 def place_of(path: str, moved: dict[str, str]) -> str:
-    """Where a path is seen; the folder that lies deepest decides."""
-    for folder in sorted(moved, key=len, reverse=True):
+    """The neutral path of a path. The innermost moved folder decides."""
+    for folder in sorted(moved, key=len, reverse=True):  # inner folders have the longer names
         if _is_below(path, folder):
             return moved[folder] + path[len(folder) :]
     return path
 
 
 def move(moved: dict[str, str], package: str) -> None:
-    """Make the folders visible at their new places, to the calling process and its children alone."""
+    """Show the folders at their neutral paths, only to the calling process and its children."""
     user, group = os.getuid(), os.getgid()
     trees = {}
     if user:
@@ -72,8 +76,9 @@ def move(moved: dict[str, str], package: str) -> None:
         linux.unshare(linux.CLONE_NEWNS)
     linux.mount(None, "/", None, linux.MS_REC | linux.MS_PRIVATE)
     for folder, place in moved.items():
-        if folder != package:  # of the engine's folder, which may be the course, only the engine is shown
+        if folder != package:  # the engine's folder may be the course: only the engine itself is shown
             trees[place] = linux.clone_read_only(folder)
+    # before the mounts, because these may cover the real files
     hidden = [place_of(path, moved) for path in telling_files(moved, package)]
     root = "/" + next(iter(trees)).split("/")[1]
     linux.mount("tmpfs", root, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "size=1m,mode=755")
@@ -87,7 +92,7 @@ def move(moved: dict[str, str], package: str) -> None:
 
 
 def telling_files(moved: dict[str, str], package: str) -> list[str]:
-    """Files of the environment that tell the path of the engine or of the environment itself."""
+    """The files of the environment that contain the real path of the engine or of the environment."""
     found = set()
     for folder in moved:
         for site in glob.glob(f"{folder}/lib*/python*/site-packages"):
@@ -100,7 +105,7 @@ def telling_files(moved: dict[str, str], package: str) -> list[str]:
 
 
 def succeeds(attempt: Callable[[], object]) -> bool:
-    """Does it work in a child that is thrown away? Half a move could not be taken back."""
+    """Whether the attempt succeeds in a child process. A move that fails half-way could not be undone here."""
     child = os.fork()
     if not child:
         status = 1

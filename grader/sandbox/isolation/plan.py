@@ -1,9 +1,9 @@
-"""Locking in: which layers this machine has, and the order in which they close.
+"""The layers of isolation on this machine, and the order in which they are applied.
 
     warm parent   after its last import: namespaces, unprivileged user
     session       before the first student byte: own processes and disk, Landlock, limits, no capabilities, seccomp
 
-Every layer alone keeps the promise about its own subject; together each covers for a hole in another.
+Each layer alone protects its own subject. Together, each covers for a hole in another.
 """
 
 from __future__ import annotations
@@ -32,27 +32,27 @@ class Layer:
     name: str
     available: bool
     why_not: str = ""
-    """what the kernel or the library answered"""
+    """The answer of the kernel or the library; empty if the layer is available."""
     what_to_install: str = ""
-    """what gives this machine the layer"""
+    """The remedy that gives this machine the layer."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Which layers a zygote uses, and what a session may read."""
+    """The layers that a zygote uses, and the paths that a session may read."""
 
     layers: tuple[str, ...]
     readable: tuple[str, ...]
     user: int | None
-    """whom root becomes; None if the judge is not root"""
+    """The user that root becomes; None if the judge is not root."""
     filter: bytes = b""
-    """the compiled seccomp program"""
+    """The compiled seccomp program."""
     address_space: int = 0
-    """bytes that the warm parent maps; limits count from here"""
+    """Bytes of the warm parent's address space. The memory limit counts from here."""
     user_threads: int = 0
-    """threads the user runs outside; without namespaces the kernel counts them too"""
+    """Threads of the user outside the sandbox. Without namespaces the kernel counts them, too."""
     users: range = range(0)
-    """ids of sessions, each of which is a user of its own; empty where all are the warm parent's"""
+    """User ids for sessions, one for each; empty if all sessions run as the warm parent's user."""
 
 
 ADVICE = {
@@ -65,7 +65,8 @@ ADVICE = {
 
 
 def probe(readable: Sequence[str]) -> list[Layer]:
-    """Try each layer in a throw-away child of the calling process, which must be single-threaded."""
+    """Try each layer in a child of the calling process, which must be single-threaded."""
+    # only an attempt is proof: containers and security modules refuse calls that the kernel itself supports
     attempts: dict[str, Callable[[], object]] = {
         "namespaces": lambda: _try_namespaces(readable),
         "landlock": lambda: landlock.restrict([("/", landlock.READ)]),
@@ -87,7 +88,7 @@ def _try_namespaces(readable: Sequence[str]) -> None:
 
 
 def _failure_in_child(attempt: Callable[[], object]) -> str:
-    """Why `attempt` failed in a forked child; empty if it worked."""
+    """The reason why `attempt` failed in a forked child; empty if it worked."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
@@ -107,17 +108,18 @@ def _failure_in_child(attempt: Callable[[], object]) -> str:
 
 
 def unprivileged_user() -> int | None:
+    """The user that student code runs as if the judge is root; else None."""
     return UNPRIVILEGED_USER if LINUX and os.getuid() == 0 else None
 
 
 def missing(layers: Sequence[Layer], minimum: Sequence[str], without: Sequence[str] = ()) -> list[str]:
-    """The entries of `minimum` that are not met. "namespaces|landlock" asks for one of the two."""
+    """The unmet entries of `minimum`. "namespaces|landlock" asks for one of the two. without: unused layers."""
     present = {layer.name for layer in layers if layer.available} - set(without)
     return [entry for entry in minimum if not present & set(entry.split("|"))]
 
 
 def confine_parent(plan: Plan) -> Plan:
-    """Once, in the warm parent, after its last import. Returns the plan with what only now is known."""
+    """Isolate the warm parent, once, after its last import. Returns the plan with the sessions' users filled in."""
     _be_ended_first()
     own = range(0) if plan.user is None else users.own_users()
     if "namespaces" in plan.layers:
@@ -125,28 +127,32 @@ def confine_parent(plan: Plan) -> Plan:
     elif plan.user is not None:
         users.become(plan.user, keeps_rights=bool(own))
     if LINUX:
+        # no other process of the same user may trace this one or read its memory
         linux.prctl(linux.PR_SET_DUMPABLE, 0)
     return replace(plan, users=own, user_threads=0 if own else plan.user_threads)
 
 
 def _be_ended_first() -> None:
-    """Where the machine runs out of memory, a session is to go, not the judge; sessions inherit it."""
+    """Let the kernel kill a session, and not the judge, when the machine runs out of memory. Sessions inherit this."""
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as score:
         score.write("1000")
 
 
 def fork_session(plan: Plan) -> int:
+    """Fork a session from the warm parent. Returns 0 in the session, and its process number in the parent."""
     return namespaces.fork_first_process() if "namespaces" in plan.layers else os.fork()
 
 
 def confine_session(plan: Plan, limits: Limits, home: str, user: int | None = None) -> None:
-    """In the forked child, before the first student byte. Afterwards the working folder is `home`/work. user: one of
-    plan.users."""
+    """Isolate a session, in the forked child, before the first student byte.
+
+    user: one of plan.users. Afterwards the working folder is `home`/work.
+    """
     if user is not None:
         users.become_session(user)
     if LINUX:
         linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
-    os.umask(0o077)
+    os.umask(0o077)  # without namespaces, the folders of two sessions of one user lie side by side
     if "namespaces" in plan.layers:
         namespaces.private_disk(limits.disk_bytes, limits.file_count)
     for folder in ("work", "tmp"):
@@ -159,7 +165,7 @@ def confine_session(plan: Plan, limits: Limits, home: str, user: int | None = No
     if LINUX:
         linux.drop_capabilities(bounding="namespaces" in plan.layers)
         linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
-    if "seccomp" in plan.layers:
+    if "seccomp" in plan.layers:  # last, because it refuses the calls that the other layers need
         seccomp.load(plan.filter)
 
 
@@ -180,7 +186,7 @@ def _stay_on_one_core() -> None:
 def _limit_resources(plan: Plan, limits: Limits) -> None:
     if resource is None:
         return
-    shared_count = "namespaces" not in plan.layers
+    shared_count = "namespaces" not in plan.layers  # RLIMIT_NPROC counts all threads of a user on the machine
     processes = limits.processes + (plan.user_threads if shared_count else 0)
     wanted = {
         resource.RLIMIT_CPU: limits.cpu_seconds,
@@ -199,20 +205,22 @@ def _limit_resources(plan: Plan, limits: Limits) -> None:
 
 
 def threads_of(user: int) -> int:
-    """Threads that `user` runs on this machine."""
+    """The number of threads of `user` on this machine."""
     count = 0
     for name in filter(str.isdigit, os.listdir("/proc") if LINUX else ()):
         try:
             if os.stat(f"/proc/{name}").st_uid == user:
                 count += len(os.listdir(f"/proc/{name}/task"))
         except OSError:
-            continue  # it ended meanwhile
+            continue  # the process has ended in the meantime
     return count
 
 
 def remove_tree(folder: str) -> None:
-    """Delete what a session wrote, also where it took away its own rights. Flattens as it goes: a student's folders
-    may be nested deeper than any path or stack reaches."""
+    """Delete all files of a session, even those for which it took away its own permissions.
+
+    Folders are moved to the top first, because a student may nest them deeper than any path or stack reaches.
+    """
     numbers, unlikely = itertools.count(), secrets.token_hex(8)
     waiting = [folder]
     while waiting:
@@ -222,7 +230,7 @@ def remove_tree(folder: str) -> None:
             for name in os.listdir(place):
                 path, moved = os.path.join(place, name), f"{folder}/{unlikely}-{next(numbers)}"
                 if os.path.isdir(path) and not os.path.islink(path):
-                    os.chmod(path, 0o700)  # or it could not be moved
+                    os.chmod(path, 0o700)  # a folder without write permission cannot be moved
                     os.rename(path, moved)
                     waiting.append(moved)
                 else:

@@ -1,6 +1,6 @@
-"""seccomp: the system calls a numeric Python needs on its own files; every other one is refused.
+"""seccomp: allow the system calls that numeric Python needs on its own files, and refuse all others.
 
-The list names what is allowed, so that a call added by a future kernel is refused until somebody thinks about it.
+The list names the allowed calls, so that a new call of a future kernel is refused until somebody has looked at it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ getresuid getresgid getpgrp getpgid getsid getrlimit ugetrlimit uname sysinfo ge
 recvfrom recv getsockopt getsockname getpeername shutdown exit exit_group wait4 waitid
 """
 
-# Refused by name, with the error that says so; what no list names looks like a call this kernel does not have.
+# Refused with EPERM, which names the reason. A call on none of the lists fails as if the kernel did not have it:
+# libraries then try an older call.
 REFUSED = """
 fork vfork execve execveat socket connect bind listen accept accept4 sendmsg recvmsg sendmmsg recvmmsg
 ptrace kill tkill tgkill mount umount2 unshare setns chroot pivot_root memfd_create setrlimit link linkat
@@ -44,13 +45,13 @@ mknod mknodat setuid setgid setpriority personality bpf perf_event_open
 truncate chown fchown lchown fchownat setxattr fsetxattr lsetxattr flock
 """
 
-# Landlock does not govern these, and copying a file calls them: they do nothing and report success.
+# Landlock does not govern these calls, and shutil.copy needs them: they do nothing and report success.
 PRETENDED = "chmod fchmod fchmodat fchmodat2 utime utimes utimensat futimesat"
 
 
 def build() -> bytes:
-    """The compiled filter, for load(). Raises ImportError without pyseccomp, RuntimeError without libseccomp."""
-    import pyseccomp  # type: ignore[import-untyped]
+    """Compile the filter for load(). Raises ImportError without pyseccomp, and RuntimeError without libseccomp."""
+    import pyseccomp  # type: ignore[import-untyped]  # here, so that a machine without it can still run `doctor`
 
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.ENOSYS))
     allow, refuse, pretend = pyseccomp.ALLOW, pyseccomp.ERRNO(errno.EPERM), pyseccomp.ERRNO(0)
@@ -78,11 +79,13 @@ def build() -> bytes:
 
 
 TERMINAL_QUERIES = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
-"""TCGETS and TIOCGWINSZ (isatty), FIONREAD, FIONBIO, FIONCLEX, FIOCLEX: what Python asks of its own descriptors"""
+"""Requests that Python makes on its own descriptors: TCGETS and TIOCGWINSZ (isatty), FIONREAD, FIONBIO, FIONCLEX,
+FIOCLEX."""
 DESCRIPTOR_REQUESTS = (0, 1, 2, 3, 4, 1030, 1032)
-"""duplicate, flags, the size of a pipe. Not F_SETOWN and F_SETSIG: with them the news of a descriptor is a signal of
-one's choice to any process of the same user. No locks: whoever may read a file of the machine could hold one on it"""
+"""Requests to duplicate a descriptor, to read and set its flags, and to read the size of a pipe. F_SETOWN and F_SETSIG
+are not among them: they can send a signal of one's choice to any process of the same user."""
 LOCKS = (5, 6, 7, 36, 37, 38)
+"""Requests for file locks. They are refused: with a lock on a file that it reads, a session could hold others up."""
 REFUSED_REQUESTS: dict[str, tuple[int, ...]] = {"fcntl": LOCKS, "fcntl64": LOCKS}
 REQUESTS: dict[str, tuple[int, ...]] = {
     "ioctl": TERMINAL_QUERIES,
@@ -94,11 +97,12 @@ REQUESTS: dict[str, tuple[int, ...]] = {
 def _is_known(name: str) -> bool:
     import pyseccomp
 
-    unknown_everywhere = -1
+    unknown_everywhere = -1  # other negative numbers stand for calls of another architecture
     return int(pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name)) != unknown_everywhere
 
 
 def _export(rules: Any) -> bytes:
+    # libseccomp writes to a descriptor only; a filter is smaller than a pipe's buffer, so the writing cannot block
     reading, writing = os.pipe()
     with open(reading, "rb") as source:
         with open(writing, "wb") as target:
@@ -107,7 +111,7 @@ def _export(rules: Any) -> bytes:
 
 
 def load(program: bytes) -> None:
-    """Filter the calling thread and all its later children, for ever."""
+    """Filter the system calls of the calling thread and of all its later children, irrevocably."""
     instructions = ctypes.create_string_buffer(program, len(program))
     descriptor = ctypes.create_string_buffer(struct.pack("HP", len(program) // 8, ctypes.addressof(instructions)))
     linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)

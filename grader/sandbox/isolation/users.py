@@ -1,4 +1,4 @@
-"""User ids of their own for sessions, where the judge is root: who is another user signals and looks at nobody."""
+"""A user id for each session if the judge is root. Different users cannot signal or inspect each other's processes."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from pathlib import Path
 from . import linux
 
 UNPRIVILEGED_USER = 65534
-"""nobody: whom root becomes"""
+"""The user "nobody", which root becomes."""
+# far from the ids of any account; the second range is for containers, which often have only 65,536 ids
 HIGH, HIGH_SLOTS, HIGH_COUNT = 1 << 30, 1 << 14, 1 << 16
 LOW, LOW_SLOTS, LOW_COUNT = 40_000, 390, 64
-"""first id, warm parents that get different ones, ids of each: far from any account, or what a container leaves"""
+"""First user id, number of warm parents with different ids, and ids of each."""
 CAP_KILL, CAP_SETGID, CAP_SETUID = 5, 6, 7
 TO_FORK_OTHERS = 1 << CAP_KILL | 1 << CAP_SETGID | 1 << CAP_SETUID
 
 
 def own_users() -> range:
-    """Ids for the sessions of the calling process, a warm parent; empty where this system has none to spare."""
+    """User ids for the sessions of the calling process, a warm parent; empty if this system has none to spare."""
     top = min(_mapped("uid_map"), _mapped("gid_map"))
     if top >= HIGH + HIGH_SLOTS * HIGH_COUNT:
         first = HIGH + os.getpid() % HIGH_SLOTS * HIGH_COUNT
@@ -30,7 +31,7 @@ def own_users() -> range:
 
 
 def _mapped(name: str) -> int:
-    """Ids from 0 on that exist here: in a container it may be few."""
+    """The number of ids from 0 on that exist here. A container may have few."""
     top = 0
     for line in sorted(Path(f"/proc/self/{name}").read_text().splitlines(), key=lambda line: int(line.split()[0])):
         first, _, count = map(int, line.split())
@@ -41,26 +42,31 @@ def _mapped(name: str) -> int:
 
 
 def become(user: int, keeps_rights: bool = False) -> None:
-    """Root turns into the unprivileged `user`, for good. keeps_rights: to become other users, and to end their
-    processes; nothing else."""
-    os.setgroups([])
+    """Turn root into the unprivileged `user`, irrevocably.
+
+    keeps_rights: keep the rights to become other users and to end their processes, and no other right.
+    """
+    os.setgroups([])  # first, because only root may drop its groups
     if keeps_rights:
         linux.prctl(linux.PR_SET_KEEPCAPS, 1)
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
     if keeps_rights:
         linux.set_capabilities(TO_FORK_OTHERS)
-    linux.prctl(linux.PR_SET_DUMPABLE, 1)  # or /proc/self would stay root's
+    linux.prctl(linux.PR_SET_DUMPABLE, 1)  # otherwise /proc/self would still belong to root
 
 
 def become_session(user: int) -> None:
-    """In a fork of the warm parent."""
-    os.setresgid(user, user, user)
+    """Give a fork of the warm parent its own user id."""
+    os.setresgid(user, user, user)  # before the user, who may not change the group any more
     os.setresuid(user, user, user)
 
 
 class Mapper:
-    """A process that stays outside of the new user namespace, to map more than one user into it."""
+    """A process outside of the new user namespace that maps more than one user into it.
+
+    The kernel lets a process inside map only its own user.
+    """
 
     def __init__(self, process_folder: int, users: range) -> None:
         self._reading, self._writing = os.pipe()
@@ -70,7 +76,7 @@ class Mapper:
             self._map_when_told(users)
 
     def finish(self) -> bool:
-        """Called inside the new namespace. Is it done?"""
+        """Let the process write the maps. Called inside the new namespace; returns whether it succeeded."""
         os.write(self._writing, b"x")
         os.close(self._writing)
         os.close(self._reading)

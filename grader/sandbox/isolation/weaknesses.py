@@ -1,4 +1,4 @@
-"""What the layers that are in use leave open, each with a remedy: for the `doctor` command."""
+"""The gaps that the used layers leave open, each with a remedy, for the `doctor` command."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ NEWER_KERNEL = "a kernel of {} or newer; until then seccomp alone sees to it"
 
 
 def weaknesses(used: Sequence[str], readable: Sequence[str]) -> list[Layer]:
-    """Parts of layers, as records of their own. used: names of the layers behind which sessions run."""
+    """Parts of layers, each as a Layer. used: names of the layers in use. readable: paths that a session may read."""
     return [Layer(name, not why, why, remedy if why else "") for name, why, remedy in _findings(used, readable)]
 
 
 def _findings(used: Sequence[str], readable: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-    """Name, why not (empty if it is there), remedy."""
+    """Triples of name, reason why it is missing (empty if it is there), and remedy."""
     limits = "" if LINUX else "memory and processor time are not limited, only the wall clock is"
     yield "resource limits", limits, "Linux"
     clock = "" if Path("/proc/self/schedstat").exists() else "what the machine makes a session wait counts, too"
@@ -46,6 +46,6 @@ def _findings(used: Sequence[str], readable: Sequence[str]) -> Iterator[tuple[st
 
 
 def closed_to_others(paths: Sequence[str]) -> list[str]:
-    """The folders on the way to `paths` that only their owner may enter."""
+    """The folders on the way to `paths` that only their owner can enter."""
     folders = {folder for path in paths for folder in (Path(path), *Path(path).parents) if folder.is_dir()}
     return sorted(str(folder) for folder in folders if not folder.stat().st_mode & 0o001)

@@ -1,4 +1,4 @@
-"""Frames on a stream socket: four bytes of length, then one encoded message."""
+"""Frames on a stream socket: four bytes for the length, then one encoded message."""
 
 from __future__ import annotations
 
@@ -18,49 +18,57 @@ HEADER = struct.Struct("<I")
 CREDENTIALS = struct.Struct("3i")
 CHUNK = 1 << 16
 TICK_MICROSECONDS = 20_000, 60_000
-"""between two looks at the clock. Which of them it is, a session cannot know, and so cannot be busy just then"""
+"""Shortest and longest time between two looks at the clock. It is drawn at random, so that a session cannot look busy
+just at these moments."""
 
 
 class Clock(Protocol):
-    """Says when there is no more time."""
+    """A time limit."""
 
     def check(self) -> None:
-        """Raises an exception of its own."""
+        """Raise an exception of the clock's own when the time is over."""
 
 
 class Channel:
-    """One end of a wire. Both ends speak the same frames; only the judge gives clocks."""
+    """One end of a wire. Both ends use the same frames, and only the judge uses clocks."""
 
     def __init__(self, wire: socket.socket, budget: Budget, heeds_clocks: bool = False) -> None:
+        """wire: a connected stream socket. budget: limits of one message. heeds_clocks: waits can be interrupted."""
         self.wire = wire
-        if heeds_clocks:  # the kernel interrupts each wait: a poll() and a timer per message would cost more
+        if heeds_clocks:  # the kernel interrupts each wait; a poll() and a timer per message would cost more
             self._set_tick(socket.SO_RCVTIMEO)
             self._set_tick(socket.SO_SNDTIMEO)
         self.sender: int | None = None
-        """process that sent the first message, as the kernel says; None where it does not"""
+        """The number of the process that sent the first message, from the kernel; None if it is not known."""
         self._asks_for_sender = heeds_clocks and hasattr(socket, "SO_PASSCRED")
         if self._asks_for_sender:
             wire.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         self.budget = budget
         self.context: Context | None = None
-        """keeps the objects that messages refer to"""
+        """The objects that messages refer to; None if references are not allowed."""
         self.received = bytearray()
-        """what has come beyond the last message"""
-        self.lock = threading.Lock()
+        """The bytes received after the last message."""
+        self.lock = threading.Lock()  # a student's thread may print while the session answers
 
     def _set_tick(self, option: int) -> None:
         tick = random.SystemRandom().randint(*TICK_MICROSECONDS)
         self.wire.setsockopt(socket.SOL_SOCKET, option, struct.pack("@ll", 0, tick))
 
     def send(self, *message: Any, strict: bool = False, clock: Clock | None = None) -> None:
-        """Raises WireError for what cannot be sent, the clock's exception in time, OSError if the other end is gone."""
+        """Send a message. strict: see encode().
+
+        Raises WireError if it cannot be sent, the clock's exception when the time is over, and OSError if the other end
+        is gone.
+        """
         self.send_bytes(encode(message, self.budget, strict, self.context), clock)
 
     def send_bytes(self, payload: bytes, clock: Clock | None = None) -> None:
+        """Send an encoded message."""
         self.send_all((payload,), clock)
 
     def send_all(self, payloads: Iterable[bytes], clock: Clock | None = None) -> None:
-        """Several encoded messages at once."""
+        """Send several encoded messages at once."""
+        # one buffer, because each write to the socket would wake the other end
         frames = b"".join(part for payload in payloads for part in (HEADER.pack(len(payload)), payload))
         with self.lock:
             if clock is None:
@@ -74,9 +82,9 @@ class Channel:
                     continue
 
     def receive_with_frame(self, clock: Clock | None = None) -> tuple[tuple[Any, ...], bytes]:
-        """The next message, a tuple that starts with its kind, and the bytes that it came as, header included.
+        """The next message, a tuple that starts with its kind, and its bytes including the header.
 
-        Raises EOFError, WireError, the clock's exception.
+        Raises EOFError at the end of the wire, WireError for a malformed message, and the clock's exception.
         """
         frame = self._next_frame(clock)
         message = decode(frame, self.budget, HEADER.size, self.context)
@@ -85,11 +93,11 @@ class Channel:
         return message, frame
 
     def _next_frame(self, clock: Clock | None) -> bytes:
-        """Header and payload."""
+        """The next message's header and payload."""
         if not self.received:
             part = self._receive_part(CHUNK, clock)
             if len(part) >= HEADER.size and len(part) == self._announced(part):
-                return part  # most often the message is all that there is
+                return part  # the usual case: exactly one message has arrived, and nothing needs to be copied
             self.received += part
         self._fill(HEADER.size, clock)
         size = self._announced(self.received)
@@ -106,7 +114,7 @@ class Channel:
         return HEADER.size + size
 
     def _fill(self, size: int, clock: Clock | None) -> None:
-        """Read until `size` bytes are there. Memory grows with what arrives, not with what is announced."""
+        """Read until `size` bytes are there. Memory grows with the received bytes, not with the announced ones."""
         while len(self.received) < size:
             self.received += self._receive_part(max(CHUNK, min(size - len(self.received), 1 << 20)), clock)
 
@@ -129,15 +137,16 @@ class Channel:
         self.wire.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 0)
         for level, kind, data in ancillary:
             if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):
-                self.sender = CREDENTIALS.unpack(data)[0] or None  # 0: of a namespace that we cannot see into
+                self.sender = CREDENTIALS.unpack(data)[0] or None  # 0: the process is in a namespace out of our sight
         return part
 
     def close(self) -> None:
+        """Close this end."""
         self.wire.close()
 
 
 def end_of_piece(payloads: Sequence[bytes], start: int, size: int) -> int:
-    """How far messages from `start` on go into `size` bytes; one always does."""
+    """The end of the run of messages from `start` on that fits into `size` bytes. It has at least one message."""
     end, total = start + 1, len(payloads[start]) + HEADER.size
     while end < len(payloads) and total + len(payloads[end]) + HEADER.size <= size:
         total += len(payloads[end]) + HEADER.size

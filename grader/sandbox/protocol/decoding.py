@@ -1,4 +1,4 @@
-"""Bytes to values, trusting none of them."""
+"""Decode untrusted bytes into values."""
 
 from __future__ import annotations
 
@@ -29,14 +29,17 @@ from .values import (
 
 
 def decode(data: bytes, budget: Budget, start: int = 0, context: Context | None = None) -> Any:
-    """The value in `data` from `start` on, of exact base types. Raises WireError, and nothing else, if malformed or too
-    large. context: knows the objects that references lead to; without it there are none."""
+    """The value in `data` from `start` on, made of exact base types.
+
+    context: resolves references; without it, references are malformed. Raises WireError, and no other exception, if the
+    data is malformed or too large.
+    """
     if len(data) - start > budget.size:
         raise WireError(f"message of {len(data) - start} bytes, limit {budget.size}")
     decoder = _Decoder(data, budget, start, context)
     try:
         value = decoder.read(0)
-    except (struct.error, IndexError):  # a number's field reaches beyond the end
+    except (struct.error, IndexError):  # a field of fixed size extends beyond the end
         raise WireError("the message ends in the middle of a value") from None
     if decoder.position != decoder.end:
         raise WireError("bytes left over after the value")
@@ -44,8 +47,10 @@ def decode(data: bytes, budget: Budget, start: int = 0, context: Context | None 
 
 
 class _Decoder:
-    """Reads one message and trusts nothing in it. A slice is shorter than asked for at the end of the data: whoever
-    takes one compares first; indexing and unpacking raise by themselves."""
+    """Reads one untrusted message.
+
+    Indexing and unpacking raise at the end of the data, but a slice is only shorter. So claim() comes before a slice.
+    """
 
     __slots__ = ("context", "data", "end", "items", "keys", "position")
 
@@ -66,7 +71,7 @@ class _Decoder:
         return reader(self, depth)
 
     def claim(self, size: int) -> int:
-        """The position of the next `size` bytes, which are there."""
+        """Take the next `size` bytes, and return their position. Raises WireError if there are not so many."""
         position = self.position
         if size > self.end - position:
             raise WireError(f"{size} bytes announced, {self.end - position} left")
@@ -80,8 +85,9 @@ class _Decoder:
         return size
 
     def count(self, depth: int, values_each: int = 1) -> int:
-        """Number of entries of a container at `depth`; each takes a byte at least."""
+        """The number of entries of a container at `depth`. values_each: values per entry."""
         count = self.length()
+        # each entry takes at least a byte, so an announced number beyond that cannot be true
         if count > self.end - self.position:
             raise WireError(f"{count} entries announced, {self.end - self.position} bytes left")
         self.items -= count * values_each
@@ -135,6 +141,7 @@ class _Decoder:
             raise WireError("too many keys in one message")
         for _ in range(count):
             key = self.read(depth + 1)
+            # other keys can be chosen with equal hashes, and a dict of those takes quadratic time
             if not is_plain_key(key):
                 raise WireError("a key that is not plain")
             pairs[key] = self.read(depth + 1)
@@ -155,7 +162,7 @@ class _Decoder:
                 return self.context.resolve(name, content)
         except WireError:
             raise
-        except Exception as error:  # what can go wrong with a hostile content is no short list
+        except Exception as error:  # hostile content can raise nearly anything in the constructors of these types
             raise WireError(f"a {name[:40]} is malformed ({type(error).__name__})") from None
         raise WireError("unknown kind")
 
@@ -169,7 +176,7 @@ class _Decoder:
     def read_scalar(self, depth: int) -> Any:
         dtype = self.dtype()
         position = self.claim(dtype.itemsize)
-        if dtype.kind == "b":  # see numbers()
+        if dtype.kind == "b":  # a byte other than 0 and 1, see numbers()
             return np.bool_(self.data[position])
         return np.ndarray((), dtype, self.data, position)[()]
 
@@ -189,7 +196,7 @@ class _Decoder:
     def numbers(self, dtype: np.dtype[Any], shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
         count = math.prod(shape)
         position = self.claim(count * dtype.itemsize)
-        # NumPy refuses a shape such as (0, 2**32, 2**32) although it holds nothing, so zeros do not count here.
+        # NumPy refuses a shape such as (0, 2**32, 2**32) although it holds nothing. So this product skips zeros.
         if not count and math.prod(size or 1 for size in shape) * dtype.itemsize >= 1 << 62:
             raise WireError("shape too large")
         if dtype.kind == "b":  # a byte other than 0 and 1 is no bool: NumPy's behaviour would be undefined

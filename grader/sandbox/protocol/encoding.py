@@ -1,4 +1,4 @@
-"""Values to bytes."""
+"""Encode values as bytes."""
 
 from __future__ import annotations
 
@@ -36,9 +36,10 @@ Array = np.ndarray[Any, Any]
 
 
 def encode(value: Any, budget: Budget, strict: bool = False, context: Context | None = None) -> bytes:
-    """The bytes of `value`. Raises WireError beyond the budget, and when `strict` for what would become Opaque.
+    """The bytes of `value`.
 
-    context: keeps the objects that travel as references. Without it a record travels as its plain base.
+    strict: raise WireError for a value that would become Opaque. context: makes references to objects; without it, a
+    record travels as its plain base class. Raises WireError beyond the budget.
     """
     encoder = _Encoder(budget, strict, context)
     encoder.write(value, 0)
@@ -49,14 +50,15 @@ def encode(value: Any, budget: Budget, strict: bool = False, context: Context | 
 
 
 def encoded_size(value: Any) -> int:
-    """Bytes of `value` on the wire."""
+    """The number of bytes of `value` on the wire."""
     return len(encode(value, Budget(sys.maxsize, sys.maxsize)))
 
 
 class _Encoder:
-    """Writes one message. Base-class methods are called by name, so that overridden ones in subclasses have no say.
+    """Writes one message.
 
-    Texts and arrays are compared with the budget before they are copied; of the rest the number of items is enough.
+    Methods of base classes are called by name, so that overriding methods of subclasses are not used. Texts and arrays
+    are compared with the budget before they are copied. For all other values the limit of items is enough.
     """
 
     __slots__ = ("chunks", "context", "items", "keys", "left", "put", "strict")
@@ -74,7 +76,11 @@ class _Encoder:
         WRITERS.get(type(value), _Encoder.write_other)(self, value, depth)
 
     def write_other(self, value: Any, depth: int) -> None:
-        """A subclass of list travels as the list that it is; an array's may compute differently, so it does not."""
+        """Write a value whose exact type has no writer of its own.
+
+        An instance of a subclass of list travels as a list. A subclass of ndarray may compute differently, so it does
+        not travel as an array.
+        """
         kind = type(value)
         known = kinds.BY_TYPE.get(kind)
         if known is not None:
@@ -116,8 +122,9 @@ class _Encoder:
         self.text(b"o", str(name)[:200])
 
     def text(self, tag: bytes, value: str) -> None:
-        if len(value) > self.left:
+        if len(value) > self.left:  # before the copy that encode() makes
             raise WireError("the text is too long to be sent")
+        # "replace", because half a surrogate pair in a printed text must not end the session
         self.blob(tag, value.encode("utf-8", "replace"))
 
     def blob(self, tag: bytes, value: bytes) -> None:
@@ -131,7 +138,7 @@ class _Encoder:
             raise WireError("the value is too large to be sent")
 
     def open_container(self, tag: bytes, count: int, items: int, depth: int) -> None:
-        """Writes the head. depth: of the container; its `items` values lie one deeper."""
+        """Write the head of a container. depth: the container's own; its `items` values lie one level deeper."""
         self.items -= items
         if self.items < 0:
             raise WireError("the value has too many parts to be sent")
@@ -167,6 +174,7 @@ class _Encoder:
         self.sequence(b"t", value, depth)
 
     def write_list(self, value: list[Any], depth: int) -> None:
+        # a copy: another thread of the student's may change the list in between
         self.sequence(b"l", tuple(value), depth)
 
     def sequence(self, tag: bytes, values: tuple[Any, ...], depth: int) -> None:
@@ -193,7 +201,7 @@ class _Encoder:
         self.put(SCALAR_HEADS[type(value)] + value.tobytes())
 
     def write_nearest(self, value: np.generic, depth: int) -> None:
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore"):  # a wider number may become infinite, as it does when NumPy converts it
             self.write(value.astype(NEAREST[type(value)]), depth)
 
     def write_array(self, value: Array, depth: int) -> None:
@@ -205,12 +213,12 @@ class _Encoder:
         flags = len(shape) if value.flags.writeable else len(shape) | READ_ONLY
         try:
             self.put(ARRAY_HEADERS[len(shape)].pack(b"a", code, flags, *shape))
-        except struct.error:  # with a side of 0, any other side may be of any size
+        except struct.error:  # next to a side of 0, another side may exceed 32 bits
             raise WireError(f"the array of shape {shape} is too large to be sent") from None
         self.put(value.tobytes())
 
     def write_other_array(self, value: Array, depth: int) -> None:
-        """Numbers in another byte order arrive in the usual one, and wider ones in double precision."""
+        """Write an array of another dtype. Numbers arrive in the usual byte order, wider ones in double precision."""
         code = CODE_BY_NAME.get(value.dtype.str[1:])
         if value.dtype.kind in "USMm" and value.ndim <= MAX_DIMENSIONS and value.nbytes <= self.left:
             return self.typed(kinds.BY_NAME["array"], value, depth)

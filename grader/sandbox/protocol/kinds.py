@@ -1,8 +1,8 @@
-"""Values that travel under the name of their type: plain content, and the type kept.
+"""Values that travel as plain content under the name of their type, and keep the type.
 
 A kind takes a value apart into content that the wire knows, and puts it together on the other side. The content may
-come from a hostile process: `together` builds nothing but the types listed here, and bounds what a small content could
-make large. Kinds of pandas are in `tables`, those of a student's own classes in `records`.
+come from a hostile process. So `together` builds only the types listed here, and limits values that a small content
+could make large. `tables` has the kinds of pandas, and `records` those of a student's own classes.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ import numpy as np
 from .values import MAX_KEYS, is_plain_key
 
 MAX_HASHED = 4_000
-"""members of a set, or keys of a dict, that are no plain keys: a student can choose them so that each one is compared
-with all before"""
+"""Members of a set, or keys of a dict, that are not plain keys. A student can choose them with equal hashes, so that
+each one is compared with all before it."""
 MAX_RANGE = 10_000_000
-"""numbers of a range: a test may make a list of it"""
+"""Numbers of a range, because a test may make a list of it."""
 MAX_EXPONENT = 10_000
-"""of a Decimal: as an integer it has as many digits"""
+"""Exponent of a Decimal. Converted to an integer, it has as many digits."""
 MAX_TEXT = 10_000
-"""characters of a Decimal or a date"""
+"""Characters of a Decimal or a date."""
 TEXT_DTYPE = re.compile(r"[<>|=]?[USMm]\d{0,9}(\[\d{0,6}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as|generic)\])?")
 BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 FACTORIES = {kind.__name__: kind for kind in (int, float, str, bool, list, dict, set, tuple)}
-"""of a defaultdict"""
+"""The default factories of a defaultdict that can travel."""
 TYPES = {
     f"builtins.{kind.__name__}": kind
     for kind in (bool, bytearray, bytes, complex, dict, float, frozenset, int, list, object, range, set, str, tuple)
@@ -43,28 +43,30 @@ TYPES = {
     for name, found in vars(np).items()
     if isinstance(found, type) and (found is np.ndarray or issubclass(found, np.generic))
 }
-"""types that either side has"""
+"""Name -> type, for types that both sides have."""
 FUNCTIONS = {
     f"builtins.{name}": getattr(builtins, name)
     for name in ("abs", "all", "any", "divmod", "len", "max", "min", "pow", "round", "sorted", "sum")
 } | {f"numpy.{name}": found for name, found in vars(np).items() if isinstance(found, np.ufunc)}
-"""functions that compute and do nothing else: either side has its own"""
+"""Name -> function, for pure functions that both sides have."""
+# reversed, so that the first of several names of one object wins
 NAMES = {id(found): name for name, found in reversed((TYPES | FUNCTIONS).items())}
 
 
 @dataclass(frozen=True)
 class Kind:
-    """How the values of one type travel."""
+    """The form in which values of some types travel."""
 
     name: str
     types: tuple[type, ...]
     apart: Callable[[Any], Any]
+    """Takes a value apart into plain content. Raises ValueError if it is too large."""
     together: Callable[[Any], Any]
-    """raises ValueError, TypeError or ArithmeticError for content that is none"""
+    """Makes the value again. Raises ValueError, TypeError or ArithmeticError if the content is malformed."""
 
 
 def hashed(items: Iterable[Any]) -> list[Any]:
-    """The members of a set or the keys of a dict, as many as may be compared with each other."""
+    """The members of a set or the keys of a dict. Raises ValueError if there are too many to be compared."""
     found = list(items)
     most = MAX_KEYS if all(map(is_plain_key, found)) else MAX_HASHED
     if len(found) > most:
@@ -135,9 +137,11 @@ def _array_apart(value: np.ndarray[Any, Any]) -> tuple[Any, ...]:
 def _array(content: Any) -> np.ndarray[Any, Any]:
     """An array of texts or of times."""
     name, shape, writeable, data = content
+    # a dtype's name can also ask for objects or for a record of many fields
     if not TEXT_DTYPE.fullmatch(_short(name)):
         raise ValueError("not a dtype of texts or times")
     array = np.frombuffer(data, np.dtype(name)).reshape(shape).copy()
+    # NumPy does not check the characters: one beyond Unicode would fail later, wherever a test uses the text
     if array.dtype.kind == "U" and array.size and np.frombuffer(data, f"{name[0]}u4").max() > 0x10FFFF:
         raise ValueError("a character that does not exist")
     array.flags.writeable = bool(writeable)
@@ -177,7 +181,7 @@ def _named(content: Any) -> Any:
 
 
 def has_named(value: Any) -> bool:
-    """Is it a type or a function that both sides have?"""
+    """Whether the value is a type or a function that both sides have."""
     return id(value) in NAMES
 
 

@@ -1,7 +1,7 @@
-"""What may be done with an object on the other side of the wire: Python's own operations, by their special names.
+"""The operations on an object on the other side of the wire: Python's own, under their special names.
 
-Both sides know this list. The session carries an operation out; the judge's stand-in for an object has those that the
-object's class has.
+Both sides know this list. The session performs an operation. The judge's stand-in for an object has the operations that
+the object's class has.
 """
 
 from __future__ import annotations
@@ -63,12 +63,13 @@ SPECIALS: dict[str, Callable[..., Any]] = {
     "__array__": lambda value, *others, **more: np.asarray(value),
 }
 LENT = ("__call__", "__len__", "__getitem__", "__contains__", "__iter__", "__next__", "__enter__", "__exit__")
-"""operations that a student's code may ask of an object of the test's"""
+"""The operations that a student's code may ask of a test's object."""
 
 
 def specials_of(kind: type) -> tuple[str, ...]:
-    """The operations that a class's own definition, or a base's, brings; what every class has is not told."""
+    """The operations that a class or one of its bases defines, without those of `object`."""
     brought: dict[str, Any] = {}
     for base in reversed(kind.__mro__[:-1] if kind is not object else ()):
         brought.update(vars(base))
+    # None is Python's way to switch an operation off in a subclass, such as __hash__
     return tuple(name for name in SPECIALS if brought.get(name) is not None)

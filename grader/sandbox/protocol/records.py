@@ -1,7 +1,7 @@
-"""Data of a student's own classes that travels as a value: named tuples, plain dataclasses, members of enums.
+"""Records of a student's own classes that travel as values: named tuples, plain dataclasses, members of enums.
 
-The judge never has the class. A stand-in of the same name and fields takes its place there: `==`, `isinstance` with the
-student's class, unpacking and the fields work; methods do not. The session finds its own class again by name.
+The judge never has the class. It makes a stand-in with the same name and fields. `==`, `isinstance` with the student's
+class, unpacking and fields work with it; methods do not. The session finds its own class again by name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 MAX_FIELDS = 100
 MAX_STAND_INS = 1_000
-"""classes that one session may bring along"""
+"""Classes that one session may define on the judge's side."""
 GENERATED = frozenset(dir(type("Plain", (), {"__annotations__": {}}))) | {
     "__match_args__",
     "__dataclass_params__",
@@ -29,15 +29,15 @@ GENERATED = frozenset(dir(type("Plain", (), {"__annotations__": {}}))) | {
     "__annotate_func__",
     "__annotations_cache__",
 }
-"""names that @dataclass, or Python, writes into a class"""
+"""Names that @dataclass or Python writes into a class. Newer versions of Python add some of them."""
 
 NAMED_TUPLE, DATACLASS, MEMBER = "namedtuple", "dataclass", "enum"
 BASES: dict[str, type] = {"": object, "int": int, "str": str}
-"""what a member of an enum is beside a member"""
+"""The second base class of an enum, such as `int` in `class Colour(int, Enum)`."""
 
 
 def as_record(value: Any) -> tuple[str, tuple[Any, ...]] | None:
-    """The kind of a record and its content; None for what is none, or has methods of its own."""
+    """The kind of a record and its content; None if the value is no record, or its class has methods."""
     kind = type(value)
     if issubclass(kind, enum.Enum):
         base = next((name for name, of in BASES.items() if name and issubclass(kind, of)), "")
@@ -57,7 +57,7 @@ def _names_of_named_tuple(kind: type) -> tuple[str, ...] | None:
 
 
 def is_plain_dataclass(kind: type) -> bool:
-    """A dataclass without methods, properties or bases of its own."""
+    """Whether the class is a dataclass without methods, properties or base classes of its own."""
     if not dataclasses.is_dataclass(kind) or kind.__bases__ != (object,) or "__slots__" in vars(kind):
         return False
     names = {field.name for field in dataclasses.fields(kind)}
@@ -70,14 +70,14 @@ def _flags(kind: type) -> tuple[bool, bool, bool]:
 
 
 class StandIns:
-    """The stand-ins of one session, made as its records arrive."""
+    """The stand-ins of one session. They are made when its records arrive."""
 
     def __init__(self) -> None:
         self._classes: dict[tuple[Any, ...], Any] = {}
         self._members: dict[tuple[str, str], enum.Enum] = {}
 
     def together(self, kind: str, content: tuple[Any, ...]) -> Any:
-        """The record as a value of a stand-in. Raises ValueError, TypeError or KeyError for content that is none."""
+        """The record as an instance of a stand-in. Raises ValueError, TypeError or KeyError if it is malformed."""
         if kind == MEMBER:
             return self._member(*content)
         name, fields, values, *flags = content
@@ -87,14 +87,16 @@ class StandIns:
         return made(*values)
 
     def has(self, kind: type) -> bool:
-        """Is it the class of a stand-in?"""
+        """Whether the class is a stand-in of this session."""
         return any(kind is of for of in self._classes.values()) or any(kind is type(m) for m in self._members.values())
 
     def named_tuple(self, name: str, fields: tuple[str, ...]) -> Any:
+        """The stand-in for a named tuple's class."""
         _checked(name, fields)
         return self._class((NAMED_TUPLE, name, fields), lambda: namedtuple(name, fields))
 
     def dataclass(self, name: str, fields: tuple[str, ...], flags: tuple[bool, bool, bool]) -> Any:
+        """The stand-in for a dataclass. flags: its eq, order and frozen."""
         _checked(name, fields)
         equal, order, frozen = map(bool, flags)
 
@@ -111,7 +113,7 @@ class StandIns:
         return self._classes[key]
 
     def _member(self, name: str, member: str, value: Any, base: str) -> Any:
-        """The same object each time, as `is` is how members are compared."""
+        """The stand-in for a member of an enum. It is the same object each time, because code compares with `is`."""
         _checked(name, (member,))
         if (name, member) not in self._members:
             if len(self._members) >= MAX_STAND_INS:
@@ -126,7 +128,7 @@ class StandIns:
 
 
 def _checked(name: Any, fields: Any) -> None:
-    """Names become code in namedtuple() and make_dataclass()."""
+    """Raise ValueError unless all names are identifiers. namedtuple() and make_dataclass() execute them as code."""
     if type(fields) is not tuple or len(fields) > MAX_FIELDS:
         raise ValueError("expected the names of a record's fields")
     for text in (name, *fields):
@@ -137,18 +139,20 @@ def _checked(name: Any, fields: Any) -> None:
 
 
 class OwnClasses:
-    """The session's end: records become values of the student's own classes again."""
+    """The session's end: it makes records into instances of the student's own classes again."""
 
     def __init__(self, find: Callable[[str], Any]) -> None:
+        """find: the value of a name in the student's namespace."""
         self._find = find
-        """the namespace's value of a name"""
         self._seen: dict[str, type] = {}
         self._others = StandIns()
 
     def note(self, kind: type) -> None:
+        """Remember a class, which need not be a global name."""
         self._seen[kind.__name__] = kind
 
     def together(self, kind: str, content: tuple[Any, ...]) -> Any:
+        """The record as an instance of the student's class, or of a stand-in if the class is gone."""
         name = content[0]
         found = self._seen.get(name) or self._find(name)
         if not inspect.isclass(found):
@@ -162,6 +166,7 @@ class OwnClasses:
             if not issubclass(found, tuple):
                 raise TypeError(f"{name} is no named tuple")
             return tuple.__new__(found, values)
+        # without __init__: the record exists already, and the student's code would run a second time
         made = found.__new__(found)
         for field, value in zip(fields, values, strict=True):
             object.__setattr__(made, field, value)

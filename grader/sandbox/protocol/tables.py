@@ -1,6 +1,7 @@
-"""Tables of pandas on the wire, where pandas is installed on both sides: columns as arrays, never pickled.
+"""Tables of pandas on the wire, if both sides have pandas: columns travel as arrays, and nothing is pickled.
 
-pandas is an extra. A process that has not imported it has no table to send; one that receives a table imports it.
+pandas is an optional extra. A process that has not imported it has no table to send. A process that receives a table
+imports it.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ import numpy as np
 
 KINDS = ("DataFrame", "Series", "Index")
 EXTENSION = re.compile(r"U?Int(8|16|32|64)|Float(32|64)|boolean|string|category|str|datetime64\[(s|ms|us|ns)\]")
-"""dtypes of pandas' own that a column gets back"""
+"""pandas' own dtypes that a column can keep."""
 MAX_ROWS = 100_000
+"""Rows of a table with a range as its index, because a range of any length takes a few bytes on the wire."""
 
 
 def as_table(value: Any) -> tuple[str, tuple[Any, ...]] | None:
-    """The kind of a table and its content; None for what is none."""
+    """The kind of a table and its content; None if the value is no table."""
     pandas = sys.modules.get("pandas")
     if pandas is None:
         return None
@@ -35,7 +37,7 @@ def as_table(value: Any) -> tuple[str, tuple[Any, ...]] | None:
 
 
 def _column(series: Any) -> tuple[Any, str]:
-    """The entries, and the name of a dtype that is pandas' own."""
+    """The entries of a column, and the name of its dtype if that is one of pandas' own."""
     dtype = series.dtype
     if isinstance(dtype, np.dtype) and dtype.kind in "biufcMm":
         return np.asarray(series), ""
@@ -44,13 +46,13 @@ def _column(series: Any) -> tuple[Any, str]:
 
 
 def _missing_as_none(entry: Any) -> Any:
-    """pandas' own NA and NaT have no place on the wire."""
+    """The entry, or None for pandas' NA and NaT, which have no form on the wire."""
     pandas = sys.modules["pandas"]
     return None if entry is pandas.NA or entry is pandas.NaT else entry
 
 
 def _index(index: Any) -> tuple[Any, ...]:
-    """Names, entries and form of an index: "range", "multi", or ""."""
+    """The form of an index ("range", "multi" or ""), its names, its entries, and its dtype if that is pandas' own."""
     pandas = sys.modules["pandas"]
     if isinstance(index, pandas.RangeIndex):
         return "range", (index.name,), (index.start, index.stop, index.step), ""
@@ -61,7 +63,7 @@ def _index(index: Any) -> tuple[Any, ...]:
 
 
 def together(kind: str, content: Any) -> Any:
-    """The table. Raises ValueError, TypeError or KeyError for content that is none, ImportError without pandas."""
+    """The table. Raises ValueError, TypeError or KeyError if the content is malformed, ImportError without pandas."""
     if importlib.util.find_spec("pandas") is None:
         raise ImportError("a table needs pandas: install the grader's extra, pip install 'grader[pandas]'")
     import pandas

@@ -1,10 +1,9 @@
 """Values on the wire: a small tagged binary format. Never pickle, never code, never object arrays.
 
-A value is None, bool, int, float, complex, str, bytes, tuple, list, dict with plain keys, a numeric array or NumPy
-scalar, or of a kind that is made of these. An object travels as a reference where a Context keeps it, else as Opaque,
-by its type's name. The student's process writes these
-bytes with any interpreter state it likes, so decode() trusts nothing: it raises WireError or returns exact base types,
-and sizes are compared with what has really arrived before anything is allocated.
+A value is None, bool, int, float, complex, str, bytes, tuple, list, dict with plain keys, a numeric array, a NumPy
+scalar, or a kind that is made of these. An object travels as a reference if a Context keeps it; else only the name of
+its type travels, as Opaque. The student's process can write any bytes. So decode() trusts none of them: it returns
+exact base types or raises WireError, and it compares sizes with the received bytes before it allocates memory.
 
     tag and content     N  T  F  i size bytes  f 8 bytes  c 16 bytes  s, b, o length bytes  t, l, d count entries
                         g dtype bytes (a scalar)  a dtype flags sizes bytes (an array; flags: dimensions, read-only)
@@ -23,7 +22,7 @@ MAX_DEPTH = 32
 MAX_INT_BYTES = 255
 MAX_DIMENSIONS = 32
 MAX_KEYS = 10_000
-"""of all dicts in one message: keys can be chosen so that each new one is compared with all before"""
+"""Keys of all dicts in one message. A student can choose them so that each new key is compared with all before it."""
 READ_ONLY = 0x80
 
 DTYPES = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
@@ -31,7 +30,7 @@ DTYPE_BY_CODE = tuple(np.dtype(name) for name in DTYPES)
 CODE_BY_DTYPE = {dtype: code for code, dtype in enumerate(DTYPE_BY_CODE)}
 SCALAR_CODES = {dtype.type: code for code, dtype in enumerate(DTYPE_BY_CODE)}
 NEAREST = {np.longlong: "i8", np.ulonglong: "u8", np.longdouble: "f8", np.clongdouble: "c16"}
-"""types of C with names or widths of their own, and what they travel as"""
+"""Types of C whose name or width depends on the machine -> the dtype that they travel as."""
 CODE_BY_NAME = {np.dtype(kind).str[1:]: DTYPES.index(name) for kind, name in NEAREST.items()}
 CODE_BY_NAME |= {name: code for code, name in enumerate(DTYPES)}
 
@@ -45,31 +44,32 @@ SHAPES = tuple(struct.Struct(f"<{dimensions}I") for dimensions in range(MAX_DIME
 
 @dataclass(frozen=True)
 class Opaque:
-    """Something that is not a plain value; only the name of its type crossed the wire."""
+    """A value that cannot cross the wire. Only the name of its type came."""
 
     type_name: str
 
 
 @dataclass(frozen=True)
 class Budget:
-    """The most that one message may hold."""
+    """The limits of one message."""
 
     size: int
-    """bytes"""
+    """Bytes."""
     items: int = 200_000
-    """values, containers included; bounds the memory that small encodings of large objects take"""
+    """Values, including containers. This limits the memory of messages with many small values."""
 
 
 class Context(Protocol):
-    """What one end knows of objects that stay where they are."""
+    """One end's knowledge of objects that do not travel."""
 
     def refer(self, value: Any) -> tuple[str, Any] | None:
-        """Called by the encoder for what is no value. The kind and the content of a reference; None: there is none."""
+        """The kind and the content of a reference; None if there is none. The encoder calls it for other objects."""
 
     def resolve(self, kind: str, content: Any) -> Any:
-        """Called by the decoder for a reference or a record. Raises WireError for what it does not know."""
+        """The object of a reference or a record. The decoder calls it. Raises WireError if it is unknown."""
 
 
 def is_plain_key(key: Any) -> bool:
-    """Keys whose hashes a student cannot make collide by the thousand: no tuples, no integers beyond 64 bits."""
+    """Whether a key is of a kind whose hashes a student cannot make collide by the thousand."""
+    # not a tuple, nor an integer beyond 64 bits: their hashes can be calculated backwards
     return type(key) in PLAIN_KEYS or (type(key) is int and key.bit_length() < 64)
