@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from grader.assignments.assignment import Assignment
@@ -15,6 +16,7 @@ from grader.common.text import printable
 from grader.config.limits import CARRY_FORWARD_SHARE as SHARE_OF_TIME
 from grader.config.limits import CARRY_FORWARD_TRIES as TRIES
 from grader.config.limits import IDLE_GRACE_SECONDS as IDLE_GRACE
+from grader.judging.accommodation import spared_outcome
 from grader.judging.exercise import judge, reference_stands_in
 from grader.judging.explain.explanation import on_probes
 from grader.judging.explain.recognition import Probed
@@ -53,21 +55,25 @@ class Helped:
     ) -> tuple[CellOutcome, tuple[str, ...], CellOutcome | None]:
         """Return the outcome that counts, the helpers that improved it, and the outcome with working helpers or None.
 
-        alone: the outcome with the student's own helpers. Raises SandboxError.
+        alone: the outcome with the student's own helpers. The outcome with working helpers is the one under all rules
+        of the libraries, for the explanation. Raises SandboxError.
         """
-        helped, called = self._attempt(name, candidate, limits, exercise_seconds)
-        if helped is None:
+        found, helped, called = self._attempt(name, candidate, limits, exercise_seconds)
+        if helped is None or found is None:
             self.problems.append(f"{name}: the attempt with working helpers did not come to its end")
         # Without a call of the reference a better outcome is luck in a second attempt, and nobody gets a second one.
         elif helped.fraction > alone.fraction and called:
             carried = tuple(other for other in candidate.lent if other in called)
-            return told(helped, alone, carried), carried, helped
-        return alone, (), helped
+            return told(helped, alone, carried), carried, found
+        return alone, (), found
 
     def _attempt(
         self, name: str, candidate: Candidate, limits: Limits, exercise_seconds: float
-    ) -> tuple[CellOutcome | None, set[str]]:
-        """Return one judgement, or None if it did not finish, and the names of the reference functions it called."""
+    ) -> tuple[CellOutcome | None, CellOutcome | None, set[str]]:
+        """Return one judgement, the same without a library rule, and the names of the reference functions it called.
+
+        Both judgements are None if the attempt did not finish.
+        """
         allowed = allowances(self._assignment, name, candidate.lent, self._seed)
         for _ in range(TRIES):
             seconds = limits.session_seconds * SHARE_OF_TIME - self._used
@@ -82,9 +88,13 @@ class Helped:
                     stopwatch = Stopwatch(name, exercise_seconds)
                     with reference_stands_in(session, candidate.lent, allowed, stopwatch) as called:
                         may_be = may_be_object(self._assignment, name, self._sandbox, limits, self._seed)
-                        outcome = judge(self._assignment, name, session, self._seed, stopwatch, may_be)
-                        self._call_on_probes(name, outcome, session, stopwatch)
-                        return outcome, called
+                        about = self._assignment, name, session, self._seed, stopwatch, may_be
+                        found = judge(*about)
+                        spared = spared_outcome(self._assignment, name, found, session, partial(judge, *about))
+                        self._call_on_probes(name, found, session, stopwatch)
+                        return found, spared, called
+            except SessionEnded:
+                break
             except Interrupted as interrupted:
                 if isinstance(interrupted.ended, SandboxError):
                     raise interrupted.ended from None
@@ -95,7 +105,7 @@ class Helped:
                 session.close()
                 self._used += session.seconds_used
                 self._idle += session.meter.idle
-        return None, set()
+        return None, None, set()
 
     def _call_on_probes(self, name: str, outcome: CellOutcome, session: Session, stopwatch: Stopwatch) -> None:
         """Call the function on its probes. A failure here costs an explanation, never a score."""

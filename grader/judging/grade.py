@@ -18,7 +18,7 @@ from grader.assignments.assignment import Assignment
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
 from grader.config.policy import GradingPolicy
-from grader.judging.accommodation import needed, spared, together
+from grader.judging.accommodation import spared_outcome
 from grader.judging.carry_forward import Candidate, Helped
 from grader.judging.diagnosis import explain_end, explain_failure, left_over_none
 from grader.judging.exercise import judge
@@ -242,16 +242,13 @@ class _Run(NotebookRun):
 
     def _spared(self, name: str, alone: CellOutcome) -> CellOutcome:
         """Return the outcome without a library rule that the answer breaks everywhere, if the assignment allows it."""
-        accommodation = needed(self._assignment, name, alone)
-        if accommodation is None or self._session is None:
+        if self._session is None:
             return alone
         try:
-            with spared(self._session, name, accommodation):
-                outcome = self._attempt(name)
+            return spared_outcome(self._assignment, name, alone, self._session, lambda: self._attempt(name))
         except SessionEnded:
             self._close()
             return alone
-        return together(accommodation, alone, outcome)
 
     def _look_closer(self) -> None:
         """Examine failed exercises in the open session, after all judgements, so that no score can change."""

@@ -29,12 +29,16 @@ def conv_forward(A_prev, W, b, hparameters):
 OWN = {"puts plain numbers into Z", "puts plain numbers into Z, drawn anew"}
 
 
-def judged(assignment: Assignment, sandbox: Sandbox, bias: str, step: str = "stride") -> ExerciseOutcome:
-    answers = answers_of("amara_k") | {"conv_forward": ANSWER.format(bias=bias, step=step)}
+WRONG_HELPER = "def zero_pad(X, pad):\n    return np.pad(X, ((0, 0), (0, 2 * pad), (0, 2 * pad), (0, 0)))"
+
+
+def judged(assignment: Assignment, sandbox: Sandbox, bias: str, step: str = "stride", **others: str) -> ExerciseOutcome:
+    """others: wrong answers to other exercises."""
+    answers = answers_of("amara_k") | {"conv_forward": ANSWER.format(bias=bias, step=step)} | others
     notebook = without_trials(filled(RELEASE, answers))
     result = grade(json.dumps(notebook).encode(), assignment, sandbox, GradingPolicy(), seed=3)
     assert not result.problems
-    assert [e.name for e in result.exercises if e.test.fraction < 1] == ["conv_forward"]
+    assert [e.name for e in result.exercises if e.test.fraction < 1] == [*others, "conv_forward"]
     return next(e for e in result.exercises if e.name == "conv_forward")
 
 
@@ -57,6 +61,19 @@ def test_other_mistakes_cost_what_they_cost(assignment: Assignment, sandbox: San
     failed = [{c.sentence for c in outcome.test.checks if not c.passed} for outcome in (beside, alone)]
     assert failed[0] == failed[1] | OWN
     assert beside.score <= alone.score < 20
+
+
+@pytest.mark.parametrize(
+    ("bias", "name"),
+    [("float(b[:, :, :, c])", "casts_bias_with_float"), ("b[:, :, :, c]", "puts_an_array_into_Z")],
+)
+def test_rule_is_spared_behind_a_wrong_helper(bias: str, name: str, assignment: Assignment, sandbox: Sandbox) -> None:
+    """Does the answer keep as many points as with a right helper, and is its own mistake named?"""
+    behind, alone = (judged(assignment, sandbox, bias, **others) for others in ({"zero_pad": WRONG_HELPER}, {}))
+    assert behind.carried_forward == ("zero_pad",)
+    assert behind.score == alone.score
+    assert {check.sentence for check in behind.test.checks if not check.passed} == OWN
+    assert [mistake.name for mistake in behind.test.mistakes] == [name]
 
 
 def test_another_error_is_not_spared(assignment: Assignment, sandbox: Sandbox) -> None:
