@@ -164,12 +164,9 @@ def conv_forward_cases() -> list[Case]:
         )
 
     def so_far(A_prev: np.ndarray, W: np.ndarray, b: np.ndarray, hparameters: dict) -> dict[str, Any]:
-        """The sizes that the first two blocks find."""
-        (m, *sizes, n_C_prev), (f, *_, n_C) = A_prev.shape, W.shape
-        n_H, n_W = (_output_size(size, f, **hparameters) for size in sizes)
-        padded = (m, *(size + 2 * hparameters["pad"] for size in sizes), n_C_prev)
-        known = {"m": m, "f": f, "n_C_prev": n_C_prev, "n_C": n_C, "n_H_prev": sizes[0], "n_W_prev": sizes[1]}
-        return known | {"n_H": n_H, "n_W": n_W, "Z": (m, n_H, n_W, n_C), "A_prev_pad": padded}
+        """The sizes that the first two blocks find, and the corners that the third begins with."""
+        names = _convolution_so_far(A_prev, W, **hparameters)
+        return names | {"Z": (names["m"], names["n_H"], names["n_W"], names["n_C"])}
 
     return [
         finds("finds Z with pad 2 and stride 2", first, weight=2),
@@ -205,8 +202,9 @@ def pool_forward_cases() -> list[Case]:
     floor = "start the maximum from the window's own entries, not from 0."
 
     def pools(sentence: str, args: tuple, **options: Any) -> Case:
-        window = _windows("A_prev", **args[1])
-        return case(sentence, args, outputs=names, inside=inside, window=window, **options)
+        window, known = _windows("A_prev", **args[1]), _pooling_so_far(args[0], **args[1])
+        so_far = known | {"A": (known["m"], known["n_H"], known["n_W"], known["n_C"])}
+        return case(sentence, args, outputs=names, inside=inside, window=window, so_far=so_far, **options)
 
     def maximum(sentence: str, args: tuple, **options: Any) -> Case:
         return pools(sentence, (*args, "max"), group="max", **options)
@@ -247,7 +245,11 @@ def conv_backward_cases() -> list[Case]:
     like = "each gradient has the shape of what it belongs to: dA_prev that of A_prev, dW that of W, db that of b."
 
     def finds(sentence: str, args: tuple, advice: str, **options: Any) -> Case:
-        return case(sentence, args, outputs=names, advice=advice, shape_advice=like, **options)
+        (A_prev, W, b, hparameters) = args[1]
+        known = _convolution_so_far(A_prev, W, **hparameters)
+        gradients = {"dA_prev": A_prev.shape, "dW": W.shape, "db": b.shape, "dA_prev_pad": known["A_prev_pad"]}
+        so_far = known | gradients
+        return case(sentence, args, outputs=names, advice=advice, shape_advice=like, so_far=so_far, **options)
 
     return [
         finds("finds dA_prev with stride 1", overlap, add_up, weight=2, only="dA_prev"),
@@ -320,10 +322,15 @@ def pool_backward_cases() -> list[Case]:
     default = 'give the parameter a default: mode="max".'
 
     def maximum(sentence: str, args: tuple, **options: Any) -> Case:
-        return case(sentence, (*args, "max"), outputs="dA_prev", group="max", **options)
+        return routes(sentence, (*args, "max"), group="max", **options)
 
     def average(sentence: str, args: tuple, **options: Any) -> Case:
-        return case(sentence, (*args, "average"), outputs="dA_prev", group="average", **options)
+        return routes(sentence, (*args, "average"), group="average", **options)
+
+    def routes(sentence: str, args: tuple, **options: Any) -> Case:
+        (A_prev, hparameters) = args[1]
+        so_far = _pooling_so_far(A_prev, **hparameters) | {"dA_prev": A_prev.shape}
+        return case(sentence, args, outputs="dA_prev", so_far=so_far, **options)
 
     return [
         maximum("routes the gradient of overlapping maxima", first, weight=2, advice=route),
@@ -404,6 +411,32 @@ def _windows(image: str, f: int, stride: int, channels: str = "") -> Callable[[t
         return f"{image}[{i}, {rows}, {columns}, {channels or c}]"
 
     return window
+
+
+def _convolution_so_far(A_prev: np.ndarray, W: np.ndarray, pad: int, stride: int) -> dict[str, Any]:
+    """Name -> right value of what a convolution's own blocks find before they slide the filters."""
+    (m, *sizes, n_C_prev), (f, *_, n_C) = A_prev.shape, W.shape
+    n_H, n_W = (_output_size(size, f, pad, stride) for size in sizes)
+    padded = (m, *(size + 2 * pad for size in sizes), n_C_prev)
+    known = {"m": m, "f": f, "n_C_prev": n_C_prev, "n_C": n_C, "n_H_prev": sizes[0], "n_W_prev": sizes[1]}
+    return known | {"stride": stride, "pad": pad, "n_H": n_H, "n_W": n_W, "A_prev_pad": padded} | _corners(f, stride)
+
+
+def _pooling_so_far(A_prev: np.ndarray, f: int, stride: int) -> dict[str, Any]:
+    """The same for pooling."""
+    m, n_H_prev, n_W_prev, n_C = A_prev.shape
+    n_H, n_W = (_output_size(size, f, 0, stride) for size in (n_H_prev, n_W_prev))
+    known = {"m": m, "n_H_prev": n_H_prev, "n_W_prev": n_W_prev, "n_C_prev": n_C, "f": f, "stride": stride}
+    return known | {"n_H": n_H, "n_W": n_W, "n_C": n_C} | _corners(f, stride)
+
+
+def _corners(f: int, stride: int) -> dict[str, Callable[[dict[str, int]], int | None]]:
+    """Name of a window's corner -> its right value, once the loops have begun."""
+
+    def at(name: str, offset: int) -> Callable[[dict[str, int]], int | None]:
+        return lambda known: known[name] * stride + offset if name in known else None
+
+    return {"vert_start": at("h", 0), "vert_end": at("h", f), "horiz_start": at("w", 0), "horiz_end": at("w", f)}
 
 
 def _output_size(n_prev: int, f: int, pad: int, stride: int) -> int:

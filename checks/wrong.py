@@ -41,8 +41,8 @@ class Wrong(Exception):
         self.not_done = not_done
         self.raised = raised
         self.of_shape = of_shape
-        self.so_far: Callable[[Mapping[str, Any]], str] = lambda right: ""
-        """which names have the values of `right` where the placeholder stopped the function, in words"""
+        self.so_far: Callable[[str, Mapping[str, Any]], str] = lambda exercise, right: ""
+        """which names of the exercise's function are as in `right` where the placeholder stopped it, in words"""
         self.output = ""
         """name of the output that is wrong, where it is one"""
 

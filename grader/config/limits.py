@@ -194,3 +194,9 @@ SCRIPT_BYTES = 2_000_000
 """Bytes of a script that was handed in as a notebook. Nobody writes a longer one."""
 GRADESCOPE_METADATA_BYTES = 1_000_000
 """Bytes of Gradescope's description of a submission."""
+SIZE_CHARACTERS = 60
+"""Characters of a type's name that a partly done function is told of. Longer ones are left out."""
+SIZE_AXES = 8
+"""Axes of a shape that a partly done function is told of."""
+SIZE_NUMBER = 10**12
+"""Largest number that a partly done function is told of, because Python refuses to write out a huge one."""

@@ -30,9 +30,10 @@ from grader.judging.explain.explanation import (
     drawn,
     explained,
     on_probes,
+    stopped,
 )
 from grader.judging.explain.recognition import Probed
-from grader.judging.judged import Judged, nothing_to_judge, outcome_of
+from grader.judging.judged import Judged, nothing_to_judge, outcome_of, with_words
 from grader.judging.lending import lendable
 from grader.judging.notebook_run import NotebookRun
 from grader.judging.reference_objects import SESSION_SEED, may_be_object
@@ -255,6 +256,8 @@ class _Run(NotebookRun):
         for name, found in self._of_failed(on_probes, Stopwatch("the probes", PROBE_SECONDS)):
             if found is not None:
                 self._probed[name] = found
+        for name, words in self._of_failed(stopped, Stopwatch("the names so far", PROBE_SECONDS)):
+            self._judged[name] = with_words(self._judged[name], words)
         if self._policy.minimal_counterexample:
             for name, smallest in self._of_failed(counterexample_of, Stopwatch("the small cases", SMALL_SECONDS)):
                 self._judged[name] = replace(self._judged[name], minimal_counterexample=smallest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.assignments.assignment import Assignment
 from grader.assignments.parts import counts, is_bonus, part_of
@@ -33,3 +33,9 @@ def outcome_of(assignment: Assignment, policy: GradingPolicy, name: str, judged:
     about = judged.test, judged.carried_forward, judged.minimal_counterexample
     bonus = is_bonus(exercise.tags, policy.parts)
     return ExerciseOutcome(name, part, exercise.points, does_count, *about, bonus, judged.picture)
+
+
+def with_words(judged: Judged, words: str) -> Judged:
+    """Return a judgement of a function that is not done, with what is known of it so far."""
+    told = f"{judged.test.not_done} {words}".strip()
+    return replace(judged, test=replace(judged.test, not_done=told, message=told)) if words else judged

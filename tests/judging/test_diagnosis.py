@@ -224,3 +224,74 @@ def test_steering_text_stays_text(small: Assignment, sandbox: Sandbox) -> None:
     result = grade(json.dumps(notebook).encode(), small, sandbox, QUICK)
     assert "\x1b" not in "".join(result.problems)
     assert r"cell 1 (\x1b[2J)" in result.problems[0]
+
+
+FIRST_BLOCK = """\
+    (m, n_H_prev, n_W_prev, n_C_prev) = A_prev.shape
+    (f, f, n_C_prev, n_C) = W.shape
+    (stride, pad) = (hparameters["stride"], hparameters["pad"])
+"""
+SECOND_BLOCK = """\
+    n_H = (n_H_prev - f + 2 * pad) // stride + 1
+    n_W = (n_H_prev - f + {pads} * pad) // stride + 1
+    Z = np.zeros((m, n_H, n_W, n_C))
+    A_prev_pad = zero_pad(A_prev, pad)
+"""
+LOOPS = """\
+    for i in range(m):
+        for h in range(n_H):
+            for w in range(n_W):
+                vert_start, vert_end = h * stride, h * stride + f
+                horiz_start, horiz_end = w * stride, w + f
+                if h + w == 2:
+                    raise NotDoneYet
+"""
+HEAD = "def conv_forward(A_prev, W, b, hparameters):\n"
+TAIL = "    raise NotDoneYet\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (
+            FIRST_BLOCK + TAIL,
+            " So far: m, f, n_C_prev, n_C, n_H_prev, n_W_prev, stride, pad are right in the first check.",
+        ),
+        (
+            FIRST_BLOCK + SECOND_BLOCK.format(pads=1) + TAIL,
+            " So far: m, f, n_C_prev, n_C, n_H_prev, n_W_prev, stride, pad, n_H, the shape of A_prev_pad are right in "
+            "the first check. n_W should be 4 there and is 3. the shape of Z should be (10, 4, 4, 8) there and is "
+            "(10, 4, 3, 8).",
+        ),
+        (
+            FIRST_BLOCK + SECOND_BLOCK.format(pads=2) + LOOPS + TAIL,
+            " So far: m, f, n_C_prev, n_C, n_H_prev, n_W_prev, stride, pad, n_H, n_W, the shape of A_prev_pad, "
+            "vert_start, vert_end, horiz_start, the shape of Z are right in the first check. horiz_end should be 6 "
+            "there and is 4.",
+        ),
+        (TAIL, ""),
+    ],
+    ids=["one block", "two blocks, a wrong size", "in the loops, a wrong corner", "untouched"],
+)
+def test_partly_filled_blocks_hear_what_is_right_so_far(
+    source: str, words: str, assignment: Assignment, sandbox: Sandbox
+) -> None:
+    """Does the judge, as the notebook does, say which sizes and corners are right where the placeholder stands?"""
+    helper = {"zero_pad": answers_of("amara_k")["zero_pad"]}
+    test = of(real(assignment, sandbox, conv_forward=HEAD + source, **helper), "conv_forward").test
+    sentence = "conv_forward is not done yet: put your code in place of `raise NotDoneYet`."
+    assert (test.not_done, test.message, test.fraction) == (sentence + words, sentence + words, 0)
+
+
+def test_what_spoils_the_names_so_far_costs_nothing(assignment: Assignment, sandbox: Sandbox) -> None:
+    """Is nothing said, and nothing reported as our fault, where the notebook's own code is in the way?"""
+    spoilers = (
+        "import checks.notices\nchecks.notices.names_at = None",
+        "n_C = type('<b>' * 100, (), {})()",
+        "m = 10 ** 5000",
+    )
+    for spoiler in spoilers:
+        body = "".join(f"    {line}\n" for line in spoiler.splitlines())
+        result = real(assignment, sandbox, conv_forward=HEAD + FIRST_BLOCK + body + TAIL)
+        assert not result.problems
+        assert "should be" not in of(result, "conv_forward").test.not_done

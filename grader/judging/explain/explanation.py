@@ -14,6 +14,7 @@ from grader.judging.explain.minimal_counterexample import minimal_counterexample
 from grader.judging.explain.misconceptions import matching_misconception
 from grader.judging.explain.picture import picture_of
 from grader.judging.explain.recognition import Probed, probed, recognised, with_checks
+from grader.judging.explain.so_far import right_so_far
 from grader.judging.stopwatch import Interrupted, Stopwatch, TooSlow
 from grader.results.records import CellOutcome, Picture
 from grader.sandbox import Session
@@ -58,6 +59,18 @@ def counterexample_of(
         return "", True
     try:
         return minimal_counterexample(assignment, exercise, session, stopwatch), True
+    except Interrupted as interrupted:
+        return "", isinstance(interrupted, TooSlow)
+
+
+def stopped(
+    assignment: Assignment, exercise: str, outcome: CellOutcome, session: Session, stopwatch: Stopwatch
+) -> tuple[str, bool]:
+    """Return which names of a partly done function are right, in words, and True while the session is usable."""
+    if not outcome.not_done:
+        return "", True
+    try:
+        return right_so_far(assignment, exercise, session, stopwatch), True
     except Interrupted as interrupted:
         return "", isinstance(interrupted, TooSlow)
 

@@ -45,25 +45,42 @@ def none_lines(source: str, function: str) -> list[int]:
     return sorted({line for definition in definitions[-1:] for line in _none_lines(definition)})
 
 
-def so_far(error: BaseException, right: Mapping[str, Any]) -> str:
-    """Which names have their right value where the placeholder stopped the function; empty where none is known.
+def names_at(error: BaseException, function: str) -> dict[str, Any]:
+    """The local names of the function where the error stopped it; empty where another function raised it.
 
-    right: name -> value, or the shape where the name is an array's.
+    A whole number stands for itself, the shape for an array, and the name of its type for everything else.
     """
     frame = error.__traceback__
     while frame and frame.tb_next:
         frame = frame.tb_next
-    known = frame.tb_frame.f_locals if frame else {}
+    if frame is None or frame.tb_frame.f_code.co_name != function:
+        return {}
+    return {name: _in_short(value) for name, value in frame.tb_frame.f_locals.items()}
+
+
+def _in_short(value: Any) -> int | float | tuple[int, ...] | str:
+    if isinstance(value, np.ndarray):
+        return value.shape
+    return value if type(value) in (int, float) else type(value).__name__
+
+
+def so_far(known: Mapping[str, Any], right: Mapping[str, Any]) -> str:
+    """Which names have their right value where the placeholder stopped the function; empty where none is known.
+
+    known: as `names_at` gives it. right: name -> value, or the shape where the name is an array's; a function of the
+    whole numbers that are known makes the value, or None where it depends on one that is not there.
+    """
+    numbers = {name: value for name, value in known.items() if type(value) is int}
     good, bad = [], []
-    for name, value in right.items():
-        if name in known:
-            came = known[name].shape if isinstance(known[name], np.ndarray) else known[name]
+    for name, wanted in right.items():
+        value = wanted(numbers) if callable(wanted) else wanted
+        if name in known and value is not None:
+            came = known[name]
             what = f"the shape of {name}" if isinstance(value, tuple) else name
             if type(came) in (int, tuple) and came == value:
                 good.append(what)
             else:
-                shown = came if type(came) in (int, float, tuple) else type(came).__name__
-                bad.append(f"{what} should be {value} there and is {shown}")
+                bad.append(f"{what} should be {value} there and is {came}")
     sentences = [f"{', '.join(good)} {'are' if len(good) > 1 else 'is'} right in the first check."] if good else []
     return " ".join(["So far:", *sentences, *(f"{sentence}." for sentence in bad)]) if good or bad else ""
 

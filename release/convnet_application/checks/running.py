@@ -13,7 +13,7 @@ import numpy as np
 from checks.comparison import compare, require_outputs
 from checks.differences import without_expected
 from checks.expected_values import ExpectedValues
-from checks.notices import notices, so_far
+from checks.notices import names_at, notices, so_far
 from checks.packing import Packed, pack, unpack
 from checks.pictures import Picture
 from checks.plain_values import as_plain, changed_place, copied, same
@@ -59,7 +59,7 @@ class Case:
     error_advice: str = ""
     """the next step after an error; empty: what usually helps, else `advice`"""
     so_far: Mapping[str, Any] = field(default_factory=dict)
-    """name in the function -> its right value (an array's: its shape), for a function that is done in part"""
+    """name in the function -> its right value, for a function that is done in part; see `checks.notices.so_far`"""
     rtol: float = 1e-5
     atol: float = 1e-6
     """for results that are nearly zero: a sum in single precision is off by 1e-7 of its largest part"""
@@ -137,7 +137,7 @@ def run_checks(
         except Wrong as wrong:
             if wrong.not_done:
                 right = check.so_far if isinstance(check, Case) else {}
-                not_done.append(wrong.discreet if hidden else f"{wrong} {wrong.so_far(right)}".strip())
+                not_done.append(wrong.discreet if hidden else f"{wrong} {wrong.so_far(exercise, right)}".strip())
             results.append(_failed(check, wrong, hidden))
     report = Report(exercise, tuple(results), seed)
     if len(not_done) == len(results):
@@ -270,6 +270,10 @@ def _call_ahead(calls: Calls, target: Callable, checks: Iterable[Case | Law]) ->
         calls[key] = args, _settled(partial(_outcome, partial(_unwrapped, answer), given))
 
 
+def _so_far_at(error: BaseException, exercise: str, right: Mapping[str, Any]) -> str:
+    return so_far(names_at(error, exercise), right)
+
+
 def _unwrapped(answer: Any) -> Any:
     if isinstance(answer, Exception):
         raise answer
@@ -307,7 +311,7 @@ def _outcome(answer: Callable[[], Any], args: tuple) -> Outcome:
             raise
         if error_name(error) == "NotDoneYet":
             not_done = Wrong(first_line(error), discreet="this is not done yet.", not_done=True)
-            not_done.so_far = partial(so_far, error)
+            not_done.so_far = partial(_so_far_at, error)
             raise not_done from None
         finding, advice, discreet = in_words(error)
         raise Wrong(finding, advice, discreet, raised=f"{error_name(error)}: {first_line(error)}") from None
