@@ -1,4 +1,4 @@
-"""A rule of a library that a right answer breaks in every call; the rest of it can be judged all the same."""
+"""Accommodations: judge an answer that breaks a rule of a library in every call, but is otherwise right."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ from dataclasses import dataclass
 from types import ModuleType
 
 MODULE = "accommodations"
-"""the assignment's module; its ACCOMMODATIONS maps an exercise to its accommodation"""
+"""The assignment's module. Its ACCOMMODATIONS maps an exercise to its accommodation."""
 
 
 @dataclass(frozen=True)
 class Accommodation:
-    """How the answer to one exercise is judged where the rule alone may be in its way."""
+    """The way to judge an answer to one exercise without the rule."""
 
     error: str
-    """a regular expression: the finding of a check that met the rule"""
+    """A regular expression for the finding of a check that met the rule."""
     definition: str
-    """source that runs in the student's session and defines `wrapper`"""
+    """Source that runs in the student's session and defines `wrapper`."""
     wrapper: str
-    """name of a decorator that spares a function the rule; what it makes has `__wrapped__`"""
+    """The name of a decorator that exempts a function from the rule. Its result has `__wrapped__`."""
     own_checks: tuple[str, ...]
-    """sentences of the checks that are for the rule: they are judged without the wrapper"""
+    """The sentences of the checks that test the rule itself. They are judged without the wrapper."""
 
 
 def accommodation_of(module: ModuleType | None, exercise: str) -> Accommodation | None:
+    """The accommodation for an exercise; None if the assignment has none. module: the module MODULE, if it exists."""
     known: Mapping[str, Accommodation] = getattr(module, "ACCOMMODATIONS", {})
     return known.get(exercise)

@@ -1,6 +1,6 @@
-"""What a failed `assert` of a grade cell says: the asserted expression with the values of its parts.
+"""Explain a failed `assert` of a grade cell: show the asserted expression with the values of its parts.
 
-The parts are noted while the assertion is evaluated: to evaluate them again would call the student's functions again.
+The values are recorded while the assertion is evaluated. A second evaluation would call the student's functions again.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ import numpy as np
 from grader.config.limits import ASSERT_PARTS as MOST_PARTS
 
 NOTE = "__note_part__"
-"""the name under which an asserted expression finds the `Parts` that note its values"""
+"""The name of the `Parts` in the namespace of a rewritten assertion."""
 WIDTH = 200
-"""characters of one value"""
+"""Characters of one value."""
+# constants tell nothing new, and names inside a comprehension or a lambda belong to its own scope
 NO_PART = (
     ast.Constant,
     ast.JoinedStr,
@@ -31,38 +32,41 @@ NO_PART = (
 
 
 class Parts:
-    """The values of the assertion that was evaluated last."""
+    """The values of the parts of the last evaluated assertion."""
 
     def __init__(self) -> None:
         self._values: dict[str, Any] = {}
 
     def start(self) -> bool:
+        """Begin another assertion. Returns True, so that it can stand before `and` in the assertion itself."""
         self._values = {}
         return True
 
     def __call__(self, text: str, value: Any) -> Any:
+        """Record the value of the part with this source text, and return it."""
         if text not in self._values and len(self._values) < MOST_PARTS and not _tells_nothing(value):
             self._values[text] = _shown(value)
         return value
 
     def lines(self) -> list[str]:
-        """A line for each part whose value is not its own text."""
+        """A line for each part, unless its value reads like its source text."""
         return [f"{text} is {value}" for text, value in self._values.items() if text != value]
 
 
 def _tells_nothing(value: Any) -> bool:
+    # a function or a module shows no more than its name, and a bool no more than the assert's failure
     return callable(value) or type(value).__name__ == "module" or isinstance(value, bool | np.bool_)
 
 
 def _shown(value: Any) -> str:
-    """The value at the moment, for it may change; on one line."""
+    """The value as text on one line. The text is made at once, because the value may change."""
     try:
         if isinstance(value, np.ndarray):
             text = np.array2string(value, threshold=20, edgeitems=3, separator=", ")
             text = f"array of shape {value.shape}: {text}" if value.ndim > 1 else text
         else:
             text = _Short().repr(value)
-    except Exception as error:  # of an object in the sandbox
+    except Exception as error:  # an object in the sandbox runs the student's __repr__
         text = f"<a {type(value).__name__} that cannot be shown: {type(error).__name__}>"
     text = " ".join(text.split())
     return text if len(text) <= WIDTH else f"{text[:WIDTH]} ..."
@@ -77,7 +81,7 @@ class _Short(reprlib.Repr):
 
 
 class _NoteParts(ast.NodeTransformer):
-    """Wraps the calls, names, attributes and items of an asserted expression."""
+    """Wraps the calls, names, attributes and items of an asserted expression in calls of `Parts`."""
 
     def visit(self, node: ast.AST) -> Any:
         if isinstance(node, NO_PART) or not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
@@ -93,13 +97,14 @@ class _NoteParts(ast.NodeTransformer):
 
 
 def _noted(text: str, node: ast.expr) -> ast.expr:
+    # super() without arguments works only as the plain call that the compiler looks for
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super":
         return node
     return ast.Call(ast.Name(NOTE, ast.Load()), [ast.Constant(text), node], [])
 
 
 class NoteAsserts(ast.NodeTransformer):
-    """Rewrites every assert of a statement so that its parts are noted."""
+    """Rewrites every assert of a statement so that the values of its parts are recorded."""
 
     def visit_Assert(self, node: ast.Assert) -> ast.Assert:
         started = ast.Call(ast.Attribute(ast.Name(NOTE, ast.Load()), "start", ast.Load()), [], [])
@@ -109,7 +114,10 @@ class NoteAsserts(ast.NodeTransformer):
 
 
 def explained_assert(error: AssertionError, source: str, line: int | None, parts: Parts) -> str:
-    """The message of a failed assert, its expression, and the values of its parts."""
+    """The message of a failed assert, its expression, and the values of its parts.
+
+    source: the cell. line: number of the failed line; None if it is not known.
+    """
     statement = _assert_at(source, line)
     if statement is None:
         return f"AssertionError: {error}" if str(error) else "AssertionError"
@@ -118,7 +126,7 @@ def explained_assert(error: AssertionError, source: str, line: int | None, parts
 
 
 def _assert_at(source: str, line: int | None) -> ast.Assert | None:
-    """The innermost assert on that line of the cell."""
+    """The innermost assert on this line of the cell; None if there is none."""
     if line is None:
         return None
     found = [

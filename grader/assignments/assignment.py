@@ -1,6 +1,6 @@
 """The trusted bundle of one assignment: its master, exercises, tests, reference and catalogue.
 
-All of it comes from `source/<assignment>/`, and the files that the course's top lends it (`layout`).
+All of it comes from `source/<assignment>/` and from the files that the top of the course lends it (`layout`).
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ from grader.results.records import CellOutcome
 GLOBAL_RANDOM = re.compile(
     r"\brandom\.(seed|setstate|set_state|rand|randn|randint|random|choice|shuffle|normal|uniform)\("
 )
-"""a test that uses one of the global generators of Python or NumPy"""
+"""Code of a test that uses a global random generator of Python or NumPy."""
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """What the student writes for one grade cell."""
+    """The student's task for one grade cell."""
 
     name: str
-    """the grade cell's id, and the name of the function where the exercise asks for one"""
+    """The grade cell's id, and the name of the function if the exercise asks for one."""
     points: float
     tags: tuple[str, ...]
     test: Cell
@@ -59,11 +59,14 @@ class Answer:
     description: str
     hint: str = ""
     kind: str = ""
-    """MISCONCEPTIONS or RIGHT_ANSWERS, the folder that it lies in"""
+    """MISCONCEPTIONS or RIGHT_ANSWERS: the name of its folder."""
 
 
 class Assignment:
-    """The assignment in `folder`, whose master notebook has the folder's name. release: what students were given."""
+    """The assignment in `folder`. Its master notebook has the folder's name. release: folder of its release.
+
+    Most properties read files, or run the master's code, at their first use.
+    """
 
     def __init__(self, folder: Path, release: Path | None = None):
         self.folder = folder.resolve()
@@ -81,11 +84,12 @@ class Assignment:
 
     @cached_property
     def master(self) -> Notebook:
+        """The master notebook. Raises NotebookError if it cannot be read."""
         return Notebook.read(self.master_path)
 
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
-        """In the master's order."""
+        """Name -> exercise, in the master's order."""
         return {
             cell.grade_id: Exercise(cell.grade_id, cell.points, cell.tags, cell)
             for cell in self.master.cells
@@ -94,12 +98,12 @@ class Assignment:
 
     @property
     def reference(self) -> dict[str, Any]:
-        """What the master's solution cells define, and what they depend on. See `reference_failures`."""
+        """Name -> object, for all names of the master's solution cells and their dependencies."""
         return self._run_of_solutions[0]
 
     @property
     def reference_failures(self) -> list[str]:
-        """A line for each statement of a solution cell that fails; the others define what they can."""
+        """A line for each failed statement of a solution cell. The other statements still run."""
         return self._run_of_solutions[1]
 
     @cached_property
@@ -114,7 +118,8 @@ class Assignment:
         return helpers(self.master)
 
     def test_with(self, exercise: str, helpers: Mapping[str, Callable[..., Any]], seed: int | None) -> CellOutcome:
-        """Run the grade cell against the reference, whose functions find these helpers in place of their own."""
+        """Run the grade cell against the reference, with these helpers in place of the reference's own."""
+        # the functions look their helpers up in this dict at each call
         mine = {name: self._observable[name] for name in helpers}
         self._observable.update(helpers)
         try:
@@ -124,20 +129,21 @@ class Assignment:
 
     @cached_property
     def _observable(self) -> dict[str, Any]:
-        """A second reference, apart from the one that expected values are computed with."""
+        """A second reference, whose helpers may be replaced while the first one computes expected values."""
         with self.importable():
             return run_solutions(self.master)[0]
 
     def test(self, exercise: str, namespace: dict[str, Any], seed: int | None = None) -> CellOutcome:
         """Run the exercise's grade cell of the master against the names in namespace. seed: of its random inputs."""
         cell = self.exercises[exercise].test
+        # the student's names win, as they do in a notebook where the answer comes after the imports
         names = {**self.test_names, **namespace}
         with self.importable(), seeded(seed):
             self.prepare_test(exercise, names)
             return run_grade_cell(without_magics(cell.source), names, cell.label).outcome
 
     def prepare_test(self, exercise: str, names: dict[str, Any]) -> None:
-        """Give the test cell those names that earlier test cells leave to it. Call it inside `importable`."""
+        """Define the names that earlier test cells leave to this test cell. Call it inside `importable`."""
         run_silently(self._left_to_next_tests[exercise], names)
 
     @cached_property
@@ -146,7 +152,7 @@ class Assignment:
 
     @cached_property
     def released_files(self) -> dict[str, bytes]:
-        """What students find beside the notebook: path in the released folder -> content."""
+        """The files beside the released notebook: path in the released folder -> content."""
         if self.release is None:
             return {}
         if not self.release.is_dir():
@@ -156,7 +162,7 @@ class Assignment:
 
     @cached_property
     def released_sources(self) -> dict[str, str]:
-        """Grade id -> the text of the cell as students were given it."""
+        """Grade id -> text of the cell in the release."""
         if self.release is None:
             return {}
         released = Notebook.read(self.release / self.master_path.name)
@@ -164,17 +170,17 @@ class Assignment:
 
     @cached_property
     def releases(self) -> tuple[PastRelease, ...]:
-        """What was released so far, the oldest first."""
+        """All releases so far, the oldest first."""
         return read_releases(self.private)
 
     @property
     def released_modules(self) -> dict[str, str]:
-        """The Python files among them: their path -> source."""
+        """The Python files of the release: path -> source."""
         return python_files(self.released_files)
 
     @cached_property
     def uses_random(self) -> bool:
-        """Do the tests use the global random generators? Then their state travels with the calls."""
+        """Whether the tests use the global random generators. If they do, the state travels with each call."""
         cells = (cell.source for cell in self.master.code_cells() if cell.is_test)
         own = (*self.folder.glob("*.py"), *self.private.glob("*.py"), *lent_files(self.folder).values())
         modules = (path.read_text(errors="replace") for path in own if path.suffix == ".py")
@@ -182,7 +188,7 @@ class Assignment:
 
     @cached_property
     def test_names(self) -> dict[str, Any]:
-        """What the master's import statements bring in for its grade cells, the tests among it."""
+        """The names that the master's imports define for its grade cells, including the test functions."""
         names: dict[str, Any] = {}
         text = "\n".join(cell.source for cell in self.master.code_cells() if cell.is_test)
         with self.importable():
@@ -192,11 +198,11 @@ class Assignment:
         return names
 
     def answers(self, kind: str) -> list[Answer]:
-        """The catalogue's answers of a kind, MISCONCEPTIONS or RIGHT_ANSWERS, exercise by exercise."""
+        """The catalogue's answers of a kind, MISCONCEPTIONS or RIGHT_ANSWERS, ordered by exercise."""
         return [answer for exercise in self.exercises for answer in self.answers_to(exercise, kind)]
 
     def answers_to(self, exercise: str, kind: str) -> list[Answer]:
-        """Those to one exercise; its file is read once."""
+        """The catalogue's answers to one exercise. Their file is read once."""
         if (kind, exercise) not in self._answers:
             path = self.private / kind / f"{exercise}.py"
             with self.importable():
@@ -206,17 +212,17 @@ class Assignment:
 
     @cached_property
     def lent(self) -> dict[str, Path]:
-        """Name -> path of each file at the course's top that belongs to this assignment."""
+        """Name -> path, for the files at the course's top that belong to this assignment."""
         return lent_files(self.folder)
 
     @property
     def public_tests(self) -> Path | None:
-        """The file of the public tests that this assignment uses, its own or a lent one."""
+        """The file of this assignment's public tests, its own or a lent one; None if there is none."""
         own = self.folder / f"{PUBLIC_TESTS}.py"
         return own if own.exists() else self.lent.get(own.name)
 
     def variants_of(self, exercise: str) -> Variants | None:
-        """The exchangeable lines of an answer to the exercise, where the assignment has them; read once."""
+        """The exchangeable lines of an answer to the exercise; None if the assignment has none. Read once."""
         if exercise not in self._variants:
             path = self.private / VARIANTS / f"{exercise}.py"
             self._variants[exercise] = self._load_variants(path, exercise) if path.exists() else None
@@ -232,18 +238,20 @@ class Assignment:
         )
 
     def has_module(self, name: str) -> bool:
-        """Does the assignment bring that module along, which it need not have?"""
+        """Whether the assignment has an optional module of this name."""
         return self._modules.has(name)
 
     def module(self, name: str) -> ModuleType:
-        """The assignment's module of that name, such as `public_tests`."""
+        """The assignment's module of this name, such as `public_tests`. Raises ImportError if there is none."""
         with self.importable(), contextlib.redirect_stdout(io.StringIO()):
             return importlib.import_module(name)
 
     @contextlib.contextmanager
     def importable(self) -> Iterator[None]:
-        """Inside, the assignment's modules can be imported by name, and the current folder holds its files; outside,
-        they are nobody else's."""
+        """Make the assignment's modules importable by name, and its files current, inside the block only.
+
+        Another assignment may have modules of the same names.
+        """
         with self._modules.importable(), self._working_folder.entered():
             yield
 
@@ -265,21 +273,22 @@ class Assignment:
 
 
 def python_files(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Those of the files, by path, that are Python: path -> source."""
+    """The Python files among the files: path -> source."""
     return {path: content.decode() for path, content in files.items() if path.endswith(".py")}
 
 
 def _load(path: Path, name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None  # there is one for every file that ends in .py
+    assert spec is not None and spec.loader is not None  # every path that ends in .py has both
     module = importlib.util.module_from_spec(spec)
-    with contextlib.redirect_stdout(io.StringIO()):  # a command's output is its own
+    with contextlib.redirect_stdout(io.StringIO()):  # prints of the module would mix with the output of a command
         spec.loader.exec_module(module)
     return module
 
 
 def _public_functions(module: ModuleType) -> list[Callable[..., Any]]:
     functions = (f for name, f in vars(module).items() if inspect.isfunction(f) and not name.startswith("_"))
+    # an imported helper is no answer
     return [function for function in functions if function.__module__ == module.__name__]
 
 

@@ -1,4 +1,4 @@
-"""An assignment as bytes: all that a worker needs to judge it, wherever the worker runs."""
+"""An assignment as bytes: everything that a worker needs to judge it, on any machine."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from grader.config.policy import GradingPolicy
 from grader.results.records import points_of
 
 SKIPPED = {RIGHT_ANSWERS, DRAW_FIGURES, SAMPLE_ANSWERS}
-"""folders of a source that judging does not need"""
+"""Names in a source folder that judging does not need."""
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """One assignment with its settings. Picklable, and the same bytes for the same course."""
+    """One assignment with its settings. It is picklable, and has the same bytes for the same course."""
 
     name: str
     source: Mapping[str, bytes]
-    """path in the source folder -> content"""
+    """Path in the source folder -> content."""
     lent: Mapping[str, bytes]
-    """name at the course's top -> content"""
+    """Name at the course's top -> content."""
     release: Mapping[str, bytes]
-    """path in the released folder -> content"""
+    """Path in the released folder -> content."""
     exercises: Mapping[str, float]
-    """exercise -> its points; 0 where its part does not count"""
+    """Exercise -> its points; 0 if its part does not count."""
     policy: GradingPolicy
     sandbox: Mapping[str, object]
-    """options of the sandbox, as `Judge.sandbox_options` gives them"""
+    """The sandbox's options, from `Judge.sandbox_options`."""
     bonus: frozenset[str] = frozenset()
-    """exercises whose points are no part of the points possible"""
+    """The exercises with a bonus: their points are not part of the points possible."""
 
     @property
     def max_score(self) -> float:
@@ -44,14 +44,15 @@ class Bundle:
 
     @property
     def gradebook_points(self) -> dict[str, float]:
-        """Exercise -> the points possible that the gradebook has to know of; of a bonus 0."""
+        """Exercise -> the points possible for the gradebook."""
+        # 0 for a bonus: nbgrader adds the points possible up, and a score may exceed them
         return {name: 0.0 if name in self.bonus else points for name, points in self.exercises.items()}
 
     @classmethod
     def of(cls, assignment: Assignment, policy: GradingPolicy, sandbox: Mapping[str, object]) -> Bundle:
-        """Raises AssignmentError or NotebookError where master or release cannot be used."""
+        """The bundle of an assignment. Raises AssignmentError or NotebookError if master or release cannot be used."""
         assert assignment.release is not None
-        assignment.released_files, assignment.released_sources  # noqa: B018 - what is missing says so here
+        assignment.released_files, assignment.released_sources  # noqa: B018 - raises here if a file is missing
         source, release = _files(assignment.folder), _files(assignment.release)
         lent = {name: path.read_bytes() for name, path in sorted(assignment.lent.items())}
         points = {
@@ -64,12 +65,13 @@ class Bundle:
 
     @cached_property
     def release_files(self) -> dict[str, bytes]:
-        """What is released beside the notebook."""
+        """The files beside the released notebook: path -> content."""
         return {path: content for path, content in self.release.items() if not path.endswith(".ipynb")}
 
     @cached_property
     def digest(self) -> str:
-        """Changes with anything that could change a result, but for the grader itself."""
+        """A digest of everything that can change a result, except the grader itself."""
+        # a class is graded again where it differs, so it must not depend on the order of files or on the machine
         content = hashlib.sha256(repr((self.name, self.policy, sorted(self.sandbox.items()))).encode())
         for part in (self.source, self.lent, self.release):
             for path, data in sorted(part.items()):
@@ -77,7 +79,8 @@ class Bundle:
         return content.hexdigest()
 
     def unpack(self, folder: Path) -> Assignment:
-        """Write the assignment's files into an empty folder."""
+        """Write the assignment's files into an empty folder, and return the assignment there."""
+        # as in a course: an assignment finds its lent files two folders above its own
         for kind, files in (("source", self.source), ("release", self.release)):
             for path, data in files.items():
                 place = folder / kind / self.name / path
@@ -89,6 +92,6 @@ class Bundle:
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    """Path in the folder -> content, of all that judging needs."""
+    """Path in the folder -> content, for all files that judging needs."""
     files = ((path.relative_to(folder), path) for path in source_files(folder))
     return {short.as_posix(): path.read_bytes() for short, path in files if not SKIPPED.intersection(short.parts)}

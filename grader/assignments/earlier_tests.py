@@ -1,4 +1,7 @@
-"""Names that a test cell leaves to the next one, and to the student's cells below it: a notebook has one kernel."""
+"""Names that a test cell leaves to later test cells and to the student's cells below it.
+
+In a notebook all cells share one kernel, so later cells may use such names.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ WORD = re.compile(r"[^\W\d]\w*")
 
 
 def left_to_next_tests(master: Notebook) -> dict[str, list[Statement]]:
-    """Exercise -> the statements of earlier test cells on which its own test depends: imports, functions, data."""
+    """Exercise -> the statements of earlier test cells that its own test depends on: imports, functions, data."""
     cells = [(cell, statements(cell.source, cell.label)) for cell in master.code_cells()]
     fixed = fixed_names(statement for _, of_cell in cells for statement in of_cell)
     found = {}
@@ -23,20 +26,21 @@ def left_to_next_tests(master: Notebook) -> dict[str, list[Statement]]:
             continue
         wanted = unbound(of_test)
         kept: list[Statement] = []
+        # backwards, because the last cell that defines a name is the one that counts
         for cell, of_cell in reversed(cells[:position]):
             if cell.is_test:
                 some = needed(wanted, _without_asserts(of_cell), fixed)
                 kept = [*some, *kept]
                 wanted |= unbound(some)
-            else:
+            else:  # this cell defines the name again, so a test above it has no part in it
                 wanted -= set().union(*(statement.makes for statement in of_cell))
         found[test.grade_id] = kept
     return found
 
 
 def left_to_later_cells(released_test: str, label: str, later: Iterable[Cell]) -> list[str]:
-    """The statements of a test cell, as students have it, on which cells that follow depend: each as source text."""
-    # The cells are a student's: their words are looked at, and nothing of theirs is parsed or compiled here.
+    """The source of the statements in a released test cell that later cells depend on."""
+    # The later cells are a student's. So only their words are compared; nothing of them is parsed or compiled here.
     wanted = {word for cell in later for word in WORD.findall(cell.source)}
     own = _without_asserts(statements(without_hidden_tests(released_test), label))
     wanted &= set().union(*(statement.makes for statement in own))  # a call of the student's function leaves no name

@@ -1,7 +1,7 @@
-"""Run one grade cell, statement by statement, and collect what its tests report.
+"""Run one grade cell, statement by statement, and collect the reports of its tests.
 
-A test is any callable that returns a report, or raises an error that carries one as `.report`; a report has
-`as_json()`. Where one test fails the next one still runs. Cells with plain asserts work too: all or nothing.
+A test is a callable that returns a report, or raises an error with a report as `.report`. A report has `as_json()`.
+After a failed test the next one still runs. A cell of plain asserts earns all of its points or none.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ from grader.results.records import CellOutcome, CheckOutcome, merge_reports
 from grader.sandbox import RemoteError
 
 SEED = "GRADER_SEED"
-"""the environment variable in which a hidden test finds its seed"""
+"""The environment variable with the seed for hidden tests."""
 NO_PYTHON = "the test cell is no Python"
 SENTENCE = 120
-"""characters of a statement that name a check"""
+"""Characters of a statement that become a check's name."""
 
 
 @dataclass(frozen=True)
 class GradeCellRun:
-    """What a grade cell did."""
+    """The run of a grade cell."""
 
     outcome: CellOutcome
     unexpected: tuple[BaseException, ...] = ()
-    """errors that are no findings: the answer's fault or the test's, the caller has to find out"""
+    """Errors that are no findings. The caller has to find out whether the answer or the test is at fault."""
     in_full: str = ""
-    """the error of the outcome in its own words, for the instructor"""
+    """The error of the outcome in full, for the instructor. Students do not see it."""
 
 
 def run_grade_cell(
@@ -47,11 +47,11 @@ def run_grade_cell(
     missing: Collection[str] = frozenset(),
     partial: bool = False,
 ) -> GradeCellRun:
-    """Run the cell in the namespace, which it may add names to. name: the cell's, for error messages.
+    """Run the cell in the namespace, to which it may add names. name: the cell's name, for error messages.
 
-    missing: the names that the student should have defined and has not; the namespace may fill it meanwhile.
-    partial: each statement with an assert is a check with its share of the points; else the asserts are all or nothing.
-    What the tests print is dropped: the report says the same.
+    missing: names that the student should have defined and has not; the namespace may add to it during the run.
+    partial: each statement with an assert is a check with its share of the points. Else one failed assert costs all.
+    Prints of the tests are dropped, because the report says the same.
     """
     reports: list[dict[str, Any]] = []
     errors: list[BaseException] = []
@@ -62,7 +62,7 @@ def run_grade_cell(
         of_cell = _statements(source, name)
     except SyntaxError as error:
         return GradeCellRun(
-            CellOutcome(error=NO_PYTHON), (error,), f"{name}: {NO_PYTHON} ({error.msg}): mend the master"
+            CellOutcome(error=NO_PYTHON), (error,), f"{name}: {NO_PYTHON} ({error.msg}): fix the master"
         )
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         for statement in of_cell:
@@ -70,7 +70,7 @@ def run_grade_cell(
             try:
                 value = eval(statement.code, namespace)
             except BaseException as error:
-                # pytest.raises and pytest.fail raise no Exception when they fail, and a test may call exit().
+                # pytest.raises and pytest.fail raise a BaseException when they fail, and a test may call exit()
                 if isinstance(error, KeyboardInterrupt) or getattr(type(error), "stops_the_test", False):
                     raise
                 value, raised = getattr(error, "report", None), error
@@ -83,6 +83,7 @@ def run_grade_cell(
                 checks.append(CheckOutcome(statement.sentence, 1, raised is None, "" if raised is None else said[-1],
                                            hidden=bool(statement.hidden)))  # fmt: skip
     unexpected = tuple(error for error in errors if not _is_finding(error, name, missing))
+    # plain asserts become checks only if every error is a finding: after a crash nobody knows what the rest would say
     has_checks = checks and not reports and all(error not in unexpected for error in errors)
     outcome = merge_reports(reports, "" if has_checks else said[0] if said else "")
     if has_checks:
@@ -95,7 +96,8 @@ def run_grade_cell(
 
 @contextlib.contextmanager
 def seeded(seed: int | None) -> Iterator[None]:
-    """Inside, the tests draw their random inputs from this seed; None leaves it to the tests."""
+    """Let the tests draw their random inputs from this seed, inside the block. None: the tests choose a seed."""
+    # in the environment, because the same test file also runs in notebooks, where no grader can pass it a seed
     before = os.environ.get(SEED)
     if seed is not None:
         os.environ[SEED] = str(seed)
@@ -109,7 +111,7 @@ def seeded(seed: int | None) -> Iterator[None]:
 
 
 def _is_finding(error: BaseException, cell: str, missing: Collection[str]) -> bool:
-    """Does the error speak of the answer alone: it raised, an assert of the cell failed, the cell asked in vain?"""
+    """Whether the error is the answer's fault: its code raised, an assert of the cell failed, or a name is missing."""
     if isinstance(error, RemoteError):
         return True
     if not _raised_in(error, cell):
@@ -118,13 +120,14 @@ def _is_finding(error: BaseException, cell: str, missing: Collection[str]) -> bo
 
 
 def _raised_in(error: BaseException, cell: str) -> bool:
-    """Was it raised by a line of the cell itself, not by a function that the line called?"""
+    """Whether a line of the cell itself raised the error, and not a function that the line called."""
     *_, (frame, _) = traceback.walk_tb(error.__traceback__)
     return frame.f_code.co_filename == cell
 
 
 def _in_words(error: BaseException, source: str, cell: str, statement: _Statement, parts: Parts) -> str:
-    """What went wrong. Of a hidden test its number and the error's type: its values and messages would come back."""
+    """The error in words. For a hidden test these are only its number and the error's type."""
+    # students hand in again: a value or a message of a hidden test could be returned in the next attempt
     if statement.hidden:
         kind = error.type_name if isinstance(error, RemoteError) else type(error).__name__
         return f"hidden test {statement.hidden} failed: {kind}"
@@ -144,16 +147,18 @@ def _line_of(error: BaseException, cell: str) -> int | None:
 
 @dataclass(frozen=True)
 class _Statement:
-    """One statement of a cell, compiled: an expression gives its value, others None."""
+    """One compiled statement of a cell. An expression returns its value, other statements None."""
 
     code: CodeType
     hidden: int
-    """its number among the hidden tests; 0: it is public"""
+    """Its number among the hidden tests; 0 for a public one."""
     asserts: bool
+    """It contains an assert."""
     sentence: str
-    """what a check of it is called"""
+    """The name of its check."""
 
 
+# the same few cells are run for every student of a class, and for every misconception
 @cache
 def _statements(source: str, name: str) -> tuple[_Statement, ...]:
     hidden_lines = lines_of_hidden_tests(source)

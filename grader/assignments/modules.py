@@ -1,4 +1,4 @@
-"""An assignment's own modules: importable by name while its tests run, and invisible to every other assignment."""
+"""An assignment's own modules. They are importable by name while its tests run, and invisible to other assignments."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from typing import Any
 from grader.assignments.layout import PRIVATE, PUBLIC_TESTS
 
 REFERENCE = "reference"
-"""the module that holds the master's solutions; the engine makes it"""
+"""The module with the master's solutions. The engine makes it."""
 
 
 class AssignmentModules:
-    """The modules in `folder` and its `private/`, with those that the engine offers.
+    """The modules in `folder` and its `private/`, and the modules that the engine offers.
 
-    lent: module files from elsewhere, by their name. reference: gives the content of `reference`, when it is asked for.
+    lent: name -> module file from another place. reference: makes the content of `reference` at its first import.
     """
 
     def __init__(self, folder: Path, lent: Mapping[str, Path], reference: Callable[[], dict[str, Any]]):
@@ -33,7 +33,7 @@ class AssignmentModules:
 
     @contextlib.contextmanager
     def importable(self) -> Iterator[None]:
-        """Inside, the modules can be imported by name; outside, nobody sees them. May be entered again inside."""
+        """Make the modules importable by name inside the block. The block may be entered again inside."""
         self._depth += 1
         if self._depth > 1:
             try:
@@ -41,10 +41,10 @@ class AssignmentModules:
             finally:
                 self._depth -= 1
             return
-        others = self._take()
+        others = self._take()  # modules of the same names may belong to another assignment, or to the grader itself
         sys.modules.update(self._loaded)
         paths = [str(folder) for folder in self._folders if folder.is_dir()]
-        sys.path[:0] = paths
+        sys.path[:0] = paths  # first, so that an installed package cannot hide a module of the same name
         sys.meta_path.insert(0, self._finder)
         try:
             yield
@@ -53,22 +53,22 @@ class AssignmentModules:
             sys.meta_path.remove(self._finder)
             for path in paths:
                 sys.path.remove(path)
-            self._loaded = self._take()
+            self._loaded = self._take()  # kept for the next time: an import runs the solutions again
             sys.modules.update(others)
 
     def has(self, name: str) -> bool:
-        """Does the assignment bring that module along?"""
+        """Whether the assignment has a module of this name, its own or a lent one."""
         return self._is_own(name) or name in self._finder.lent
 
     def _is_own(self, name: str) -> bool:
         return any((folder / f"{name}.py").exists() for folder in self._folders)
 
     def _take(self) -> dict[str, ModuleType]:
-        """Take the modules that could come from the folders out of sys.modules."""
+        """Remove the modules with names from the folders from sys.modules, and return them."""
         return {name: sys.modules.pop(name) for name in self._names & sys.modules.keys()}
 
     def _names_in_folders(self) -> Iterator[str]:
-        """Names of modules, packages, and modules in packages."""
+        """The names of modules, packages, and modules in packages."""
         for folder in self._folders:
             for path in folder.rglob("*.py"):
                 parts = path.relative_to(folder).with_suffix("").parts
@@ -84,7 +84,7 @@ class _Finder(MetaPathFinder):
         self._own = own
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        if name in self._own:
+        if name in self._own:  # the usual finders will find the file
             return None
         if name in self.lent:
             return importlib.util.spec_from_file_location(name, self.lent[name])

@@ -1,4 +1,4 @@
-"""What was released before: hashes, by which a notebook of an older release is known as such."""
+"""The record of earlier releases: hashes, by which a notebook of an older release is recognised."""
 
 from __future__ import annotations
 
@@ -12,37 +12,40 @@ from grader.common.errors import AssignmentError
 from grader.notebooks.model import Cell
 
 RELEASES = "releases.json"
-"""in an assignment's private folder: a list, the oldest release first"""
+"""The file in an assignment's private folder: a list of releases, the oldest first."""
 DIGITS = 16
-"""of a hash: enough to tell the releases of one assignment apart"""
+"""Digits of a hash. They are enough to distinguish the releases of one assignment."""
 
 
 @dataclass(frozen=True)
 class PastRelease:
-    """One release that students were given."""
+    """One release that students got."""
 
+    # hashes and not texts: the record must not grow with each release, and needs only comparisons
     cells: Mapping[str, str] = field(default_factory=dict)
-    """grade id -> hash of the cell: of a test with its text and points, of a solution empty"""
+    """Grade id -> hash of the text and the points of a test cell; empty for a solution cell."""
     files: Mapping[str, str] = field(default_factory=dict)
-    """path of a file beside the notebook -> hash"""
+    """Path of a file beside the notebook -> hash."""
 
     @classmethod
     def of(cls, cells: Iterable[Cell], files: Mapping[str, bytes]) -> PastRelease:
+        """The record of a release. cells: those of its notebook. files: path -> content, for the files beside it."""
         graded = {cell.grade_id: hash_of_cell(cell) for cell in cells if cell.grade_id}
         return cls(graded, {path: hash_of(content) for path, content in sorted(files.items())})
 
 
 def hash_of(content: bytes) -> str:
+    """The hash of a file's content."""
     return hashlib.sha256(content).hexdigest()[:DIGITS]
 
 
 def hash_of_cell(cell: Cell) -> str:
-    """Of a cell that students have nothing to change in."""
+    """The hash of a test cell; empty for any other cell, because students change those."""
     return hash_of(f"{cell.points:g} {cell.source.strip()}".encode()) if cell.is_test else ""
 
 
 def read_releases(private: Path) -> tuple[PastRelease, ...]:
-    """The releases so far, none where there is no record. Raises AssignmentError where it cannot be used."""
+    """The releases so far, none if there is no record. Raises AssignmentError if the record cannot be used."""
     path = private / RELEASES
     if not path.exists():
         return ()
@@ -56,7 +59,7 @@ def read_releases(private: Path) -> tuple[PastRelease, ...]:
 
 
 def remember_release(private: Path, release: PastRelease) -> None:
-    """Add it to the record, unless it is the last one there."""
+    """Add the release to the record, unless it is equal to the last one there."""
     known = read_releases(private)
     if known and known[-1] == release:
         return

@@ -1,6 +1,6 @@
 """A code cell as top-level statements, each with the global names that it reads, makes and changes.
 
-Magics are left out: nothing of the judge's process is IPython's.
+Magics are left out, because the judge's process has no IPython.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from functools import cached_property
 from types import CodeType
 
 RUN_THEIR_BODY = ("time", "timeit", "capture", "prun")
-"""cell magics whose body is Python of this notebook"""
+"""Cell magics with a body of ordinary Python."""
+# bytecode and not the syntax tree: the compiler has decided already which names are global
 READS = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS", "LOAD_CLASSDEREF"}
 STORES = {"STORE_NAME", "STORE_GLOBAL"}
 
@@ -26,32 +27,35 @@ class Statement:
 
     node: ast.stmt
     cell: str
-    """the cell's label"""
+    """The cell's label."""
     lines: str
-    """the source of the whole cell: warnings and tracebacks quote its lines"""
+    """The source of the whole cell."""
 
     @cached_property
     def code(self) -> CodeType:
+        """The compiled statement."""
+        # dont_inherit: this module's `from __future__` must not change the meaning of the instructor's code
         return compile(ast.Module([self.node], []), self.cell, "exec", dont_inherit=True)
 
     @property
     def source(self) -> str:
+        """The statement's source text."""
         return ast.get_source_segment(self.lines, self.node) or ast.unparse(self.node)
 
     @cached_property
     def reads(self) -> frozenset[str]:
-        """Global names that it, or a function that it defines, looks up."""
+        """The global names that the statement, or a function that it defines, looks up."""
         return frozenset(_names(self.code, READS, inside=True))
 
     @cached_property
     def makes(self) -> frozenset[str]:
-        """Global names that it binds."""
+        """The global names that the statement binds."""
         nested = {"STORE_GLOBAL"}
         return frozenset([*_names(self.code, STORES, inside=False), *_names(self.code, nested, inside=True)])
 
     @property
     def binds_first(self) -> frozenset[str]:
-        """Names that a loop or a `with` binds before its body reads them."""
+        """The names that a loop or a `with` statement binds before its body reads them."""
         targets: list[ast.expr] = []
         if isinstance(self.node, ast.For):
             targets = [self.node.target]
@@ -73,7 +77,7 @@ class Statement:
 
     @property
     def may_change(self) -> frozenset[str]:
-        """Names whose objects it may change without binding them: `x[0] = 1`, `x.append(1)`, `fill(x)`, `del x`."""
+        """The names of objects that it may change in place, as in `x[0] = 1`, `x.append(1)`, `fill(x)` or `del x`."""
         if self.is_import or self.is_definition or isinstance(self.node, ast.Assert):
             return frozenset()
         found = _names(self.code, {"LOAD_NAME", "DELETE_NAME"}, inside=False)
@@ -81,28 +85,29 @@ class Statement:
 
 
 def statements(source: str, label: str) -> list[Statement]:
-    """The cell's statements in order; none where it is no Python."""
+    """The cell's statements in order; none if the cell is not valid Python. label: the cell's name in tracebacks."""
     text = without_magics(source)
     try:
         body = ast.parse(text, filename=label).body
-        compile(text, label, "exec")  # a `return` outside a function parses
+        compile(text, label, "exec")  # `ast.parse` accepts a `return` outside a function, and the compiler does not
     except (SyntaxError, ValueError):
         return []
     return [Statement(node, label, text) for node in body]
 
 
 def without_magics(source: str) -> str:
-    """The cell as Python: lines of magics and shell commands are empty, an indented cell stands at the margin."""
+    """The cell as plain Python. Lines with magics and shell commands become empty, and a common indent is removed."""
     first = next((line.strip() for line in source.splitlines() if line.strip()), "")
     if first.startswith("%%") and first[2:].split(" ")[0] not in RUN_THEIR_BODY:
         return ""
+    # empty lines in their place keep the line numbers of errors right
     text = "\n".join("" if re.match(r"\s*[%!?]|.*\?\s*$", line) and not _is_python(line) else line
                      for line in source.splitlines())  # fmt: skip
     return textwrap.dedent(text) if re.match(r"\s*\n*[ \t]", text) else text
 
 
 def unbound(some: Iterable[Statement]) -> set[str]:
-    """The names that they read and have not bound before."""
+    """The names that the statements read before they bind them."""
     made: set[str] = set()
     wanted: set[str] = set()
     for statement in some:
@@ -117,15 +122,15 @@ def needed(
     fixed: Collection[str] = (),
     always: Callable[[Statement], bool] = lambda statement: False,
 ) -> list[Statement]:
-    """Those of the statements, in their order, on which the names depend: directly, or through other statements.
+    """The statements that the names depend on, directly or through other statements, in their order.
 
-    fixed: names of modules, functions and classes, see `fixed_names`: to call them does not change them. always: a
-    statement that is kept in any case, with what it depends on.
+    fixed: names of modules, functions and classes (see `fixed_names`); a call does not change them. always: decides
+    whether a statement is kept in any case, together with its dependencies.
     """
     names = set(wanted)
     kept: set[int] = set()
     before = -1
-    while len(kept) > before:  # a function may use one that is defined below it
+    while len(kept) > before:  # one pass is not enough: a function may use another one that is defined below it
         before = len(kept)
         for index, statement in reversed([*enumerate(some)]):
             if index in kept:
@@ -151,7 +156,7 @@ def fixed_names(some: Iterable[Statement]) -> frozenset[str]:
 
 
 def _changes(statement: Statement, names: Collection[str], fixed: Collection[str]) -> bool:
-    """May it change the object of one of the names, or does it seed a module that is in use?"""
+    """Whether the statement may change the object of one of the names, or seeds a generator in use."""
     if not (statement.may_change - frozenset(fixed)).isdisjoint(names):
         return not _is_only_shown(statement.node)
     is_call = isinstance(statement.node, ast.Expr) and ".seed(" in statement.source
@@ -159,7 +164,7 @@ def _changes(statement: Statement, names: Collection[str], fixed: Collection[str
 
 
 def _is_only_shown(node: ast.stmt) -> bool:
-    """Is it `print(...)`, or an expression that calls nothing?"""
+    """Whether the statement is `print(...)`, or an expression without a call."""
     if not isinstance(node, ast.Expr):
         return False
     call = node.value
@@ -179,5 +184,6 @@ def _names(code: CodeType, operations: Collection[str], inside: bool) -> Iterato
 
 
 def _is_python(line: str) -> bool:
-    """`%` may also begin the second line of an expression; a line that ends in `?` may be a comment or a text."""
+    """Whether a line that looks like a magic or a help request is Python."""
+    # `%` may begin the second line of an expression, and a comment or a text may end in `?`
     return not re.match(r"\s*(%{1,2}[a-zA-Z_]|!|\?)", line) and not re.fullmatch(r"\s*[\w.]+\?{1,2}\s*", line)

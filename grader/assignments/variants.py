@@ -1,8 +1,9 @@
-"""A right answer with lines that can be exchanged: how several mistakes of thought look in one function.
+"""Variants: a right answer with exchangeable lines, which can show several mistakes in one function.
 
-A `variants/<exercise>.py` of an assignment holds SOURCE, the text of a right answer in which some lines end with
-`#: slot`; VARIANTS, each a mistake that puts other text into some slots; OUTPUTS, the names of what is returned;
-PROBES, calls on small whole numbers. It may hold SYMPTOMS: mistakes that are told by behaviour instead of by values.
+The file `variants/<exercise>.py` of an assignment holds: SOURCE, the text of a right answer in which some lines end
+with `#: slot`; VARIANTS, mistakes that put other text into some slots; OUTPUTS, the names of the returned values;
+PROBES, calls with small whole numbers. It may hold SYMPTOMS, mistakes that are recognised by behaviour and not by
+values.
 """
 
 from __future__ import annotations
@@ -17,19 +18,19 @@ SLOT = re.compile(r"^(?P<indent> *)(?P<text>.*?) *#: (?P<slot>\w+)$")
 
 @dataclass(frozen=True, eq=False)
 class Variant:
-    """One way to make a mistake: its name in the catalogue, and slot -> the text that stands there instead."""
+    """One way to make a mistake: its name in the catalogue, and slot -> the text of the mistake."""
 
     name: str
     lines: Mapping[str, str]
 
     def fits(self, others: Iterable[Variant]) -> bool:
-        """Can it stand beside the others: does it exchange other lines, and is it another mistake?"""
+        """Whether it can be combined with the others: it is another mistake, and exchanges other lines."""
         return all(self.name != other.name and not self.lines.keys() & other.lines.keys() for other in others)
 
 
 @dataclass(frozen=True)
 class Probe:
-    """One call. group: of calls in which other lines of the function do the work, such as the mode."""
+    """One call. group: name of the calls that use the same lines of the function, such as a mode."""
 
     args: tuple[Any, ...]
     group: str = ""
@@ -37,9 +38,9 @@ class Probe:
 
 @dataclass(frozen=True)
 class Symptom:
-    """A mistake that is told by behaviour. shows(call) gives the names of the outputs that show it.
+    """A mistake that is recognised by behaviour. shows(call) returns the names of the outputs that show it.
 
-    `call(*args)` gives the outputs of the student's function by name, or None where it raised.
+    `call(*args)` returns output name -> value of the student's function, or None if the function raised.
     """
 
     name: str
@@ -48,7 +49,7 @@ class Symptom:
 
 @dataclass(frozen=True)
 class Variants:
-    """What the file of one exercise holds."""
+    """The content of the file of one exercise."""
 
     exercise: str
     source: str
@@ -57,10 +58,10 @@ class Variants:
     outputs: tuple[str, ...]
     symptoms: tuple[Symptom, ...] = ()
     names: Mapping[str, Any] = field(default_factory=dict)
-    """what the source may use: NumPy and the reference"""
+    """The names that the source may use: NumPy and the reference."""
 
     def function(self, combination: Iterable[Variant]) -> Callable[..., Any]:
-        """The answer with all these mistakes."""
+        """The answer with all mistakes of the combination."""
         lines = {slot: text for variant in combination for slot, text in variant.lines.items()}
         namespace = dict(self.names)
         exec("\n".join(_exchanged(line, lines) for line in self.source.splitlines()), namespace)
@@ -69,6 +70,7 @@ class Variants:
 
 
 def variant(name: str, **lines: str) -> Variant:
+    """A variant. lines: slot -> the text of the mistake."""
     return Variant(name, lines)
 
 
@@ -76,4 +78,5 @@ def _exchanged(line: str, lines: Mapping[str, str]) -> str:
     found = SLOT.match(line)
     if not found or found["slot"] not in lines:
         return line
+    # the text of a mistake may have several lines, and is written without the function's indent
     return "\n".join(found["indent"] + part for part in lines[found["slot"]].splitlines())

@@ -1,7 +1,7 @@
-"""The folder in which an assignment's own code runs in the judge: a copy of what students find beside the notebook.
+"""The folder in which an assignment's own code runs in the judge: a copy of the files beside the notebook.
 
-Tests and solutions read their data there. What they write does not get into the source, which is released, and does not
-stay: a file that the reference has written must not be found in the place of a student's.
+Tests and solutions read their data there. Files that they write do not get into the source, which is released, and do
+not stay: a test must not find a file of the reference in place of a student's.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from pathlib import Path
 from grader.common.temporary_folder import TemporaryFolder
 
 Snapshot = frozenset[tuple[str, int, int]]
-"""path, size and time of each file"""
+"""Path, size and modification time of each file."""
 
 
 class WorkingFolder:
-    """files: gives path in the folder -> the file to copy, whenever the folder is made."""
+    """A folder that is made at its first use. files: returns path in the folder -> file to copy."""
 
     def __init__(self, files: Callable[[], Mapping[str, Path]]) -> None:
         self._files = files
@@ -29,7 +29,7 @@ class WorkingFolder:
 
     @contextlib.contextmanager
     def entered(self) -> Iterator[None]:
-        """Inside, it is the current folder. May be entered again inside."""
+        """Make it the current folder inside the block. The block may be entered again inside."""
         if self._is_entered:
             yield
             return
@@ -40,6 +40,7 @@ class WorkingFolder:
                 yield
         finally:
             self._is_entered = False
+            # to compare is cheaper than to copy: most tests write nothing
             if _snapshot(folder.path) != self._as_made:
                 self._folder = None
                 folder.remove()
@@ -47,11 +48,12 @@ class WorkingFolder:
     def _made(self) -> TemporaryFolder:
         if self._folder is None or not self._folder.path.is_dir():
             self._folder = TemporaryFolder()
+            # a finalizer also runs at the end of the process, where __del__ may not
             weakref.finalize(self, _remove, self._folder, os.getpid())
             for name, path in self._files().items():
                 place = self._folder.path / name
                 place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(path.read_bytes())
+                place.write_bytes(path.read_bytes())  # a copy, because a test may write through a link
             self._as_made = _snapshot(self._folder.path)
         return self._folder
 
@@ -66,5 +68,5 @@ def _snapshot(folder: Path) -> Snapshot:
 
 
 def _remove(folder: TemporaryFolder, owner: int) -> None:
-    if os.getpid() == owner:  # a forked worker ends earlier
+    if os.getpid() == owner:  # a forked worker ends earlier, and its parent still uses the folder
         folder.remove()
