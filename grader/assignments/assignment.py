@@ -79,7 +79,7 @@ class Assignment:
         if not self.master_path.exists():
             raise AssignmentError(
                 f"{folder}: there is no master notebook {self.master_path.name}. "
-                f"Give the name of a folder in {folder.parent}, whose notebook has the same name."
+                f"Give the name of a folder in {folder.parent} that has a notebook of the same name."
             )
 
     @cached_property

@@ -65,14 +65,17 @@ class Statement:
 
     @property
     def is_import(self) -> bool:
+        """The statement imports modules or names."""
         return isinstance(self.node, ast.Import | ast.ImportFrom)
 
     @property
     def is_star_import(self) -> bool:
+        """The statement is `from module import *`, so its names are not known."""
         return isinstance(self.node, ast.ImportFrom) and any(alias.name == "*" for alias in self.node.names)
 
     @property
     def is_definition(self) -> bool:
+        """The statement defines a function or a class."""
         return isinstance(self.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
 
     @property

@@ -76,7 +76,7 @@ PICTURE_SECONDS = 2.0
 SMALL_CASES = 80
 """Small cases that are tried in the search for the smallest failing input."""
 CASE_LINES = 24
-"""Lines of one value in a comment of the smallest case's cell."""
+"""Lines of one value in a comment of the minimal counterexample's cell."""
 
 # ---------------------------------------------------------------- results
 

@@ -26,7 +26,7 @@ class _Limit:
         number: float = super().validate(owner, value)  # type: ignore[misc]  # of the class that it is mixed into
         if not 0 < number < inf:
             name = getattr(self, "name", "")
-            raise TraitError(f"c.Judge.{name} = {number}: nothing can run so; give more than 0")
+            raise TraitError(f"c.Judge.{name} = {number}: nothing can run within this limit; give more than 0")
         return number
 
 

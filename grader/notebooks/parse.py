@@ -52,14 +52,14 @@ def parse_notebook(content: bytes, max_cells: int | None = None) -> tuple[Raw, l
     is_old = isinstance(data, dict) and "cells" not in data and bool(_cells_of_sheets(data))
     if is_old:
         data = {"cells": _cells_of_sheets(data), "metadata": data.get("metadata"), "nbformat": 4}
-        remarks.append("is of notebook format 3: save it in JupyterLab; it was read all the same")
+        remarks.append("is of notebook format 3: it was read; save it in JupyterLab to convert it")
     if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
         raise ValueError("it has no list of cells")
     cells = [cell for cell in data["cells"] if isinstance(cell, dict)]
     if data["cells"] and not cells:
         raise ValueError("cell 1 is not an object, nor is any other")
     if len(cells) < len(data["cells"]):
-        remarks.append(f"holds {len(data['cells']) - len(cells)} things in place of cells: they were left out")
+        remarks.append(f"holds {len(data['cells']) - len(cells)} entries that are no cells: they were left out")
     if max_cells is not None and len(cells) > max_cells:
         raise TooManyCells(f"has {len(cells)} cells, more than the {max_cells} that are read")
     remarks += _foreign(data)

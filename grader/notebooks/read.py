@@ -34,7 +34,7 @@ def read_notebook(path: Path, max_bytes: int) -> bytes:
             if values(content) > NOTEBOOK_FILE_VALUES:
                 raise too_large(path.name, len(content), max_bytes)
             return without_outputs(content)
-    raise UnreadableError(f"{path.name}: changes while it is read. Grade it again when it has come to rest.")
+    raise UnreadableError(f"{path.name}: changes while it is read. Grade it again when it no longer changes.")
 
 
 def too_large(name: str, size: int, limit: int) -> SubmissionError:

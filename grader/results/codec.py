@@ -166,7 +166,9 @@ def read_result(data: object) -> Result:
 
 def read_exercise(data: object) -> ExerciseOutcome:
     """The exercise in parsed JSON. Raises UnknownVersion, or ResultError if it is no exercise's outcome."""
-    if isinstance(data, Mapping) and data.get("schema", SCHEMA) != SCHEMA:  # as part of a result it has none of its own
+    if (
+        isinstance(data, Mapping) and data.get("schema", SCHEMA) != SCHEMA
+    ):  # an exercise inside a result has no version of its own
         raise UnknownVersion(data["schema"])
     try:
         return exercise_of(msgspec.convert(data, ExerciseDocument))

@@ -1,4 +1,4 @@
-"""Notebooks in `submitted/` that lie at the wrong depth, and would be passed over without a word."""
+"""Find notebooks in `submitted/` that lie at the wrong depth. Nobody would notice that they are not graded."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from grader.submissions.files import is_notebook_name
 
 
 def misplaced(submitted: Path, assignment: str) -> list[str]:
-    """A line for each notebook that may answer the assignment, and does not lie in submitted/<student>/<assignment>/.
+    """A line for each notebook that may answer the assignment and does not lie in submitted/<student>/<assignment>/.
 
-    Looked at are: submitted/, a student's folder, the two folders in the other order, and a folder around students'.
+    The search covers submitted/, a student's folder, the two folders in the other order, and a folder around students'
+    folders.
     """
     return [
         f"submitted/{_shown(path)}: was not graded: it lies in the wrong place. Move it to submitted/{_shown(place)}."
@@ -22,7 +23,7 @@ def misplaced(submitted: Path, assignment: str) -> list[str]:
 
 
 def _found(submitted: Path, assignment: str) -> Iterator[tuple[str, str]]:
-    """Path below submitted/, and where it should be."""
+    """Pairs of a path below submitted/ and its right place."""
     for name in _names(submitted):
         if is_notebook_name(name) and not (submitted / name).is_dir():
             yield name, f"{_student(name, assignment)}/{assignment}/{assignment}.ipynb"
@@ -43,7 +44,8 @@ def _in_other_order(submitted: Path, assignment: str, students: list[str]) -> It
 
 
 def _in_students_folder(submitted: Path, student: str, assignment: str, inner: list[str]) -> Iterator[tuple[str, str]]:
-    """Where the student's folder lacks the assignment's: a notebook in it, or a folder of another student's."""
+    """For a student's folder without the assignment's folder: a notebook in it, or the folder of another student."""
+    # an archive of a whole class, unpacked once too often, has a folder around the students' folders
     for name in inner:
         if is_notebook_name(name) and name.removesuffix(".ipynb").startswith(assignment):
             yield f"{student}/{name}", f"{student}/{assignment}/{name}"
@@ -52,13 +54,13 @@ def _in_students_folder(submitted: Path, student: str, assignment: str, inner: l
 
 
 def _student(notebook: str, assignment: str) -> str:
-    """The student whom a notebook's name names, if it names one."""
+    """The student in a notebook's name, or a placeholder if the name is that of the assignment."""
     stem = notebook.rpartition(".")[0]
     return "<student>" if stem.startswith(assignment) else stem
 
 
 def _names(folder: Path) -> list[str]:
-    """Names in the folder, without hidden ones; none where it is no folder or cannot be read."""
+    """The names in the folder, without hidden ones; none if it is no folder or cannot be read."""
     try:
         return sorted(name for name in os.listdir(folder) if not name.startswith(".")) if folder.is_dir() else []
     except OSError:

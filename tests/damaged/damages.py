@@ -225,7 +225,7 @@ DAMAGES: dict[str, Damage] = {
     "one id for all": Damage(edit(lambda n: [cell.update(id="same") for cell in n["cells"]])),
     "absurd metadata": Damage(edit(_absurd), "not of this edition"),
     "things that are no cells": Damage(
-        edit(lambda n: n["cells"].extend([3, None])), "holds 2 things in place of cells"
+        edit(lambda n: n["cells"].extend([3, None])), "holds 2 entries that are no cells"
     ),
     "outputs of 100 MB": Damage(_outputs(100_000_000)),
     "source of 60 MB": Damage(

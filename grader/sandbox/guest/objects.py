@@ -173,14 +173,14 @@ def _parameters(function: Any) -> list[tuple[Any, ...]] | None:
 
 
 def _annotations(function: Any) -> dict[str, Any]:
-    """Parameter, or `return` -> its annotation."""
+    """Name of a parameter, or "return" -> its annotation."""
     found = getattr(function, "__annotations__", None)
     items = list(found.items())[:100] if isinstance(found, dict) else []
     return {name[:200]: _annotation(note) for name, note in items if isinstance(name, str)}
 
 
 def _annotation(note: Any) -> Any:
-    """A type or a text that both sides have as itself; of all else the text that stands in the source."""
+    """An annotation in a form that can travel: None, a text, or a type that both sides have; else its source text."""
     known = note is None or isinstance(note, str) or has_named(note)
     return note[:MAX_DOC] if isinstance(note, str) else note if known else inspect.formatannotation(note)[:MAX_DOC]
 

@@ -1,5 +1,5 @@
-"""Host: our side of the wall. Starts the warm parent, opens sessions, checks each reply before anybody sees it.
+"""Host: our side of the wall. It starts the warm parent, opens sessions, and checks each reply before anybody uses it.
 
-In: cells, files and calls of trusted code; bytes that a session writes. Out: outputs, values, stand-ins, how a session
-ended. Only the package `sandbox` imports it.
+In: cells, files and calls of trusted code; bytes that a session writes. Out: outputs, values, stand-ins, the reason for
+a session's end. Only the package `sandbox` imports it.
 """

@@ -61,11 +61,13 @@ class ForkedParent:
         self._descriptor = os.pidfd_open(pid)
 
     def wait(self, timeout: float | None = None) -> None:
+        """Wait for its end. Raises subprocess.TimeoutExpired after `timeout` seconds."""
         if not select.select([self._descriptor], [], [], timeout)[0]:
             raise subprocess.TimeoutExpired("a warm parent", timeout or 0.0)
         os.close(self._descriptor)
 
     def kill(self) -> None:
+        """End it at once."""
         signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
 
 

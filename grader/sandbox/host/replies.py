@@ -65,7 +65,9 @@ def why_it_ended(report: dict[str, Any], limits: Limits) -> SessionEnded:
     if name in ("SIGKILL", "SIGXCPU") and report["cpu"] > limits.cpu_seconds - 0.5:
         return SessionEnded("cpu", f"more than {limits.cpu_seconds} s of processor time")
     if name == "SIGKILL":
-        return SessionEnded("memory", "the kernel killed the process (SIGKILL), most likely for want of memory")
+        return SessionEnded(
+            "memory", "the kernel killed the process (SIGKILL), most likely because it ran out of memory"
+        )
     return SessionEnded("crash", f"the process crashed ({name})")
 
 
@@ -104,7 +106,7 @@ def checked_output(output: Any) -> dict[str, Any]:
     except (TypeError, ValueError, RecursionError):
         raise WireError("an output that is not JSON") from None
     if not all(type(part) is str or is_json(name) for name, part in kept.get("data", {}).items()):
-        raise WireError("an output of text that is none")
+        raise WireError("an output with data that is neither text nor JSON")
     if not 0 <= kept.get("execution_count", 0) <= MAX_COUNT:
         raise WireError("malformed execution count")
     if not all(type(line) is str for line in kept.get("traceback", ())):

@@ -30,7 +30,7 @@ END_SECONDS = 20.0
 GROUP = "one core's share"
 GROUP_ADVICE = (
     "control groups of version 2, and root, or a delegated group: systemd-run --user --scope -p Delegate=yes "
-    "grader ...; until then a session is held to one core, and its threads are few"
+    "grader ...; until then a session is held to one core and few threads"
 )
 MINIMUM = ("seccomp", "namespaces|landlock")
 """The required layers. seccomp closes the network and other processes; one of the other two closes the file system."""

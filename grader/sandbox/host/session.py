@@ -49,7 +49,7 @@ class Session(Conversation):
         try:
             kind, rest = self._exchange(PREPARE_SECONDS, "open", dict(files), seed)
             if kind == "unconfined":
-                raise IsolationError(f"the session could not lock itself in: {rest}")
+                raise IsolationError(f"the session could not isolate itself: {rest}")
             self.left_out = frozenset(self._only(kind, rest, "ready")[0])
         except (RemoteError, SessionEnded, WireError) as error:
             raise SandboxError(f"the session could not be prepared: {error}") from error
@@ -178,7 +178,7 @@ class Session(Conversation):
         for key, value in changed.items():
             # the caller still holds the old object, and would see no change: better an error than a wrong comparison
             if updated(arguments[key], value) is not arguments[key]:
-                raise RemoteError("ArgumentChanged", "an argument was given another type or size on the way")
+                raise RemoteError("ArgumentChanged", "the call gave an argument another type or size")
         return result
 
     @contextmanager

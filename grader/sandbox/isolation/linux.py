@@ -43,11 +43,13 @@ def system_call(name: str, number: int, *arguments: int | bytes | None) -> int:
 
 
 def prctl(option: int, value: int = 0) -> None:
+    """Set an option of the calling process."""
     zero = ctypes.c_ulong(0)
     checked(libc.prctl(option, ctypes.c_ulong(value), zero, zero, zero), f"prctl({option})")
 
 
 def unshare(flags: int) -> None:
+    """Move the calling process into new namespaces."""
     checked(libc.unshare(flags), "unshare")
 
 
@@ -61,6 +63,7 @@ def return_to_own_pid_namespace() -> None:
 
 
 def mount(source: str | None, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
+    """Mount a file system of this kind at `target`, or change the flags of a mount."""
     source_c, target_c, kind_c, data_c = (text and text.encode() for text in (source, target, kind, data))
     checked(libc.mount(source_c, target_c, kind_c, ctypes.c_ulong(flags), data_c), f"mount {target}")
 

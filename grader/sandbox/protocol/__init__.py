@@ -1,5 +1,4 @@
-"""Protocol: plain values as bytes and back. Both sides use it; neither trusts the other.
+"""Protocol: encode plain values as bytes, and decode them. Both sides use it; the host trusts no byte of the guest.
 
-In: values, or bytes that a stranger may have written. Out: the other of the two, within a budget. Only the package
-`sandbox` imports it.
+In: values, or untrusted bytes. Out: bytes, or values within a budget. Only the package `sandbox` imports it.
 """
