@@ -232,9 +232,15 @@ class Assignment:
         with self.importable():
             found = _load(path, f"{VARIANTS}_{exercise}")
         names = self.reference | {"np": np}
-        symptoms = tuple(getattr(found, "SYMPTOMS", ()))
         return Variants(
-            exercise, found.SOURCE, tuple(found.VARIANTS), tuple(found.PROBES), tuple(found.OUTPUTS), symptoms, names
+            exercise,
+            found.SOURCE,
+            tuple(found.VARIANTS),
+            tuple(found.PROBES),
+            tuple(found.OUTPUTS),
+            tuple(getattr(found, "SYMPTOMS", ())),
+            getattr(found, "STRUCTURE", None),
+            names,
         )
 
     def has_module(self, name: str) -> bool:

@@ -3,7 +3,8 @@
 The file `variants/<exercise>.py` of an assignment holds: SOURCE, the text of a right answer in which some lines end
 with `#: slot`; VARIANTS, mistakes that put other text into some slots; OUTPUTS, the names of the returned values;
 PROBES, calls with small whole numbers. It may hold SYMPTOMS, mistakes that are recognised by behaviour and not by
-values.
+values; and STRUCTURE, which recognises mistakes by the entries that an output depends on, where no known mistakes give
+the values.
 """
 
 from __future__ import annotations
@@ -47,6 +48,10 @@ class Symptom:
     shows: Callable[[Callable[..., Mapping[str, Any] | None]], Iterable[str]]
 
 
+Structure = Callable[[Callable[..., Mapping[str, Any] | None]], Mapping[tuple[str, str], str]]
+"""(call, as in Symptom) -> (group, output) -> the mistake that shows in what the output depends on"""
+
+
 @dataclass(frozen=True)
 class Variants:
     """The content of the file of one exercise."""
@@ -57,6 +62,8 @@ class Variants:
     probes: tuple[Probe, ...]
     outputs: tuple[str, ...]
     symptoms: tuple[Symptom, ...] = ()
+    structure: Structure | None = None
+    """tells mistakes where no set of known mistakes gives the values of the answer"""
     names: Mapping[str, Any] = field(default_factory=dict)
     """The names that the source may use: NumPy and the reference."""
 

@@ -56,10 +56,16 @@ class MistakeSets:
                 (frozenset([name]), self.behaviour_of(function, limit=limit)) for name, function in singles.items()
             ]
 
-    def explain(self, got: Behaviour, known: Mapping[Component, str] | None = None) -> list[str]:
+    def explain(
+        self,
+        got: Behaviour,
+        known: Mapping[Component, str] | None = None,
+        structure: Mapping[Component, str] | None = None,
+    ) -> list[str]:
         """Return the names of the mistakes, or nothing if none is certain.
 
-        got: the answer's behaviour. known: component -> mistake that was recognised by a symptom.
+        got: the answer's behaviour. known: component -> mistake that was recognised by a symptom. structure:
+        component -> mistake that counts where no set of known mistakes explains the component.
         """
         explanations = {component: [frozenset([name])] for component, name in (known or {}).items()}
         for component, signatures in got.items():
@@ -67,6 +73,8 @@ class MistakeSets:
                 found = self._explanations(component, signatures)
                 if found:
                     explanations[component] = found
+                elif structure and component in structure:
+                    explanations[component] = [frozenset([structure[component]])]
         # A component with nothing but errors would add a name without evidence, unless its group shows nothing else.
         telling = {component for component in explanations if self._shows(component, got)}
         groups = {group for group, _ in telling}

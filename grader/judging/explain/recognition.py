@@ -34,6 +34,7 @@ class Probed:
 
     behaviour: Behaviour
     symptoms: Mapping[Component, str]
+    structure: Mapping[Component, str]
 
 
 def probed(
@@ -54,7 +55,7 @@ def probed(
         return None
     with assignment.importable():
         student = _Student(assignment, variants, function)
-        return Probed(student.behaviour(), student.symptoms())
+        return Probed(student.behaviour(), student.symptoms(), student.structure())
 
 
 def recognised(assignment: Assignment, exercise: str, outcome: CellOutcome, found: Probed) -> tuple[Misconception, ...]:
@@ -64,7 +65,7 @@ def recognised(assignment: Assignment, exercise: str, outcome: CellOutcome, foun
         return ()
     search = search_of(assignment, exercise, variants)
     with assignment.importable():
-        names = search.explain(found.behaviour, found.symptoms)
+        names = search.explain(found.behaviour, found.symptoms, found.structure)
     return with_checks(assignment, exercise, names, outcome)
 
 
@@ -117,6 +118,10 @@ class _Student:
             for output in symptom.shows(self._outputs)
             for group in groups
         }
+
+    def structure(self) -> Mapping[Component, str]:
+        """Return component -> mistake that shows in what the output depends on."""
+        return self._variants.structure(self._outputs) if self._variants.structure else {}
 
     def _call(self, probe: Probe) -> tuple[Any, str] | Raised:
         # The call gets a copy, so that changes of the arguments can be found by comparison.

@@ -1,6 +1,7 @@
 """Mistakes of thought in conv_backward as exchanged lines of one looped answer; several may stand side by side."""
 
 import numpy as np
+from footprints import structure
 
 from grader.assignments.variants import Probe, Symptom, variant
 
@@ -161,3 +162,14 @@ def _random_starts(call):
 
 
 SYMPTOMS = [Symptom("starts_gradients_from_random_numbers", _random_starts)]
+
+STRUCTURE = structure(
+    "conv_backward",
+    "dA_prev",
+    {
+        "whole_image": "",
+        "ends_the_window_one_short": "",
+        "all_examples": "",
+        "first_example": "uses_first_example_of_dZ",
+    },
+)

@@ -1,6 +1,7 @@
 """Mistakes of thought in conv_forward as exchanged lines of one looped answer; several may stand side by side."""
 
 import numpy as np
+from footprints import structure
 
 from grader.assignments.variants import Probe, variant
 
@@ -133,3 +134,13 @@ PROBES = [
     Probe(_probe((3, 4, 3, 1), f=2, n_C=1, pad=2, stride=3)),
     Probe(_probe((1, 3, 3, 1), f=2, n_C=2, pad=1, stride=1)),
 ]
+
+STRUCTURE = structure(
+    "conv_forward",
+    "Z",
+    {
+        "whole_image": "slices_the_whole_image",
+        "all_examples": "slices_all_examples",
+        "first_example": "uses_first_example_for_all",
+    },
+)

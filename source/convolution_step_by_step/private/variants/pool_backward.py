@@ -1,6 +1,7 @@
 """Mistakes of thought in pool_backward as exchanged lines of one looped answer; several may stand side by side."""
 
 import numpy as np
+from footprints import structure
 
 from grader.assignments.variants import Probe, variant
 
@@ -100,3 +101,15 @@ def _probe(A_prev, f, stride):
 _LAYERS = [_probe((2, 5, 6, 2), 3, 2), _probe((3, 4, 3, 2), 2, 1), _probe((2, 5, 9, 1), 2, 3)]
 PROBES = [Probe((*layer, mode), mode) for mode in ("max", "average") for layer in _LAYERS]
 PROBES.append(Probe(_LAYERS[0], "default"))
+
+STRUCTURE = structure(
+    "pool_backward",
+    "dA_prev",
+    {
+        "whole_image": "",
+        "ends_the_window_without_stride": "",
+        "all_examples": "",
+        "first_example": "uses_first_example_of_dA",
+    },
+    modes=("max", "average", "default"),
+)

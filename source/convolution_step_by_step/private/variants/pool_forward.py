@@ -1,6 +1,7 @@
 """Mistakes of thought in pool_forward as exchanged lines of one looped answer; several may stand side by side."""
 
 import numpy as np
+from footprints import structure
 
 from grader.assignments.variants import Probe, variant
 
@@ -103,3 +104,14 @@ _LAYERS = [
 ]
 PROBES = [Probe((*layer, mode), mode) for mode in ("max", "average") for layer in _LAYERS]
 PROBES.append(Probe(_LAYERS[0], "default"))
+
+STRUCTURE = structure(
+    "pool_forward",
+    "A",
+    {
+        "whole_image": "pools_the_whole_image",
+        "all_examples": "pools_all_examples",
+        "first_example": "uses_first_example_for_all",
+    },
+    modes=("max", "average", "default"),
+)
