@@ -1,1 +1,5 @@
-"""The page of a class while it is graded: what it shows (`run_state`) and the server that shows it (`server`)."""
+"""Live: the page of a class during its grading.
+
+In: rows and problems of a run, the class report. Out: the page's content (`run_state`) and its server (`server`). `cli`
+may import both.
+"""

@@ -1,10 +1,8 @@
-"""What the live page knows of a run: numbers, a row per student, a line per problem. Filled by one thread, read by
-another."""
+"""The live page's view of a run: numbers, a row per student, a line per problem. One thread fills it, another reads."""
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
 from typing import Any
 
 from grader.common.text import printable
@@ -12,43 +10,45 @@ from grader.common.text import printable
 NAME_CHARACTERS, LINE_CHARACTERS = 255, 1000
 
 
-@dataclass
 class RunState:
-    """A run as it goes on. Rows and problems are only ever added, so that a page can ask for those it lacks."""
+    """The state of a run. Rows and problems are only added, so that a page can ask for those that it lacks."""
 
-    title: str
-    total: int | None = None
-    """submissions to deal with; None where nobody knows, as in a watched folder"""
-    _rows: list[dict[str, Any]] = field(default_factory=list)
-    _problems: list[dict[str, str]] = field(default_factory=list)
-    _is_over: bool = False
-    _report: bytes | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self, title: str, total: int | None = None) -> None:
+        """total: number of submissions; None if it is not known, as in a watched folder."""
+        self.title = title
+        self.total = total
+        self._rows: list[dict[str, Any]] = []
+        self._problems: list[dict[str, str]] = []
+        self._is_over = False
+        self._report: bytes | None = None
+        self._lock = threading.Lock()
 
     def add_row(self, student: str, score: str) -> None:
-        """score: in words, such as "12 of 20" or "open"."""
+        """Add a student's row. score: in words, such as "12 of 20" or "open"."""
         with self._lock:
             row = {"student": printable(student, NAME_CHARACTERS), "score": printable(score, LINE_CHARACTERS)}
             self._rows.append(row)
 
     def add_problem(self, student: str, line: str) -> None:
+        """Add a problem of a student's submission."""
         with self._lock:
             self._problems.append(
                 {"student": printable(student, NAME_CHARACTERS), "line": printable(line, LINE_CHARACTERS)}
             )
 
     def end(self, report: bytes | None = None) -> None:
-        """The run is over. report: the class report's page, where there is one."""
+        """End the run. report: the page of the class report; None if there is none."""
         with self._lock:
             self._report, self._is_over = report, True
 
     @property
     def report(self) -> bytes | None:
+        """The page of the class report; None if there is none."""
         with self._lock:
             return self._report
 
     def since(self, rows: int, problems: int) -> dict[str, Any]:
-        """What a page lacks that has so many rows and problems."""
+        """The part of the state that a page with so many rows and problems lacks."""
         with self._lock:
             return {
                 "total": self.total,
