@@ -108,7 +108,7 @@ import os
 import numpy as np
 
 import reference
-from checks import Case, Law, require, run_checks
+from checks import Case, Property, require, run_checks
 
 
 def standardise_hidden_test(target):
@@ -121,7 +121,7 @@ def standardise_hidden_test(target):
 
     checks = [
         Case("standardises other numbers", (X,), expected=reference.standardise(X), weight=2),
-        Law("gives the same for a column in metres and in millimetres", ignores_the_scale),
+        Property("gives the same for a column in metres and in millimetres", ignores_the_scale),
     ]
     return run_checks("standardise", target, checks, hidden=True)
 '''

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from checks import Case, ChecksFailed, Law, require, run_checks
+from checks import Case, ChecksFailed, Property, require, run_checks
 
 THREE, FOUR = (3,), (4,)
 
@@ -39,7 +39,7 @@ def test_all_cases_at_once() -> None:
     double = Remote()
     checks = [
         Case("doubles 3", THREE, expected=6),
-        Law("doubles 3 and 5", doubles),
+        Property("doubles 3 and 5", doubles),
         Case("doubles 4", FOUR, expected=8),
         Case("doubles 3 once more", THREE, expected=6),
     ]
@@ -66,4 +66,4 @@ def test_arguments_that_live_for_one_call() -> None:
         for number in range(300, 400):
             require("negate", -number, negate([number])[0])
 
-    assert run_checks("negate", lambda numbers: [-number for number in numbers], [Law("negates", law)]).passed
+    assert run_checks("negate", lambda numbers: [-number for number in numbers], [Property("negates", law)]).passed

@@ -13,7 +13,20 @@ import pytest
 from answers import NO_FUNCTIONS, RAISING, SAID_OTHERWISE, WRONG_VALUES, EqualArray, report_of
 
 import public_tests
-from checks import Case, ChecksFailed, Law, NotDoneYet, Report, require, require_outputs, run_checks
+from checks import (
+    Case,
+    Check,
+    ChecksFailed,
+    Law,
+    NotDoneYet,
+    Property,
+    Report,
+    Wrong,
+    require,
+    require_outputs,
+    run_checks,
+)
+from checks.kinds import Call
 from checks.plain_values import same
 from public_tests import CASES
 
@@ -24,12 +37,12 @@ SPLITS = Case("splits in two", (X,), outputs=("low", "high"), expected=(X[:1], X
 MARKS = Case("marks the maximum", (X,), outputs="mask", expected=X == 5, exact_type=True)
 
 
-def check(case: Case | Law, target: Any) -> Report:
+def check(case: Check, target: Any) -> Report:
     """The report of this one check."""
     return report_of(lambda function: run_checks("exercise", function, [case]), target)
 
 
-def finding(case: Case | Law, target: Any) -> str:
+def finding(case: Check, target: Any) -> str:
     """What the check found; empty when it passed."""
     return check(case, target).checks[0].finding
 
@@ -261,9 +274,11 @@ def test_law_reports_what_its_body_requires() -> None:
         low, high = require_outputs(("low", "high"), function(X))
         require("low + high", X[:1] + X[1:], low + high)
 
-    assert finding(Law("adds up", law), lambda x: (x[:1], x[1:])) == ""
-    assert finding(Law("adds up", law), lambda x: (x[:1], x[:1])).startswith("low + high[0, 0]: expected 3, got 0;")
-    assert finding(Law("adds up", law), returns(X)).startswith("expected 2 values (low, high), got an array")
+    assert finding(Property("adds up", law), lambda x: (x[:1], x[1:])) == ""
+    assert finding(Property("adds up", law), lambda x: (x[:1], x[:1])).startswith(
+        "low + high[0, 0]: expected 3, got 0;"
+    )
+    assert finding(Property("adds up", law), returns(X)).startswith("expected 2 values (low, high), got an array")
 
 
 # ------------------------------------------------------------------ the report
@@ -333,3 +348,31 @@ def test_half_precision_is_not_enough() -> None:
     number = Case("a number", (), outputs="y", expected=2.71828)
     with pytest.raises(ChecksFailed):
         run_checks("half", lambda: np.float16(2.71828), [number])
+
+
+class SameTwice:
+    """A kind of check of an assignment's own: two calls in a row give the same."""
+
+    sentence, weight = "gives the same twice", 2
+
+    def run(self, call: Call, expected: Callable[[], Any]) -> None:
+        first, second = call((X,)), call((X.copy(),))
+        if not same(first.returned, second.returned):
+            raise Wrong("expected the same twice.", None)
+
+    def told(self, wrong: Wrong) -> tuple[str, dict | None]:
+        return "keep nothing between calls.", None
+
+
+def test_assignment_may_bring_a_kind_of_check() -> None:
+    """Does `run_checks` take any object with what `Check` asks for, and score and tell what it found?"""
+    counter = iter(range(100))
+    (right,) = check(SameTwice(), lambda x: 2 * x).checks
+    (wrong,) = check(SameTwice(), lambda x: x + next(counter)).checks
+    assert (right.passed, right.weight, wrong.passed) == (True, 2, False)
+    assert (wrong.finding, wrong.advice) == ("expected the same twice.", "keep nothing between calls.")
+
+
+def test_law_is_the_earlier_name_of_a_property() -> None:
+    """Do the hidden tests of earlier assignments still run?"""
+    assert Law is Property

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as numpy_st
 
-from checks import Case, Law, Report, require, run_checks
+from checks import Case, Check, Property, Report, require, run_checks
 from checks.differences import MAX_SIDE, difference_of, place
 from checks.heat_map import heat_map
 
@@ -35,7 +35,7 @@ def difference(errors: dict[tuple[int, ...], float], axes: tuple[str, ...] = AXE
     return difference_of("Z", right, got, ~np.isclose(got, right), axes)
 
 
-def check(case: Case | Law, got: Any, hidden: bool = False) -> Report:
+def check(case: Check, got: Any, hidden: bool = False) -> Report:
     """The report on a function that returns `got`, whatever it is called with."""
     return report_of(lambda target: run_checks("exercise", target, [case], hidden=hidden), lambda *args: got)
 
@@ -231,7 +231,7 @@ def test_hidden_law_is_discreet_too() -> None:
     def law(function: Any) -> None:
         require("Z for 2*X", np.full((2, 2), SECRET), function(), axes=("h", "w"))
 
-    (result,) = check(Law("is linear", law), np.zeros((2, 2)), hidden=True).checks
+    (result,) = check(Property("is linear", law), np.zeros((2, 2)), hidden=True).checks
     assert result.finding == "Z for 2*X[h=0, w=0]: 0 is not right; 4 of 4 entries differ."
     assert result.difference["axes"] == ["h", "w"]
 

@@ -68,7 +68,7 @@ def data_file(path: Path, mistakes: dict[str, dict[str, Any]]) -> ExpectedValues
 
 def _recognised(known: ExpectedValues, got: dict) -> Mistake | None:
     """The one mistake that is named, if there is one."""
-    found = known.recognise("double", got, dict.fromkeys(got, ""))
+    found = known.matching("double", got, dict.fromkeys(got, ""))
     assert len(found) < 2
     return found[0] if found else None
 

@@ -124,5 +124,7 @@ def test_public_case_of_an_object_is_refused_when_the_data_is_written(tmp_path: 
     """Does `make data` name file, exercise, case and what to do?"""
     course = write_course(tmp_path, "small", exercise("members", "def members(x):\n    return object()", "members(1)"))
     (tmp_path / "source/small/public_tests.py").write_text(TESTS.replace(str(list(RESULTS)), "['members']"))
-    with pytest.raises(AssignmentError, match=r"public_tests.py, members, case 'gives the right value': .* in a Law"):
+    with pytest.raises(
+        AssignmentError, match=r"public_tests.py, members, case 'gives the right value': .* in a Property"
+    ):
         write_expected_values(course.assignments())

@@ -109,7 +109,7 @@ def test_no_name_of_a_secret_function_is_released(assignment: Assignment, releas
 
 def test_no_hidden_sentence_is_released(assignment: Assignment, released: dict[str, str]) -> None:
     """Does the release hold no sentence of a hidden check, and no hidden delimiter?"""
-    sentences = re.findall(r'(?:case|Law)\(\s*"([^"]+)"', (assignment.private / "hidden_tests.py").read_text())
+    sentences = re.findall(r'(?:case|Property)\(\s*"([^"]+)"', (assignment.private / "hidden_tests.py").read_text())
     assert len(sentences) > 60
     assert [s for s in [*sentences, "HIDDEN TESTS"] for text in released.values() if s in text] == []
 

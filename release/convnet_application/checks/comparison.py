@@ -22,7 +22,7 @@ DEFAULT = Demands()
 def require(
     name: str, expected: Any, got: Any, rtol: float = 1e-5, atol: float = 1e-8, axes: tuple[str, ...] = ()
 ) -> None:
-    """For the body of a law: raise Wrong unless got has the shape and the values of expected. axes: their names."""
+    """For a property: raise Wrong unless got has the shape and the values of expected. axes: their names."""
     compare(name, as_plain(expected), as_plain(got), Demands(rtol=rtol, atol=atol, axes={name: axes}))
 
 
@@ -66,7 +66,7 @@ def compare(name: str, expected: Any, got: Any, demands: Demands = DEFAULT) -> N
         elif isinstance(expected, Opaque):
             raise TypeError(
                 f"{name} should be {kind_of(expected)}, which cannot be compared: "
-                "compare plain parts of it, in a Law or in plain asserts."
+                "compare plain parts of it, in a Property or in plain asserts."
             )
         elif expected is None or isinstance(expected, str | bool | np.bool_):
             _compare_equal(name, expected, got, demands)

@@ -59,7 +59,7 @@ class ExpectedValues:
             self._unpacked[key] = unpack(self._right(exercise)[sentence])
         return self._unpacked[key]
 
-    def recognise(self, exercise: str, got: dict[str, Packed], groups: Mapping[str, str]) -> list[Mistake]:
+    def matching(self, exercise: str, got: dict[str, Packed], groups: Mapping[str, str]) -> list[Mistake]:
         """The mistakes that together do the same as `got` (sentence -> behaviour), if there is just one such set.
 
         That is one mistake that does the same in every case, or else one for each group of cases. groups: sentence ->

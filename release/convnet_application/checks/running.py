@@ -1,18 +1,18 @@
-"""Checks, and the run of a test's checks over a student's function."""
+"""The run of a test's checks over a student's function."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from checks.comparison import compare, require_outputs
 from checks.differences import without_expected
 from checks.expected_values import ExpectedValues
+from checks.kinds import Case, Check, Outcome
 from checks.notices import names_at, notices, so_far
 from checks.packing import Packed, pack, unpack
 from checks.pictures import Picture
@@ -20,95 +20,13 @@ from checks.plain_values import as_plain, changed_place, copied, same
 from checks.progress import latest_reports, note_progress
 from checks.reports import CheckResult, ChecksFailed, NotDoneYet, Report, show
 from checks.students_errors import error_name, first_line, in_words
-from checks.wrong import Demands, Wrong
-
-
-@dataclass(frozen=True, eq=False)
-class Case:
-    """One check: call the function once and compare all that it returns."""
-
-    sentence: str
-    """what the student reads beside the tick or the cross; also the key in the data file"""
-    args: tuple
-    """positional arguments; the function gets copies. Cases with the very same arguments share one call"""
-    weight: float = 1
-    outputs: str | tuple[str, ...] = "result"
-    """the name of what is returned, or the names where it is a tuple"""
-    inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """the name of an output that is a tuple -> the names of what is in it"""
-    axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """the name of an array -> the names of its axes, for findings; "h" and "w" are height and width"""
-    window: Callable[[tuple[int, ...]], str] | None = None
-    """index of an entry -> the part of the input that makes it, such as "A_prev[0, 2:4, 4:6, :]\""""
-    only: str | None = None
-    """compare this output alone"""
-    expected: Any = None
-    """what should be returned; None: the data file knows"""
-    advice: str = ""
-    """the next step after wrong values"""
-    shape_advice: str = ""
-    """the next step after a wrong shape; empty: `advice` speaks of both"""
-    exact_type: bool = False
-    """tell a number from an array with one entry, and True from 1"""
-    unchanged: bool = False
-    """the arguments must be the same after the call"""
-    group: str = ""
-    """of cases in which other lines of the function do the work: each group may show a mistake of its own"""
-    shapes_only: bool = False
-    """of what is returned look at the shapes alone: the check is for something else"""
-    error_advice: str = ""
-    """the next step after an error; empty: what usually helps, else `advice`"""
-    so_far: Mapping[str, Any] = field(default_factory=dict)
-    """name in the function -> its right value, for a function that is done in part; see `checks.notices.so_far`"""
-    rtol: float = 1e-5
-    atol: float = 1e-6
-    """for results that are nearly zero: a sum in single precision is off by 1e-7 of its largest part"""
-
-    @property
-    def windowed(self) -> str:
-        """The output that `window` speaks of: the first."""
-        return self.outputs if isinstance(self.outputs, str) else self.outputs[0]
-
-    def judge(self, outcome: Outcome | Wrong, expected: Any) -> None:
-        """Raise Wrong unless the call did what it should. expected: what it should return."""
-        if isinstance(outcome, Wrong):
-            raise outcome
-        demands = Demands(self.exact_type, self.rtol, self.atol, self.inside, self.axes, self.shapes_only)
-        changed = changed_place(self.args, outcome.args_after) if self.unchanged else ""
-        if isinstance(self.outputs, str):
-            compare(self.outputs, expected, outcome.returned, demands)
-        else:
-            got = require_outputs(self.outputs, outcome.returned)
-            for name, expected_part, part in zip(self.outputs, expected, got, strict=True):
-                if name == self.only or self.only is None:
-                    compare(name, expected_part, part, demands)
-        if changed:
-            result = "the result has the right shape" if self.shapes_only else "the result is right"
-            raise Wrong(f"{result}, but {changed} was changed on the way.", "work on a copy.")
-
-
-@dataclass(frozen=True, eq=False)
-class Law:
-    """One check that needs more than one call: a mathematical law. `body(function)` raises Wrong."""
-
-    sentence: str
-    body: Callable[[Callable], None]
-    weight: float = 1
-    advice: str = ""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What one call did, as plain values: what it returned, and its arguments as they were afterwards."""
-
-    returned: Any
-    args_after: tuple
+from checks.wrong import Wrong
 
 
 def run_checks(
     exercise: str,
     target: Callable,
-    checks: Iterable[Case | Law],
+    checks: Iterable[Check],
     known: ExpectedValues | None = None,
     seed: int | None = None,
     hidden: bool = False,
@@ -128,11 +46,7 @@ def run_checks(
     not_done: list[str] = []
     for check in checks:
         try:
-            if isinstance(check, Law):
-                check.body(lambda *args: _returned(calls, target, args))
-            else:
-                expected = as_plain(check.expected) if known is None else known.returned(exercise, check.sentence)
-                check.judge(_call_once(calls, target, check.args), expected)
+            check.run(partial(_call_once, calls, target), partial(_expected, check, exercise, known))
             results.append(CheckResult(check.sentence, check.weight, passed=True, hidden=hidden))
         except Wrong as wrong:
             if wrong.not_done:
@@ -149,7 +63,7 @@ def run_checks(
         behaviours = {case.sentence: _behaviour(case, _call_once(calls, target, case.args)) for case in cases}
         alike = tuple(mistake.name for mistake in known.resembling(exercise, behaviours))
         groups = {case.sentence: case.group for case in checks if isinstance(case, Case)}
-        report = replace(report, alike=alike, mistakes=tuple(known.recognise(exercise, behaviours, groups)))
+        report = replace(report, alike=alike, mistakes=tuple(known.matching(exercise, behaviours, groups)))
     if not hidden and not report.passed and not report.not_done:
         first = notices(exercise, target, latest_reports())
         report = replace(report, notices=(*first, *_moodiness(exercise, target, calls)))
@@ -176,19 +90,18 @@ def _moodiness(exercise: str, target: Callable, calls: Calls) -> list[str]:
     return [f"`{exercise}` gives two results for the same arguments: does it start from random numbers?"]
 
 
-def _failed(check: Case | Law, wrong: Wrong, hidden: bool) -> CheckResult:
+def _failed(check: Check, wrong: Wrong, hidden: bool) -> CheckResult:
     """The result of a check that failed, with as much as the student may know."""
-    of_shape = check.shape_advice if wrong.of_shape and isinstance(check, Case) else ""
-    advice = (of_shape or check.advice) if wrong.advice is None else wrong.advice
-    if wrong.raised:
-        advice = (check.error_advice if isinstance(check, Case) else "") or advice or check.advice
-    difference = wrong.difference
-    if difference and hidden:
-        difference = without_expected(difference)
-    elif difference and isinstance(check, Case) and check.window and difference["output"] == check.windowed:
-        difference = {**difference, "window": check.window(tuple(difference["index"]))}
+    advice, difference = check.told(wrong)
+    if hidden and wrong.difference:
+        difference = without_expected(wrong.difference)
     finding = wrong.discreet if hidden else str(wrong)
     return CheckResult(check.sentence, check.weight, False, finding, advice, hidden, difference)
+
+
+def _expected(check: Check, exercise: str, known: ExpectedValues | None) -> Any:
+    """What the function should return: of a case without a data file what it brings itself."""
+    return known.returned(exercise, check.sentence) if known is not None else as_plain(getattr(check, "expected", None))
 
 
 @dataclass(frozen=True)
@@ -222,7 +135,7 @@ def right_behaviour(case: Case, target: Callable) -> Packed:
     """What a right answer does in this case. Raises ValueError for what no other answer could be compared with."""
     outcome = _call_once({}, target, case.args)
     if isinstance(outcome, Wrong):
-        raise ValueError(f"the right answer raises {outcome.raised or outcome}: test errors in a Law.")
+        raise ValueError(f"the right answer raises {outcome.raised or outcome}: test errors in a Property.")
     packed = _behaviour(replace(case, unchanged=False), outcome)
     try:
         case.judge(outcome, unpack(packed))
@@ -259,7 +172,7 @@ def _settled(call: Callable[[], Outcome]) -> Outcome | Wrong:
         return wrong
 
 
-def _call_ahead(calls: Calls, target: Callable, checks: Iterable[Case | Law]) -> None:
+def _call_ahead(calls: Calls, target: Callable, checks: Iterable[Check]) -> None:
     """Make the calls of all cases, if the target has a `call_each`: one that takes many calls at once is not here."""
     call_each = getattr(target, "call_each", None)
     if call_each is None:
@@ -278,14 +191,6 @@ def _unwrapped(answer: Any) -> Any:
     if isinstance(answer, Exception):
         raise answer
     return answer
-
-
-def _returned(calls: Calls, target: Callable, args: tuple) -> Any:
-    """For the body of a law, which must not change it."""
-    outcome = _call_once(calls, target, args)
-    if isinstance(outcome, Wrong):
-        raise outcome
-    return outcome.returned
 
 
 def _call(target: Callable, args: tuple) -> Outcome:

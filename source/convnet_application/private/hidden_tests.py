@@ -22,7 +22,7 @@ import numpy as np
 
 import loops
 import reference
-from checks import Case, Law, Report, require_outputs, run_checks
+from checks import Case, Property, Report, require_outputs, run_checks
 from checks import require as require_to_the_last_digits
 from public_tests import AXES, IMAGES, TABLES, TRAINED, parameter_shapes
 from speed import fast_enough
@@ -68,7 +68,7 @@ def one_hot_hidden_test(target: Callable) -> Report:
         case("marks labels of ten classes", np.append(draw.whole(0, 10, 12), 9), 10, weight=2),
         case("marks the same label several times", np.full(4, 2), 5),
         case("leaves y as it was, drawn anew", y, 7, unchanged=True),
-        Law("has one 1 in each row", sums, advice="each example has a single class."),
+        Property("has one 1 in each row", sums, advice="each example has a single class."),
     ]
     return run_checks("one_hot", target, checks, seed=draw.seed, hidden=True)
 
@@ -89,7 +89,7 @@ def relu_forward_hidden_test(target: Callable) -> Report:
         case("works in single precision", images.astype(np.float32), only="A", **FLOAT32),
         case("keeps Z in the cache, drawn anew", images),
         case("leaves Z as it was, drawn anew", Z, unchanged=True),
-        Law("grows with its input", scaling, advice="what is above zero stays as it is."),
+        Property("grows with its input", scaling, advice="what is above zero stays as it is."),
     ]
     return run_checks("relu_forward", target, checks, seed=draw.seed, hidden=True)
 
@@ -102,7 +102,7 @@ def relu_backward_hidden_test(target: Callable) -> Report:
     on_edge = np.where(np.arange(20).reshape(4, 5) % 2, Z, 0.0)
     dA[0], on_edge[0] = np.abs(dA[0]) * (1, 1, -1, -1, 1), (0.0, 1.5, 0.0, 1.5, -1.5)
 
-    def slopes(relu_backward: Callable) -> None:
+    def gradient_check(relu_backward: Callable) -> None:
         ahead, behind = np.maximum(Z + 1e-7, 0), np.maximum(Z - 1e-7, 0)
         require("dZ", dA * (ahead - behind) / 2e-7, relu_backward(dA, Z), rtol=1e-4)
 
@@ -112,7 +112,7 @@ def relu_backward_hidden_test(target: Callable) -> Report:
         case("stops the gradient at exactly zero, drawn anew", dA, on_edge),
         case("works in single precision", *(part.astype(np.float32) for part in images), **FLOAT32),
         case("leaves dA and Z as they were, drawn anew", dA, Z, unchanged=True),
-        Law("agrees with finite differences", slopes, advice="the slope is 1 above zero, and 0 below."),
+        Property("agrees with finite differences", gradient_check, advice="the slope is 1 above zero, and 0 below."),
     ]
     return run_checks("relu_backward", target, checks, seed=draw.seed, hidden=True)
 
@@ -144,7 +144,7 @@ def dense_forward_hidden_test(target: Callable) -> Report:
         case("works on a single example", *arguments(1, 2, 2, 2, n=2), only="Z"),
         case("keeps its inputs in the cache, drawn anew", *maps),
         case("leaves its inputs as they were, drawn anew", *rows, unchanged=True),
-        Law("is linear without a bias", linearity, advice="nothing but flat @ W + b."),
+        Property("is linear without a bias", linearity, advice="nothing but flat @ W + b."),
     ]
     return run_checks("dense_forward", target, checks, seed=draw.seed, hidden=True)
 
@@ -176,7 +176,9 @@ def dense_backward_hidden_test(target: Callable) -> Report:
         case("finds the gradients in single precision", *single, **FLOAT32),
         case("finds the gradients of a single example", *arguments(1, 2, 2, 2, n=3)),
         case("leaves dZ and the cache as they were, drawn anew", *rows, unchanged=True),
-        Law("agrees with the slope of the loss", finite_differences, advice="dW is flat.T @ dZ, divided by nothing."),
+        Property(
+            "agrees with the slope of the loss", finite_differences, advice="dW is flat.T @ dZ, divided by nothing."
+        ),
     ]
     return run_checks("dense_backward", target, checks, seed=draw.seed, hidden=True)
 
@@ -214,8 +216,8 @@ def softmax_cross_entropy_hidden_test(target: Callable) -> Report:
         case("tells no difference between equal scores", np.full((3, 5), 7.0), np.eye(5)[[0, 2, 4]]),
         case("works in single precision", *(part.astype(np.float32) for part in known), **FLOAT32),
         case("leaves Z and Y as they were, drawn anew", *known, unchanged=True),
-        Law("does not change when all scores rise", lifting, advice="only differences of scores matter."),
-        Law("agrees with finite differences", finite_differences, advice="dZ is (P - Y) / m."),
+        Property("does not change when all scores rise", lifting, advice="only differences of scores matter."),
+        Property("agrees with finite differences", finite_differences, advice="dZ is (P - Y) / m."),
     ]
     return run_checks("softmax_cross_entropy", target, checks, seed=draw.seed, hidden=True)
 
@@ -285,7 +287,7 @@ def fast_conv_backward_hidden_test(target: Callable) -> Report:
         case("agrees with the loops where all sizes are alike", *square),
         case("finds the gradients in single precision", *single, **FLOAT32),
         case("leaves dZ and the cache as they were, drawn anew", *ragged, unchanged=True),
-        Law("is the transpose of the forward pass", adjoint, advice="dA_prev goes where its windows were."),
+        Property("is the transpose of the forward pass", adjoint, advice="dA_prev goes where its windows were."),
         fast_enough("fast_conv_backward", reference.fast_conv_backward, batch, weight=4),
     ]
     return run_checks("fast_conv_backward", target, checks, seed=draw.seed, hidden=True)
@@ -338,7 +340,7 @@ def fast_pool_backward_hidden_test(target: Callable) -> Report:
         case("sends gradients where all sizes are alike", *arguments((4, 4, 4, 4), 2)),
         case("sends gradients in single precision", *single, **FLOAT32),
         case("leaves dA and the cache as they were, drawn anew", *anew, unchanged=True),
-        Law("counts a gradient once where entries tie", ties, weight=2, advice="share it, or choose one of them."),
+        Property("counts a gradient once where entries tie", ties, weight=2, advice="share it, or choose one of them."),
     ]
     return run_checks("fast_pool_backward", target, checks, seed=draw.seed, hidden=True)
 
@@ -352,7 +354,7 @@ def network_gradients_hidden_test(target: Callable) -> Report:
     wide = draw.normal(2, 4, 8, 1)
     other = wide, np.eye(2)[[0, 1]], draw.parameters(wide, (3, 2), 4, 2)
 
-    def slopes(network_gradients: Callable) -> None:
+    def gradient_check(network_gradients: Callable) -> None:
         _, gradients = require_outputs(names, network_gradients(X, Y, parameters))
         right = reference.network_gradients(X, Y, parameters)[1]
         require("the number of gradients", len(parameters), len(gradients))
@@ -370,7 +372,9 @@ def network_gradients_hidden_test(target: Callable) -> Report:
         case("finds loss and gradients of images that are not square", *other, weight=2),
         case("finds the loss of a single image", X[:1], Y[:1], parameters, only="loss"),
         case("leaves its inputs as they were, drawn anew", *other, unchanged=True),
-        Law("agrees with finite differences", slopes, advice="run the gradient check below, layer by layer."),
+        Property(
+            "agrees with finite differences", gradient_check, advice="run the gradient check below, layer by layer."
+        ),
     ]
     return run_checks("network_gradients", target, checks, seed=draw.seed, hidden=True)
 
@@ -422,7 +426,7 @@ def confusion_matrix_hidden_test(target: Callable) -> Report:
         case("counts answers to ten classes", *(np.append(draw.whole(0, 10, 30), 7) for _ in range(2)), 10),
         case("has a place for classes that do not occur", *pairs, 5),
         case("leaves its inputs as they were, drawn anew", y, predicted, 4, unchanged=True),
-        Law("has the examples of each class in its row", sums, advice="rows are true classes."),
+        Property("has the examples of each class in its row", sums, advice="rows are true classes."),
     ]
     return run_checks("confusion_matrix", target, checks, seed=draw.seed, hidden=True)
 

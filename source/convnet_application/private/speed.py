@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter
 
-from checks import Law, Wrong
+from checks import Property, Wrong
 from checks.plain_values import copied
 
 RATIO = 40
@@ -19,7 +19,7 @@ PATIENCE_SECONDS = 1.5
 """after that long no further try begins: such a function is slow, whoever disturbs it"""
 
 
-def fast_enough(name: str, reference: Callable, arguments: tuple, weight: float) -> Law:
+def fast_enough(name: str, reference: Callable, arguments: tuple, weight: float) -> Property:
     """The check that a function needs no longer than RATIO times the reference's time for these arguments."""
 
     def body(function: Callable) -> None:
@@ -38,7 +38,7 @@ def fast_enough(name: str, reference: Callable, arguments: tuple, weight: float)
             discreet=f"{name} took more than {RATIO} times as long as a function without loops over windows.",
         )
 
-    return Law("needs no loop over the windows: it is fast", body, weight)
+    return Property("needs no loop over the windows: it is fast", body, weight)
 
 
 def _seconds(function: Callable, arguments: tuple, tries: int = 5) -> float:

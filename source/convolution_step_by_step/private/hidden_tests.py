@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 import reference
-from checks import Case, Law, Report, require_array, require_outputs, run_checks
+from checks import Case, Property, Report, require_array, require_outputs, run_checks
 from checks import require as require_to_the_last_digits
 from public_tests import AXES, IMAGES, WINDOW
 
@@ -52,7 +52,7 @@ def zero_pad_hidden_test(target: Callable) -> Report:
         case("pads wide images with 3 rings", draw.normal(2, 2, 5, 3), 3),
         case("pads other images of a size seen before", draw.normal(2, 2, 5, 3), 3),
         case("leaves X as it was, drawn anew", *anew, unchanged=True, shapes_only=True),
-        Law(
+        Property(
             "padding by 1 and then by 2 is padding by 3",
             padding_twice,
             advice="every ring is zeros, wherever it comes from.",
@@ -87,7 +87,7 @@ def conv_single_step_hidden_test(target: Callable) -> Report:
         case("works in single precision", *single, **FLOAT32),
         case("returns one number, not an array, drawn anew", *anew, exact_type=True),
         case("leaves its inputs as they were, drawn anew", *oblong, unchanged=True, shapes_only=True),
-        Law(
+        Property(
             "doubles the sum, and not the bias, when the slice doubles",
             doubling,
             weight=2,
@@ -149,12 +149,12 @@ def conv_forward_hidden_test(target: Callable) -> Report:
         case("puts plain numbers into Z, drawn anew", *large, only="Z"),
         case("keeps its inputs in the cache, drawn anew", *ragged, only="cache"),
         case("leaves its inputs as they were, drawn anew", *large, unchanged=True, shapes_only=True),
-        Law(
+        Property(
             "is linear in the image",
             linearity,
             advice="without bias, Z is a sum of products: nothing is cut off, squared or rounded.",
         ),
-        Law("shifts with the image", shift, advice="every window is treated alike, wherever it stands."),
+        Property("shifts with the image", shift, advice="every window is treated alike, wherever it stands."),
     ]
     return run_checks("conv_forward", target, checks, seed=draw.seed, hidden=True)
 
@@ -208,10 +208,10 @@ def pool_forward_hidden_test(target: Callable) -> Report:
         case("takes the average of large windows below zero", below_zero, hparameters(4, 1), "average", only="A"),
         case("keeps its inputs in the cache, drawn anew", X, windows, "average", only="cache"),
         case("leaves its inputs as they were, drawn anew", *strided, "max", unchanged=True, shapes_only=True),
-        Law(
+        Property(
             "a maximum moves with its window", lifting, advice="the maximum comes from the window's own entries alone."
         ),
-        Law("an average is linear in the image", linearity, advice="an average is a sum divided by f*f."),
+        Property("an average is linear in the image", linearity, advice="an average is a sum divided by f*f."),
     ]
     return run_checks("pool_forward", target, checks, seed=draw.seed, hidden=True)
 
@@ -295,15 +295,15 @@ def conv_backward_hidden_test(target: Callable) -> Report:
         case("finds all three with pad 3", *large),
         case("finds all three with pad 2 where windows overlap", *rings),
         case("finds all three with stride 3 and pad 1", *touching),
-        Law("is linear in dZ", linearity, advice="each gradient is a sum of products with dZ."),
-        Law("finds all three when pad is 0, drawn anew", without_padding),
+        Property("is linear in dZ", linearity, advice="each gradient is a sum of products with dZ."),
+        Property("finds all three when pad is 0, drawn anew", without_padding),
         case("leaves dZ and the cache as they were, drawn anew", *overlap, unchanged=True, shapes_only=True),
-        Law(
+        Property(
             "agrees with finite differences",
             finite_differences,
             advice="compare with (loss(x + e) - loss(x - e)) / (2*e) for one entry at a time.",
         ),
-        Law(
+        Property(
             "is the adjoint of the forward pass",
             adjoint,
             advice="what an entry of A_prev gave to Z with a weight, it gets back with the same weight.",
@@ -348,7 +348,7 @@ def create_mask_from_window_hidden_test(target: Callable) -> Report:
         ),
         case("returns True and False, drawn anew", x, exact_type=True),
         case("leaves x as it was, drawn anew", tall, unchanged=True, shapes_only=True),
-        Law("mask * x adds up to the maximum", picks_the_maximum, advice="only the maximum is True."),
+        Property("mask * x adds up to the maximum", picks_the_maximum, advice="only the maximum is True."),
     ]
     return run_checks("create_mask_from_window", target, checks, seed=draw.seed, hidden=True)
 
@@ -376,7 +376,7 @@ def distribute_value_hidden_test(target: Callable) -> Report:
         case("gives all to a single entry", dz, (1, 1)),
         case("shares a NumPy number", np.float64(a_number()), (3, 3)),
         case("shares a number in single precision", np.float32(a_number()), (2, 3), **FLOAT32),
-        Law("the entries add up to dz", keeps_the_sum, advice="n_H*n_W equal parts make the whole."),
+        Property("the entries add up to dz", keeps_the_sum, advice="n_H*n_W equal parts make the whole."),
     ]
     return run_checks("distribute_value", target, checks, seed=draw.seed, hidden=True)
 
@@ -428,12 +428,12 @@ def pool_backward_hidden_test(target: Callable) -> Report:
         case("shares the gradient in single precision", *single, "average", **FLOAT32),
         case("takes the maximum when no mode is given, drawn anew", *overlap),
         case("leaves dA and the cache as they were, drawn anew", *overlap, "max", unchanged=True, shapes_only=True),
-        Law(
+        Property(
             "max keeps the gradient's sum",
             keeps_the_mass("max"),
             advice="every dA[i, h, w, c] goes to exactly one entry of its window.",
         ),
-        Law(
+        Property(
             "average keeps the gradient's sum",
             keeps_the_mass("average"),
             advice="every dA[i, h, w, c] is shared out completely.",
