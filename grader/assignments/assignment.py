@@ -263,9 +263,10 @@ class Assignment:
 
     @cached_property
     def _working_folder(self) -> WorkingFolder:
-        return WorkingFolder(self._public_files)
+        return WorkingFolder(self.public_files)
 
-    def _public_files(self) -> dict[str, Path]:
+    def public_files(self) -> dict[str, Path]:
+        """Return path in the release -> path of each file beside the notebook, but for the package `checks`."""
         own = ((path.relative_to(self.folder), path) for path in source_files(self.folder))
         public = {
             short.as_posix(): path for short, path in own if short.parts[0] != PRIVATE and path.suffix != ".ipynb"
@@ -288,7 +289,13 @@ def _load(path: Path, name: str) -> ModuleType:
     assert spec is not None and spec.loader is not None  # every path that ends in .py has both
     module = importlib.util.module_from_spec(spec)
     with contextlib.redirect_stdout(io.StringIO()):  # prints of the module would mix with the output of a command
-        spec.loader.exec_module(module)
+        try:
+            spec.loader.exec_module(module)
+        except Exception as error:
+            what = f"{type(error).__name__}: {error}"
+            raise AssignmentError(
+                f"{path.parent.name}/{path.name} cannot be imported ({what}). Fix the file."
+            ) from error
     return module
 
 

@@ -24,6 +24,8 @@ import numpy as np
 
 from grader.assignments.statements import Statement, fixed_names, needed, statements
 from grader.common.errors import MasterError
+from grader.common.time_limit import TimeLimit
+from grader.config.limits import REFERENCE_STATEMENT_SECONDS as STATEMENT_SECONDS
 from grader.notebooks.model import Notebook
 
 
@@ -53,9 +55,13 @@ def run_solutions(master: Notebook) -> tuple[dict[str, Any], list[str]]:
     failures = []
     for cell in master.code_cells():  # inspect.getsource looks there, and a cell is no file
         linecache.cache[cell.label] = (len(cell.source), None, cell.source.splitlines(keepends=True), cell.label)
-    with _random_state_kept():
+    with _random_state_kept(), TimeLimit(STATEMENT_SECONDS) as limit:
         for statement in _with_dependencies(master):
-            error = run_silently([statement], namespace)
+            try:
+                with limit.limited("the statement"):  # an endless loop would hang every command
+                    error = run_silently([statement], namespace)
+            except TimeoutError as late:
+                error = late
             if error is not None and statement.cell in own:
                 failures.append(
                     f"{master.name}.ipynb: {statement.cell}: raised {type(error).__name__}: {error}. "

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from grader.assignments.layout import SAMPLE_ANSWERS
-from grader.cli import extensions, grade, gradescope, new, report, students
+from grader.cli import extensions, grade, gradescope, new, report, students, watch
 from grader.cli.examples import EXAMPLES
 from grader.cli.names import regrade_line
 from grader.cli.score_table import open_lines, score_table
@@ -73,7 +73,7 @@ def main(ctx: click.Context, course: Path) -> None:
 
 
 # Each module lists its commands, so that a new one needs no change here.
-MODULES = (grade, report, new, students, extensions, gradescope)
+MODULES = (grade, report, new, watch, students, extensions, gradescope)
 for command in (command for module in MODULES for command in module.COMMANDS):
     main.add_command(command)
 

@@ -55,6 +55,8 @@ CARRY_FORWARD_TRIES = 2
 """Attempts to run the earlier cells again. A cell that only just kept its time limit may miss it here."""
 IDLE_GRACE_SECONDS = 0.05
 """Seconds that an attempt may wait after a submission has used up its waiting time."""
+REFERENCE_STATEMENT_SECONDS = 60.0
+"""Seconds of one statement of the master, when the tests' side runs it. An endless loop would hang every command."""
 SUBSTITUTE_SECONDS = 5.0
 """Seconds of one call of the reference. The student's code chooses its arguments."""
 FAILED_LINES = 5
@@ -84,6 +86,17 @@ TEXT_CHARACTERS = 5000
 """Characters of one finding or error in a result. The rest is cut."""
 STORE_NAME_CHARACTERS = 200
 """Characters of a file's name in the result store, of the 255 bytes that file systems allow."""
+
+# ---------------------------------------------------------------- an assignment that is being written
+
+WATCH_LOOK_MILLISECONDS = 500
+"""Milliseconds without a report of the system, after which `grader watch` looks at the files all the same."""
+WATCH_STEP_MILLISECONDS = 20
+"""Milliseconds within which two reports that follow one another are one."""
+WATCH_GROUP_MILLISECONDS = 100
+"""Milliseconds that reports are collected for at most, so that the edited exercise is proved at once."""
+WATCH_STOP_SECONDS = 5
+"""Seconds that the gate's process has to remove its files when it is broken off."""
 
 # ---------------------------------------------------------------- a class
 

@@ -20,7 +20,7 @@ from grader.judging.run_inside import RUN_INSIDE
 from grader.release.inside import tests_inside
 from grader.release.leaks import leaks
 from grader.release.others import of_another_assignment, other_notebooks
-from grader.release.trial import Trial
+from grader.release.trial import Trial, told_of_failed_cell
 from grader.results.records import CellOutcome, Result
 from grader.sandbox import Sandbox
 
@@ -79,13 +79,14 @@ def _reference(trial: Trial) -> Iterator[str]:
         if exercise.test.fraction == 1 and not exercise.test.broken:
             yield ""
         else:
-            yield _of_the_reference(trial, exercise.name, exercise.test, result)
+            failed = _failed_cells(trial.assignment, result)
+            yield problem_of_reference(trial, exercise.name, exercise.test, failed)
 
 
-def _of_the_reference(trial: Trial, name: str, outcome: CellOutcome, result: Result) -> str:
+def problem_of_reference(trial: Trial, name: str, outcome: CellOutcome, failed: str) -> str:
     """Return the reason, with the next step, if the master's own solution does not earn its points.
 
-    Either it is wrong, or it cannot be judged from outside the notebook.
+    Either it is wrong, or it cannot be judged from outside the notebook. failed: a sentence about cells that raised.
     """
     exercise = trial.assignment.exercises[name]
     found = _found(outcome)
@@ -96,7 +97,6 @@ def _of_the_reference(trial: Trial, name: str, outcome: CellOutcome, result: Res
             f"{found} What the test needs does not cross to the judge: have it compare plain values, or tag the test "
             f"cell {RUN_INSIDE!r}, so that it runs in the student's session."
         )
-    failed = _failed_cells(trial.assignment, result)
     return f"{name}: the master's own solution earns {outcome.fraction:.0%}, not 100%: {found}{failed}"
 
 
@@ -107,8 +107,7 @@ def _failed_cells(assignment: Assignment, result: Result) -> str:
     if not raised:
         return ""
     label, error = raised[0]
-    others = f" (and {len(raised) - 1} more cells)" if len(raised) > 1 else ""
-    return f" {label} raised {error.type_name}: {' '.join(error.message.split())[:200]}{others}: fix it first."
+    return told_of_failed_cell(label, error, len(raised) - 1)
 
 
 def _found(outcome: CellOutcome) -> str:
@@ -118,19 +117,27 @@ def _found(outcome: CellOutcome) -> str:
 
 
 def _right_answers(trial: Trial) -> Iterator[str]:
-    for exercise, name, outcome in _outcomes(trial, RIGHT_ANSWERS):
-        if outcome.fraction == 1 and not outcome.broken:
-            yield ""
-        else:
-            yield f"{exercise}: the right answer {name} earns {outcome.fraction:.0%}, not 100%: {_found(outcome)}"
+    return _answers(trial, RIGHT_ANSWERS)
 
 
 def _misconceptions(trial: Trial) -> Iterator[str]:
-    for exercise, name, outcome in _outcomes(trial, MISCONCEPTIONS):
-        if outcome.broken:
-            yield f"{exercise}: the misconception {name} leaves the score open: {_found(outcome)} Fix the test."
-        else:
-            yield f"{exercise}: no check rejects {name}: add one that does." if outcome.fraction == 1 else ""
+    return _answers(trial, MISCONCEPTIONS)
+
+
+def _answers(trial: Trial, kind: str) -> Iterator[str]:
+    for exercise, name, outcome in _outcomes(trial, kind):
+        yield problem_of_answer(exercise, kind, name, outcome)
+
+
+def problem_of_answer(exercise: str, kind: str, name: str, outcome: CellOutcome) -> str:
+    """Return the objection to an outcome of a catalogue's answer; empty if it is as it should be."""
+    if kind == RIGHT_ANSWERS:
+        if outcome.fraction == 1 and not outcome.broken:
+            return ""
+        return f"{exercise}: the right answer {name} earns {outcome.fraction:.0%}, not 100%: {_found(outcome)}"
+    if outcome.broken:
+        return f"{exercise}: the misconception {name} leaves the score open: {_found(outcome)} Fix the test."
+    return f"{exercise}: no check rejects {name}: add one that does." if outcome.fraction == 1 else ""
 
 
 def _outcomes(trial: Trial, kind: str) -> Iterator[tuple[str, str, CellOutcome]]:

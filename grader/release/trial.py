@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.assignments.assignment import Answer, Assignment
+from grader.assignments.earlier_tests import left_to_later_cells
 from grader.assignments.layout import PRIVATE
 from grader.config.policy import GradingPolicy
 from grader.judging.diagnosis import explain_end
@@ -17,8 +19,8 @@ from grader.judging.reference_objects import SESSION_SEED
 from grader.judging.stopwatch import Interrupted, Stopwatch
 from grader.notebooks.model import Notebook
 from grader.results.records import CellOutcome, Result
-from grader.sandbox import Sandbox, Session, SessionEnded
-from grader.submissions.submission import read_submission
+from grader.sandbox import RemoteError, Sandbox, Session, SessionEnded
+from grader.submissions.submission import Step, read_submission
 
 SEED = 20_26
 """Seed of the hidden tests' random inputs at the gate. It is fixed, so that a release is reproducible."""
@@ -76,6 +78,54 @@ class Trial:
                 pass
         return False
 
+    def references(self, exercises: Collection[str]) -> Iterator[tuple[str, CellOutcome, str]]:
+        """Yield each of these exercises with the outcome of the master's own solution, in the master's order.
+
+        The third item is a sentence about the first cell that raised before it, or empty. The cells after the last of
+        the exercises do not run.
+        """
+        left = [exercise for exercise in self.assignment.exercises if exercise in exercises]
+        fatal: dict[int, str] = {}
+        while left:
+            with self.sandbox.open(self.assignment.released_files, self.policy.limits, SESSION_SEED) as session:
+                for name, outcome, raised in self._walk(session, left, fatal):
+                    left.remove(name)
+                    yield name, outcome, raised
+
+    def _walk(
+        self, session: Session, exercises: Collection[str], fatal: dict[int, str]
+    ) -> Iterator[tuple[str, CellOutcome, str]]:
+        """The same in one session, as far as it goes. fatal: cells that ended a session -> a sentence; they are left out."""
+        wanted, raised = set(exercises), ""
+        steps = self._steps()
+        for place, step in enumerate(steps):
+            if step.cell is None:
+                if step.exercise in wanted:
+                    yield step.exercise, self._judged(session, step.exercise), raised
+                    wanted.remove(step.exercise)
+                if session.is_over or not wanted:
+                    return
+                test = self.assignment.exercises[step.exercise].test
+                later = (later.cell for later in steps[place + 1 :] if later.cell is not None)
+                for source in left_to_later_cells(test.source, test.label, later):
+                    with contextlib.suppress(SessionEnded):  # the next cell tells of it
+                        session.run_cell(source)
+            elif step.cell.index in fatal:
+                raised = raised or fatal[step.cell.index]
+            else:
+                try:
+                    run = session.run_cell(step.cell.source)
+                except SessionEnded as ended:
+                    fatal[step.cell.index] = f" {step.cell.label}: {explain_end(ended)}"
+                    return
+                if run.error is not None:
+                    raised = raised or told_of_failed_cell(step.cell.label, run.error)
+
+    def _steps(self) -> tuple[Step, ...]:
+        # Read like a submission, so that magics and tags have the same effect as for a student.
+        content = _plain(self.assignment.master)
+        return read_submission(content, self.assignment.name, self.assignment.master, len(content)).steps
+
     def answers(self, exercise: str, kind: str, answers: Sequence[Answer]) -> Iterator[tuple[Answer, CellOutcome]]:
         """Yield each answer of a catalogue file with its outcome.
 
@@ -88,6 +138,10 @@ class Trial:
                 if session is None or session.is_over:
                     session = self._opened(exercise, kind)
                 yield answer, self._tried(session, answer)
+        except SessionEnded as ended:  # of a cell of the master: no answer can be tried behind it
+            outcome = CellOutcome(error=f"the master's cells before it: {explain_end(ended)}")
+            for answer in answers:
+                yield answer, outcome
         finally:
             if session is not None:
                 session.close()
@@ -98,29 +152,34 @@ class Trial:
         catalogue = self.assignment.private / kind / f"{exercise}.py"
         files[f"{_module_of(kind, exercise)}.py"] = catalogue.read_bytes()
         session = self.sandbox.open(files, self.policy.limits, SESSION_SEED)
-        # Read like a submission, so that magics and tags have the same effect as for a student.
-        content = _plain(self.assignment.master)
-        submission = read_submission(content, self.assignment.name, self.assignment.master, len(content))
-        for step in submission.steps:
-            if step.exercise == exercise:
-                break
-            if step.cell is not None:
-                session.run_cell(step.cell.source)
-        session.run_cell(REFERENCE_MODULE)
+        try:
+            for step in self._steps():
+                if step.exercise == exercise:
+                    break
+                if step.cell is not None:
+                    session.run_cell(step.cell.source)
+            session.run_cell(REFERENCE_MODULE)
+        except SessionEnded:
+            session.close()
+            raise
         return session
 
     def _tried(self, session: Session, answer: Answer) -> CellOutcome:
         """Return the exercise's outcome with this answer in place of the master's."""
         name = answer.exercise
-        stopwatch = Stopwatch(name, self.policy.exercise_seconds)
         module = _module_of(answer.kind, name)
         try:
             placed = session.run_cell(f"import {module}\n{name} = {module}.{answer.name}")
-            if placed.error is not None:
-                return CellOutcome(error=f"{answer.kind}/{name}.py cannot be imported: {placed.error}")
-            return judge(self.assignment, name, session, SEED, stopwatch)
         except SessionEnded as ended:
             return CellOutcome(error=explain_end(ended))
+        if placed.error is not None:
+            return CellOutcome(error=f"{answer.kind}/{name}.py cannot be imported: {placed.error}")
+        return self._judged(session, name)
+
+    def _judged(self, session: Session, exercise: str) -> CellOutcome:
+        """Return the outcome of the exercise's test with the session's names."""
+        try:
+            return judge(self.assignment, exercise, session, SEED, Stopwatch(exercise, self.policy.exercise_seconds))
         except Interrupted as interrupted:
             if isinstance(interrupted.ended, SessionEnded):
                 return CellOutcome(error=explain_end(interrupted.ended))
@@ -133,6 +192,12 @@ class Trial:
 
 def _module_of(kind: str, exercise: str) -> str:
     return f"{PRIVATE}_{kind}_{exercise}"
+
+
+def told_of_failed_cell(label: str, error: RemoteError, others: int = 0) -> str:
+    """Return a sentence about a cell of the master that raised, and the number of others that did."""
+    more = f" (and {others} more cells)" if others else ""
+    return f" {label} raised {error.type_name}: {' '.join(error.message.split())[:200]}{more}: fix it first."
 
 
 def _plain(notebook: Notebook) -> bytes:
