@@ -49,7 +49,7 @@ class Symptom:
 
 
 Structure = Callable[[Callable[..., Mapping[str, Any] | None]], Mapping[tuple[str, str], str]]
-"""(call, as in Symptom) -> (group, output) -> the mistake that shows in what the output depends on"""
+"""A function of a call (see Symptom). It returns (group, output) -> the mistake that the output's dependencies show."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Variants:
     outputs: tuple[str, ...]
     symptoms: tuple[Symptom, ...] = ()
     structure: Structure | None = None
-    """tells mistakes where no set of known mistakes gives the values of the answer"""
+    """Recognises mistakes if no set of known mistakes gives the values of the answer."""
     names: Mapping[str, Any] = field(default_factory=dict)
     """The names that the source may use: NumPy and the reference."""
 

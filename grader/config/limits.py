@@ -6,7 +6,7 @@ a chart, stand next to the layout.
 
 from __future__ import annotations
 
-# ---------------------------------------------------------------- what a student hands in
+# ---------------------------------------------------------------- submissions
 
 NOTEBOOK_FILE_BYTES = 256_000_000
 """Bytes of a notebook's file with its outputs. A larger file is not opened."""
@@ -49,6 +49,7 @@ LENT_SIZE_FACTOR = 2
 """Size of an argument for a lent function, relative to the reference's. An answer may use another precision."""
 LENT_SIZE_MARGIN_BYTES = 1024
 """Bytes on top of that size, for names and frames."""
+# a second judgement of failed exercises must not double the time of a class
 CARRY_FORWARD_SHARE = 0.5
 """Time of all attempts to carry forward, as a fraction of the time of a submission's main session."""
 CARRY_FORWARD_TRIES = 2
@@ -82,6 +83,7 @@ CASE_LINES = 24
 
 # ---------------------------------------------------------------- results
 
+# a finding may quote a value of the student's function, and that value may have any size
 TEXT_CHARACTERS = 5000
 """Characters of one finding or error in a result. The rest is cut."""
 STORE_NAME_CHARACTERS = 200
@@ -100,12 +102,14 @@ WATCH_STOP_SECONDS = 5
 
 # ---------------------------------------------------------------- a class
 
+# a transaction for each submission would write the database's file once per student
 BATCH = 25
 """Submissions in one transaction of the gradebook."""
 BATCH_SECONDS = 2.0
 """Seconds after which a transaction is written even if it is not full."""
 LOG_BYTES = 5_000_000
 """Bytes of the log of a course's runs. A longer log is renamed, and a new one begins."""
+# more than one, because a worker may also die by chance, for example when the machine runs out of memory
 JOB_TRIES = 3
 """Workers that one submission may crash before the run gives up on it."""
 JOBS_AHEAD = 3
@@ -116,6 +120,7 @@ CLUSTER_PATIENCE_SECONDS = 60.0
 """Seconds that a run waits without a single worker. The cluster may be replacing its workers."""
 CLUSTER_LOOK_SECONDS = 5.0
 """Seconds between two looks at a cluster's workers."""
+# programs write a large file in several steps, and the first report of it may come after the first step
 ARRIVAL_REST_SECONDS = 0.03
 """Seconds between the two looks at a notebook that has arrived. It is graded if both looks find the same bytes."""
 FOLDER_LOOK_MILLISECONDS = 1000
@@ -133,10 +138,15 @@ LEFT_PART_SECONDS = 60.0
 
 # ---------------------------------------------------------------- pages and analysis
 
+# far more than any honest page needs, so that a busy machine loses none
 PAGE_SECONDS = 20.0
 """Seconds for the page of one notebook. A typical page takes 0.1 s, the largest of a class 1 s."""
 PAGE_MEMORY_BYTES = 1 << 30
 """Bytes of memory for the page of one notebook, in addition to the memory of the process that asks for it."""
+LIVE_NAME_CHARACTERS = 255
+"""Characters of a student's name on the live page."""
+LIVE_LINE_CHARACTERS = 1000
+"""Characters of a score or of a problem's line on the live page."""
 FINDING_SEARCH_CHARACTERS = 10_000
 """Characters of a finding, or of a line of a traceback, that are searched for paths of the machine."""
 TRACEBACK_LINES = 1_000
@@ -167,6 +177,7 @@ CELL_PICTURES = 8
 """Pictures of one cell on a page."""
 PICTURE_BYTES = 4 << 20
 """Bytes of one picture on a page."""
+# a PNG of a few bytes can announce a picture that fills the memory of a browser
 PICTURE_SIDE = 8192
 """Pixels of a picture's longer side."""
 PICTURE_PIXELS = 1 << 24

@@ -71,7 +71,7 @@ def read_submission(
     except TooManyCells as error:
         raise SubmissionError(f"{name}.ipynb: {error}. Hand it in with fewer.") from None
     except (ValueError, RecursionError, MemoryError) as error:
-        # the parser's message helps nobody who handed in a zip archive
+        # the parser's message does not help a student with, for example, a zip archive
         problem = what_it_is(content) or (
             f"is not a notebook ({str(error)[:200] or type(error).__name__}). "
             "Open it in JupyterLab, save it and hand it in again."

@@ -1,7 +1,7 @@
-"""`import reference` in a kernel that runs a master: the solutions of the assignment whose `private/` is on the path.
+"""The module `reference` in a Jupyter kernel that runs a master: the solutions of the assignment.
 
-The folder of this file stands on such a kernel's path too (`layout.kernel_path`). While the grader runs tests, it makes
-the module itself (`modules`).
+It finds the assignment by the folder `private/` on the import path. The folder of this file is on the kernel's import
+path, too (`layout.kernel_path`). When the grader runs tests, it makes the module itself (`modules`).
 """
 
 import sys

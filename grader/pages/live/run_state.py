@@ -6,8 +6,8 @@ import threading
 from typing import Any
 
 from grader.common.text import printable
-
-NAME_CHARACTERS, LINE_CHARACTERS = 255, 1000
+from grader.config.limits import LIVE_LINE_CHARACTERS as MAX_LINE
+from grader.config.limits import LIVE_NAME_CHARACTERS as MAX_NAME
 
 
 class RunState:
@@ -26,15 +26,13 @@ class RunState:
     def add_row(self, student: str, score: str) -> None:
         """Add a student's row. score: in words, such as "12 of 20" or "open"."""
         with self._lock:
-            row = {"student": printable(student, NAME_CHARACTERS), "score": printable(score, LINE_CHARACTERS)}
+            row = {"student": printable(student, MAX_NAME), "score": printable(score, MAX_LINE)}
             self._rows.append(row)
 
     def add_problem(self, student: str, line: str) -> None:
         """Add a problem of a student's submission."""
         with self._lock:
-            self._problems.append(
-                {"student": printable(student, NAME_CHARACTERS), "line": printable(line, LINE_CHARACTERS)}
-            )
+            self._problems.append({"student": printable(student, MAX_NAME), "line": printable(line, MAX_LINE)})
 
     def end(self, report: bytes | None = None) -> None:
         """End the run. report: the page of the class report; None if there is none."""

@@ -176,8 +176,8 @@ def _rules(plan: Plan, home: str) -> list[tuple[str, int]]:
 
 
 def _stay_on_one_core() -> None:
-    """A session's threads compete with each other, not with another student's, who is on another core."""
-    with contextlib.suppress(AttributeError, OSError):  # not on this system, or not allowed
+    """Hold the session to one core, so that its threads compete with each other and not with another student's."""
+    with contextlib.suppress(AttributeError, OSError):  # only Linux has the call, and a container may refuse it
         cores = sorted(os.sched_getaffinity(0))
         if len(cores) > 1:
             os.sched_setaffinity(0, {secrets.choice(cores)})

@@ -70,6 +70,6 @@ class Context(Protocol):
 
 
 def is_plain_key(key: Any) -> bool:
-    """Whether a key is of a kind whose hashes a student cannot make collide by the thousand."""
+    """Whether a student cannot make the hashes of such keys collide by the thousand."""
     # not a tuple, nor an integer beyond 64 bits: their hashes can be calculated backwards
     return type(key) in PLAIN_KEYS or (type(key) is int and key.bit_length() < 64)
