@@ -84,7 +84,7 @@ bench: setup  ## measure tests, calls, a submission and a class against stock nb
 	$(BIN)/python benchmarks/where_time_goes.py
 	$(BIN)/python benchmarks/arrival.py
 	$(BIN)/python benchmarks/report_page.py
-	$(BIN)/python benchmarks/recognition.py
+	$(BIN)/python benchmarks/misconception_matching.py
 	$(BIN)/python benchmarks/vectorised_convolution.py
 
 clean:  ## remove the pages: feedback and reports. What they are made from stays

@@ -40,7 +40,7 @@ NAMES = {
     "reference": "reference that stands in, with the wire",
     "walls": "open and close the sandbox",
     "judge": "judge: tests, checks, all that follows",
-    "explaining": "recognise a mistake, slopes",
+    "explaining": "misconception matching, gradient checks",
     "notebook": "make the graded notebook",
     "reading": "read the submission",
     "folder": "write the graded folder",

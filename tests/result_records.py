@@ -49,7 +49,7 @@ def exercise(name: str, checks: Sequence[Json] = (), max_score: float = 10, **fi
     return record | fields
 
 
-def entry(student: str, *exercises: Json, **fields: Any) -> Record:
+def record_of(student: str, *exercises: Json, **fields: Any) -> Record:
     """The result store's record of a student. fields: of the result."""
     exercises = tuple(map(_with_reason, exercises))
     counted = [one["score"] for one in exercises if one["counts"]]
@@ -88,7 +88,7 @@ def large_class(count: int, exercises: int = 8, checks: int = 20) -> list[Record
 def _student(name: str, draw: random.Random, exercises: int, checks: int) -> Record:
     strength = draw.random()
     if draw.random() < 0.02:
-        return entry(name, *(exercise(f"exercise_{e}", not_done="not done yet") for e in range(exercises)))
+        return record_of(name, *(exercise(f"exercise_{e}", not_done="not done yet") for e in range(exercises)))
     answers = []
     for number in range(exercises):
         hard = draw.random() * 0.7
@@ -100,4 +100,4 @@ def _student(name: str, draw: random.Random, exercises: int, checks: int) -> Rec
             answer["misconception"] = OFF_BY_ONE | {"name": f"mistake_{number}_{kind}"}
         answers.append(answer)
     remarks = {"tampering": ["cell 3 (zero): changed"]} if draw.random() < 0.02 else {}
-    return entry(name, *answers, seconds=round(draw.expovariate(2), 2), **remarks)
+    return record_of(name, *answers, seconds=round(draw.expovariate(2), 2), **remarks)

@@ -33,7 +33,7 @@ from grader.results.render import as_text
 from grader.results.store import ResultStore
 from grader.sandbox import SandboxError, layers
 from grader.submissions.files import Beside, has_files, read_beside, student_of, submission_folder
-from grader.submissions.recognise import recognised
+from grader.submissions.identify import identified
 from grader.submissions.seed import submission_seed
 
 console = Console()
@@ -141,7 +141,7 @@ def _answered(course: Course, notebook: Path, content: bytes) -> str:
     masters = {assignment.name: assignment.master for assignment in course.assignments()}
     if notebook.stem in masters:
         return notebook.stem
-    found = recognised(content, masters)
+    found = identified(content, masters)
     if not found:
         return notebook.stem  # no such assignment: the error will name the existing ones
     click.echo(f"{printable(notebook.name)}: was taken for an answer to {found}, by its cells and functions.", err=True)

@@ -19,7 +19,7 @@ from grader.config.limits import IDLE_GRACE_SECONDS as IDLE_GRACE
 from grader.judging.accommodation import spared_outcome
 from grader.judging.exercise import judge, reference_stands_in
 from grader.judging.explain.explanation import on_probes
-from grader.judging.explain.recognition import Probed
+from grader.judging.explain.misconception_matching import Probed
 from grader.judging.lending import allowances
 from grader.judging.reference_objects import SESSION_SEED, may_be_object
 from grader.judging.stopwatch import Interrupted, Stopwatch

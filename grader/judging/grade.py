@@ -32,7 +32,7 @@ from grader.judging.explain.explanation import (
     on_probes,
     stopped,
 )
-from grader.judging.explain.recognition import Probed
+from grader.judging.explain.misconception_matching import Probed
 from grader.judging.judged import Judged, nothing_to_judge, outcome_of, with_words
 from grader.judging.lending import lendable
 from grader.judging.notebook_run import NotebookRun

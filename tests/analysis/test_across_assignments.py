@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from result_records import check, entry, exercise
+from result_records import check, exercise, record_of
 
 from grader.analysis.across_assignments import AcrossAssignments
 from grader.analysis.results_table import ClassResults
@@ -14,8 +14,8 @@ def test_scores_of_each_assignment_stand_in_one_row() -> None:
     """Is what was not handed in empty, what is open open, and the sum that of what is graded?"""
     right, wrong = exercise("f", [check("a")]), exercise("f", [check("a", passed=False)])
     broken = exercise("f", [check("a")], broken=True)
-    first = [entry("ada", right), entry("bob", wrong), entry("cleo", right)]
-    second = [entry("ada", right, right), entry("cleo", broken, right), entry("dan", right, right)]
+    first = [record_of("ada", right), record_of("bob", wrong), record_of("cleo", right)]
+    second = [record_of("ada", right, right), record_of("cleo", broken, right), record_of("dan", right, right)]
     table = AcrossAssignments.of(["ada", "bob", "cleo"], {"first": first, "second": second, "third": []})
     assert table.assignments == (("first", 10), ("second", 20))
     assert [(row.student, row.scores, row.total) for row in table.rows] == [
@@ -27,8 +27,8 @@ def test_scores_of_each_assignment_stand_in_one_row() -> None:
 
 def test_report_shows_the_students_of_an_assignment_in_all_others() -> None:
     """Has the page a table of all assignments where a second one has results, and only there?"""
-    first = [entry("ada", exercise("twice", [check("a")]))]
-    second = [entry(student, exercise("thrice", [check("a")])) for student in ("ada", "zoe")]
+    first = [record_of("ada", exercise("twice", [check("a")]))]
+    second = [record_of(student, exercise("thrice", [check("a")])) for student in ("ada", "zoe")]
     results = ClassResults.of("first", first)
 
     def page(**records: list[Record]) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from result_records import OFF_BY_ONE, check, entry, exercise, large_class
+from result_records import OFF_BY_ONE, check, exercise, large_class, record_of
 
 from grader.analysis.results_table import FAIL, NOT_DONE, OPEN, PASS, ClassResults
 from grader.analysis.statistics import (
@@ -93,7 +93,7 @@ def test_kinds_of_an_outcome() -> None:
         exercise("add", [wrong], not_done="add is not done yet"),
         exercise("add", broken=True),
     ]
-    results = ClassResults.of("lab", [entry(f"s{n}", outcome) for n, outcome in enumerate(outcomes)])
+    results = ClassResults.of("lab", [record_of(f"s{n}", outcome) for n, outcome in enumerate(outcomes)])
     (row,) = exercise_statistics(results)
     kinds = (row.passed, row.carried_forward, row.partly, row.failed, row.not_done, row.open)
     assert kinds == (1, 1, 1, 2, 1, 1)
@@ -104,8 +104,10 @@ def test_kinds_of_an_outcome() -> None:
 def test_time_of_an_exercise() -> None:
     """Is it the median of those who have one, and unknown where results of before have none?"""
     outcomes = [exercise("add", [check("works")])]
-    times = [entry(f"s{n}", *outcomes, exercise_seconds={"add": seconds}) for n, seconds in enumerate((0.1, 0.2, 9))]
-    old = entry("s3", *outcomes)
+    times = [
+        record_of(f"s{n}", *outcomes, exercise_seconds={"add": seconds}) for n, seconds in enumerate((0.1, 0.2, 9))
+    ]
+    old = record_of("s3", *outcomes)
     (row,) = exercise_statistics(ClassResults.of("lab", [*times, old]))
     assert row.seconds == 0.2
     (row,) = exercise_statistics(ClassResults.of("lab", [old]))
@@ -115,14 +117,14 @@ def test_time_of_an_exercise() -> None:
 def test_marks_of_every_kind() -> None:
     """Does the table say of every student and check what it was, also where a test ended before its checks?"""
     two = [check("one"), check("two", False)]
-    entries = [
-        entry("all", exercise("add", [check("one"), check("two")])),
-        entry("half", exercise("add", two)),
-        entry("ended", exercise("add", error="It did not finish.")),
-        entry("none", exercise("add", two, not_done="not done yet") | {"score": 0.0}, score=0.0),
-        entry("ours", exercise("add", broken=True)),
+    records = [
+        record_of("all", exercise("add", [check("one"), check("two")])),
+        record_of("half", exercise("add", two)),
+        record_of("ended", exercise("add", error="It did not finish.")),
+        record_of("none", exercise("add", two, not_done="not done yet") | {"score": 0.0}, score=0.0),
+        record_of("ours", exercise("add", broken=True)),
     ]
-    results = ClassResults.of("lab", entries)
+    results = ClassResults.of("lab", records)
     marks = dict(zip(results.students, results.marks.tolist(), strict=True))
     assert [one.name for one in results.checks] == ["one", "two"]
     assert marks == {
@@ -138,28 +140,33 @@ def test_marks_of_every_kind() -> None:
 def test_test_of_plain_assertions() -> None:
     """Is a test without checks one check as a whole?"""
     passed = exercise("add") | {"outcome": "passed", "score": 10.0}
-    results = ClassResults.of("lab", [entry("ada", passed), entry("ben", exercise("add", error="AssertionError"))])
+    results = ClassResults.of(
+        "lab", [record_of("ada", passed), record_of("ben", exercise("add", error="AssertionError"))]
+    )
     assert [(one.exercise, one.points) for one in results.checks] == [("add", 10)]
     assert results.marks.tolist() == [[PASS], [FAIL]]
 
 
 def test_checks_of_one_name_are_two() -> None:
     """Are two checks of one exercise told apart that have the same sentence?"""
-    results = ClassResults.of("lab", [entry("ada", exercise("add", [check("same"), check("same", False)]))])
+    results = ClassResults.of("lab", [record_of("ada", exercise("add", [check("same"), check("same", False)]))])
     assert results.marks.tolist() == [[PASS, FAIL]]
 
 
 def test_check_is_measured_against_the_rest() -> None:
     """Is a check's own share of the points left out, so that a check does not agree with itself?"""
-    entries = [entry("ada", exercise("add", [check("only")])), entry("ben", exercise("add", [check("only", False)]))]
-    (only,) = check_statistics(ClassResults.of("lab", entries))
+    records = [
+        record_of("ada", exercise("add", [check("only")])),
+        record_of("ben", exercise("add", [check("only", False)])),
+    ]
+    (only,) = check_statistics(ClassResults.of("lab", records))
     assert (only.pass_rate, only.discrimination) == (0.5, None)
 
 
 def test_strong_students_who_fail_a_check() -> None:
     """Has a check that the strong fail and the weak pass a discrimination of -1, and its opposite of 1?"""
-    entries = [
-        entry(
+    records = [
+        record_of(
             f"s{n}",
             exercise("odd", [check("odd", n % 2 == 0)], max_score=1),
             exercise("rest", [check("rest", n % 2 == 1)]),
@@ -167,24 +174,24 @@ def test_strong_students_who_fail_a_check() -> None:
         )
         for n in range(6)
     ]
-    found = dict(zip(("odd", "rest", "twin"), check_statistics(ClassResults.of("lab", entries)), strict=True))
+    found = dict(zip(("odd", "rest", "twin"), check_statistics(ClassResults.of("lab", records)), strict=True))
     assert found["odd"].discrimination == pytest.approx(-1)
     assert found["twin"].discrimination == pytest.approx(1)
 
 
 def test_rounded_scores_do_not_vary() -> None:
     """Has a check nothing to agree with where the rest of the scores differs by rounding alone?"""
-    thirds = [entry(f"s{n}", exercise("add", [check(str(k), k < n) for k in range(3)])) for n in (0, 1, 1)]
+    thirds = [record_of(f"s{n}", exercise("add", [check(str(k), k < n) for k in range(3)])) for n in (0, 1, 1)]
     assert check_statistics(ClassResults.of("lab", thirds))[0].discrimination is None
 
 
 def test_open_score_is_left_out() -> None:
     """Does a student whose score is open change no check's correlation, and the pass rate only where judged?"""
-    entries = large_class(30, exercises=2, checks=3)
-    before = check_statistics(ClassResults.of("lab", entries))
+    records = large_class(30, exercises=2, checks=3)
+    before = check_statistics(ClassResults.of("lab", records))
     right = exercise("exercise_0", [check(f"does {k}", True, 1 + k % 3) for k in range(3)])
     after = check_statistics(
-        ClassResults.of("lab", [*entries, entry("zz", right, exercise("exercise_1", broken=True))])
+        ClassResults.of("lab", [*records, record_of("zz", right, exercise("exercise_1", broken=True))])
     )
     assert [one.discrimination for one in after] == [one.discrimination for one in before]
     assert after[0].pass_rate > before[0].pass_rate
@@ -195,8 +202,12 @@ def test_mistakes_are_ranked() -> None:
     """Does the most frequent mistake come first, and have all who made it?"""
     once = exercise("add", misconception=OFF_BY_ONE)
     twice = exercise("sum", misconception=OFF_BY_ONE | {"name": "forgets_the_last"})
-    entries = [entry("ada", once, twice), entry("ben", exercise("add"), twice), entry("cem", exercise("add"))]
-    ranked = ranked_misconceptions(ClassResults.of("lab", entries))
+    records = [
+        record_of("ada", once, twice),
+        record_of("ben", exercise("add"), twice),
+        record_of("cem", exercise("add")),
+    ]
+    ranked = ranked_misconceptions(ClassResults.of("lab", records))
     assert [(one.exercise, one.name, set(one.students)) for one in ranked] == [
         ("sum", "forgets_the_last", {"ada", "ben"}),
         ("add", "counts_from_one", {"ada"}),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from browsers import console, headless, open_file, pdf, requests, webdriver
-from result_records import OFF_BY_ONE, check, entry, exercise, large_class
+from result_records import OFF_BY_ONE, check, exercise, large_class, record_of
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -50,8 +50,10 @@ def five() -> list[dict]:
     """Students whose scores and names sort differently, one of them open."""
     points = {"ada": 9, "ben": 10, "cem": 2, "dan": 7}
     wrong = {name: [check("adds", weight=n), check("adds all", False, 10 - n)] for name, n in points.items()}
-    graded = [entry(name, exercise("add", checks[: 1 if points[name] == 10 else 2])) for name, checks in wrong.items()]
-    return [*graded, entry("eva", exercise("add", broken=True))]
+    graded = [
+        record_of(name, exercise("add", checks[: 1 if points[name] == 10 else 2])) for name, checks in wrong.items()
+    ]
+    return [*graded, record_of("eva", exercise("add", broken=True))]
 
 
 def test_nothing_is_asked_for_and_nothing_goes_wrong(show: Show) -> None:
@@ -65,7 +67,7 @@ def test_nothing_is_asked_for_and_nothing_goes_wrong(show: Show) -> None:
 def test_what_students_wrote_does_nothing(show: Show) -> None:
     """Does a page full of a student's markup show it as text, and run none of it?"""
     wrong = exercise(HOSTILE, [check(HOSTILE, False)], misconception=OFF_BY_ONE | {"hint": HOSTILE})
-    browser = show([entry(HOSTILE, wrong, tampering=[HOSTILE], problems=[HOSTILE])])
+    browser = show([record_of(HOSTILE, wrong, tampering=[HOSTILE], problems=[HOSTILE])])
     assert browser.title == "lab: class report"
     assert console(browser) == []
     assert browser.find_elements(By.CSS_SELECTOR, "main img") == []

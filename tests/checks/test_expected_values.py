@@ -66,7 +66,7 @@ def data_file(path: Path, mistakes: dict[str, dict[str, Any]]) -> ExpectedValues
     return ExpectedValues(path)
 
 
-def _recognised(known: ExpectedValues, got: dict) -> Mistake | None:
+def _matched(known: ExpectedValues, got: dict) -> Mistake | None:
     """The one mistake that is named, if there is one."""
     found = known.matching("double", got, dict.fromkeys(got, ""))
     assert len(found) < 2
@@ -103,20 +103,20 @@ def test_unknown_exercise_says_how_to_write_the_file(tmp_path: Path) -> None:
 def test_single_mistake_is_named(tmp_path: Path) -> None:
     """Is the one mistake that does the same named with its hint?"""
     known = data_file(tmp_path / "a.h5", MISTAKES)
-    assert _recognised(known, _got(3 * INPUT, 3.0)) == Mistake("triples", "does triples", HINT)
+    assert _matched(known, _got(3 * INPUT, 3.0)) == Mistake("triples", "does triples", HINT)
 
 
 def test_case_left_out_means_the_right_thing(tmp_path: Path) -> None:
     """Has a mistake to do the right thing where nothing else is noted of it?"""
     known = data_file(tmp_path / "a.h5", MISTAKES)
-    assert _recognised(known, _got(INPUT, 2.0)).name == "forgets the vector"
-    assert _recognised(known, _got(INPUT, 5.0)) is None
+    assert _matched(known, _got(INPUT, 2.0)).name == "forgets the vector"
+    assert _matched(known, _got(INPUT, 5.0)) is None
 
 
 def test_ambiguous_mistake_is_not_named(tmp_path: Path) -> None:
     """Is nothing named where two mistakes do the same?"""
     known = data_file(tmp_path / "a.h5", MISTAKES | {"adds x once more": MISTAKES["triples"]})
-    assert _recognised(known, _got(3 * INPUT, 3.0)) is None
+    assert _matched(known, _got(3 * INPUT, 3.0)) is None
 
 
 def test_mistakes_that_do_the_same_all_resemble_it(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_mistake_that_shows_itself_nowhere_is_kept(tmp_path: Path) -> None:
     known = data_file(tmp_path / "a.h5", MISTAKES | {"fails on Sundays": {}})
     right = _got(2 * INPUT, 2.0)
     assert names(known.unnoticed("double")) == names(known.resembling("double", right)) == ["fails on Sundays"]
-    assert _recognised(known, right) is None
+    assert _matched(known, right) is None
 
 
 def test_error_that_says_something_else_resembles(tmp_path: Path) -> None:
@@ -141,8 +141,8 @@ def test_error_that_says_something_else_resembles(tmp_path: Path) -> None:
     write(path, {"double": {"a vector": pack(2 * INPUT), "a number": pack(2.0)}}, {"double": mistakes})
     known = ExpectedValues(path)
     other = dict.fromkeys(raises, error("ValueError: 5 is too many"))
-    assert _recognised(known, raises).name == "raises"
-    assert _recognised(known, other) is None
+    assert _matched(known, raises).name == "raises"
+    assert _matched(known, other) is None
     assert names(known.resembling("double", other)) == ["raises"]
     assert known.resembling("double", dict.fromkeys(raises, error("TypeError: 3 is too many"))) == []
 
@@ -150,8 +150,8 @@ def test_error_that_says_something_else_resembles(tmp_path: Path) -> None:
 def test_mistake_with_other_last_digits_is_named(tmp_path: Path) -> None:
     """Is a mistake recognised up to rounding, and not beyond?"""
     known = data_file(tmp_path / "a.h5", MISTAKES)
-    assert _recognised(known, _got(3 * INPUT * (1 + 1e-9), 3.0)).name == "triples"
-    assert _recognised(known, _got(3 * INPUT * 1.01, 3.0)) is None
+    assert _matched(known, _got(3 * INPUT * (1 + 1e-9), 3.0)).name == "triples"
+    assert _matched(known, _got(3 * INPUT * 1.01, 3.0)) is None
 
 
 def test_large_mistake_is_kept_as_a_sample(tmp_path: Path) -> None:
@@ -160,8 +160,8 @@ def test_large_mistake_is_kept_as_a_sample(tmp_path: Path) -> None:
     right = {"many": pack(2 * many)}
     write(tmp_path / "a.h5", {"double": right}, {"double": [(RIGHT, {"many": pack(3 * many)})]})
     known = ExpectedValues(tmp_path / "a.h5")
-    assert _recognised(known, {"many": pack(3 * many)}) == RIGHT
-    assert _recognised(known, {"many": pack(3 * many.reshape(100, 100))}) is None
+    assert _matched(known, {"many": pack(3 * many)}) == RIGHT
+    assert _matched(known, {"many": pack(3 * many.reshape(100, 100))}) is None
 
 
 def names(mistakes: list[Mistake]) -> list[str]:

@@ -28,7 +28,7 @@ def report_on(exercise: str, answer: object) -> Report:
 
 
 @pytest.fixture(scope="module")
-def recognised(assignment: Assignment) -> list[tuple[Answer, Report]]:
+def matched(assignment: Assignment) -> list[tuple[Answer, Report]]:
     """Every misconception with the report that its student would see."""
     return [(answer, report_on(answer.exercise, answer.function)) for answer in assignment.answers(MISCONCEPTIONS)]
 
@@ -67,16 +67,16 @@ def test_misconceptions_lose_points(exercise: str, assignment: Assignment) -> No
     assert full == []
 
 
-def test_recognition_names_no_wrong_mistake(recognised: list[tuple[Answer, Report]]) -> None:
+def test_matching_names_no_wrong_mistake(matched: list[tuple[Answer, Report]]) -> None:
     """Is a mistake that is named always the one that was made?"""
-    named = [(answer, report.mistake) for answer, report in recognised if report.mistake]
+    named = [(answer, report.mistake) for answer, report in matched if report.mistake]
     assert [(answer.name, mistake.name) for answer, mistake in named if mistake.name != answer.name] == []
     assert [a.name for a, mistake in named if mistake != Mistake(a.name, a.description, a.hint)] == []
 
 
-def test_recognition_names_most_mistakes(recognised: list[tuple[Answer, Report]]) -> None:
+def test_matching_names_most_mistakes(matched: list[tuple[Answer, Report]]) -> None:
     """Are at least 250 misconceptions of the catalogue named, and many in every exercise?"""
-    named = Counter(answer.exercise for answer, report in recognised if report.mistake)
+    named = Counter(answer.exercise for answer, report in matched if report.mistake)
     assert named.total() >= 250
     assert named >= NAMED
 

@@ -14,7 +14,7 @@ from commands import grader, refused
 from hypothesis import given
 from hypothesis import strategies as st
 from nbgrader.api import Gradebook
-from result_records import OFF_BY_ONE, check, entry, exercise
+from result_records import OFF_BY_ONE, check, exercise, record_of
 from small_classes import NAME, grade_class, small_class
 from sqlalchemy import text as sql
 
@@ -62,7 +62,7 @@ def test_canvas() -> None:
 
 def test_moodle() -> None:
     """Can a student be found by name of login, number or address, and is an open score no grade?"""
-    record = entry("ada", exercise("add", [check("adds", False)], misconception=OFF_BY_ONE)).result
+    record = record_of("ada", exercise("add", [check("adds", False)], misconception=OFF_BY_ONE)).result
     ada, ben = rows(Moodle().content(graded_class(ADA, BEN, CEM, results={"ada": record})))
     assert ada == {
         "First name": "Ada",
@@ -78,13 +78,13 @@ def test_moodle() -> None:
 
 def test_moodle_gives_the_hint_of_every_mistake() -> None:
     """Do two mistakes in one answer have two hints, the costlier one's first?"""
-    ada, _ = rows(Moodle().content(graded_class(ADA, BEN, results={"ada": entry("ada", TWO_MISTAKES).result})))
+    ada, _ = rows(Moodle().content(graded_class(ADA, BEN, results={"ada": record_of("ada", TWO_MISTAKES).result})))
     assert ada["Lab 1 (feedback)"] == "add: 7.5 of 10. Hint: start at `0`. Hint: count to the end."
 
 
 def test_gradescope_gives_the_hint_of_every_mistake() -> None:
     """The same for Gradescope."""
-    output = final_results_json(ADA, entry("ada", TWO_MISTAKES).result)["tests"][0]["output"]
+    output = final_results_json(ADA, record_of("ada", TWO_MISTAKES).result)["tests"][0]["output"]
     assert "start at `0`" in output and "count to the end" in output
 
 
@@ -137,7 +137,7 @@ def test_people_win_over_the_grader() -> None:
 
 def test_gradescope_has_the_final_score() -> None:
     """Is the score on top that of the gradebook, with who gave it, and the penalty said?"""
-    record = entry("ada", exercise("add", [check("adds")]), exercise("sum", broken=True)).result
+    record = record_of("ada", exercise("add", [check("adds")]), exercise("sum", broken=True)).result
     grades = {"add": CellGrade(10, 10, 6.0), "sum": CellGrade(10, None, 9.0)}
     content = final_results_json(
         StudentGrades("ada", submitted=True, grades=grades, penalty=2, comments=("well done",)), record
@@ -150,7 +150,7 @@ def test_gradescope_has_the_final_score() -> None:
 
 def test_gradescope_without_a_score() -> None:
     """Has an open submission no score anywhere, so that Gradescope adds nothing up?"""
-    record = entry("ada", exercise("add", [check("adds")]), exercise("sum", broken=True)).result
+    record = record_of("ada", exercise("add", [check("adds")]), exercise("sum", broken=True)).result
     grades = {"add": CellGrade(10, 10), "sum": CellGrade(10)}
     content = final_results_json(StudentGrades("ada", submitted=True, grades=grades), record)
     assert "score" not in content and not [test for test in content["tests"] if "score" in test]

@@ -15,8 +15,8 @@ from grader.assignments.layout import MISCONCEPTIONS
 from grader.assignments.variants import Variant
 from grader.config.policy import GradingPolicy
 from grader.judging.explain.behaviours import signature
+from grader.judging.explain.misconception_matching import search_of
 from grader.judging.explain.mistake_sets import MistakeSets
-from grader.judging.explain.recognition import search_of
 from grader.judging.grade import grade
 from grader.results.records import CellOutcome
 from grader.sandbox import Sandbox

@@ -13,7 +13,7 @@ from small_courses import RELEASE, answers_of, filled, without_trials
 from grader.assignments.assignment import Assignment
 from grader.assignments.layout import MISCONCEPTIONS
 from grader.config.policy import GradingPolicy
-from grader.judging.explain.recognition import search_of
+from grader.judging.explain.misconception_matching import search_of
 from grader.judging.grade import grade
 from grader.sandbox import Sandbox
 

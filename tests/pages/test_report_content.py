@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from commands import grader, refused
-from result_records import OFF_BY_ONE, check, entry, exercise, large_class
+from result_records import OFF_BY_ONE, check, exercise, large_class, record_of
 from small_classes import NAME, grade_class, small_class, submit
 
 from grader.analysis.results_table import ClassResults
@@ -79,7 +79,7 @@ ADD = exercise("add", [check("adds"), check("adds zeros", False, hidden=True)])
 def test_numbers_of_a_class() -> None:
     """Do the tables say how the exercise went, who has what, and what each check separates?"""
     right = exercise("add", [check("adds"), check("adds zeros", hidden=True)], carried_forward=["zero"])
-    page = page_of(entry("ada", right), entry("ben", ADD), entry("cem", exercise("add", broken=True)))
+    page = page_of(record_of("ada", right), record_of("ben", ADD), record_of("cem", exercise("add", broken=True)))
     assert page.row("add")[:9] == ["add", "10", "7.5", "50 %", "1", "1", "0", "0", "1"]
     assert page.row("ada")[1:4] == ["10", "0.50"] or page.row("ada")[1] == "0.50"
     assert ["add", "adds zeros", "hidden", "5.00", "50 %", "n/a", "scores do not vary"] in page.rows
@@ -90,7 +90,9 @@ def test_numbers_of_a_class() -> None:
 def test_mistakes_with_examples() -> None:
     """Is a recognised mistake shown with its hint, its count and what was written?"""
     wrong = exercise("add", [check("adds", False)], misconception=OFF_BY_ONE)
-    page = page_of(entry("ada", wrong), entry("ben", wrong), examples=lambda *_: ["def add():\n    return '<b>'"])
+    page = page_of(
+        record_of("ada", wrong), record_of("ben", wrong), examples=lambda *_: ["def add():\n    return '<b>'"]
+    )
     text = "".join(page.words)
     assert "add: counts from one" in text and "start at 0." in text and "100.0 % of the class" in text
     assert "return '<b>'" in text
@@ -101,7 +103,7 @@ def test_everything_is_text() -> None:
     mistake = {"name": HOSTILE, "description": HOSTILE, "hint": HOSTILE}
     bad = exercise(HOSTILE, [check(HOSTILE, False)], misconception=mistake)
     ours = exercise("second", broken=True, error=HOSTILE)
-    hostile = entry(HOSTILE, bad, ours, tampering=[HOSTILE], problems=[HOSTILE * 1000])
+    hostile = record_of(HOSTILE, bad, ours, tampering=[HOSTILE], problems=[HOSTILE * 1000])
     text = report_page(ClassResults.of(HOSTILE, [hostile]), lambda *_: [HOSTILE], missing=[HOSTILE])
     page = Reader(text)
     assert page.tags.count("script") == 1
@@ -123,46 +125,46 @@ def test_page_asks_nobody_for_anything() -> None:
 def test_remark_on_half_of_the_class() -> None:
     """Is one and the same remark on half of a class said once, as the master's, and are the others still named?"""
     same, own = "cell 3 (zero): changed", "cell 9 (add): removed"
-    students = [entry(f"s{n}", ADD, tampering=[same] if n < 3 else []) for n in range(5)]
-    page = page_of(*students, entry("eve", ADD, tampering=[same, own]))
+    students = [record_of(f"s{n}", ADD, tampering=[same] if n < 3 else []) for n in range(5)]
+    page = page_of(*students, record_of("eve", ADD, tampering=[same, own]))
     text = " ".join("".join(page.words).split())
     assert text.count(same) == 1 and f"{same}: the same in 4 submissions" in text
     assert "The master has probably changed since" in text
     assert "Tampered with1 " in text
     assert page.row("eve") == ["eve", "5", own]
-    few = page_of(*(entry(f"s{n}", ADD, tampering=[same]) for n in range(2)))
+    few = page_of(*(record_of(f"s{n}", ADD, tampering=[same]) for n in range(2)))
     assert "".join(few.words).count(same) == 2
 
 
 def test_all_points_in_decimals() -> None:
     """Are all points all points where their sum is not exact in binary?"""
     tenths = [exercise(f"e{n}", [check("adds")], max_score=0.1) for n in range(3)]
-    assert "All points1 100 %" in " ".join("".join(page_of(entry("ada", *tenths)).words).split())
+    assert "All points1 100 %" in " ".join("".join(page_of(record_of("ada", *tenths)).words).split())
 
 
 def test_one_student() -> None:
     """Is there a page of a class of one, whose numbers cannot vary?"""
-    page = page_of(entry("ada", ADD))
+    page = page_of(record_of("ada", ADD))
     assert page.row("add")[:4] == ["add", "10", "5.0", "0 %"]
 
 
 def test_class_of_open_scores() -> None:
     """Is there a page where nobody has a score yet?"""
-    page = page_of(entry("ada", exercise("add", broken=True)), entry("ben", exercise("add", broken=True)))
+    page = page_of(record_of("ada", exercise("add", broken=True)), record_of("ben", exercise("add", broken=True)))
     assert page.row("add")[:4] == ["add", "10", "n/a", "n/a"]
 
 
 @pytest.mark.parametrize("name", [r"a$\frac$b$c$", "李小龍", "عائشة", "{0}%s\n", "a_b^c", " ", "#0d0c00", "x1.234567"])
 def test_names_of_all_kinds(name: str) -> None:
     """Is a name shown as it is, whatever a plotting library would make of it?"""
-    text = report_page(ClassResults.of("lab", [entry(name, ADD), entry("ada", ADD)]), no_examples)
+    text = report_page(ClassResults.of("lab", [record_of(name, ADD), record_of("ada", ADD)]), no_examples)
     map_of_checks = text[text.index("Map of 2 students") :]
     assert html.escape(printable(name)) in map_of_checks[: map_of_checks.index("</svg>")]
 
 
 def test_nothing_counts() -> None:
     """Is there a page of an assignment that is tested, and worth nothing?"""
-    page = page_of(entry("ada", ADD | {"counts": False}))
+    page = page_of(record_of("ada", ADD | {"counts": False}))
     assert "does not count" in page.row("add does not count")[0]
 
 
@@ -182,15 +184,15 @@ def test_same_page_every_time() -> None:
 
 def test_regrade_that_is_due() -> None:
     """Does the page say that results come from two versions of the assignment, and whose result is missing?"""
-    old = replace(entry("ben", ADD), bundle="older")
-    text = "".join(page_of(entry("ada", ADD), old, missing=["cem"]).words)
+    old = replace(record_of("ben", ADD), bundle="older")
+    text = "".join(page_of(record_of("ada", ADD), old, missing=["cem"]).words)
     assert "2 versions" in text and "without a result: cem" in text
-    assert "versions" not in "".join(page_of(entry("ada", ADD)).words)
+    assert "versions" not in "".join(page_of(record_of("ada", ADD)).words)
 
 
 def test_exercise_that_only_some_results_have() -> None:
     """Is a cell empty where an older result lacks an exercise?"""
-    page = page_of(entry("ada", ADD, exercise("sum", [check("sums")])), entry("ben", ADD))
+    page = page_of(record_of("ada", ADD, exercise("sum", [check("sums")])), record_of("ben", ADD))
     rows = [row[:4] for row in page.rows if row[0] in ("ada", "ben") and len(row) > 5]
     assert rows == [["ada", "15", "5", "10"], ["ben", "5", "5", ""]]
 

@@ -11,9 +11,9 @@ from grader.config.limits import PROBE_SECONDS as PROBE_SECONDS
 from grader.config.limits import SMALL_SECONDS as SMALL_SECONDS
 from grader.judging.explain.finite_differences import with_gradient_check
 from grader.judging.explain.minimal_counterexample import minimal_counterexample
+from grader.judging.explain.misconception_matching import Probed, matched, probed, with_checks
 from grader.judging.explain.misconceptions import matching_misconception
 from grader.judging.explain.picture import picture_of
-from grader.judging.explain.recognition import Probed, probed, recognised, with_checks
 from grader.judging.explain.so_far import right_so_far
 from grader.judging.stopwatch import Interrupted, Stopwatch, TooSlow
 from grader.results.records import CellOutcome, Picture
@@ -36,7 +36,7 @@ def explained(
     mistake = matching_misconception(assignment, exercise, alone if helped is None else helped, seed)
     mistakes = with_checks(assignment, exercise, [mistake.name] if mistake else [], alone)
     if not mistakes and found is not None:
-        mistakes = recognised(assignment, exercise, alone, found)
+        mistakes = matched(assignment, exercise, alone, found)
     return with_gradient_check(assignment, exercise, replace(alone, mistakes=mistakes))
 
 

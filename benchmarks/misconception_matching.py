@@ -8,7 +8,7 @@ of its two mistakes is named: a third one would be wrong. The pairs, drawn with 
     branches  one mistake where the mode is "max", another where it is "average"
     sum       both mistakes' deviations from the right result, added up
 
-The rows "sets" plant one, two or three mistakes as exchanged lines of one answer (`recognition_sets.py`) and ask for
+The rows "sets" plant one, two or three mistakes as exchanged lines of one answer (`matching_sets.py`) and ask for
 each of their names: 95 % of single mistakes, 80 % beside `[pad:-pad]`, 90 % in both modes, and none wrongly.
 """
 
@@ -26,8 +26,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import matching_sets
 import numpy as np
-import recognition_sets
 
 from grader.assignments.assignment import Answer, Assignment
 from grader.assignments.layout import MISCONCEPTIONS
@@ -88,7 +88,7 @@ def main() -> None:
     show("pairs: sum", Counter(added_up(assignment, draw)))
     missed = [
         what
-        for what, count, share in recognition_sets.measured(assignment, draw, SEARCHED)
+        for what, count, share in matching_sets.measured(assignment, draw, SEARCHED)
         if not show_sets(what, count, share)
     ]
     show("the sample class", Counter(in_the_sample_class(Course(ROOT), assignment)))

@@ -15,8 +15,8 @@ from grader.assignments.assignment import Assignment
 from grader.assignments.layout import MISCONCEPTIONS
 from grader.assignments.variants import Variant, Variants
 from grader.judging.explain.behaviours import Behaviour
+from grader.judging.explain.misconception_matching import search_of
 from grader.judging.explain.mistake_sets import MistakeSets
-from grader.judging.explain.recognition import search_of
 
 CROP, CROPPED = "crops_with_minus_pad", "conv_backward"
 """the mistake that hides others, and its exercise"""

@@ -58,7 +58,7 @@ def probed(
         return Probed(student.behaviour(), student.symptoms(), student.structure())
 
 
-def recognised(assignment: Assignment, exercise: str, outcome: CellOutcome, found: Probed) -> tuple[Misconception, ...]:
+def matched(assignment: Assignment, exercise: str, outcome: CellOutcome, found: Probed) -> tuple[Misconception, ...]:
     """Return the mistakes that together behave like the student's function. Empty if none is certain."""
     variants = assignment.variants_of(exercise)
     if variants is None:

@@ -9,7 +9,7 @@ from grader.notebooks.model import Notebook
 from grader.submissions.answers import functions, wanted
 
 
-def recognised(content: bytes, masters: Mapping[str, Notebook]) -> str:
+def identified(content: bytes, masters: Mapping[str, Notebook]) -> str:
     """The name of the assignment with the most grade ids, or else functions, in common with the notebook.
 
     Empty if there is no such assignment, or more than one. masters: assignment -> its master.

@@ -11,7 +11,7 @@ from notebooks import code
 from small_courses import RIGHT, chain, filled
 
 from grader.notebooks.model import Notebook
-from grader.submissions.recognise import recognised
+from grader.submissions.identify import identified
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +31,13 @@ def as_bytes(*sources: str) -> bytes:
 
 def test_functions_tell_where_no_marks_do(masters: dict[str, Notebook]) -> None:
     """Is it known by the functions alone?"""
-    assert recognised(as_bytes(*RIGHT.values()), masters) == "chain"
+    assert identified(as_bytes(*RIGHT.values()), masters) == "chain"
 
 
 @pytest.mark.parametrize("content", [b"", b"{", as_bytes("x = 1"), as_bytes("def unheard_of(): pass")])
 def test_nothing_is_guessed(content: bytes, masters: dict[str, Notebook]) -> None:
     """Is a notebook of no assignment taken for none?"""
-    assert recognised(content, masters) == ""
+    assert identified(content, masters) == ""
 
 
 def test_check_finds_the_assignment_of_a_renamed_notebook(tmp_path: Path) -> None:
