@@ -53,6 +53,11 @@ ADVICE = (
         r"setting an array element with a sequence",
         "one number belongs there, and the right side is an array: print its shape; `.item()` gives a single entry.",
     ),
+    (
+        r"No module named '(i?pdb|pudb|web_pdb|rpdb|wdb)'",
+        "that is a debugger, which waits for a person to type: delete the line.",
+    ),
+    (r"No module named '", "that package is not installed here: delete the import, and do without it."),
     (r"name '(np|plt|h5py)' is not defined", "run the cell with the imports, the notebook's first."),
     (r"name '\w+' is not defined", "look at the spelling, and at the line that should make it."),
     (r"referenced before assignment|not associated with a value", "look at the line that should give it a value."),

@@ -10,10 +10,11 @@ from typing import Any
 
 from grader.config.limits import SCRIPT_BYTES as MAX_SCRIPT
 
+ZIP = b"PK\x03\x04"
 STARTS = {
     # a clone without Git LFS holds a few lines of text in place of each large file
     b"version https://git-lfs.github.com/": "a Git LFS pointer, no notebook: run `git lfs pull`, and hand it in again",
-    b"PK\x03\x04": "a zip archive: unpack it, and hand in the notebook in it",
+    ZIP: "a zip archive: unpack it, and hand in the notebook in it",
     b"PK\x05\x06": "an empty zip archive: hand in the notebook itself",
     b"\x1f\x8b": "a gzip archive: unpack it, and hand in the notebook in it",
     b"7z\xbc\xaf\x27\x1c": "a 7z archive: unpack it, and hand in the notebook in it",
@@ -26,6 +27,8 @@ STARTS = {
     b"\x00\x05\x16\x07": "a companion file that macOS makes: hand in the file without ._ in its name",
 }
 """The first bytes of a file -> the kind of file, with the next step for the student."""
+OFFICE = re.compile(rb"\[Content_Types\]\.xml|mimetypeapplication/vnd\.oasis\.")
+"""The names in a zip archive that make it a document of Word or Excel, or of LibreOffice."""
 CONFLICT = (b"<<<<<<<", b"=======", b">>>>>>>")
 """The starts of the lines that git writes around an unresolved conflict, in their order."""
 SCRIPT = "is a Python script, not a notebook: its code was judged. Hand in the notebook itself"
@@ -41,6 +44,8 @@ def what_it_is(content: bytes) -> str:
     content = content.removeprefix(b"\xef\xbb\xbf")
     if not content.strip():
         return "is empty. Save the notebook, and hand it in again."
+    if content.startswith(ZIP) and OFFICE.search(content):
+        return "is a document of an office program, no notebook: hand in the notebook itself (.ipynb)."
     for start, kind in STARTS.items():
         if content.startswith(start):
             return f"is {kind}."
