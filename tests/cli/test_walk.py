@@ -1,4 +1,4 @@
-"""docs/writing-an-assignment.md is followed in a fresh course: each command, each block of code into its file or cell."""
+"""docs/writing-an-assignment.md is followed in a fresh course: each command, each block into its file or cell."""
 
 from __future__ import annotations
 
