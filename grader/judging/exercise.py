@@ -18,6 +18,7 @@ import numpy as np
 from grader.assignments.assignment import Assignment
 from grader.assignments.grade_cell import GradeCellRun, run_grade_cell, seeded
 from grader.assignments.statements import without_magics
+from grader.common.silence import silenced
 from grader.common.time_limit import TimeLimit
 from grader.config.limits import SUBSTITUTE_BYTES, SUBSTITUTE_CALLS, SUBSTITUTE_SECONDS
 from grader.judging.run_inside import RUN_INSIDE, judge_inside
@@ -34,6 +35,7 @@ PARTIAL = "partial-credit"
 """Tag of a test cell in which each assert has its share of the points."""
 
 
+@silenced()  # calls repeat what students print, for tests that capture it
 def judge(
     assignment: Assignment,
     exercise: str,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 
 from grader.assignments.assignment import Assignment
+from grader.common.silence import silenced
 from grader.config.policy import GradingPolicy
 from grader.judging.grade import grade
 from grader.results.records import Result
@@ -40,6 +41,7 @@ class WarmGrader:
             self._sandbox.close()
             self._sandbox = None
 
+    @silenced()  # calls repeat what students print, and stdout is the command's own
     def grade(self, content: bytes, files: Mapping[str, bytes] | None = None, seed: int | None = None) -> Result:
         """Grade a notebook's bytes. If the sandbox failed, grade once more with a new one."""
         result = grade(content, self.assignment, self._warm(), self.policy, files, seed)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from grader.assignments.assignment import Answer, Assignment
 from grader.assignments.earlier_tests import left_to_later_cells
 from grader.assignments.layout import PRIVATE
+from grader.common.silence import silenced
 from grader.config.policy import GradingPolicy
 from grader.judging.diagnosis import explain_end
 from grader.judging.exercise import judge
@@ -53,6 +54,7 @@ class Trial:
         assert self.assignment.release is not None
         return self._grade(_plain(Notebook.read(self.assignment.release / self.assignment.master_path.name)))
 
+    @silenced()
     def _grade(self, content: bytes) -> Result:
         policy = GradingPolicy(
             limits=self.policy.limits,
