@@ -30,14 +30,15 @@ class Examples:
         # Many answers are equal or not anonymous, so more are read than shown.
         for student in list(students)[:MOST_READ]:
             whose = {student, *self.names.get(student, ())}
-            code = anonymous(self._code(exercise, student), whose, self.known)
+            code = anonymous(self.code(exercise, student), whose, self.known)
             if code is not None and code not in found:
                 found.append(code)
             if len(found) == EXAMPLES:
                 break
         return found
 
-    def _code(self, exercise: str, student: str) -> str:
+    def code(self, exercise: str, student: str) -> str:
+        """Return the student's answer to the exercise, empty if there is none."""
         try:
             notebook = Notebook.read(self.autograded / student / self.name / f"{self.name}.ipynb")
         except NotebookError:

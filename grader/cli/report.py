@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
 from grader.analysis.across_assignments import AcrossAssignments
+from grader.analysis.class_answers import answers_of_class, known_code
 from grader.analysis.example_answers import Examples
+from grader.analysis.likeness import AlikePair, alike_pairs
 from grader.analysis.results_table import ClassResults
+from grader.assignments.assignment import Assignment
 from grader.cli.grade import class_grades_of, class_scores
 from grader.cli.names import SHOWN, named, regrade_line
 from grader.common.errors import CourseError
@@ -42,19 +46,20 @@ def _named_file(context: click.Context, parameter: click.Parameter, path: Path |
     callback=_named_file,
     help="[default: reports/ASSIGNMENT.html]",
 )
+@click.option("--likeness", is_flag=True, help="List pairs of submissions that are alike. Likeness proves nothing.")
 @click.pass_obj
-def report(course: Course, assignment: str, output: Path | None) -> None:
+def report(course: Course, assignment: str, output: Path | None, likeness: bool) -> None:
     """Write the report of a graded class as one HTML file: scores, exercises, mistakes, checks, and open problems.
 
     It shows the results of `grader autograde`, and needs no network. It names students.
     """
     path = output or course.folder / FOLDER / f"{assignment}.html"
-    content, count = class_report(course, assignment)
+    content, count = class_report(course, assignment, likeness)
     _write(path, content)
     click.echo(f"{count} students: {path}")
 
 
-def class_report(course: Course, assignment: str) -> tuple[str, int]:
+def class_report(course: Course, assignment: str, likeness: bool = False) -> tuple[str, int]:
     """Return the class report's page, and the number of students in it."""
     from grader.pages.report import report_page  # imports matplotlib, which takes a second
 
@@ -67,7 +72,16 @@ def class_report(course: Course, assignment: str) -> tuple[str, int]:
     missing = [one.student for one in submissions if one.student not in graded]
     unfinished = [(row.student, row.in_words) for row in class_scores(course, assignment) if row.is_open]
     across = _across(course, assignment, results)
-    return report_page(results, examples.of, missing, unfinished, across), len(graded)
+    alike = _likeness(bundle, examples, results) if likeness else None
+    return report_page(results, examples.of, missing, unfinished, across, alike), len(graded)
+
+
+def _likeness(assignment: Assignment, examples: Examples, results: ClassResults) -> tuple[list[AlikePair], int]:
+    """Return the alike pairs of the class. Raises CourseError if the library that compares is not installed."""
+    if find_spec("copydetect") is None:
+        raise CourseError("--likeness: needs copydetect. Install it: pip install 'grader[likeness]'.")
+    answers = answers_of_class(examples, results.exercises, results.students)
+    return alike_pairs(answers, known_code(assignment))
 
 
 def _across(course: Course, assignment: str, results: ClassResults) -> AcrossAssignments:

@@ -224,3 +224,7 @@ SIZE_AXES = 8
 """Axes of a shape that a partly done function is told of."""
 SIZE_NUMBER = 10**12
 """Largest number that a partly done function is told of, because Python refuses to write out a huge one."""
+LIKENESS_CHARACTERS = 20_000
+"""Characters of an answer that are compared with other students' answers."""
+LIKENESS_PAIRS = 20
+"""Pairs of alike submissions that the class report shows."""

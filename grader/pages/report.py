@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.analysis.across_assignments import AcrossAssignments
+from grader.analysis.likeness import AlikePair
 from grader.analysis.results_table import Check, ClassResults, not_done
 from grader.analysis.statistics import (
     CheckStatistics,
@@ -64,12 +65,14 @@ def report_page(
     missing: Sequence[str] = (),
     unfinished: Sequence[tuple[str, str]] = (),
     across: AcrossAssignments | None = None,
+    likeness: tuple[Sequence[AlikePair], int] | None = None,
 ) -> str:
     """Return the page.
 
     examples: returns anonymous answers for an exercise and students. missing: students with a submission and no result.
     unfinished: student and score in words, for students with open scores in the gradebook. across: the same students in
-    the course's other assignments, shown if there are any.
+    the course's other assignments, shown if there are any. likeness: pairs of alike submissions, and the number of
+    pairs left out; None if nobody asked for it.
     """
     known = [score for score in results.scores if score is not None]
     mean, median = (statistics.fmean(known), statistics.median(known)) if known else (None, None)
@@ -103,6 +106,7 @@ def report_page(
         students_open=len(students) <= MOST_SHOWN,
         # With one assignment, the table of students says the same.
         across=across if across and len(across.assignments) > 1 else None,
+        likeness=likeness,
         printable=printable,
         slowest=sorted(students, key=lambda row: -row["seconds"])[:SLOWEST],
         broken=[row for row in students if row["broken"]],
