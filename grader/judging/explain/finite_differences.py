@@ -26,7 +26,9 @@ def with_gradient_check(assignment: Assignment, exercise: str, outcome: CellOutc
         return replace(outcome, checks=tuple(_with_gradient_check(check, cases, slope) for check in outcome.checks))
 
 
-def _with_gradient_check(check: CheckOutcome, cases: dict[str, Any], slope: Callable[..., float]) -> CheckOutcome:
+def _with_gradient_check(
+    check: CheckOutcome, cases: dict[str, Any], slope: Callable[..., float | None]
+) -> CheckOutcome:
     difference, case = check.difference, cases.get(check.sentence)
     if difference is None or check.hidden or case is None:
         return check
@@ -34,5 +36,7 @@ def _with_gradient_check(check: CheckOutcome, cases: dict[str, Any], slope: Call
     if difference.output not in outputs:
         return check
     value = slope(difference.output, difference.index, *case.args)
+    if value is None:
+        return check
     # Rounding removes the noise of the difference quotient, and adding 0.0 turns -0.0 into 0.
     return replace(check, difference=replace(difference, numeric=f"{round(value, 8) + 0.0:.6g}"))
