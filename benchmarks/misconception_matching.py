@@ -29,7 +29,8 @@ from typing import Any
 import matching_sets
 import numpy as np
 
-from grader.assignments.assignment import Answer, Assignment
+from grader.assignments.assignment import Assignment
+from grader.assignments.catalogue import Answer
 from grader.assignments.layout import MISCONCEPTIONS
 from grader.course import Course
 from grader.judging.explain.explanation import explained

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader.assignments.assignment import Answer, Assignment
+from grader.assignments.assignment import Assignment
+from grader.assignments.catalogue import Answer
 from grader.assignments.grade_cell import seeded
 from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS
 

@@ -56,3 +56,11 @@ def test_page_says_where_to_go(thing: str) -> None:
     places = re.findall(r"`([\w./]+/[\w./]*)`", row)
     assert places
     assert all((COURSE / place).exists() for place in places), places
+
+
+@pytest.mark.parametrize("room", ["grader", "checks"])
+def test_file_can_be_read_in_one_sitting(room: str) -> None:
+    """Has no file more than 300 lines, and does no module but the facade lie directly in grader/?"""
+    lines = {path: len(path.read_text().splitlines()) for path in (COURSE / room).rglob("*.py")}
+    assert {path.name: count for path, count in lines.items() if count > 300} == {}
+    assert {path.name for path in (COURSE / "grader").glob("*.py")} == {"__init__.py", "__main__.py", "course.py"}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import inspect
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.assignments.catalogue import Answer, answers_in, load_module
 from grader.assignments.earlier_tests import left_to_next_tests
 from grader.assignments.grade_cell import run_grade_cell, seeded
 from grader.assignments.layout import PRIVATE, PUBLIC_TESTS, VARIANTS, lent_files, source_files
@@ -47,19 +47,6 @@ class Exercise:
     points: float
     tags: tuple[str, ...]
     test: Cell
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer of the catalogue: a misconception, or an unusual right answer."""
-
-    exercise: str
-    name: str
-    function: Callable[..., Any]
-    description: str
-    hint: str = ""
-    kind: str = ""
-    """MISCONCEPTIONS or RIGHT_ANSWERS: the name of its folder."""
 
 
 class Assignment:
@@ -206,8 +193,7 @@ class Assignment:
         if (kind, exercise) not in self._answers:
             path = self.private / kind / f"{exercise}.py"
             with self.importable():
-                functions = _public_functions(_load(path, f"{kind}_{exercise}")) if path.exists() else []
-            self._answers[kind, exercise] = [_answer(exercise, function, kind) for function in functions]
+                self._answers[kind, exercise] = answers_in(path, exercise, kind) if path.exists() else []
         return self._answers[kind, exercise]
 
     @cached_property
@@ -230,7 +216,7 @@ class Assignment:
 
     def _load_variants(self, path: Path, exercise: str) -> Variants:
         with self.importable():
-            found = _load(path, f"{VARIANTS}_{exercise}")
+            found = load_module(path, f"{VARIANTS}_{exercise}")
         names = self.reference | {"np": np}
         return Variants(
             exercise,
@@ -282,30 +268,3 @@ class Assignment:
 def python_files(files: Mapping[str, bytes]) -> dict[str, str]:
     """The Python files among the files: path -> source."""
     return {path: content.decode() for path, content in files.items() if path.endswith(".py")}
-
-
-def _load(path: Path, name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None  # every path that ends in .py has both
-    module = importlib.util.module_from_spec(spec)
-    with contextlib.redirect_stdout(io.StringIO()):  # prints of the module would mix with the output of a command
-        try:
-            spec.loader.exec_module(module)
-        except Exception as error:
-            what = f"{type(error).__name__}: {error}"
-            raise AssignmentError(
-                f"{path.parent.name}/{path.name} cannot be imported ({what}). Fix the file."
-            ) from error
-    return module
-
-
-def _public_functions(module: ModuleType) -> list[Callable[..., Any]]:
-    functions = (f for name, f in vars(module).items() if inspect.isfunction(f) and not name.startswith("_"))
-    # an imported helper is no answer
-    return [function for function in functions if function.__module__ == module.__name__]
-
-
-def _answer(exercise: str, function: Callable[..., Any], kind: str) -> Answer:
-    description, _, rest = (inspect.getdoc(function) or "").partition("\n")
-    hint = " ".join(rest.split()).removeprefix("Hint: ")
-    return Answer(exercise, function.__name__, function, description, hint, kind)

@@ -8,7 +8,8 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.assignments.assignment import Answer, Assignment
+from grader.assignments.assignment import Assignment
+from grader.assignments.catalogue import Answer
 from grader.assignments.earlier_tests import left_to_later_cells
 from grader.assignments.layout import PRIVATE
 from grader.common.silence import silenced

@@ -12,7 +12,8 @@ from courses import COMPANIONS, COURSE
 import public_tests
 from checks import Report
 from checks.expected_values import Mistake
-from grader.assignments.assignment import Answer, Assignment
+from grader.assignments.assignment import Assignment
+from grader.assignments.catalogue import Answer
 from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS
 from public_tests import CASES
 

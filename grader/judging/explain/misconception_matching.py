@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from grader.assignments.assignment import Answer, Assignment
+from grader.assignments.assignment import Assignment
+from grader.assignments.catalogue import Answer
 from grader.assignments.layout import MISCONCEPTIONS
 from grader.assignments.variants import Probe, Variants
 from grader.judging.explain.behaviours import Behaviour, Component, Raised, behaviour, raised

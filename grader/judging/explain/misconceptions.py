@@ -13,7 +13,8 @@ import warnings
 
 import numpy as np
 
-from grader.assignments.assignment import Answer, Assignment
+from grader.assignments.assignment import Assignment
+from grader.assignments.catalogue import Answer
 from grader.assignments.layout import MISCONCEPTIONS
 from grader.common.time_limit import TimeLimit
 from grader.config.limits import CANDIDATE_SECONDS
