@@ -1,6 +1,6 @@
-"""How long after its arrival a notebook has its result: `grader serve-folder`, one notebook after another.
+"""Measure the delay between a notebook's arrival and its result in `grader serve-folder`, one after another.
 
-Prints the median and the longest of the waits, in seconds, from the moment when the notebook is all there.
+Prints the median and the maximum delay, in seconds from the moment at which the notebook is complete.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from sample_courses import ASSIGNMENT, ROOT, our_course
 
 COUNT = 24
-"""each example once"""
+"""Each example once."""
 
 
 def main() -> None:
@@ -31,9 +31,11 @@ def main() -> None:
         )
         try:
             notebooks = sorted(course.glob(f"submitted/*/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"))
-            wait_for(notebooks[0], inbox / "first.ipynb", outbox)  # while the service starts
+            # The first wait includes the start of the service, so it is not counted.
+            wait_for(notebooks[0], inbox / "first.ipynb", outbox)
             waits = [wait_for(path, inbox / f"{path.parts[-3]}.ipynb", outbox) for path in notebooks]
         finally:
+            # The service runs for ever, also after an error here.
             service.terminate()
             service.wait()
     print(f"{len(waits)} notebooks: median {statistics.median(waits):.2f} s, longest {max(waits):.2f} s, ", end="")
@@ -41,10 +43,11 @@ def main() -> None:
 
 
 def wait_for(notebook: Path, arrived: Path, outbox: Path) -> float:
-    """Copy the notebook to where it arrives; seconds from then until its result is there."""
+    """Copy the notebook to its place of arrival; return the seconds until its result exists."""
     arrived.write_bytes(notebook.read_bytes())
     started = time.perf_counter()
     while not (outbox / f"{arrived.stem}.json").exists():
+        # Short against the measured waits of tenths of a second.
         time.sleep(0.01)
     return time.perf_counter() - started
 

@@ -1,6 +1,6 @@
-"""What a submission costs in classes of 10, 100 and 1,000, what memory the coordinator takes, and a chart of it.
+"""Measure a submission's cost in classes of 10, 100 and 1,000, and the coordinator's memory, with a chart.
 
-Writes docs/growth.svg where --chart is given. `--quick` measures 10 and 50.
+--chart writes docs/growth.svg. --quick measures 10 and 50.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def main() -> None:
     print(f"{'submissions':>12}{'seconds':>10}{'ms each':>10}{'CPU ms each':>13}{'coordinator MB':>16}{'load':>8}")
     runs: dict[int, Run] = {}
     for count in QUICK if options.quick else options.counts:
+        # Each row is printed at once: a class of 1,000 takes minutes.
         runs[count] = run = measure(count, options.jobs)
         each, cpu, memory = 1000 * run.seconds / count, 1000 * run.cpu_seconds / count, run.peak_bytes / 1e6
         load = os.getloadavg()[0]
@@ -46,10 +47,11 @@ def measure(count: int, jobs: int) -> Run:
 
 
 def draw(runs: dict[int, Run], path: Path) -> None:
-    """Two panels over the class's size: time of a submission, memory of the coordinator."""
+    """Draw two panels over the class's size: time per submission, memory of the coordinator."""
     import matplotlib
 
     matplotlib.use("svg")
+    # Fixed ids and text as text: the committed chart changes only with its numbers.
     matplotlib.rcParams.update({"svg.hashsalt": "growth", "svg.fonttype": "none", "font.size": 10})
     import matplotlib.pyplot as plt
 
@@ -64,6 +66,7 @@ def draw(runs: dict[int, Run], path: Path) -> None:
             axis.annotate(f"{value:.0f}", (count, value), (0, 7), textcoords="offset points", ha="center")
         axis.set(title=title, xlabel="submissions in the class", xscale="log", ylim=(0, 1.25 * max(values)))
         axis.set_xticks(list(runs), [f"{count:,}" for count in runs])
+        # A log scale would label its minor ticks over ours.
         axis.minorticks_off()
         axis.spines[["top", "right"]].set_visible(False)
     figure.tight_layout()

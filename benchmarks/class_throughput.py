@@ -1,13 +1,14 @@
-"""A class graded by `grader autograde` and by `nbgrader autograde`: same submissions, same run, throughput and ratio.
+"""Compare `grader autograde` and `nbgrader autograde` on a class: same submissions, same run, throughput and ratio.
 
-    ours    worker processes as --jobs says, every submission with its walls; twice, before and after stock
-    stock   nbgrader with its default preprocessors: one process, as it comes
-    bare    what the students' own code costs in one warm process that has no judge and no walls (overhead.py has more):
-            divided by the jobs, the time below which no grader of that many processes can come
+    ours    worker processes as in --jobs, every submission with all isolation; twice, before and after stock
+    stock   nbgrader with its default preprocessors, in one process, unchanged
+    bare    the students' own code in one warm process without judge and isolation (overhead.py has more). Divided by
+            the jobs, it is a lower bound for any grader with as many processes
 
-Everything that nbgrader leaves, ours leaves too: figures are drawn, notebooks written, the gradebook filled. Left out
-are submissions that run into time limits: they cost everyone the same. Wall clock depends on who else is at work; the
-last column does not: the ratio of processor time, times the jobs, which an idle machine with a core per job nears.
+All outputs of nbgrader are outputs of ours, too: figures are drawn, notebooks written, the gradebook filled.
+Submissions that reach time limits are left out, because they cost every grader the same. Wall clock depends on the
+machine's load; the last column does not: it is the ratio of processor times, multiplied by the jobs, which an idle
+machine with a core per job approaches.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from sample_courses import ASSIGNMENT, nbgrader, our_course, stock_course
 from watched import children_cpu, grade_class
 
 BARE = 24
-"""submissions of which the bare cost is taken: each example once"""
+"""Submissions for the bare cost: each example once."""
 
 
 def main() -> None:
@@ -38,6 +39,7 @@ def main() -> None:
     print(f"{count} submissions, {options.jobs} jobs, {os.cpu_count()} cores, load before: {_load()}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        # Ours is measured before and after stock, so that a slowly changing load does not favour one of them.
         ours = [_ours(folder / "ours-1", count, options.jobs)]
         stock = _stock(folder / "stock", count)
         ours.append(_ours(folder / "ours-2", count, options.jobs))
@@ -49,6 +51,7 @@ def main() -> None:
     print(f"{'':24}" + "".join(f"{title:>14}" for title in titles))
     rows = {"stock": stock, "ours, before": ours[0], "ours, after": ours[1], "ours, mean": means, "bare": alone}
     for title, (wall, cpu) in rows.items():
+        # Stock nbgrader has one process, whatever --jobs says.
         jobs = 1 if title == "stock" else options.jobs
         values = wall, 60 * count / wall, stock[0] / wall, cpu / count, jobs * stock[1] / cpu
         print(
@@ -72,16 +75,18 @@ def _stock(folder: Path, count: int) -> Seconds:
     nbgrader(folder, "autograde", ASSIGNMENT)
     seconds = time.perf_counter() - started, children_cpu() - cpu
     written = len(list(folder.glob(f"autograded/*/{ASSIGNMENT}/{ASSIGNMENT}.ipynb")))
+    # nbgrader skips a submission that fails, which would make it look faster.
     if written != count:
         sys.exit(f"stock graded {written} of {count}: the comparison would be unfair")
     return seconds
 
 
 def _bare(folder: Path) -> Seconds:
-    """Of one submission, the mean over the examples."""
+    """Return the mean over the examples for one submission."""
     course = our_course(folder / "bare-class", BARE)
     notebooks = sorted(course.glob(f"submitted/*/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"))
     with bare_worker(folder) as run:
+        # Warm-up: the first run imports matplotlib.
         run(notebooks[0])
         return mean(map(run, notebooks))
 

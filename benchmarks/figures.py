@@ -1,6 +1,6 @@
-"""Printing figures as sessions do, against IPython's own way: CPU time of the notebook's two figures, and of ticks.
+"""Compare a session's printing of figures with IPython's own: CPU time of the notebook's two figures, and of ticks.
 
-Prints the median of 15 rounds for each figure and way, and the ratio. The pixels are the same, or it stops.
+Prints the median of 15 rounds for each figure and way, with the ratio. Stops if the pixels differ.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import matplotlib as mpl
 
-mpl.use("agg")  # before pyplot makes a choice of its own
+mpl.use("agg")  # before pyplot chooses a backend
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -26,7 +26,7 @@ ROUNDS = 15
 
 
 def ticks() -> Figure:
-    """Two small images as matplotlib would have them."""
+    """Return two small images with matplotlib's default ticks."""
     figure, row = plt.subplots(1, 2, figsize=(5, 4))
     for axes, size, title in zip(row, (3, 7), ("x", "x_pad"), strict=True):
         axes.imshow(np.arange(size * size).reshape(size, size), cmap="gray")
@@ -35,7 +35,7 @@ def ticks() -> Figure:
 
 
 def padded() -> Figure:
-    """The same without ticks."""
+    """Return the same without ticks."""
     figure = ticks()
     for axes in figure.axes:
         axes.set(xticks=[], yticks=[])
@@ -43,7 +43,7 @@ def padded() -> Figure:
 
 
 def photograph() -> Figure:
-    """A photograph and two of its edges, without axes."""
+    """Return a photograph and two images of its edges, without axes."""
     with get_sample_data("grace_hopper.jpg") as file:
         image = plt.imread(file, format="jpg")[::10, ::10].mean(axis=2)
     figure, row = plt.subplots(1, 3, figsize=(9, 3.5))
@@ -61,7 +61,9 @@ def main() -> None:
     for make in (padded, photograph, ticks):
         seconds: dict[str, list[float]] = {way: [] for way in ways}
         for _ in range(ROUNDS):
+            # A new figure each time: matplotlib caches the layout of a figure that was drawn before.
             pixels = [measured(make, print_figure, seconds[way]) for way, print_figure in ways.items()]
+            # A faster way that draws other pixels would be no comparison.
             if not np.array_equal(*pixels):
                 sys.exit(f"{make.__name__}: the pixels differ")
         usual, quick = (1000 * statistics.median(seconds[way]) for way in ways)
@@ -69,7 +71,7 @@ def main() -> None:
 
 
 def measured(make: Callable[[], Figure], print_figure: Callable[[Figure], bytes], seconds: list[float]) -> np.ndarray:
-    """The pixels of a new figure; appends what it took to print it."""
+    """Return the pixels of a new figure, and append the seconds of its printing to `seconds`."""
     figure = make()
     started = time.process_time()
     picture = print_figure(figure)

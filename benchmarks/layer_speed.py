@@ -1,8 +1,8 @@
-"""How fast a convolutional layer is: with the loops of the master's solution, with NumPy's einsum, and in PyTorch.
+"""Measure a convolutional layer: with the loops of the master's solution, with NumPy's einsum, and in PyTorch.
 
-One layer, one batch, one thread, the same numbers; each way returns the same output, or the benchmark stops. Prints the
-best time of several rounds (the machine may be busy), and how many times faster than the loops that is. This is where
-the table in the assignment's notebook comes from. PyTorch is measured where it is installed.
+One layer, one batch, one thread, the same numbers. All ways must return the same output, or the benchmark stops. Prints
+the best time of several rounds, since the machine may be busy, and the ratio to the loops. The table in the
+assignment's notebook comes from here. PyTorch is measured if it is installed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from grader.notebooks.model import Notebook
 ROOT = Path(__file__).resolve().parent.parent
 MASTER = ROOT / "source" / "convolution_step_by_step" / "convolution_step_by_step.ipynb"
 M, SIZE, CHANNELS, F, FILTERS = 8, 32, 3, 5, 16
-"""images, their height and width, channels, filter size, number of filters; stride 1 and "same" padding"""
+"""Images, their height and width, channels, filter size, number of filters; stride 1 and "same" padding."""
 
 Layer = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 """(A_prev, W, b) -> Z"""
@@ -44,8 +44,10 @@ def main() -> None:
     print(f"{M} images of {SIZE} x {SIZE} x {CHANNELS}, {FILTERS} filters of {F} x {F}, float64, one thread")
     slowest = 0.0
     for name, layer in ways.items():
+        # The first call also warms up caches and PyTorch.
         np.testing.assert_allclose(layer(*inputs), right, rtol=1e-9, atol=1e-9, err_msg=name)
         seconds = min(timed(layer, inputs) for _ in range(rounds))
+        # The loops are the first and the slowest way.
         slowest = slowest or seconds
         print(f"{name:32}{1000 * seconds:10.1f} ms{slowest / seconds:8.0f} times")
     if not find_spec("torch"):

@@ -1,6 +1,6 @@
-"""Answers with one, two or three mistakes of thought, made by exchanging lines of one looped answer, and their names.
+"""Answers with one, two or three mistakes, made by exchanging lines of one looped answer, and their recognition.
 
-What is planted has an effect: without any one of the mistakes the answer would do something else.
+Each planted mistake has an effect: without it, the answer would behave differently.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from grader.judging.explain.misconception_matching import search_of
 from grader.judging.explain.mistake_sets import MistakeSets
 
 CROP, CROPPED = "crops_with_minus_pad", "conv_backward"
-"""the mistake that hides others, and its exercise"""
+"""The mistake that hides others, and its exercise."""
 SAMPLE = 200
-"""of triples, and of pairs in both modes"""
+"""Number of triples, and of pairs in both modes."""
 RIGHTLY, PLANTED, WRONGLY = "named", "planted", "named wrongly"
 
 
@@ -38,7 +38,7 @@ class Sets:
         return self._count(([v], self._does([v])) for v in self.variants.variants)
 
     def beside_the_crop(self, others: int, draw: random.Random) -> Counter[str]:
-        """All pairs, or a sample of the triples, of the crop with mistakes that it can stand beside."""
+        """Count all pairs, or a sample of the triples, of the crop with mistakes that can be combined with it."""
         crops = [v for v in self.variants.variants if v.name == CROP]
         sets = [
             [crop, *rest]
@@ -46,11 +46,12 @@ class Sets:
             for rest in itertools.combinations(self.variants.variants, others)
             if all(one.fits([crop, *rest[:place]]) for place, one in enumerate(rest))
         ]
+        # There are too many triples to try them all.
         sets = draw.sample(sets, min(len(sets), SAMPLE)) if others > 1 else sets
         return self._count((some, self._does(some)) for some in sets if self._all_matter(some))
 
     def both_modes(self, draw: random.Random) -> Counter[str]:
-        """One mistake of the catalogue where the mode is "max", another where it is "average"."""
+        """Count answers with one mistake of the catalogue for the mode "max", and another for "average"."""
         every = list(itertools.permutations(self.catalogue, 2))
         return self._count(itertools.starmap(self._in_modes, draw.sample(every, SAMPLE)))
 
@@ -63,16 +64,17 @@ class Sets:
         return [*([one] if wrong - {"average"} else []), *([two] if "average" in wrong else [])], does
 
     def _count(self, cases: Iterable[tuple[Sequence[Any], Behaviour]]) -> Counter[str]:
-        """How many mistakes are planted, how many of these are named, and how many names speak of something else."""
+        """Count planted mistakes, named ones among them, and names of other mistakes."""
         count: Counter[str] = Counter()
         for planted, does in cases:
             names, true = set(self.search.explain(does)), {mistake.name for mistake in planted}
+            # Two mistakes may have the same effect in a component: either name is right.
             same = {name for name in names - true if self._does_as_well(name, true, does)}
             count += Counter({PLANTED: len(true), RIGHTLY: len(names & true), WRONGLY: len(names - true - same)})
         return count
 
     def _does_as_well(self, name: str, planted: set[str], does: Behaviour) -> bool:
-        """Is the name as true as the planted ones: does it bring the same about in a component that is wrong?"""
+        """Return True if the name is as right as the planted ones: it explains a wrong component alone."""
         alone = [self._does([v]) for v in self.variants.variants if v.name == name]
         alone += [self.search.behaviour_of(a.function) for a in self.catalogue if a.name == name]
         wrong = [component for component in does if does[component] != self.right[component]]
@@ -89,7 +91,7 @@ class Sets:
 def measured(
     assignment: Assignment, draw: random.Random, exercises: Sequence[str]
 ) -> Iterator[tuple[str, Counter[str], float]]:
-    """What was tried, the counts, and the share that has to be named."""
+    """Yield the description, the counts, and the share that must be named."""
     sets = {exercise: Sets(assignment, exercise) for exercise in exercises}
     yield "sets: singles", sum((one.singles() for one in sets.values()), Counter()), 0.95
     tried: list[tuple[str, Callable[[], Counter[str]], float]] = [

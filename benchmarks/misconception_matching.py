@@ -1,12 +1,12 @@
-"""How often a mistake of the catalogue is named rightly, and how often wrongly: alone, in pairs, in the sample class.
+"""Measure the recognition of the catalogue's mistakes: alone, in pairs, and in the sample class.
 
-Prints a table: named rightly, not named, named wrongly; the first row by the tests that students run, all others by the
-judge. On single mistakes the judge must name none wrongly, else the exit status is 1. A pair is named rightly when one
-of its two mistakes is named: a third one would be wrong. The pairs, drawn with a fixed seed:
+Prints a table: named rightly, not named, named wrongly. The first row is for the students' tests, all others are for
+the judge. The judge must name no single mistake wrongly, or the exit status is 1. A pair counts as named rightly if one
+of its two mistakes is named; naming a third one would be wrong. The pairs, drawn with a fixed seed:
 
-    helper    the exercise's mistake, behind a helper with a mistake of its own; judged with carry_forward, and without
-    branches  one mistake where the mode is "max", another where it is "average"
-    sum       both mistakes' deviations from the right result, added up
+    helper    the exercise's mistake, behind a helper with its own mistake; judged with carry_forward, and without
+    branches  one mistake for the mode "max", another for "average"
+    sum       the sum of both mistakes' deviations from the right result
 
 The rows "sets" plant one, two or three mistakes as exchanged lines of one answer (`matching_sets.py`) and ask for
 each of their names: 95 % of single mistakes, 80 % beside `[pad:-pad]`, 90 % in both modes, and none wrongly.
@@ -49,7 +49,7 @@ HELPERS = {
     "pool_backward": ("create_mask_from_window", "distribute_value"),
 }
 SEARCHED = ("conv_forward", "pool_forward", "conv_backward", "pool_backward")
-"""the exercises in which sets of mistakes are looked for"""
+"""Exercises with a search for sets of mistakes."""
 MODES = ("pool_forward", "pool_backward")
 MADE = {
     ("grace_w", "conv_backward"): "forgets_stride_in_corner",
@@ -71,14 +71,14 @@ MADE = {
     ("yara_q", "pool_backward"): "overwrites_dA_prev",
     ("zoe_u", "conv_single_step"): "returns_array_of_one",
 }
-"""student of the sample class and exercise -> the mistake that the answer file tells of, where it is a known one"""
+"""Student of the sample class and exercise -> the mistake in the answer file, if it is in the catalogue."""
 RIGHTLY, NOT, WRONGLY = "named rightly", "not named", "named wrongly"
 
 
 def main() -> None:
     assignment = Course(ROOT).assignment(ASSIGNMENT)
     draw = random.Random(SEED)
-    warnings.simplefilter("ignore")  # wrong answers divide by zero and worse
+    warnings.simplefilter("ignore")  # wrong answers divide by zero, for example
     show("single, public tests", Counter(in_public(assignment)))
     singles = Counter(itertools.chain.from_iterable(single(assignment, seed) for seed in range(3)))
     show("single mistakes, 3 seeds", singles)
@@ -97,7 +97,7 @@ def main() -> None:
 
 
 def show_sets(what: str, count: Counter[str], share: float) -> bool:
-    """Print it; was enough named, and nothing wrongly?"""
+    """Print the row. Return True if enough mistakes were named, and none wrongly."""
     planted, rightly, wrongly = (count[kind] for kind in ("planted", "named", "named wrongly"))
     named_share = rightly / planted
     print(f"{what:28}{rightly:8} of {planted} named ({named_share:.1%}){wrongly:8} named wrongly", flush=True)
@@ -122,7 +122,7 @@ def tried(assignment: Assignment, exercise: str, function: Callable) -> CellOutc
 
 
 def single(assignment: Assignment, seed: int) -> Iterator[str]:
-    """Every mistake of the catalogue by itself."""
+    """Yield the verdict on every single mistake of the catalogue."""
     for answer in assignment.answers(MISCONCEPTIONS):
         namespace = assignment.reference | {answer.exercise: answer.function}
         outcome = assignment.test(answer.exercise, namespace, seed)
@@ -130,7 +130,7 @@ def single(assignment: Assignment, seed: int) -> Iterator[str]:
 
 
 def in_public(assignment: Assignment) -> list[str]:
-    """The same by the tests that students run."""
+    """Return the verdicts of the students' tests on every single mistake."""
     found = []
     with assignment.importable(), contextlib.redirect_stdout(io.StringIO()):
         import public_tests  # the course's, which stands beside its master
@@ -152,16 +152,20 @@ def pairs(assignment: Assignment, exercise: str, other: str, draw: random.Random
 
 
 def behind_helpers(assignment: Assignment, draw: random.Random) -> Iterator[tuple[str, str]]:
-    """The verdict where the judge tries the reference's helper too, and where it does not. Pairs whose second mistake
-    changes nothing are none, and left out."""
+    """Yield the verdicts with the reference's helper and without it.
+
+    Pairs whose second mistake has no effect are left out.
+    """
     for exercise, helpers in HELPERS.items():
         for helper in helpers:
             for mistake, second in pairs(assignment, exercise, helper, draw, PAIRS // 3):
+                # A mistake that does not call the helper cannot show the helper's mistake.
                 if helper not in mistake.function.__globals__:
                     continue
                 with replaced(mistake.function.__globals__, helper, second.function):
                     alone = tried(assignment, exercise, mistake.function)
                 helped = tried(assignment, exercise, mistake.function)
+                # Otherwise the second mistake has no effect in these tests.
                 if alone != helped:
                     names = [named(assignment, exercise, alone, other, SEED) for other in (helped, None)]
                     yield verdict(names[0], [mistake.name]), verdict(names[1], [mistake.name])
@@ -190,7 +194,7 @@ def in_branches(assignment: Assignment, draw: random.Random) -> Iterator[str]:
 
 
 def added_up(assignment: Assignment, draw: random.Random) -> Iterator[str]:
-    """Pairs whose results cannot be added (an error, another shape, no numbers) are left out."""
+    """Yield verdicts on sums. Pairs with results that cannot be added (an error, another shape) are left out."""
     for exercise in assignment.exercises:
         for one, two in pairs(assignment, exercise, exercise, draw, PAIRS // 4):
             both = sum_of(one.function, two.function, assignment.reference[exercise])
@@ -200,8 +204,9 @@ def added_up(assignment: Assignment, draw: random.Random) -> Iterator[str]:
 
 
 class NotAddable(BaseException):
-    """Ends the test: this pair is none."""
+    """Ends the test, because the results of this pair cannot be added."""
 
+    # The checks pass an error with this mark on, like the end of a sandbox.
     stops_the_test = True
 
 
@@ -221,13 +226,14 @@ def added(one: Any, two: Any, right: Any) -> Any:
     if not isinstance(right, np.ndarray | float | np.floating):
         return one
     assert np.shape(one) == np.shape(two) == np.shape(right)
+    # Booleans have no sum: the deviations are combined by exclusive or.
     if np.asarray(right).dtype.kind == "b":
         return np.asarray(one, bool) ^ np.asarray(two, bool) ^ right
     return one + (two - right)
 
 
 def in_the_sample_class(course: Course, assignment: Assignment) -> Iterator[str]:
-    """What the judge names, of each exercise that failed with checks to show for it."""
+    """Yield the verdicts on each exercise of the sample class that failed with checks."""
     released = json.loads((assignment.release / assignment.master_path.name).read_text())
     with course.judge_settings.sandbox(assignment.released_modules) as sandbox:
         for path in sorted(ANSWERS.glob("*.py")):

@@ -1,8 +1,8 @@
-"""What the judge costs beside the student's own code, and what stock nbgrader costs: same notebooks, same run.
+"""Measure the judge's cost in addition to the student's own code, and stock nbgrader's: same notebooks, same run.
 
-    bare    the student's cells, figures included, and the calls that the tests make, in one warm process:
-            no judge, no walls
-    ours    grade(): fork, lock in, run, judge, record
+    bare    the student's cells, including figures, and the tests' calls, in one warm process without judge and
+            isolation
+    ours    grade(): fork, isolate, run, judge, record
     stock   `nbgrader autograde` with its default preprocessors, one process, the whole batch
 
 Prints medians per submission and their ratios: wall clock, and CPU time of all processes.
@@ -39,12 +39,12 @@ ROOT = Path(__file__).resolve().parent.parent
 ASSIGNMENT = "convolution_step_by_step"
 ANSWERS = ROOT / "source" / ASSIGNMENT / "private" / "sample_answers"
 STUDENTS = ("amara_k", "bjorn_s", "grace_w", "hiro_n", "tala_e", "viktor_j")
-"""right with loops, right and vectorised, and with mistakes; nobody who runs into a time limit"""
+"""Right answers with loops, right vectorised answers, and answers with mistakes. None reaches a time limit."""
 FORKING_AHEAD = 0.05
-"""seconds in which the sandbox forks the next session; its CPU time is counted here"""
+"""Seconds in which the sandbox forks the next session, whose CPU time belongs to this submission."""
 
 Seconds = tuple[float, float]
-"""wall clock, CPU"""
+"""Wall clock and CPU."""
 
 
 def main() -> None:
@@ -70,10 +70,12 @@ def compare(count: int, same_figures: bool) -> None:
             course.judge_settings.sandbox(assignment.released_modules) as sandbox,
             bare_worker(folder, same_figures) as bare,
         ):
+            # One round more: the first one warms up and is not counted.
             for _ in range(count + 1):
                 rounds["ours"].append(mean(measure_ours(assignment, settings, sandbox, path) for path in notebooks))
                 rounds["bare"].append(mean(map(bare, notebooks)))
         stock = stock_course(folder)
+        # The same here: nbgrader's first batch creates the gradebook's rows.
         for _ in range(count + 1):
             rounds["stock"].append(measure_stock(stock))
     print_table({name: tuple(map(statistics.median, zip(*rows[1:], strict=True))) for name, rows in rounds.items()})
@@ -103,7 +105,7 @@ def print_table(rows: dict[str, Seconds]) -> None:
 
 
 def make_notebooks(folder: Path) -> list[Path]:
-    """The students' notebooks, as `submitted/` holds them."""
+    """Write the students' notebooks in the form of `submitted/`."""
     released = json.loads((ROOT / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text())
     paths = []
     for student in STUDENTS:
@@ -123,13 +125,14 @@ def measure_ours(assignment: Assignment, settings: GradingPolicy, sandbox: Sandb
     started = time.perf_counter()
     grade(content, assignment, sandbox, settings, seed=1)
     wall = time.perf_counter() - started
+    # The next session is forked in the background: its CPU time must be part of this submission.
     time.sleep(FORKING_AHEAD)
     return wall, time.process_time() + tree_cpu(sandbox.process_id) - cpu
 
 
 def tree_cpu(pid: int) -> float:
-    """CPU seconds of a process, its living descendants, and those dead ones that were waited for."""
-    # First what it has of its own and of the dead: a child that ends meanwhile would be in it, and be counted twice.
+    """Return CPU seconds of a process, its living descendants, and finished ones that were waited for."""
+    # Own and finished children first: a child that ends in between would be counted twice otherwise.
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     seconds = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
@@ -143,9 +146,10 @@ def tree_cpu(pid: int) -> float:
 
 @contextlib.contextmanager
 def bare_worker(folder: Path, same_figures: bool = False) -> Iterator[Callable[[Path], Seconds]]:
-    """A warm process that runs notebooks with nothing around them."""
+    """Start a warm process that runs notebooks without judge and isolation."""
     work = folder / "bare"
     shutil.copytree(ROOT / "release" / ASSIGNMENT, work)
+    # The same settings as in the sandbox, where one thread per session is allowed.
     settings = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     settings["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     worker = subprocess.Popen(
@@ -170,7 +174,7 @@ def bare_worker(folder: Path, same_figures: bool = False) -> Iterator[Callable[[
 
 
 def serve_bare(work: Path, same_figures: bool) -> None:
-    """In the worker: for each path on stdin, wall and CPU seconds on stdout."""
+    """Serve in the worker: for each path on stdin, write wall and CPU seconds to stdout."""
     from grader.sandbox.guest import figures_fast_path as figures
     from grader.sandbox.guest.ipython_shell import make_shell
 
@@ -189,6 +193,7 @@ def serve_bare(work: Path, same_figures: bool) -> None:
 def run_bare(shell: Any, path: Path, assignment: Assignment) -> Seconds:
     submission = read_submission(path.read_bytes(), ASSIGNMENT, assignment.master, path.stat().st_size)
     cells = [step.cell for step in submission.steps if step.cell is not None]
+    # As a new session: no names of the student before.
     shell.reset(new_session=True)
     wall, cpu = time.perf_counter(), time.process_time()
     for cell in cells:
@@ -197,17 +202,19 @@ def run_bare(shell: Any, path: Path, assignment: Assignment) -> Seconds:
     calls = recorded_calls(assignment, shell.user_ns)
     call_wall, call_cpu = time.perf_counter(), time.process_time()
     for function, args in calls:
+        # A wrong answer may raise, as in the tests.
         with contextlib.suppress(Exception):
             function(*args)
     return wall + time.perf_counter() - call_wall, cpu + time.process_time() - call_cpu
 
 
 def recorded_calls(assignment: Assignment, names: dict[str, Any]) -> list[tuple[Callable, tuple]]:
-    """The calls that the tests make of the student's functions."""
+    """Return the calls of the student's functions by the tests."""
     calls: list[tuple[Callable, tuple]] = []
 
     def spy(function: Callable) -> Callable:
         def call(*args: Any) -> Any:
+            # A copy, because the function may change its arguments.
             calls.append((function, copy.deepcopy(args)))
             return function(*args)
 
@@ -223,12 +230,13 @@ def recorded_calls(assignment: Assignment, names: dict[str, Any]) -> list[tuple[
 
 
 def stock_course(folder: Path) -> Path:
-    """A course with the same release and submissions, whose autograding is nbgrader's own."""
+    """Return a course with the same release and submissions, and with nbgrader's own autograding."""
     for name in ("source", "release"):
         shutil.copytree(ROOT / name, folder / name)
     for name in LENDABLE:
         shutil.copy(ROOT / name, folder)
     config = (ROOT / "nbgrader_config.py").read_text()
+    # The sections from autograding on replace nbgrader's steps by ours.
     ours = config.index("# ---------------------------------------------------------------- autograding")
     (folder / "nbgrader_config.py").write_text(config[:ours])
     nbgrader(folder, "generate_assignment", ASSIGNMENT, "--force")
@@ -236,7 +244,7 @@ def stock_course(folder: Path) -> Path:
 
 
 def measure_stock(folder: Path) -> Seconds:
-    """Per submission of one batch."""
+    """Return the cost of a submission in one batch."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
     nbgrader(folder, "autograde", ASSIGNMENT, "--force")
@@ -247,7 +255,7 @@ def measure_stock(folder: Path) -> Seconds:
 
 
 def nbgrader(folder: Path, *arguments: str) -> None:
-    # The hidden tests have to be importable in the student's kernel: stock nbgrader has no other place for them.
+    # Stock nbgrader imports the hidden tests in the student's kernel and has no other place for them.
     path = [*kernel_path(folder / "source" / ASSIGNMENT), ROOT]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, path))}
     command = [str(Path(sys.executable).parent / "nbgrader"), *arguments, "--log-level=ERROR"]

@@ -1,7 +1,7 @@
-"""What the sandbox costs: python benchmarks/remote_call.py
+"""Measure the cost of the sandbox: python benchmarks/remote_call.py
 
-Prints medians: opening a session up to its first cell, one remote call, closing, memory of a session beside the warm
-parent, processor time of a submission in the sandbox against the same cells run bare.
+Prints medians: opening a session up to its first cell, one remote call, closing, memory of a session in addition to the
+warm parent, processor time of a submission in the sandbox and of the same cells without it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ ROUNDS = 15
 
 
 def milliseconds(action: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """Median wall clock of `action`."""
+    """Return the median wall clock of `action`."""
     times = []
     for _ in range(rounds):
         started = time.perf_counter()
@@ -45,7 +45,7 @@ def milliseconds(action: Callable[[], object], rounds: int = ROUNDS) -> float:
 
 
 def first_cell(sandbox: Sandbox) -> tuple[float, float]:
-    """Milliseconds from open() to the end of the first cell, and of closing."""
+    """Return milliseconds from open() to the end of the first cell, and of closing."""
     started = time.perf_counter()
     session = sandbox.open()
     session.run_cell("1 + 1")
@@ -55,7 +55,7 @@ def first_cell(sandbox: Sandbox) -> tuple[float, float]:
 
 
 def private_megabytes(sandbox: Sandbox) -> list[float]:
-    """Memory that belongs to one process alone, for each process below the warm parent."""
+    """Return the private memory of each process below the warm parent, in MB."""
     found = []
     waiting = [sandbox.process_id]
     while waiting:
@@ -67,7 +67,7 @@ def private_megabytes(sandbox: Sandbox) -> list[float]:
 
 
 def run_submission(sandbox: Sandbox) -> float:
-    """Processor seconds of the session's process, as the kernel tells."""
+    """Return processor seconds of the session's process, as reported by the kernel."""
     with sandbox.open() as session:
         for cell in CELLS:
             assert session.run_cell(cell).error is None
@@ -76,7 +76,7 @@ def run_submission(sandbox: Sandbox) -> float:
 
 
 def bare_seconds() -> float:
-    """Processor seconds of the same loops in this process, without figure and shell."""
+    """Return processor seconds of the same loops in this process, without figure and shell."""
     namespace: dict[str, object] = {}
     before = time.process_time()
     for cell in CELLS[:-1]:
@@ -92,6 +92,7 @@ def calls(session: Session) -> None:
 
 
 def main() -> None:
+    # Namespaces are the most expensive layer, and some machines lack them.
     for without in ((), ("namespaces",)):
         started = time.perf_counter()
         with Sandbox(without=without) as sandbox:
@@ -101,7 +102,7 @@ def main() -> None:
                 first_cell(sandbox)
                 rounds = []
                 for _ in range(ROUNDS):
-                    time.sleep(0.05 if spare else 0)  # a judge has work of its own to do meanwhile
+                    time.sleep(0.05 if spare else 0)  # time for the spare session, which a judge spends on other work
                     rounds.append(first_cell(sandbox))
                 opening, closing = (statistics.median(column) for column in zip(*rounds, strict=True))
                 print(f"open to first cell, {label}: {opening:.1f} ms; close: {closing:.1f} ms")

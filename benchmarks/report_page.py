@@ -1,7 +1,7 @@
-"""How large the report of a class is, how long it takes to make, and how soon Chromium has it on the screen.
+"""Measure the class report: its size, the time to make it, and the time until Chromium shows it.
 
-Synthetic results of classes of 100 and 1,000 students with 160 checks each. The page's load event says when it is
-loaded, the first contentful paint when something is seen; the median of five fresh loads is printed.
+Synthetic results of classes of 100 and 1,000 students with 160 checks each. The page's load event is the time of
+loading, the first contentful paint the time of showing. Prints the median of five fresh loads.
 """
 
 from __future__ import annotations
@@ -50,12 +50,14 @@ def main() -> None:
 
 
 def loads(path: Path) -> tuple[float, float]:
-    """Medians of milliseconds until the page is loaded, and until something is painted."""
+    """Return median milliseconds until the page is loaded, and until something is painted."""
     times = []
     with headless(path.parent / "profile", "1280,900") as browser:
         for _ in range(LOADS):
+            # An empty page in between, so that each load starts fresh.
             browser.get("about:blank")
             browser.get(path.as_uri())
+            # The paint is reported a little after the load event.
             time.sleep(0.5)
             times.append(browser.execute_script(TIMES))
     loaded, painted = zip(*times, strict=True)

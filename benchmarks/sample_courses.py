@@ -1,4 +1,4 @@
-"""Courses in temporary folders, with as many submissions of mixed quality as a measurement needs."""
+"""Courses in temporary folders, with a given number of submissions of mixed quality."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ ROOT = Path(__file__).resolve().parent.parent
 ASSIGNMENT = "convolution_step_by_step"
 ANSWERS = ROOT / "source" / ASSIGNMENT / "private" / "sample_answers"
 ENDLESS = {"nadia_p", "oskar_l"}
-"""run into time limits, which cost every grader the same"""
+"""Students whose answers reach time limits, which cost every grader the same."""
 TOP = ("public_tests.py", "public_tests.h5", "requirements.txt", "nbgrader_config.py")
 FOLDERS = ("checks", "source", "release")
 
 
 def our_course(folder: Path, count: int) -> Path:
-    """The course, released, with `count` submissions and none of them graded."""
+    """Return the course, released, with `count` submissions that are not graded."""
     _copy(folder)
     nbgrader(folder, "generate_assignment", ASSIGNMENT, "--force")
     hand_in(folder, count)
@@ -30,7 +30,7 @@ def our_course(folder: Path, count: int) -> Path:
 
 
 def stock_course(folder: Path, count: int) -> Path:
-    """The same with nbgrader's own autograding: everything from the configuration but that section and what follows."""
+    """Return the same with nbgrader's own autograding: the configuration without that section and the later ones."""
     _copy(folder)
     config = (ROOT / "nbgrader_config.py").read_text()
     ours = config.index("# ---------------------------------------------------------------- autograding")
@@ -41,12 +41,13 @@ def stock_course(folder: Path, count: int) -> Path:
 
 
 def hand_in(course: Path, count: int) -> None:
-    """Write submitted/: the examples in turn, each made unlike all others by a cell that says whose it is."""
+    """Write submitted/: the examples in turn, each made unique by a cell with its student's name."""
     released = json.loads((course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text())
     examples = [path for path in sorted(ANSWERS.glob("*.py")) if path.stem not in ENDLESS]
     answers = [fill_in(released, path) for path in examples]
     for number in range(count):
         student = f"{examples[number % len(examples)].stem}_{number:05}"
+        # Equal notebooks would have equal digests, and the grader would know them already.
         note = {"cell_type": "code", "execution_count": None, "id": "whose", "metadata": {}, "outputs": []}
         answer = answers[number % len(answers)]
         notebook = {**answer, "cells": [*answer["cells"], {**note, "source": f"# handed in by {student}"}]}
@@ -56,8 +57,8 @@ def hand_in(course: Path, count: int) -> None:
 
 
 def nbgrader(course: Path, *arguments: str) -> None:
-    """Run an nbgrader command. Its exit status is not looked at: a failed submission makes it 1."""
-    # The hidden tests have to be importable in the student's kernel: stock nbgrader has no other place for them.
+    """Run an nbgrader command. The exit status is ignored, because a failed submission makes it 1."""
+    # Stock nbgrader imports the hidden tests in the student's kernel and has no other place for them.
     path = [*kernel_path(course / "source" / ASSIGNMENT), ROOT]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, path))}
     command = [str(Path(sys.executable).parent / "nbgrader"), *arguments, "--log-level=CRITICAL"]

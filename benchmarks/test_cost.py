@@ -1,6 +1,7 @@
-"""What grading costs at the least: CPU time of all public and hidden tests of the looped reference, in one process.
+"""Measure the minimum cost of grading: CPU time of all public and hidden tests of the looped reference, in one process.
 
-Prints the median of seven rounds per exercise, and the sum. Every grading pays for it, so it should stay under 0.4 s.
+Prints the median of seven rounds per exercise, and the sum. Every grading needs this time, so it should stay under 0.4
+s.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ def main() -> None:
         assignment.test(name, assignment.reference)  # imports and the data file are read once per process
     for _ in range(ROUNDS):
         for name in names:
+            # CPU time, because the machine may be busy.
             started = time.process_time()
             assignment.test(name, assignment.reference)
             rounds[name].append(time.process_time() - started)

@@ -1,15 +1,15 @@
-"""What loops cost: python benchmarks/vectorised_convolution.py
+"""Measure the cost of loops: python benchmarks/vectorised_convolution.py
 
 A convolution of 32 images of 32 x 32 x 3 with 16 filters of 3 x 3, forward and backward, in one thread: with the loops
-of the first assignment's solution (on one image, times 32), without loops as the second assignment asks for, and, where
-it is installed, in PyTorch. Prints milliseconds and ratios of the same run.
+of the first assignment's solution (on one image, times 32), without loops as in the second assignment, and in PyTorch
+if it is installed. Prints milliseconds and ratios of the same run.
 """
 
 from __future__ import annotations
 
 import os
 
-os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # before NumPy is loaded
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # read when NumPy is imported
 
 import sys
 import time
@@ -30,7 +30,7 @@ SAME = {"pad": 1, "stride": 1}
 
 
 def milliseconds(action: Callable[[], object], tries: int) -> float:
-    """The shortest of some tries: what else the machine does only makes one longer."""
+    """Return the shortest of several tries. Other load on the machine can only make a try longer."""
     times = []
     for _ in range(tries):
         started = time.perf_counter()
@@ -40,9 +40,9 @@ def milliseconds(action: Callable[[], object], tries: int) -> float:
 
 
 def torch_milliseconds(A_prev: np.ndarray, W: np.ndarray, b: np.ndarray, dZ: np.ndarray) -> tuple[float, float] | None:
-    """Forward, and forward with backward, in PyTorch; None where it is not installed."""
+    """Return milliseconds of forward, and of forward with backward, in PyTorch. None if it is not installed."""
     try:
-        torch = import_module("torch")  # no dependency of ours: measured where somebody has it
+        torch = import_module("torch")  # not a dependency: measured only where it is installed
     except ImportError:
         return None
     torch.set_num_threads(1)

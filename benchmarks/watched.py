@@ -1,4 +1,4 @@
-"""Run `grader autograde` on a course and watch the process that coordinates it."""
+"""Run `grader autograde` on a course and measure the process that coordinates it."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Run:
-    """What one run cost."""
+    """The cost of one run."""
 
     seconds: float
     cpu_seconds: float
-    """of all its processes, as seen while they run: a sandbox that is killed at the end takes its account with it"""
+    """CPU seconds of all its processes, sampled during the run: a killed sandbox takes its account with it."""
     peak_bytes: int
-    """of the coordinator; its workers have memory of their own, the same for every class"""
+    """Peak memory of the coordinator. The workers' own memory is the same for every class."""
 
 
 def grade_class(course: Path, jobs: int, expected: int) -> Run:
-    """Grade a course's class. Ends the program where not just `expected` submissions were graded."""
+    """Grade a course's class. Ends the program unless exactly `expected` submissions were graded."""
     command = [sys.executable, "-m", "grader", "autograde", ASSIGNMENT, "--jobs", str(jobs), "--json"]
     started = time.perf_counter()
     with open(course / "report.json", "w") as report:
@@ -40,6 +40,9 @@ def grade_class(course: Path, jobs: int, expected: int) -> Run:
         while process.poll() is None:
             peak = max(peak, peak_memory(process.pid))
             with contextlib.suppress(OSError):
+                # The process may end between the two readings.
+                # Sampled, because the account of a killed sandbox is lost; the maximum, because a process that ends
+                # lowers the sum.
                 cpu = max(cpu, tree_cpu(process.pid))
             time.sleep(LOOK_SECONDS)
     seconds = time.perf_counter() - started
@@ -50,13 +53,13 @@ def grade_class(course: Path, jobs: int, expected: int) -> Run:
 
 
 def children_cpu() -> float:
-    """Processor seconds of all processes that this one has started and that have ended."""
+    """Return processor seconds of all finished child processes."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def peak_memory(pid: int) -> int:
-    """The most that the process has had in memory; 0 where it is gone."""
+    """Return the peak memory of the process in bytes, or 0 if it has ended."""
     try:
         found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
     except OSError:

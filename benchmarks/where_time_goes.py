@@ -1,6 +1,6 @@
-"""Where the time of a class goes: one process on one core, timers around the parts, 24 submissions of mixed quality.
+"""Measure the parts of a class's run: one process on one core, timers around parts, 24 submissions of mixed quality.
 
-Prints milliseconds a submission by part. A part's time is its own: what is nested in it and has a row is taken off.
+Prints milliseconds per submission by part. The time of a part excludes nested parts with a row of their own.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ NAMES = {
 
 
 class Clock:
-    """Own time by part: the innermost part that is running has the time."""
+    """Measures own time by part: time counts for the innermost running part."""
 
     def __init__(self) -> None:
         self.seconds: Counter[str] = Counter()
@@ -74,7 +74,7 @@ class Clock:
         self._since = now
 
     def watch(self, owner: Any, function: str, name: str) -> None:
-        """From now on, calls of owner.function are time of that part."""
+        """Count calls of owner.function from now on as time of this part."""
         plain = getattr(owner, function)
 
         @functools.wraps(plain)
@@ -85,13 +85,14 @@ class Clock:
         setattr(owner, function, timed)
 
     def watch_cells(self) -> None:
-        """What a cell was is known only when it has run."""
+        """Watch cells. The kind of a cell is known only after its run."""
         plain: Callable[..., Any] = Session.run_cell
 
         def timed(session: Session, *args: Any, **kwargs: Any) -> Any:
             with self.part("cells"):
                 run = plain(session, *args, **kwargs)
                 self._note()
+                # matplotlib draws at the end of a cell: the whole cell counts as a figure.
                 if any("image/png" in output.get("data", ()) for output in run.outputs):
                     self.seconds["cells"] -= run.seconds
                     self.seconds["figures"] += run.seconds
@@ -100,7 +101,7 @@ class Clock:
         Session.run_cell = timed  # type: ignore[method-assign]
 
     def watch_calls(self) -> None:
-        """The answers to calls that were sent together come one by one."""
+        """Watch calls. The answers to calls that were sent together arrive one by one."""
         plain: Callable[..., Iterator[Any]] = Session.call_each
 
         def timed(session: Session, *args: Any) -> Iterator[Any]:
@@ -127,13 +128,14 @@ class HereExecutor:
 
 
 def main() -> None:
+    # Like a worker of a class, so that the numbers are comparable.
     stay_on_one_core(0, os.cpu_count() or 1)
     clock = Clock()
     with tempfile.TemporaryDirectory() as name:
         course = Course(our_course(Path(name) / "course", COUNT))
         bundle = bundle_of(course, ASSIGNMENT)
         first = next(iter(Class(course.folder, bundle, HereExecutor(), lambda: None).submissions()))  # type: ignore[arg-type,return-value]
-        jobs.grade_job(bundle, first.job(course.policy.max_notebook_bytes))  # warms the sandbox up
+        jobs.grade_job(bundle, first.job(course.policy.max_notebook_bytes))  # starts the sandbox
         _watch(clock)
         class_ = Class(
             course.folder,

@@ -1,4 +1,4 @@
-"""Where things stand: boxes and grids of square cells, in SVG units."""
+"""Positions: boxes and grids of square cells, in SVG units."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -46,7 +46,7 @@ class Grid:
 
     @classmethod
     def around(cls, x: float, y: float, values: np.ndarray, cell: float = 36) -> "Grid":
-        """The grid with one cell for each entry of `values`, a matrix."""
+        """Return the grid with one cell for each entry of `values`, a matrix."""
         rows, columns = values.shape
         return cls(x, y, rows, columns, cell)
 
@@ -56,5 +56,5 @@ class Grid:
         return Box(self.x, self.y, self.columns * self.cell, self.rows * self.cell)
 
     def window(self, row: int, column: int, height: int = 1, width: int = 1) -> Box:
-        """The box around `height` x `width` cells that start at (row, column)."""
+        """Return the box around `height` x `width` cells that start at (row, column)."""
         return Box(self.x + column * self.cell, self.y + row * self.cell, width * self.cell, height * self.cell)

@@ -1,11 +1,11 @@
-"""Time for the figures that move: what is visible during which step of an SMIL animation of a few rounds."""
+"""Time for animated figures: the visible groups of each step of an SMIL animation with a few rounds."""
 
 from dataclasses import dataclass
 
 from markup import number
 
 ROUNDS = 3
-"""a figure that never rests draws the eye away from the text next to it"""
+"""Rounds of an animation. A figure that never rests draws attention away from the text next to it."""
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,10 @@ class Span:
 
 @dataclass(frozen=True)
 class Timeline:
-    """`steps` steps of equal length, then the last one rests for a while before the loop starts again.
+    """`steps` steps of equal length. The last one rests for a while before the next round.
 
-    After the last round, and without animation (a print, reduced motion), the figure shows the end of the last step,
-    when every value is there.
+    After the last round, and without animation (print, reduced motion), the figure shows the end of the last step, when
+    every value is visible.
     """
 
     steps: int
@@ -30,23 +30,23 @@ class Timeline:
 
     @property
     def seconds(self) -> float:
-        """The length of one loop, the rest included."""
+        """Seconds of one round, including the rest."""
         return self.steps * self.seconds_per_step + self.seconds_of_rest
 
     def during(self, step: int) -> Span:
-        """Visible in this step only."""
+        """Return the span of this step only."""
         return Span(step, step + 1)
 
     def since(self, step: int) -> Span:
-        """Visible from this step to the end of the loop."""
+        """Return the span from this step to the end of the round."""
         return Span(step, self.steps)
 
     def is_last(self, span: Span) -> bool:
-        """True where the span lasts to the end of the loop."""
+        """Return True if the span lasts to the end of the round."""
         return span.end >= self.steps
 
     def opening(self, span: Span) -> str:
-        """The opening tag of a group with its animation."""
+        """Return the opening tag of a group with its animation."""
         state, visibility = ("rest", "visible") if self.is_last(span) else ("passing", "hidden")
         return f'<g class="{state}" visibility="{visibility}">{self._animation(span)}'
 
@@ -56,6 +56,7 @@ class Timeline:
             changes.append((self._fraction(span.first), "visible"))
         if not self.is_last(span):
             changes.append((self._fraction(span.end), "hidden"))
+        # Visible all the time: an animation would change nothing.
         if len(changes) == 1:
             return ""
         values = ";".join(value for _, value in changes)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+# The card is light in dark themes as well, so one set of colours is enough.
 CARD = "#fdfcf8"
 CARD_EDGE = "#cfcabb"
 INK = "#1f2933"
@@ -10,14 +11,14 @@ MUTED = "#52606d"
 
 @dataclass(frozen=True)
 class Paint:
-    """How one concept is drawn; the hatching and the line width tell it apart without colour."""
+    """The look of one concept. Hatching and line width distinguish it without colour, too."""
 
     name: str
     fill: str
     stroke: str
-    """outlines and grid lines"""
+    """Colour of outlines and grid lines."""
     ink: str
-    """a darker tone of the stroke that is readable as text on the card"""
+    """Colour of text: a darker tone of the stroke that is readable on the card."""
     line_width: float = 1.5
     hatched: bool = False
 
