@@ -1,13 +1,13 @@
-"""The data file of the public tests: what the course's own solutions return, and what known mistakes do.
+"""The data file of the public tests: results of the course's own solutions, and behaviours of known mistakes.
 
 Layout of the HDF5 file, one group per exercise:
     <exercise>/numbers     every number of every behaviour, one after the other
     <exercise>/cases       JSON: sentence -> [template, start, stop] of the solution's behaviour
-    <exercise>/mistakes    JSON: list of {name, description, hint, differs: sentence -> [template, start, stop]};
-                           a case in which the mistake does the right thing is left out; that may be every case
-A behaviour is a slice of the numbers with a JSON template of their arrangement (`packing.Packed`). Of a mistake's
-numbers a sample is kept: enough to recognise it.
-`public_tests.py` reads the file; `make data` writes it.
+    <exercise>/mistakes    JSON: list of {name, description, hint, differs: sentence -> [template, start, stop]}.
+                           Cases in which the mistake behaves like the solution are left out, which may be all
+A behaviour is a slice of the numbers with a JSON template of their arrangement (`packing.Packed`). For a mistake, a
+sample of the numbers is stored, which is enough to recognise it.
+`public_tests.py` reads the file, `make data` writes it.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ import numpy as np
 from checks.packing import Packed, unpack
 
 SAMPLE = 100
-"""about how many numbers of a mistake's behaviour are kept"""
+"""Approximate number of stored numbers of a mistake's behaviour."""
 RAISED = re.compile(r'\{"raised": "\w+')
-"""how the template of a raised error begins: its type"""
+"""Beginning of a raised error's template, up to its type."""
 NO_WORD = re.compile(r"[^a-zA-Z_']+")
 LAST_DIGITS = 1e-13
-"""relative: numbers of two machines may differ by as much"""
+"""Relative difference that is allowed between the numbers of two machines."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Mistake:
 
 
 class ExpectedValues:
-    """The data file at `path`; an exercise is read when its test first asks."""
+    """The data file at `path`. An exercise is read at the first question of its test."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -53,17 +53,18 @@ class ExpectedValues:
         self._mistakes: dict[str, list[tuple[Mistake, dict[str, Packed]]]] = {}
 
     def returned(self, exercise: str, sentence: str) -> Any:
-        """What the course's own solution returns in this case. Raises KeyError for an unknown case."""
+        """Return the result of the course's own solution in this case. Raises KeyError for an unknown case."""
         key = exercise, sentence
+        # A test may ask for the same case several times.
         if key not in self._unpacked:
             self._unpacked[key] = unpack(self._right(exercise)[sentence])
         return self._unpacked[key]
 
     def matching(self, exercise: str, got: dict[str, Packed], groups: Mapping[str, str]) -> list[Mistake]:
-        """The mistakes that together do the same as `got` (sentence -> behaviour), if there is just one such set.
+        """Return the mistakes that together behave like `got` (sentence -> behaviour), if there is only one such set.
 
-        That is one mistake that does the same in every case, or else one for each group of cases. groups: sentence ->
-        name of its group.
+        Either one mistake agrees in every case, or one mistake for each group of cases. groups: sentence -> name of its
+        group.
         """
         unnoticed = self.unnoticed(exercise)
         found = [mistake for mistake in self._that_do(exercise, got, operator.eq) if mistake not in unnoticed]
@@ -74,6 +75,7 @@ class ExpectedValues:
             part = {sentence: behaviour for sentence, behaviour in got.items() if groups[sentence] == group}
             if not self._is_right(exercise, part):
                 alike = self._that_do(exercise, part, _same_words)
+                # Two mistakes with the same behaviour cannot be told apart: neither is named.
                 together += [alike[0]] if len(alike) == 1 and alike[0] not in together else []
         return together
 
@@ -82,10 +84,11 @@ class ExpectedValues:
         return all(_sample(behaviour) == _sample(right[sentence]) for sentence, behaviour in got.items())
 
     def resembling(self, exercise: str, got: dict[str, Packed]) -> list[Mistake]:
-        """The mistakes that do about the same: an error of the same type may say something else."""
+        """Return the mistakes with similar behaviour: errors of the same type may have other messages."""
         return self._that_do(exercise, got, _resembles)
 
     def _that_do(self, exercise: str, got: dict[str, Packed], same: Callable[[Packed, Packed], bool]) -> list[Mistake]:
+        # Mistakes are stored as samples, so everything is compared as samples.
         right = {sentence: _sample(packed) for sentence, packed in self._right(exercise).items()}
         samples = {sentence: _sample(packed) for sentence, packed in got.items()}
         return [
@@ -95,11 +98,11 @@ class ExpectedValues:
         ]
 
     def unnoticed(self, exercise: str) -> list[Mistake]:
-        """The mistakes that do the right thing in every case."""
+        """Return the mistakes that behave like the solution in every case."""
         return [mistake for mistake, differs in self._known(exercise) if not differs]
 
     def _known(self, exercise: str) -> list[tuple[Mistake, dict[str, Packed]]]:
-        """The mistakes, each with a sample of what it does in the cases where it is wrong."""
+        """Return the mistakes, each with a sample of its behaviour in the cases where it is wrong."""
         if exercise not in self._mistakes:
             with self._open() as file:
                 numbers = file[exercise]["numbers"][()]
@@ -133,20 +136,20 @@ class ExpectedValues:
 
 
 def _resembles(one: Packed, other: Packed) -> bool:
-    """The same, but for what an error says: "ValueError: ..." is one like any other."""
+    """Compare behaviours, ignoring messages of errors: "ValueError: ..." equals any other ValueError."""
     errors = [RAISED.match(behaviour.template) for behaviour in (one, other)]
     return errors[0].group() == errors[1].group() if all(errors) else one == other
 
 
 def _same_words(one: Packed, other: Packed) -> bool:
-    """The same, but for the numbers in what an error says: they depend on the way to write the same mistake."""
+    """Compare behaviours, ignoring numbers in messages of errors: they vary with the spelling of the same mistake."""
     if all(RAISED.match(behaviour.template) for behaviour in (one, other)):
         return NO_WORD.sub(" ", one.template) == NO_WORD.sub(" ", other.template)
     return one == other
 
 
 def _sample(packed: Packed) -> Packed:
-    """The same with fewer numbers, evenly spread."""
+    """Return the same with fewer numbers, evenly spaced."""
     return Packed(packed.template, packed.numbers[:: 1 + packed.numbers.size // SAMPLE])
 
 
@@ -160,9 +163,9 @@ def write(
     cases: dict[str, dict[str, Packed]],
     mistakes: dict[str, list[tuple[Mistake, dict[str, Packed]]]],
 ) -> None:
-    """Write the data file: the solution's behaviour (exercise -> sentence -> behaviour) and each mistake's.
+    """Write the data file: exercise -> sentence -> the solution's behaviour, and the behaviours of each mistake.
 
-    A file that holds the same but for the last digits stays as it is, so that every machine leaves the same bytes.
+    A file that differs in the last digits only is left unchanged, so that every machine leaves the same bytes.
     """
     contents = {
         exercise: _Contents(right, [(mistake, _samples(differs)) for mistake, differs in mistakes.get(exercise, [])])
@@ -170,11 +173,13 @@ def write(
     }
     if path.exists() and _holds(path, contents):
         return
+    # The newest file format has much smaller headers, and every group has several.
     with h5py.File(path, "w", libver="latest") as file:
         for exercise, content in contents.items():
             group = file.create_group(exercise)
             _store_json(group, "cases", content.cases)
             _store_json(group, "mistakes", content.mistakes)
+            # shuffle groups the bytes of equal place, which makes floats compress better.
             group.create_dataset("numbers", data=content.numbers, compression="gzip", shuffle=True)
 
 
@@ -183,7 +188,7 @@ def _samples(behaviours: dict[str, Packed]) -> dict[str, Packed]:
 
 
 class _Contents:
-    """What the file holds of an exercise."""
+    """The part of the file for one exercise."""
 
     def __init__(self, right: dict[str, Packed], known: list[tuple[Mistake, dict[str, Packed]]]):
         self._rows: list[np.ndarray] = []
@@ -193,7 +198,7 @@ class _Contents:
         self.numbers = np.concatenate([np.zeros(0), *self._rows])
 
     def _entries(self, behaviours: dict[str, Packed]) -> dict[str, list]:
-        """Sentence -> template, start and stop."""
+        """Return sentence -> template, start and stop."""
         index = {}
         for sentence, behaviour in behaviours.items():
             start, self._length = self._length, self._length + behaviour.numbers.size
@@ -202,12 +207,13 @@ class _Contents:
         return index
 
     def are_nearly(self, cases: dict, mistakes: list, numbers: np.ndarray) -> bool:
-        """The same, but for the last digits of the numbers of each behaviour."""
+        """Return True for the same contents, up to the last digits of the numbers of each behaviour."""
         if cases != self.cases or mistakes != self.mistakes or numbers.shape != self.numbers.shape:
             return False
         start = 0
         for row in self._rows:
             kept, start = numbers[start : start + row.size], start + row.size
+            # Relative to the largest number: the last digits of a small difference of large numbers vary.
             size = np.abs(row[np.isfinite(row)]).max(initial=0)
             if not np.allclose(row, kept, rtol=LAST_DIGITS, atol=LAST_DIGITS * size, equal_nan=True):
                 return False
@@ -215,7 +221,7 @@ class _Contents:
 
 
 def _holds(path: Path, contents: dict[str, _Contents]) -> bool:
-    """Is the file a data file with these contents?"""
+    """Return True if the file is a data file with these contents."""
     try:
         with h5py.File(path) as file:
             return set(file) == set(contents) and all(
@@ -223,11 +229,11 @@ def _holds(path: Path, contents: dict[str, _Contents]) -> bool:
                 for group, content in ((file[exercise], content) for exercise, content in contents.items())
             )
     except (OSError, KeyError, ValueError, AttributeError):
-        return False  # no data file, or of an older form
+        return False  # not a data file, or one of an older form
 
 
 def _store_json(group: h5py.Group, name: str, value: Any) -> None:
-    """As bytes: HDF5 does not compress strings."""
+    """Store JSON as bytes, because HDF5 does not compress strings."""
     group.create_dataset(name, data=np.frombuffer(json.dumps(value).encode(), np.uint8), compression="gzip")
 
 

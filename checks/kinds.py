@@ -1,4 +1,4 @@
-"""The kinds of checks: what a test is a list of. A further kind is a class with what `Check` asks for."""
+"""The kinds of checks in a test. A further kind is a class with the interface of `Check`."""
 
 from __future__ import annotations
 
@@ -13,81 +13,81 @@ from checks.wrong import Demands, Wrong
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one call did, as plain values: what it returned, and its arguments as they were afterwards."""
+    """The result of one call as plain values: the returned value, and the arguments after the call."""
 
     returned: Any
     args_after: tuple
 
 
 Call = Callable[[tuple], "Outcome | Wrong"]
-"""Calls the student's function with copies of the arguments. The very same arguments are called once."""
+"""Calls the student's function with copies of the arguments. The same argument objects are called only once."""
 
 
 class Check(Protocol):
     """One check of a test. `run_checks` takes any list of these: Case, Property, and kinds of an assignment's own."""
 
     sentence: str
-    """what the student reads beside the tick or the cross"""
+    """Sentence for the student, next to the tick or the cross."""
     weight: float
-    """its share of the points, relative to the other checks"""
+    """Share of the points, relative to the other checks."""
 
     def run(self, call: Call, expected: Callable[[], Any]) -> None:
-        """Called once by `run_checks`, in the order of the list. Raises Wrong where the function is wrong.
+        """Called once by `run_checks`, in the order of the list. Raises Wrong if the function is wrong.
 
-        expected: gives what the data file has under the check's sentence. Raises KeyError where it has nothing.
+        expected: returns the data file's value for the check's sentence. Raises KeyError if there is none.
         """
 
     def told(self, wrong: Wrong) -> tuple[str, dict | None]:
-        """Called by `run_checks` after run() raised: the next step, and where an array differs, if it is one."""
+        """Called by `run_checks` after run() raised. Returns the next step, and the difference of an array or None."""
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One check: call the function once and compare all that it returns."""
+    """One check: call the function once and compare everything that it returns."""
 
     sentence: str
-    """what the student reads beside the tick or the cross; also the key in the data file"""
+    """Sentence for the student, next to the tick or the cross. It is also the key in the data file."""
     args: tuple
-    """positional arguments; the function gets copies. Cases with the very same arguments share one call"""
+    """Positional arguments. The function gets copies. Cases with the same argument objects share one call."""
     weight: float = 1
     outputs: str | tuple[str, ...] = "result"
-    """the name of what is returned, or the names where it is a tuple"""
+    """Name of the returned value, or names of the values in a returned tuple."""
     inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """the name of an output that is a tuple -> the names of what is in it"""
+    """Name of an output that is a tuple -> names of its entries."""
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """the name of an array -> the names of its axes, for findings; "h" and "w" are height and width"""
+    """Name of an array -> names of its axes, for findings. "h" and "w" are height and width."""
     window: Callable[[tuple[int, ...]], str] | None = None
-    """index of an entry -> the part of the input that makes it, such as "A_prev[0, 2:4, 4:6, :]\""""
+    """Returns the part of the input behind an output entry with this index, such as "A_prev[0, 2:4, 4:6, :]\""""
     only: str | None = None
-    """compare this output alone"""
+    """Compare this output only."""
     expected: Any = None
-    """what should be returned; None: the data file knows"""
+    """The right return value. None: it is in the data file."""
     advice: str = ""
-    """the next step after wrong values"""
+    """Next step after wrong values."""
     shape_advice: str = ""
-    """the next step after a wrong shape; empty: `advice` speaks of both"""
+    """Next step after a wrong shape. Empty: `advice` covers both."""
     exact_type: bool = False
-    """tell a number from an array with one entry, and True from 1"""
+    """Distinguish a number from an array with one entry, and True from 1."""
     unchanged: bool = False
-    """the arguments must be the same after the call"""
+    """The arguments must be the same after the call."""
     group: str = ""
-    """of cases in which other lines of the function do the work: each group may show a mistake of its own"""
+    """Name for cases that run the same lines of the function. Each group may reveal a mistake of its own."""
     shapes_only: bool = False
-    """of what is returned look at the shapes alone: the check is for something else"""
+    """Compare only shapes of the returned values, for a check of something else."""
     error_advice: str = ""
-    """the next step after an error; empty: what usually helps, else `advice`"""
+    """Next step after an error. Empty: the usual advice for this error, else `advice`."""
     so_far: Mapping[str, Any] = field(default_factory=dict)
-    """name in the function -> its right value, for a function that is done in part; see `checks.notices.so_far`"""
+    """Name in the function -> its right value, for a partly finished function; see `checks.notices.so_far`."""
     rtol: float = 1e-5
     atol: float = 1e-6
-    """for results that are nearly zero: a sum in single precision is off by 1e-7 of its largest part"""
+    """For results near zero: a sum in single precision is off by 1e-7 of its largest term."""
 
     def run(self, call: Call, expected: Callable[[], Any]) -> None:
-        """Judge the one call."""
+        """Judge the only call."""
         self.judge(call(self.args), expected())
 
     def told(self, wrong: Wrong) -> tuple[str, dict | None]:
-        """The next step after an error, a wrong shape or wrong values; the difference with the window that it is in."""
+        """Return the next step after an error, a wrong shape or wrong values, and the difference with its window."""
         advice = ((wrong.of_shape and self.shape_advice) or self.advice) if wrong.advice is None else wrong.advice
         if wrong.raised:
             advice = self.error_advice or advice or self.advice
@@ -98,11 +98,11 @@ class Case:
 
     @property
     def windowed(self) -> str:
-        """The output that `window` speaks of: the first."""
+        """The output that `window` describes: the first."""
         return self.outputs if isinstance(self.outputs, str) else self.outputs[0]
 
     def judge(self, outcome: Outcome | Wrong, expected: Any) -> None:
-        """Raise Wrong unless the call did what it should. expected: what it should return."""
+        """Raise Wrong unless the call did what it should. expected: the right return value."""
         if isinstance(outcome, Wrong):
             raise outcome
         demands = Demands(self.exact_type, self.rtol, self.atol, self.inside, self.axes, self.shapes_only)
@@ -121,16 +121,16 @@ class Case:
 
 @dataclass(frozen=True, eq=False)
 class Property:
-    """One check that needs more than one call: a mathematical property. `body(function)` raises Wrong."""
+    """One check with more than one call: a mathematical property. `body(function)` raises Wrong."""
 
     sentence: str
     body: Callable[[Callable], None]
-    """called with the student's function, whose arguments it must not change"""
+    """Called with the student's function. It must not change the arguments of its calls."""
     weight: float = 1
     advice: str = ""
 
     def run(self, call: Call, expected: Callable[[], Any]) -> None:
-        """Have the body judge as many calls as it makes."""
+        """Judge all calls that the body makes."""
 
         def function(*args: Any) -> Any:
             outcome = call(args)
@@ -141,10 +141,10 @@ class Property:
         self.body(function)
 
     def told(self, wrong: Wrong) -> tuple[str, dict | None]:
-        """The next step of what is wrong, else the property's own."""
+        """Return the next step of the finding, or else the property's own."""
         advice = self.advice if wrong.advice is None else wrong.advice
         return (advice or self.advice) if wrong.raised else advice, wrong.difference
 
 
 Law = Property
-"""The name of Property in assignments that were written earlier."""
+"""Name of Property in assignments of earlier versions."""

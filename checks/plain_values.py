@@ -1,7 +1,7 @@
 """Plain values: numbers, strings, None, tuples, lists, dicts and arrays, all of exact types, and `Typed` for the rest.
 
-A student's function may return anything: objects that lie about their type, lists that hold themselves, arrays of many
-gigabytes. `as_plain` turns it into plain values once, so that nothing behind it has to be careful.
+A student's function may return anything: objects that lie about their type, lists that contain themselves, arrays of
+many gigabytes. `as_plain` turns it into plain values once, so that no other code has to be careful.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ MAX_DEPTH = 20
 MAX_ITEMS = 10_000
 MAX_BYTES = 50_000_000
 MAX_BITS = 1000
-"""of an integer, so that it can be made a float"""
+"""Maximum bits of an integer, so that it can become a float."""
 NUMPY_NUMBERS = tuple({np.dtype(code).type for code in "?bBhHiIlLqQefdgFD"})
 ARRAYS = "biufcUSMm"
-"""kinds of dtypes: numbers, texts and times"""
+"""Kinds of dtypes: numbers, texts and times."""
 TEXT_LENGTH = 100
 
 
 @dataclass(frozen=True)
 class Opaque:
-    """Something that is no plain value: only what it is called is known."""
+    """A value that is not plain. Only the name of its type is known."""
 
     type_name: str
 
 
 def as_plain(value: Any) -> Any:
-    """The value as plain values; what is none, or too large, becomes Opaque. Never raises, always ends."""
+    """Return the value as plain values. Other or too large values become Opaque. Never raises, always ends."""
     try:
         return _Plain().take(value, 0)
     except RecursionError:
@@ -43,7 +43,7 @@ def as_plain(value: Any) -> Any:
 
 
 class _Plain:
-    """One conversion, with what is left of its allowance."""
+    """One conversion, with its remaining allowance of items."""
 
     def __init__(self) -> None:
         self.items_left = MAX_ITEMS
@@ -52,6 +52,7 @@ class _Plain:
         self.items_left -= 1
         if depth > MAX_DEPTH or self.items_left < 0:
             return Opaque("value that is nested too deeply, or too large")
+        # `type`, not isinstance: a subclass can override every operation and lie.
         kind = type(value)
         if value is None or kind is bool or kind is float or kind is complex or kind in NUMPY_NUMBERS:
             return value
@@ -63,6 +64,7 @@ class _Plain:
             return _array(value)
         if kind is np.datetime64 or kind is np.timedelta64:
             return np.asarray(value)
+        # The base class's own iterator: a subclass may override __iter__ and never end.
         if issubclass(kind, tuple):
             return tuple(self._all(tuple.__iter__(value), depth))
         if issubclass(kind, list):
@@ -72,13 +74,15 @@ class _Plain:
         return self._typed(value, depth) or Opaque(_type_name(value))
 
     def _typed(self, value: Any, depth: int) -> Typed | Opaque | None:
-        """A value of a further type. An object that a student's class makes may raise anything: then it is of none."""
+        """Return a value of a further type, or None. A student's object may raise any error, which also means None."""
+        # A value from another process is plain already.
         if type(value) in (Typed, Opaque):
             return value
         try:
             return typed(value, lambda part: self.take(part, depth + 1))
         except (KeyboardInterrupt, RecursionError):
             raise
+        # A property of a student's class may even call sys.exit().
         except BaseException:
             return None
 
@@ -86,12 +90,14 @@ class _Plain:
         taken = []
         for item in items:
             taken.append(self.take(item, depth + 1))
+            # A list that contains itself would never end.
             if self.items_left < 0:
                 break
         return taken
 
     def _dict(self, value: dict, depth: int) -> Any:
         plain = {}
+        # The base class's own items: a subclass may override the method.
         for key, item in dict.items(value):
             if type(key) not in (str, int, float, bool, type(None)):
                 key = self._key(key, depth)
@@ -101,7 +107,7 @@ class _Plain:
         return plain
 
     def _key(self, key: Any, depth: int) -> Any:
-        """The key as a plain value; Opaque where no part of it may be one."""
+        """Return the key as a plain value, or Opaque if a part of it is."""
         plain = self.take(key, depth + 1)
         plain = plain.item() if isinstance(plain, np.generic) else plain
         try:
@@ -114,13 +120,14 @@ class _Plain:
 def _array(value: np.ndarray) -> Any:
     if value.dtype.kind not in ARRAYS:
         return Opaque(f"array of dtype {value.dtype.name[:40]}")
+    # A comparison makes several copies of this size.
     if value.nbytes > MAX_BYTES:
         return Opaque(f"array of shape {value.shape}")
     return value
 
 
 def holds_opaque(value: Any) -> bool:
-    """Is any part of a tree of plain values Opaque?"""
+    """Return True if any part of a tree of plain values is Opaque."""
     if isinstance(value, dict):
         return any(map(holds_opaque, value.values()))
     if isinstance(value, tuple | list):
@@ -129,7 +136,8 @@ def holds_opaque(value: Any) -> bool:
 
 
 def _type_name(value: Any) -> str:
-    """The name of the value's type; a value that crossed from another process carries its own."""
+    """Return the name of the value's type. A value from another process carries the name of its own type."""
+    # Read from `type` itself, because a metaclass can override __name__.
     name = type.__dict__["__name__"].__get__(type(value))
     if name == "Opaque":
         carried = getattr(value, "type_name", name)
@@ -138,7 +146,7 @@ def _type_name(value: Any) -> str:
 
 
 def copied(value: Any) -> Any:
-    """A copy of a call's arguments; of plain ones much faster than copy.deepcopy. What has no copy stays itself."""
+    """Return a copy of a call's arguments. For plain ones much faster than copy.deepcopy. Some values have no copy."""
     kind = type(value)
     if kind is np.ndarray:
         return value.copy()
@@ -155,7 +163,7 @@ def copied(value: Any) -> Any:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Are two trees of plain values equal to the last bit? A number is the same in NumPy's types and in Python's."""
+    """Return True if two trees of plain values are equal to the last bit. NumPy's and Python's numbers may be equal."""
     if isinstance(one, np.ndarray):
         alike = isinstance(other, np.ndarray) and one.dtype == other.dtype
         return alike and np.array_equal(one, other, equal_nan=one.dtype.kind not in "US")
@@ -168,6 +176,7 @@ def same(one: Any, other: Any) -> bool:
         return isinstance(other, Typed) and one.kind == other.kind and same(one.content, other.content)
     if not (_is_number(one) and _is_number(other)) and type(one) is not type(other):
         return False
+    # nan is not equal to itself, but two results with nan at the same place are the same.
     return bool(one == other or (one != one and other != other))
 
 
@@ -176,7 +185,7 @@ def _is_number(value: Any) -> bool:
 
 
 def changed_place(before: tuple, after: Any) -> str:
-    """Which of a call's arguments is not what it was: "argument 2", "part 1 of argument 2"; empty where none is."""
+    """Return the changed argument of a call: "argument 2", "part 1 of argument 2". Empty if none has changed."""
     before, after = as_plain(before), as_plain(after)
     if same(before, after):
         return ""
@@ -187,7 +196,7 @@ def changed_place(before: tuple, after: Any) -> str:
 
 
 def _first_change(before: Any, after: Any) -> int:
-    """The number, from 1, of the first item that changed; 0 where the two are no tuples of one length."""
+    """Return the number, from 1, of the first changed item. 0 unless both are tuples of one length."""
     if not isinstance(before, tuple) or not isinstance(after, tuple) or len(before) != len(after):
         return 0
     return next(i for i, pair in enumerate(zip(before, after, strict=True), 1) if not same(*pair))

@@ -1,4 +1,4 @@
-"""Comparison of `Typed` values: by equality, with the numbers inside compared as everywhere else."""
+"""Compare `Typed` values: by equality, but with the usual tolerance for the numbers inside."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from checks.wrong import Demands, Wrong, kind_of, returned, short
 
 Compare = Callable[[str, Any, Any, Demands], None]
 ROUNDING = Fraction(1, 10**24)
-"""of a Decimal, relative: it has 28 digits"""
+"""Relative tolerance of a Decimal, which has 28 digits."""
 MAX_PAIRS = 1_000
-"""members of two sets that are compared each with each: those that are not equal to the last bit"""
+"""Maximum members of two sets to compare in pairs, after those that are equal to the last bit."""
 
 
 def compare_typed(name: str, expected: Typed, got: Any, demands: Demands, compare: Compare) -> None:
-    """Raise Wrong unless got is equal to expected, as Python has it, and the numbers inside are close."""
+    """Raise Wrong unless got equals expected by Python's rules, with numbers inside that are close."""
     if expected.kind in NUMBERS:
         _compare_exact_numbers(name, expected, got, demands)
     elif expected.kind == "OrderedDict":
@@ -48,7 +48,7 @@ def compare_typed(name: str, expected: Typed, got: Any, demands: Demands, compar
 
 
 def _is_of_kind(expected: Typed, got: Any) -> bool:
-    """One type; of a dataclass with the same fields, too. A set and a frozenset may be equal."""
+    """Return True for values of one type, and for dataclasses of the same fields. A set may equal a frozenset."""
     if not isinstance(got, Typed):
         return False
     if expected.kind in SETS:
@@ -76,7 +76,7 @@ def _are_equal(expected: Typed, got: Typed) -> bool:
 
 
 def _compare_exact_numbers(name: str, expected: Typed, got: Any, demands: Demands) -> None:
-    """A Decimal may differ in its last digits; a Fraction is exact. A Python number may be equal to either."""
+    """Compare exact numbers, which may equal Python numbers. Only the last digits of a Decimal may differ."""
     if isinstance(got, np.generic):
         got = got.item()
     is_number = isinstance(got, Typed) and got.kind == expected.kind
@@ -85,6 +85,7 @@ def _compare_exact_numbers(name: str, expected: Typed, got: Any, demands: Demand
             f"{name}: expected {expected!r}, got {returned(got)}.", "", f"{name}: {returned(got)} is not right."
         )
     right, came = PARSED[expected.kind](expected.content), PARSED[expected.kind](got.content) if is_number else got
+    # nan is not equal to itself.
     if right == came or demands.shapes_only or (right != right and came != came):
         return
     if not (isinstance(right, Decimal) and isinstance(came, Decimal) and _are_close(right, came)):
@@ -94,12 +95,12 @@ def _compare_exact_numbers(name: str, expected: Typed, got: Any, demands: Demand
 def _are_close(one: Decimal, other: Decimal) -> bool:
     try:
         return abs(Fraction(one) - Fraction(other)) <= ROUNDING * abs(Fraction(one))
-    except (ValueError, OverflowError, InvalidOperation):  # of what is no finite number
+    except (ValueError, OverflowError, InvalidOperation):  # nan and infinity
         return False
 
 
 def _compare_ordered(name: str, expected: Typed, got: Any, demands: Demands, compare: Compare) -> None:
-    """The order counts where both have one."""
+    """Compare OrderedDicts. The order matters if both have one."""
     ordered = isinstance(got, Typed) and got.kind == "OrderedDict"
     compare(name, expected.content, got.content if ordered else got, demands)
     if ordered and list(got.content) != list(expected.content):
@@ -112,8 +113,9 @@ def _compare_ordered(name: str, expected: Typed, got: Any, demands: Demands, com
 
 
 def _compare_masked(name: str, expected: Typed, got: Any, demands: Demands, compare: Compare) -> None:
-    """Which entries are masked, and the numbers of the others."""
+    """Compare masked arrays: the masks, and the numbers of unmasked entries."""
     data, mask = expected.content
+    # An array without a mask is right if nothing is masked.
     if isinstance(got, np.ndarray):
         came, came_mask = got, np.zeros(got.shape, bool)
     elif isinstance(got, Typed) and got.kind == "MaskedArray" and isinstance(got.content[0], np.ndarray):
@@ -131,14 +133,16 @@ def _compare_masked(name: str, expected: Typed, got: Any, demands: Demands, comp
             "",
             f"{name}: {masked}: these are not the right ones.",
         )
+    # Numbers under a mask are arbitrary.
     hidden = mask | came_mask
     nothing = [np.where(hidden, np.zeros((), array.dtype), array) for array in (data, came)]
     compare(name, *nothing, demands)
 
 
 def _compare_sets(name: str, expected: Typed, got: Typed, demands: Demands, compare: Compare) -> None:
-    """Each member has its own in the other set, equal or close."""
+    """Compare sets: each member needs a partner of its own in the other set, equal or close."""
     right, came = set(expected.content), set(got.content)
+    # Equal members first: pairing takes quadratic time.
     missing, extra = [m for m in expected.content if m not in came], [m for m in got.content if m not in right]
     if len(missing) == len(extra) and len(missing) <= MAX_PAIRS and _can_be_paired(missing, extra, demands, compare):
         return
@@ -163,7 +167,7 @@ def _passes(expected: Any, got: Any, demands: Demands, compare: Compare) -> bool
 
 
 def _compare_tables(name: str, expected: Typed, got: Typed, demands: Demands, compare: Compare) -> None:
-    """The labels of columns and rows, then column by column."""
+    """Compare tables: the labels of columns and rows, then column by column."""
     if expected.kind == "Index":
         _compare_columns(name, expected.content, got.content, demands, compare)
         return
@@ -189,13 +193,14 @@ def _python(label: Any) -> Any:
 
 
 def _compare_columns(name: str, expected: Any, got: Any, demands: Demands, compare: Compare) -> None:
-    """An array, or a list of what is no number. What is missing is NaN in the one and None in the other."""
+    """Compare columns: arrays, or lists of other values. Missing entries are NaN in arrays and None in lists."""
     if len(expected) != len(got):
         raise Wrong(
             f"{name}: expected {len(expected)} entries, got {len(got)}.",
             "",
             f"{name}: {len(got)} entries are not right.",
         )
+    # A missing entry turns a column of integers into floats, or into a list.
     if type(expected) is not type(got):
         expected, got = _as_list(expected), _as_list(got)
     if isinstance(expected, np.ndarray):

@@ -1,4 +1,4 @@
-"""The picture of a layer's windows: SVG in the colours of the page, so that light and dark both work."""
+"""Draw a layer's windows: SVG in the colours of the page, for light and dark themes."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from checks.students_errors import in_words
 from checks.windows import Probe, Windows, WrongShape, look
 
 CELL = 9
-"""side of an input entry, in SVG units"""
+"""Side of an input entry, in SVG units."""
 GAP, HEAD = 14, 16
-"""between panels; for the line above a panel"""
+"""Space between panels, and above a panel for its heading."""
 
 
 def show_probed(name: str, function: Callable, probe: Probe) -> None:
     """Show the windows of a function: a picture in a notebook; in a terminal words and the first wrong window.
 
-    Raises NotDoneYet for a function that is not done yet; any other failure is told in a line.
+    Raises NotDoneYet for an unfinished function. Any other failure is reported in a line.
     """
     try:
         windows = look(name, function, probe)
@@ -37,16 +37,17 @@ def show_probed(name: str, function: Callable, probe: Probe) -> None:
 
 
 def picture_for_test(name: str, function: Callable, probe: Probe) -> Picture | None:
-    """What a test that failed shows of the windows: a picture where one is wrong, else a sentence.
+    """Return the windows for a failed test: a picture if one is wrong, else a sentence.
 
-    None where nothing can be said: the function raises, or what it returns cannot be laid beside what is right.
+    None if the function raises, or if its output cannot be compared with the right one.
     """
     try:
         windows = look(name, function, probe)
     except KeyboardInterrupt:
         raise
+    # BaseException: sys.exit() in a student's function must not end the test.
     except BaseException as error:
-        if getattr(type(error), "stops_the_test", False):  # the grader's own, of a sandbox that has ended
+        if getattr(type(error), "stops_the_test", False):  # the grader's own error: the sandbox has ended
             raise
         return None
     return Picture(windows.in_words()) if windows.all_right else picture(windows)
@@ -58,7 +59,7 @@ def _no_picture(name: str, why: str) -> None:
 
 
 def picture(windows: Windows) -> Picture:
-    """A panel for each output entry, with a legend, and the same in words."""
+    """Return a panel for each output entry, with a legend and a description in words."""
     probe = windows.probe
     n_H, n_W, _ = probe.output
     panel_width = (probe.image[1] + 2 * probe.pad) * CELL + GAP
@@ -86,12 +87,13 @@ def picture(windows: Windows) -> Picture:
 
 
 def _panel(windows: Windows, h: int, w: int, wrong: bool) -> str:
-    """One output entry: the input, the entries that are touched, and the window that belongs there."""
+    """Return one output entry: the input, the touched entries, and the right window."""
     probe = windows.probe
     rows, columns, _ = probe.image
     left, top = probe.pad * CELL, HEAD + probe.pad * CELL
     touched = windows.of(windows.touched, h, w)
     places = [(left + column * CELL, top + row * CELL) for row, column in np.argwhere(touched)]
+    # One path for all lines keeps the SVG small.
     lines = "".join(f"M{left} {top + row * CELL}h{columns * CELL}" for row in range(rows + 1))
     lines += "".join(f"M{left + column * CELL} {top}v{rows * CELL}" for column in range(columns + 1))
     edge = (
@@ -113,7 +115,7 @@ def _panel(windows: Windows, h: int, w: int, wrong: bool) -> str:
 
 
 def _touched(places: list[tuple[int, int]]) -> str:
-    """Filled cells with a stroke through each, which tells them apart without colour."""
+    """Return filled cells with a stroke through each, which is visible without colour, too."""
     filled = "".join(f"M{x} {y}h{CELL}v{CELL}h-{CELL}z" for x, y in places)
     strokes = "".join(f"M{x} {y + CELL}l{CELL}-{CELL}" for x, y in places)
     return (

@@ -1,8 +1,8 @@
-"""Which entries of its input each output entry of a layer reads, or which ones its gradient is written to.
+"""Find the input entries that each output entry of a layer reads, or that its gradient is written to.
 
-Nothing in the function has to be prepared for this: one call with a batch of impulses, each a single 1 among zeros,
-tells it. An output entry reads an input entry if an impulse there reaches it; a backward pass writes to it if an
-impulse in the gradient arrives there.
+The function needs no preparation. One call with a batch of impulses, each a single 1 among zeros, is enough: an output
+entry reads an input entry if an impulse there reaches it. A backward pass writes to an input entry if an impulse in the
+gradient arrives there.
 
 Letters in the shapes: m examples; n_H, n_W, n_C height, width, channels of the output; `_prev` those of the input.
 """
@@ -20,15 +20,15 @@ from checks.plain_values import as_plain
 
 
 class WrongShape(ValueError):
-    """What comes out has another shape than it should; says both."""
+    """The function's output has a wrong shape. The message has both shapes."""
 
 
 @dataclass(frozen=True)
 class Probe:
-    """How to look at one function, and where its windows belong."""
+    """The way to examine one function, and the right windows."""
 
     call: Callable[[Callable, np.ndarray], np.ndarray]
-    """(function, impulses (m, ...)) -> what comes out, (m, ...): impulses in the input, or backward in the output"""
+    """(function, impulses (m, ...)) -> output (m, ...). For a backward pass the impulses are output gradients."""
     image: tuple[int, int, int]
     """(n_H_prev, n_W_prev, n_C_prev)"""
     channels: int
@@ -37,11 +37,11 @@ class Probe:
     stride: int
     pad: int = 0
     own_channel: bool = False
-    """output channel c belongs to input channel c alone, as in pooling"""
+    """True if output channel c belongs to input channel c only, as in pooling."""
     backward: bool = False
-    """the function takes gradients from the output to the input"""
+    """True for a function that takes gradients from the output to the input."""
     label: str = ""
-    """which way of the function is looked at, such as "mode = max"; empty where there is one"""
+    """The examined mode of the function, such as "mode = max". Empty for a function with one mode."""
 
     @property
     def output(self) -> tuple[int, int, int]:
@@ -54,28 +54,31 @@ class Probe:
         return "write to" if self.backward else "read"
 
     def belongs(self) -> np.ndarray:
-        """Boolean (n_H, n_W, n_C, n_H_prev, n_W_prev, n_C_prev): what each output entry should touch."""
+        """Return the right windows, Boolean (n_H, n_W, n_C, n_H_prev, n_W_prev, n_C_prev)."""
         n_H_prev, n_W_prev, n_C_prev = self.image
         n_H, n_W, n_C = self.output
         rows, columns = self._starts(n_H, n_H_prev), self._starts(n_W, n_W_prev)
+        # Pooling works on each channel alone, a convolution on all of them.
         channels = np.eye(n_C, n_C_prev, dtype=bool) if self.own_channel else np.ones((n_C, n_C_prev), dtype=bool)
         return np.einsum("hr,wq,cd->hwcrqd", rows, columns, channels)
 
     def _starts(self, count: int, size: int) -> np.ndarray:
-        """Boolean (count, size): window number by place along one axis."""
+        """Return Boolean (count, size): window number by place along one axis."""
         offset = np.arange(size) + self.pad - np.arange(count)[:, np.newaxis] * self.stride
         return (offset >= 0) & (offset < self.f)
 
     def touched(self, function: Callable) -> tuple[np.ndarray, tuple[int, int]]:
-        """What each output entry touches, shaped like `belongs()`, and the height and width of the function's output.
+        """Return the touched entries, shaped like `belongs()`, and the height and width of the function's output.
 
-        An output of another height and width is cut, or filled up with entries that touch nothing. Raises what the
-        function raises, and WrongShape where what comes out cannot be laid beside what should.
+        An output of another height and width is cut, or extended by entries that touch nothing. Raises the function's
+        own error, and WrongShape if the output cannot be compared.
         """
         source, target = (self.output, self.image) if self.backward else (self.image, self.output)
+        # All impulses are one batch: a single call is enough, also of a slow loop.
         impulses = np.eye(prod(source)).reshape(-1, *source)
         reached = np.asarray(as_plain(self.call(function, impulses)))
         expected = (len(impulses), *target)
+        # Height and width may be wrong, which the picture shows; examples and channels must fit.
         fixed = slice(None) if self.backward else [0, 3]
         if reached.ndim != 4 or not np.array_equal(np.array(reached.shape)[fixed], np.array(expected)[fixed]):
             name = "the gradient of the input" if self.backward else "the output"
@@ -83,6 +86,7 @@ class Probe:
                 f"for an input of {self.image}, {name} should have shape {target}, not {reached.shape[1:]}."
             )
         laid = np.zeros(expected, dtype=bool)
+        # A larger output is cut to the right size, and a smaller one fills only a part of it.
         common = tuple(map(slice, np.minimum(expected, reached.shape)))
         laid[common] = (reached != 0)[common]
         laid = laid.reshape(*source, *target)
@@ -93,13 +97,13 @@ class Probe:
 
 @dataclass(frozen=True, eq=False)
 class Windows:
-    """The windows of a function beside those that it should have."""
+    """The windows of a function together with the right ones."""
 
     name: str
     probe: Probe
     touched: np.ndarray
     size: tuple[int, int]
-    """height and width of the function's own output"""
+    """Height and width of the function's own output."""
 
     @cached_property
     def belongs(self) -> np.ndarray:
@@ -107,7 +111,7 @@ class Windows:
 
     @property
     def wrong(self) -> list[tuple[int, int]]:
-        """Output entries (h, w) whose window is not as it should be, in any channel."""
+        """Output entries (h, w) with a wrong window in any channel."""
         different = (self.touched != self.belongs).any(axis=(2, 3, 4, 5))
         return [(int(h), int(w)) for h, w in np.argwhere(different)]
 
@@ -116,11 +120,11 @@ class Windows:
         return not self.wrong and self.size == self.probe.output[:2]
 
     def of(self, array: np.ndarray, h: int, w: int) -> np.ndarray:
-        """Boolean (n_H_prev, n_W_prev): what the output entry (h, w) touches, in whatever channel."""
+        """Return Boolean (n_H_prev, n_W_prev): entries touched by output entry (h, w), in any channel."""
         return array[h, w].any(axis=(0, 3))
 
     def in_words(self) -> str:
-        """What the picture shows, for those who do not see it."""
+        """Return a description of the picture for readers who cannot see it."""
         n_H, n_W, _ = self.probe.output
         rows, columns, _ = self.probe.image
         frame = f"{self.name} on {rows} rows and {columns} columns, f = {self.probe.f}, stride = {self.probe.stride}"
@@ -139,6 +143,7 @@ class Windows:
         start = f"h = {h}, w = {w} {verb}"
         if not np.array_equal(got, right):
             return f"{start} {_place(got)}; it should {self.probe.verb} {_place(right)}."
+        # Right in all channels together, so the mistake is in single channels.
         different = (self.touched[h, w] != self.belongs[h, w]).any(axis=(1, 2, 3))
         c = int(np.argmax(different))
         channels, right_channels = (array[h, w, c].any(axis=(0, 1)) for array in (self.touched, self.belongs))
@@ -148,7 +153,7 @@ class Windows:
         return f"output channel {c} at h = {h}, w = {w} {verb} {_numbers('channel', channels)}; {should}"
 
     def first_wrong_as_text(self) -> str:
-        """The first wrong window in characters, for a terminal; empty where all are right."""
+        """Return the first wrong window in characters, for a terminal. Empty if all are right."""
         if not self.wrong:
             return ""
         got, right = (self.of(array, *self.wrong[0]) for array in (self.touched, self.belongs))
@@ -160,12 +165,12 @@ class Windows:
 
 
 def look(name: str, function: Callable, probe: Probe) -> Windows:
-    """The windows of a function; raises what the function raises, or WrongShape."""
+    """Return the windows of a function. Raises the function's own error, or WrongShape."""
     return Windows(name, probe, *probe.touched(function))
 
 
 def _place(touched: np.ndarray) -> str:
-    """ "rows 0 to 2, columns 1 to 3"; with the number of entries where these do not fill the rectangle."""
+    """Return "rows 0 to 2, columns 1 to 3", with the number of entries if they do not fill the rectangle."""
     if not touched.any():
         return "nothing"
     rows, columns = touched.any(axis=1), touched.any(axis=0)

@@ -1,4 +1,4 @@
-"""Is what a function returned what it should be? If not: a finding, in words, and the next step.
+"""Compare a returned value with the right one. If they differ: a finding, in words, and the next step.
 
 Both sides are plain values (`plain_values.as_plain`).
 """
@@ -22,12 +22,12 @@ DEFAULT = Demands()
 def require(
     name: str, expected: Any, got: Any, rtol: float = 1e-5, atol: float = 1e-8, axes: tuple[str, ...] = ()
 ) -> None:
-    """For a property: raise Wrong unless got has the shape and the values of expected. axes: their names."""
+    """Raise Wrong unless got has expected's shape and values. For the body of a property. axes: names of the axes."""
     compare(name, as_plain(expected), as_plain(got), Demands(rtol=rtol, atol=atol, axes={name: axes}))
 
 
 def require_outputs(names: tuple[str, ...], got: Any) -> tuple:
-    """got, when it is a tuple of as many values as there are names; else raise Wrong."""
+    """Return got if it is a tuple or list with one value per name. Raises Wrong otherwise."""
     wanted = f"expected {len(names)} values ({', '.join(names)})"
     if not isinstance(got, tuple | list):
         raise Wrong(f"{wanted}, got {returned(got)}.", "look at the return line.")
@@ -37,7 +37,7 @@ def require_outputs(names: tuple[str, ...], got: Any) -> tuple:
 
 
 def require_array(name: str, shape: tuple[int, ...], got: Any) -> np.ndarray:
-    """got, when it is an array of that shape; else raise Wrong."""
+    """Return got if it is an array of this shape. Raises Wrong otherwise."""
     got = as_plain(got)
     if not isinstance(got, np.ndarray) or got.shape != shape:
         raise Wrong(
@@ -50,9 +50,9 @@ def require_array(name: str, shape: tuple[int, ...], got: Any) -> np.ndarray:
 
 
 def compare(name: str, expected: Any, got: Any, demands: Demands = DEFAULT) -> None:
-    """Raise Wrong unless got has the type, the shape and the values of expected. name: how to call it.
+    """Raise Wrong unless got has the type, the shape and the values of expected. name: its name in findings.
 
-    Raises TypeError for an expected value that nothing can be compared with.
+    Raises TypeError for an expected value that cannot be compared.
     """
     try:
         if isinstance(expected, tuple | list):
@@ -73,12 +73,13 @@ def compare(name: str, expected: Any, got: Any, demands: Demands = DEFAULT) -> N
         else:
             _compare_numbers(name, expected, got, demands)
     except Wrong as wrong:
-        wrong.output = name  # the outermost
+        wrong.output = name  # set last by the outermost call, which knows the output as a whole
         raise
 
 
 def _compare_equal(name: str, expected: Any, got: Any, demands: Demands) -> None:
-    """Texts, True and False, None."""
+    """Compare texts, True and False, and None."""
+    # np.True_ and an array with the one entry True are right answers, too.
     came = got.item() if isinstance(got, np.ndarray | np.generic) and got.size == 1 else got
     kind = bool if isinstance(expected, bool | np.bool_) else type(expected)
     if type(came) is kind and (came == expected or demands.shapes_only):
@@ -93,6 +94,7 @@ def _compare_sequences(name: str, expected: tuple | list, got: Any, demands: Dem
         count = f"{len(got)} values" if isinstance(got, tuple | list) else kind_of(got)
         raise Wrong(f"{name}: expected ({', '.join(names)}), got {count}.", f"look at the line that makes the {name}.")
     for part, expected_part, got_part in zip(names, expected, got, strict=True):
+        # The names of the axes belong to the part, but the finding names the part within its whole.
         whole = f"{part} in the {name}"
         compare(whole, expected_part, got_part, replace(demands, axes={whole: demands.axes.get(part, ())}))
 
@@ -104,6 +106,7 @@ def _compare_dicts(name: str, expected: dict, got: Any, demands: Demands) -> Non
         raise Wrong(
             f"{name}: expected {expected}, got {kind_of(got)}.", "", f"{name}: expected a dict, got {kind_of(got)}."
         )
+    # Keys first: without the right keys there are no pairs of values to compare.
     missing, extra = expected.keys() - got.keys(), got.keys() - expected.keys()
     if missing or extra:
         keys = ", ".join(sorted(map(repr, missing or extra)))
@@ -112,6 +115,7 @@ def _compare_dicts(name: str, expected: dict, got: Any, demands: Demands) -> Non
         try:
             compare(f"{name}[{key!r}]", value, got[key], demands)
         except Wrong:
+            # These findings name the place inside the value, which is more help than the key alone.
             if isinstance(value, np.ndarray | dict | list | tuple | Typed):
                 raise
             came = short(repr(got[key]))
@@ -121,7 +125,7 @@ def _compare_dicts(name: str, expected: dict, got: Any, demands: Demands) -> Non
 
 
 def _compare_numbers(name: str, expected: complex, got: Any, demands: Demands) -> None:
-    """A Python number, a NumPy scalar and a 0-d array are numbers; one-entry arrays pass unless exact_type."""
+    """Compare numbers: of Python, of NumPy, or in a 0-d array. Arrays with one entry pass unless exact_type is set."""
     if isinstance(got, Typed) and got.kind in NUMBERS and not demands.exact_type:
         came: Any = float(PARSED[got.kind](got.content))
     elif isinstance(got, np.ndarray):
@@ -143,7 +147,8 @@ def _is_complex(value: Any) -> bool:
 
 
 def _are_close(expected: Any, got: Any, demands: Demands) -> bool:
-    """Up to rounding. Two whole numbers have none."""
+    """Return True for numbers that are equal up to rounding. Two whole numbers must be equal."""
+    # Without floats: above 2**53 they cannot distinguish neighbouring integers.
     if all(isinstance(value, int | np.integer) for value in (expected, got)):
         return int(expected) == int(got)
     kind = complex if _is_complex(expected) else float
@@ -158,6 +163,7 @@ def _compare_arrays(name: str, expected: np.ndarray, got: Any, demands: Demands)
             advice,
             f"{name}: expected an array, got {returned(got)}.",
         )
+    # The shape first: values of different shapes cannot be compared, and broadcasting would hide it.
     if got.shape != expected.shape:
         raise Wrong(
             f"{name}: expected shape {expected.shape}, got {got.shape}.",
@@ -173,6 +179,7 @@ def _compare_arrays(name: str, expected: np.ndarray, got: Any, demands: Demands)
             "",
             f"{name}: {_sort_of(got)} (dtype {got.dtype}) are not right.",
         )
+    # array_equal first: it is much faster, and most answers are right to the last bit.
     if demands.shapes_only or np.array_equal(got, expected):
         return
     differs = _different(expected, got, demands)
@@ -188,8 +195,9 @@ def _sort_of(array: np.ndarray) -> str:
 
 
 def _different(expected: np.ndarray, got: np.ndarray, demands: Demands) -> np.ndarray:
-    """Where two arrays of one shape differ: numbers by more than rounding."""
+    """Return True where two arrays of one shape differ. Numbers differ if the difference is more than rounding."""
     kinds = {expected.dtype.kind, got.dtype.kind}
+    # Texts and times have no rounding. A missing time is not equal to itself, as nan.
     if kinds & set("USMm"):
         return (got != expected) & ~((got != got) & (expected != expected))
     if kinds <= set("iu"):
@@ -199,7 +207,9 @@ def _different(expected: np.ndarray, got: np.ndarray, demands: Demands) -> np.nd
 
 def _differs(name: str, expected: np.ndarray, got: np.ndarray, differs: np.ndarray, axes: tuple[str, ...]) -> Wrong:
     difference = difference_of(name, expected, got, differs, axes)
+    # Only nan differs from itself; np.isnan does not accept texts.
     nan = int((got != got).sum())
+    # Only nan means one cause for all entries; the first wrong entry would tell less.
     if nan == got.size:
         return Wrong(f"{name}: all {nan} entries are nan (not a number).", None, difference=difference)
     entry, came = place(name, first_index(differs), axes), difference["got"]

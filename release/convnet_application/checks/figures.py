@@ -1,4 +1,4 @@
-"""matplotlib's pictures with a text for those who cannot see them: notebooks show them without one."""
+"""matplotlib's figures with a text for readers who cannot see them. Notebooks show figures without one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from checks.reports import in_notebook
 
 
 def show_figure(words: str) -> None:
-    """Show matplotlib's current figure, and close it. words: what it shows, in a sentence or two."""
+    """Show matplotlib's current figure and close it. words: its content, in a sentence or two."""
+    # Imported here: matplotlib takes a second, and most tests draw nothing.
     import matplotlib.pyplot as plt
 
     figure = plt.gcf()
@@ -23,4 +24,5 @@ def show_figure(words: str) -> None:
         display(bundle, metadata={"image/png": {"alt": words}}, raw=True)
     else:
         plt.show()
+    # An open figure would be shown again at the end of the cell.
     plt.close(figure)

@@ -1,4 +1,4 @@
-"""The error of an array over height and width as a small table: for a notebook, light or dark, and without colours."""
+"""The errors of an array over height and width as a small table, for light and dark notebooks, also without colours."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import html
 from typing import Any
 
 BLUE, ORANGE = "86,140,200", "213,94,0"
-"""red, green and blue; told apart by everybody, visible on white and on black"""
+"""Red, green and blue. Colour-blind readers can distinguish the two, on white and on black."""
 NARROW = 8
-"""columns of a map that has room on any page"""
+"""Maximum columns of a map that fits on any page."""
 SQUARE = "width:1em;height:1em;padding:0;border:1px solid rgba(128,128,128,.5)"
 
 
 def scrolling(wide: str, words: str) -> str:
-    """HTML that scrolls on a narrow page, also by keyboard. words: what it is, for a screen reader."""
+    """Return HTML that scrolls on a narrow page, also by keyboard. words: its name for a screen reader."""
     return (
         f"<div tabindex='0' role='group' aria-label='{html.escape(words, quote=True)}' style='overflow-x:auto'>"
         f"{wide}</div>"
@@ -21,21 +21,23 @@ def scrolling(wide: str, words: str) -> str:
 
 
 def heat_map(difference: dict[str, Any] | None) -> str:
-    """HTML of the map, or nothing where there is none to show. The same in words stands above it."""
+    """Return HTML of the map with a text above it, or nothing without a map."""
     heat = difference and difference["heat"]
     if not heat:
         return ""
     words = html.escape(in_words(heat))
     rows = "".join("<tr style='background:none'>" + "".join(map(_cell, row)) + "</tr>" for row in heat)
+    # Screen readers get the text above instead of empty cells.
     table = f"<table aria-hidden='true' style='border-collapse:collapse;width:auto;margin:.3em 0'>{rows}</table>"
     drawn = scrolling(table, "map of the errors") if len(heat[0]) > NARROW else table
     return f"<div style='margin-left:2em'><small>{words}</small>{drawn}</div>"
 
 
 def in_words(heat: list[list[float]]) -> str:
-    """Where the map is not cold: "wrong at 5 of 25 places (h down, w across): rows 0 to 4, columns 3 to 4"."""
+    """Return the wrong places: "wrong at 5 of 25 places (h down, w across): rows 0 to 4, columns 3 to 4"."""
     warm = [(h, w) for h, row in enumerate(heat) for w, value in enumerate(row) if value]
     size = sum(map(len, heat))
+    # Rows and columns would say less than one word.
     if len(warm) == size:
         return f"wrong at all {size} places (h down, w across)"
     rows, columns = _span("row", {h for h, _ in warm}), _span("column", {w for _, w in warm})
@@ -48,6 +50,6 @@ def _span(what: str, places: set[int]) -> str:
 
 
 def _cell(value: float) -> str:
-    """More error is more colour; a small one is still seen."""
+    """Return a cell. More error is more colour, and a small error is still visible."""
     colour = f";background:rgba({ORANGE},{0.15 + 0.85 * value:.2f})" if value else ""
     return f"<td style='{SQUARE}{colour}'></td>"

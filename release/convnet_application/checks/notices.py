@@ -1,6 +1,6 @@
-"""What a student should read before the checks: a `None` left over, a wrong helper, what is right so far.
+"""Notices to read before the checks: a `None` left over, a failing helper, right values so far.
 
-All of it is read off the function itself, so it is there in a notebook and not where the function is a remote one.
+They are read from the function itself, so they exist in a notebook, but not for a remote function.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 
 class Standing(Protocol):
-    """As much of a report as is asked for here."""
+    """The part of a report that is needed here."""
 
     checks: tuple
     passed: bool
@@ -24,8 +24,9 @@ class Standing(Protocol):
 
 
 def notices(exercise: str, target: Callable, latest: Mapping[str, Standing]) -> list[str]:
-    """Sentences about a function that failed. latest: exercise -> the last report on it in this session."""
+    """Return sentences about a function that failed. latest: exercise -> its last report in this session."""
     code = getattr(target, "__code__", None)
+    # `call_each` marks a remote function, whose code is a wrapper of the grader's.
     if not isinstance(code, CodeType) or hasattr(target, "call_each"):
         return []
     helpers = [name for name in code.co_names if name in latest and name != exercise and not latest[name].passed]
@@ -33,23 +34,25 @@ def notices(exercise: str, target: Callable, latest: Mapping[str, Standing]) -> 
 
 
 def none_lines(source: str, function: str) -> list[int]:
-    """The lines of the source on which the function still has a None in place of an answer.
+    """Return the lines of the source on which the function still has a None in place of an answer.
 
-    A name that gets another value as well is none of these: there None is a start.
+    A name that also gets another value is left out: there, None is a start value.
     """
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     definitions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == function]
+    # The last definition is the one in effect.
     return sorted({line for definition in definitions[-1:] for line in _none_lines(definition)})
 
 
 def names_at(error: BaseException, function: str) -> dict[str, Any]:
-    """The local names of the function where the error stopped it; empty where another function raised it.
+    """Return the local names of the function when the error stopped it. Empty if another function raised it.
 
-    A whole number stands for itself, the shape for an array, and the name of its type for everything else.
+    A whole number is given as itself, an array as its shape, and any other value as the name of its type.
     """
+    # The innermost frame is the one that raised the placeholder.
     frame = error.__traceback__
     while frame and frame.tb_next:
         frame = frame.tb_next
@@ -65,10 +68,10 @@ def _in_short(value: Any) -> int | float | tuple[int, ...] | str:
 
 
 def so_far(known: Mapping[str, Any], right: Mapping[str, Any]) -> str:
-    """Which names have their right value where the placeholder stopped the function; empty where none is known.
+    """Return in words which names had their right value when the placeholder stopped the function, or nothing.
 
-    known: as `names_at` gives it. right: name -> value, or the shape where the name is an array's; a function of the
-    whole numbers that are known makes the value, or None where it depends on one that is not there.
+    known: a result of `names_at`. right: name -> value, or the shape of an array, or a function of the known whole
+    numbers that returns the value, or None if it depends on a missing one.
     """
     numbers = {name: value for name, value in known.items() if type(value) is int}
     good, bad = [], []
@@ -77,6 +80,7 @@ def so_far(known: Mapping[str, Any], right: Mapping[str, Any]) -> str:
         if name in known and value is not None:
             came = known[name]
             what = f"the shape of {name}" if isinstance(value, tuple) else name
+            # Exact types: the comparison of a student's own object could do anything.
             if type(came) in (int, tuple) and came == value:
                 good.append(what)
             else:
@@ -97,13 +101,13 @@ def _of_none(source: str) -> list[str]:
 
 
 def none_sentence(lines: list[int]) -> str:
-    """Lines of a cell, from 1."""
+    """Return a sentence about these lines of a cell, from 1."""
     places = ", ".join(map(str, lines))
     return f"`None` still stands on line{'s' if len(lines) > 1 else ''} {places} of the cell: put your code there."
 
 
 def _source(target: Callable) -> str:
-    """The target's source, with as many empty lines in front as stand before it in its cell."""
+    """Return the target's source, with as many empty lines before it as there are lines above it in its cell."""
     try:
         lines, first = inspect.getsourcelines(target)
     except (OSError, TypeError):
@@ -122,12 +126,14 @@ def _none_lines(definition: ast.FunctionDef) -> list[int]:
             elif _is_none(node.value):
                 lines.append(node.lineno)
     for found in places.values():
+        # A name with another value later uses None as a start value.
         if all(is_none for _, is_none in found):
             lines += [line for line, _ in found]
     return lines
 
 
 def _has_target(node: ast.AST) -> bool:
+    # `x += None` and `x: int = None` assign as well; a bare `x: int` does not.
     return isinstance(node, ast.AugAssign) or (isinstance(node, ast.AnnAssign) and node.value is not None)
 
 

@@ -1,4 +1,4 @@
-"""A picture of what a function does, beside a test's checks."""
+"""A picture of a function's behaviour, next to a test's checks."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Picture:
-    """An SVG with words: for a notebook, a page, and a terminal."""
+    """An SVG with texts: for a notebook, a page, and a terminal."""
 
     words: str
-    """what the picture shows, for those who do not see it; it stands above the picture"""
+    """Description of the picture for readers who cannot see it. It stands above the picture."""
     svg: str = ""
-    """drawn in `currentColor` and colours that show on white and on black; empty: the words say it all"""
+    """Drawn in `currentColor` and colours that are visible on white and on black. Empty: the words are enough."""
     legend: str = ""
-    """what the colours and signs mean"""
+    """Meaning of colours and signs."""
     text: str = ""
-    """as much of the picture as fits into characters, for a terminal"""
+    """The picture in characters, for a terminal."""

@@ -1,4 +1,4 @@
-"""The run of a test's checks over a student's function."""
+"""Run a test's checks over a student's function."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ def run_checks(
 ) -> Report:
     """Run every check against the student's function, show the report and return it.
 
-    known: the expected values of the cases that do not bring their own, and the known mistakes.
-    seed: of the random inputs, for the record. hidden: what is found tells neither the inputs nor what is right.
-    picture: draws what the function does, for the report of a function that failed; a remote function is not drawn.
-    Raises ChecksFailed or NotDoneYet, which carry the report, when a check failed.
+    known: expected values of cases without their own, and known mistakes. seed: seed of the random inputs, for the
+    record. hidden: findings reveal neither inputs nor right values. picture: draws the behaviour of a function that
+    failed; a remote function is not drawn. Raises ChecksFailed or NotDoneYet, with the report, if a check failed.
     """
     checks = list(checks)
     calls: Calls = {}
+    # A remote function answers many calls in one message, which is much faster.
     _call_ahead(calls, target, checks)
     results: list[CheckResult] = []
     not_done: list[str] = []
@@ -54,6 +54,7 @@ def run_checks(
                 not_done.append(wrong.discreet if hidden else f"{wrong} {wrong.so_far(exercise, right)}".strip())
             results.append(_failed(check, wrong, hidden))
     report = Report(exercise, tuple(results), seed)
+    # Some checks may pass or fail otherwise without the missing part: only if all stop there, nothing is done.
     if len(not_done) == len(results):
         report = replace(report, not_done=not_done[0])
     elif known and report.passed:
@@ -64,6 +65,7 @@ def run_checks(
         alike = tuple(mistake.name for mistake in known.resembling(exercise, behaviours))
         groups = {case.sentence: case.group for case in checks if isinstance(case, Case)}
         report = replace(report, alike=alike, mistakes=tuple(known.matching(exercise, behaviours, groups)))
+    # Notices and pictures help students only. In the grader the function is remote, and hidden tests stay silent.
     if not hidden and not report.passed and not report.not_done:
         first = notices(exercise, target, latest_reports())
         report = replace(report, notices=(*first, *_moodiness(exercise, target, calls)))
@@ -80,18 +82,19 @@ def run_checks(
 
 
 def _moodiness(exercise: str, target: Callable, calls: Calls) -> list[str]:
-    """A sentence, where the first call gives another result the second time."""
+    """Return a sentence if the first call gives another result the second time."""
     args, outcome = next(iter(calls.values()), ((), None))
     if not isinstance(outcome, Outcome) or hasattr(target, "call_each"):
         return []
     again = _settled(lambda: _call(target, args))
+    # An error the second time has another cause than random numbers.
     if isinstance(again, Wrong) or same(again.returned, outcome.returned):
         return []
     return [f"`{exercise}` gives two results for the same arguments: does it start from random numbers?"]
 
 
 def _failed(check: Check, wrong: Wrong, hidden: bool) -> CheckResult:
-    """The result of a check that failed, with as much as the student may know."""
+    """Return the result of a failed check, with as much as the student may know."""
     advice, difference = check.told(wrong)
     if hidden and wrong.difference:
         difference = without_expected(wrong.difference)
@@ -100,23 +103,23 @@ def _failed(check: Check, wrong: Wrong, hidden: bool) -> CheckResult:
 
 
 def _expected(check: Check, exercise: str, known: ExpectedValues | None) -> Any:
-    """What the function should return: of a case without a data file what it brings itself."""
+    """Return the right return value: from the data file, or without one from the case itself."""
     return known.returned(exercise, check.sentence) if known is not None else as_plain(getattr(check, "expected", None))
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One call of a function on a case's arguments, beside what it should have done."""
+    """One call of a function on a case's arguments, together with the right result."""
 
     expected: Any
     outcome: Outcome | None
-    """None where the function raised"""
+    """None if the function raised."""
     wrong: Wrong | None
-    """None where it did what it should"""
+    """None if the result is right."""
 
 
 def try_case(case: Case, target: Callable, reference: Callable) -> Trial:
-    """Call the student's function and the right one, whose result stands in for `case.expected`."""
+    """Call the student's function and the reference, whose result replaces `case.expected`."""
     expected, outcome = as_plain(reference(*copied(case.args))), None
     try:
         outcome = _call(target, case.args)
@@ -127,12 +130,12 @@ def try_case(case: Case, target: Callable, reference: Callable) -> Trial:
 
 
 def behaviour_of(case: Case, target: Callable) -> Packed:
-    """What the function does in this case, as the data file keeps it."""
+    """Return the function's behaviour in this case, in the form of the data file."""
     return _behaviour(case, _call_once({}, target, case.args))
 
 
 def right_behaviour(case: Case, target: Callable) -> Packed:
-    """What a right answer does in this case. Raises ValueError for what no other answer could be compared with."""
+    """Return the behaviour of a right answer in this case. Raises ValueError for a value that cannot be compared."""
     outcome = _call_once({}, target, case.args)
     if isinstance(outcome, Wrong):
         raise ValueError(f"the right answer raises {outcome.raised or outcome}: test errors in a Property.")
@@ -154,10 +157,11 @@ def _behaviour(case: Case, outcome: Outcome | Wrong) -> Packed:
 
 
 Calls = dict[tuple[int, ...], tuple[tuple, "Outcome | Wrong"]]
-"""what was called with which arguments, kept so that their ids stay theirs"""
+"""Ids of arguments -> the arguments and the outcome. Holding the arguments keeps their ids from being reused."""
 
 
 def _call_once(calls: Calls, target: Callable, args: tuple) -> Outcome | Wrong:
+    # By identity: cases that share a call share the argument objects, and comparing arrays is slow.
     key = tuple(map(id, args))
     if key not in calls:
         calls[key] = args, _settled(lambda: _call(target, args))
@@ -165,7 +169,7 @@ def _call_once(calls: Calls, target: Callable, args: tuple) -> Outcome | Wrong:
 
 
 def _settled(call: Callable[[], Outcome]) -> Outcome | Wrong:
-    """What the call did, or what is wrong with it."""
+    """Return the outcome of the call, or its finding."""
     try:
         return call()
     except Wrong as wrong:
@@ -173,7 +177,10 @@ def _settled(call: Callable[[], Outcome]) -> Outcome | Wrong:
 
 
 def _call_ahead(calls: Calls, target: Callable, checks: Iterable[Check]) -> None:
-    """Make the calls of all cases, if the target has a `call_each`: one that takes many calls at once is not here."""
+    """Make the calls of all cases at once, if the target is a remote function with `call_each`.
+
+    One message for all calls is much faster than one for each.
+    """
     call_each = getattr(target, "call_each", None)
     if call_each is None:
         return
@@ -194,28 +201,30 @@ def _unwrapped(answer: Any) -> Any:
 
 
 def _call(target: Callable, args: tuple) -> Outcome:
-    """Call the student's function with copies of the arguments; whatever it raises becomes Wrong."""
+    """Call the student's function with copies of the arguments. Any error becomes Wrong."""
     if not callable(target):
         kind = type(target).__name__
         raise Wrong(
             f"expected a function, got a value of type {kind}: its name was used for something else.",
             "run the cell that defines the function again.",
         )
+    # A function that changes its arguments must not spoil the next case.
     args = copied(args)
     return _outcome(lambda: target(*args), args)
 
 
 def _outcome(answer: Callable[[], Any], args: tuple) -> Outcome:
-    """The outcome of a call; whatever it raises becomes Wrong. args: what the function was given, as it left them."""
+    """Return the outcome of a call. Any error becomes Wrong. args: the function's arguments, after the call."""
     try:
         returned = answer()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt:  # the student stops the notebook
         raise
     except BaseException as error:
-        if getattr(type(error), "stops_the_test", False):  # the grader's own, of a sandbox that has ended
+        if getattr(type(error), "stops_the_test", False):  # the grader's own error: the sandbox has ended
             raise
         if error_name(error) == "NotDoneYet":
             not_done = Wrong(first_line(error), discreet="this is not done yet.", not_done=True)
+            # Computed later, because the right values belong to the case and not to the call.
             not_done.so_far = partial(_so_far_at, error)
             raise not_done from None
         finding, advice, discreet = in_words(error)

@@ -1,4 +1,4 @@
-"""A check's finding against a student's function, how exact a comparison is, and the words for a value."""
+"""A check's finding against a student's function, the strictness of a comparison, and the words for a value."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ TEXT_LENGTH = 120
 class Wrong(Exception):
     """A check's finding against the student's function, in words.
 
-    advice: the next step; None leaves it to the check. of_shape: it is the shape that is wrong. discreet: the finding
-    where the check is hidden, which tells neither the input nor what is right; None: the finding does so already.
-    difference: what `difference_of` gives. not_done: only the placeholder ran. raised: the type and the message of the
-    student's own error.
+    advice: the next step; None leaves it to the check. discreet: the finding of a hidden check, which reveals neither
+    the input nor the right value; None: the finding itself reveals neither. difference: a result of `difference_of`.
+    not_done: only the placeholder ran. raised: type and message of the student's own error. of_shape: the shape is
+    wrong.
     """
 
     def __init__(
@@ -42,25 +42,25 @@ class Wrong(Exception):
         self.raised = raised
         self.of_shape = of_shape
         self.so_far: Callable[[str, Mapping[str, Any]], str] = lambda exercise, right: ""
-        """which names of the exercise's function are as in `right` where the placeholder stopped it, in words"""
+        """Returns in words which names of the exercise's function were right when the placeholder stopped it."""
         self.output = ""
-        """name of the output that is wrong, where it is one"""
+        """Name of the wrong output, if the finding is about one."""
 
 
 @dataclass(frozen=True)
 class Demands:
-    """How exact a comparison is."""
+    """Strictness of a comparison."""
 
     exact_type: bool = False
-    """tell a number from an array with one entry, and True from 1"""
+    """Distinguish a number from an array with one entry, and True from 1."""
     rtol: float = 1e-5
     atol: float = 1e-8
     inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """name of a tuple -> the names of what is in it"""
+    """Name of a tuple -> names of its entries."""
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """name of an array -> the names of its axes; "h" and "w" are height and width"""
+    """Name of an array -> names of its axes. "h" and "w" are height and width."""
     shapes_only: bool = False
-    """compare no values"""
+    """Compare shapes only, no values."""
 
 
 def returned(value: Any) -> str:
@@ -68,7 +68,7 @@ def returned(value: Any) -> str:
 
 
 def kind_of(value: Any) -> str:
-    """What a value is, for a sentence: "None", "a list", "an array of shape (2, 3)", "the number 1.62"."""
+    """Return the kind of a value in words: "None", "a list", "an array of shape (2, 3)", "the single value 1.62"."""
     if value is None:
         return "None"
     if isinstance(value, np.ndarray):
@@ -82,4 +82,5 @@ def kind_of(value: Any) -> str:
 
 def short(text: str) -> str:
     text = " ".join(text.split())
+    # A long text would push the rest of the finding out of sight.
     return text if len(text) <= TEXT_LENGTH else text[:TEXT_LENGTH] + " …"

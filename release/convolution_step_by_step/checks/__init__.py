@@ -1,26 +1,26 @@
-"""What the public and the hidden tests are made of.
+"""The parts of public and hidden tests.
 
-A test is a list of checks: a `Case` is one call whose every number is compared, a `Property` a mathematical property
-over several calls. `run_checks` runs them against the student's function, shows a `Report`, and returns it. A check
-never crashes on what a function returns or raises: that is a finding, in words.
+A test is a list of checks. A `Case` is one call, and every returned number is compared. A `Property` is a mathematical
+property over several calls. `run_checks` runs them against the student's function, shows a `Report`, and returns it. A
+check never crashes, whatever a function returns or raises: it reports a finding, in words.
 
-    plain_values     whatever came back, as values that can be trusted to be what they look like
+    plain_values     any returned value, as values with types that can be trusted
     typed_values     the same for sets, dates, records and tables
-    packing          plain values as they are kept in a file
-    comparison       is it what it should be? else a finding
+    packing          plain values in the form of the data file
+    comparison       compare a value with the right one; report a finding if they differ
     typed_comparison  the same for sets, dates, records and tables
     wrong            a finding, and the words for a value
     differences      where and by how much an array differs
-    kinds            cases, properties, and what another kind of check needs
-    running          the run over them
-    reports          what is shown
-    heat_map         where an array differs, as a picture
-    pictures         a picture beside the checks
-    windows          which entries of its input a layer's windows read, or write gradients to
+    kinds            cases, properties, and the interface of other kinds of checks
+    running          the run of a test's checks
+    reports          the output of a test
+    heat_map         the places where an array differs, as a picture
+    pictures         a picture next to the checks
+    windows          the input entries that a layer's windows read, or write gradients to
     window_pictures  the same as a picture
     stepping         one window after the other, in numbers
     figures          matplotlib's pictures with a text
-    progress         how far a page's exercises are
+    progress         the progress of a page's exercises
     expected_values  the data file
 """
 

@@ -1,6 +1,6 @@
-"""Where, and by how much, an array differs from what is right: as JSON types, the same for page, notebook and record.
+"""Where and by how much an array differs from the right one, as JSON types for page, notebook and record alike.
 
-The keys are described in docs/result-schema.md of the course.
+docs/result-schema.md of the course describes the keys.
 """
 
 from __future__ import annotations
@@ -10,18 +10,19 @@ from typing import Any
 import numpy as np
 
 MAX_SIDE = 24
-"""rows and columns of a heat map; a larger array is made coarser"""
+"""Rows and columns of a heat map. A larger array is made coarser."""
 FAINT = 0.01
-"""the least heat of a place that differs"""
+"""Minimum heat of a place that differs."""
 LONG = 10**20
-"""a whole number below is shown with all its digits"""
+"""Smaller whole numbers are shown with all their digits."""
 
 
 def difference_of(
     output: str, expected: np.ndarray, got: np.ndarray, differs: np.ndarray, axes: tuple[str, ...] = ()
 ) -> dict[str, Any]:
-    """Arrays of one shape, and where they differ (at least once). axes: the names of the axes, if they have any."""
+    """Return the difference of two arrays of one shape. differs: where they differ. axes: names of the axes, or ()."""
     index = first_index(differs)
+    # Names that do not fit the array would mislead.
     axes = axes if len(axes) == got.ndim else ()
     return {
         "output": output,
@@ -40,9 +41,9 @@ def difference_of(
 
 
 def without_expected(difference: dict[str, Any]) -> dict[str, Any]:
-    """The same for somebody who may know neither the input nor what is right: where it differs, and not by how much.
+    """Return the difference for a hidden check: where it differs, but neither by how much nor the right values.
 
-    Where True and False differ is what is right; so of these not even the places are told.
+    For True and False, the places alone would reveal the right values. They are left out, too.
     """
     heat = difference["heat"]
     if heat is not None:
@@ -55,13 +56,13 @@ def first_index(differs: np.ndarray) -> tuple[int, ...]:
 
 
 def place(output: str, index: tuple[int, ...], axes: tuple[str, ...] = ()) -> str:
-    """An entry as the student may write it: "Z[i=0, h=1, w=2, c=0]", "Y[1, 1]" where the axes have no names."""
+    """Return an entry as a student may write it: "Z[i=0, h=1, w=2, c=0]", or "Y[1, 1]" without names of axes."""
     named = axes if len(axes) == len(index) else [""] * len(index)
     return f"{output}[{', '.join(f'{axis}={i}' if axis else str(i) for axis, i in zip(named, index, strict=True))}]"
 
 
 def number(value: Any) -> str:
-    """A number as a sentence shows it; a text or a time as it is."""
+    """Return a number for a sentence. Texts and times stay as they are."""
     if isinstance(value, bool | np.bool_):
         return str(bool(value))
     if isinstance(value, str | bytes):
@@ -72,7 +73,7 @@ def number(value: Any) -> str:
 
 
 def _relative_error(expected: np.ndarray, got: np.ndarray) -> float | None:
-    """Norm of the difference over the norm of what is right; None where that is no finite number."""
+    """Return norm(got - expected) / norm(expected). None if it is not finite."""
     if expected.dtype.kind in "USMm":
         return None
     with np.errstate(all="ignore"):
@@ -81,7 +82,7 @@ def _relative_error(expected: np.ndarray, got: np.ndarray) -> float | None:
 
 
 def _errors(expected: np.ndarray, got: np.ndarray) -> np.ndarray:
-    """The absolute difference, entry by entry; not finite where one of the two is not."""
+    """Return the absolute difference of each entry. It is not finite if one of the two is not."""
     with np.errstate(all="ignore"):
         return np.abs(_doubles(got) - _doubles(expected))
 
@@ -91,22 +92,26 @@ def _doubles(array: np.ndarray) -> np.ndarray:
 
 
 def _heat(expected: np.ndarray, got: np.ndarray, differs: np.ndarray, axes: tuple[str, ...]) -> list | None:
-    """Over height and width: the largest error, where the largest of all is 1. None without such axes, or room."""
+    """Return the largest errors over height and width, scaled to 1. None without these axes, or for one place."""
     if "h" not in axes or "w" not in axes or expected.dtype.kind in "USMm":
         return None
     others = tuple(axis for axis, name in enumerate(axes) if name not in ("h", "w"))
     errors = _errors(expected, got) * differs
     finite = np.isfinite(errors)
     largest = errors.max(initial=0, where=finite)
+    # nan and inf count as the largest error; otherwise they would make all other places look right.
     heat = np.where(finite, np.divide(errors, largest or 1, where=finite, out=np.ones_like(errors)), 1.0)
+    # A tiny error next to a huge one would be rounded to 0, and 0 means right.
     heat = np.maximum(heat, FAINT * differs).max(axis=others)
+    # Rows are the height, whatever the order of the array's axes.
     heat = _coarse(heat if axes.index("h") < axes.index("w") else heat.T)
     return np.round(heat, 2).tolist() if heat.size > 1 else None
 
 
 def _coarse(heat: np.ndarray) -> np.ndarray:
-    """The largest of every block, so that neither side is longer than MAX_SIDE."""
+    """Return the maximum of each block, so that no side is longer than MAX_SIDE."""
     for axis in (0, 1):
+        # Rounded up, so that the last block is not lost.
         block = -(-heat.shape[axis] // MAX_SIDE)
         heat = np.maximum.reduceat(heat, np.arange(0, heat.shape[axis], block), axis=axis)
     return heat

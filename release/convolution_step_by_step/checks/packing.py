@@ -1,4 +1,4 @@
-"""A tree of plain values as a JSON template and a row of numbers: small in a data file, and quick to compare."""
+"""Pack a tree of plain values into a JSON template and a row of numbers: small in a file, and quick to compare."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from checks.plain_values import Opaque
 from checks.typed_values import Typed
 
 MAX_PACKED = 100_000
-"""numbers of an array; of a larger one only the shape is kept, for nothing that is compared with has as many"""
+"""Maximum numbers of a packed array. Of a larger one only the shape is kept; no expected value is as large."""
 EXACT = 1 << 53
-"""a larger integer is no double: it is kept as its digits"""
+"""The largest range of integers that doubles hold exactly. Larger ones are stored as digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,15 +23,15 @@ class Packed:
     """A tree of plain values, flattened so that it can be stored and compared."""
 
     template: str
-    """JSON: how the numbers are arranged, and everything that is no number"""
+    """JSON of the arrangement of the numbers, and of everything that is not a number."""
     numbers: np.ndarray
 
     def __eq__(self, other: object) -> bool:
-        """The same up to rounding."""
+        """Return True for values that are equal up to rounding."""
         if not isinstance(other, Packed) or self.template != other.template:
             return False
         if self.numbers.size and _far_apart(self.numbers[0], other.numbers[0]):
-            return False  # most pairs differ at once, and this is a hundred times faster
+            return False  # most pairs differ in the first number, and this test is a hundred times faster
         return np.allclose(self.numbers, other.numbers, rtol=1e-5, atol=1e-8, equal_nan=True)
 
     __hash__ = None
@@ -42,19 +42,21 @@ def _far_apart(one: float, other: float) -> bool:
 
 
 def pack(value: Any, note: str = "") -> Packed:
-    """Flatten a tree of plain values. note: goes into the template as it is."""
+    """Flatten a tree of plain values. note: added to the template unchanged."""
     numbers: list[np.ndarray] = []
     template = _template(value, numbers)
     return Packed(json.dumps(template) + note, np.concatenate([np.zeros(0), *numbers]))
 
 
 def _template(part: Any, numbers: list[np.ndarray]) -> dict[str, Any]:
-    """How the part is arranged; its numbers are added to the row."""
+    """Return the arrangement of the part, and add its numbers to the row."""
     if isinstance(part, np.ndarray):
         return _array_template(part, numbers)
+    # Before the next test: np.complexfloating is an np.generic, too.
     if isinstance(part, complex | np.complexfloating):
         numbers.append(_row(np.array([part])))
         return {"number": np.asarray(part).dtype.name}
+    # A double would lose the last digits.
     if isinstance(part, int) and abs(part) > EXACT:
         return {"integer": part}
     if isinstance(part, int | float | np.generic):
@@ -63,6 +65,7 @@ def _template(part: Any, numbers: list[np.ndarray]) -> dict[str, Any]:
     if isinstance(part, tuple | list):
         return {type(part).__name__: [_template(item, numbers) for item in part]}
     if isinstance(part, dict):
+        # JSON keys are strings: other keys would come back as strings.
         if all(isinstance(key, str) for key in part):
             return {"dict": {key: _template(item, numbers) for key, item in part.items()}}
         return {"pairs": [[_key(key), _template(item, numbers)] for key, item in part.items()]}
@@ -76,8 +79,10 @@ def _array_template(array: np.ndarray, numbers: list[np.ndarray]) -> dict[str, A
     if array.size > MAX_PACKED:
         return template
     if array.dtype.kind in "USMm":
+        # Times as integers of their unit: exact, and JSON has no times.
         entries = array.view("i8") if array.dtype.kind in "Mm" else array
         if array.dtype.kind == "S":
+            # latin-1 maps each of the 256 bytes to a character, so nothing is lost.
             entries = np.char.decode(array, "latin-1")
         return {"array": list(array.shape), "dtype": array.dtype.str, "entries": entries.ravel().tolist()}
     if array.dtype.kind in "iu" and array.size and max(abs(int(array.min())), int(array.max())) > EXACT:
@@ -87,14 +92,14 @@ def _array_template(array: np.ndarray, numbers: list[np.ndarray]) -> dict[str, A
 
 
 def _row(array: np.ndarray) -> np.ndarray:
-    """Numbers as doubles; a complex one is two."""
+    """Return the numbers as doubles. A complex number becomes two."""
     if array.dtype.kind == "c":
         return np.ascontiguousarray(array, np.complex128).ravel().view(float)
     return array.astype(float).ravel()
 
 
 def _key(key: Any) -> Any:
-    """A dict's key with all its digits: as it is where JSON has it, else what `_unpacked_key` reads."""
+    """Return a dict's key for JSON, without loss of digits. `_unpacked_key` is the inverse."""
     if isinstance(key, tuple):
         return {"tuple": [_key(part) for part in key]}
     if isinstance(key, Typed):
@@ -112,13 +117,13 @@ def _unpacked_key(key: Any) -> Any:
 
 
 def unpack(packed: Packed) -> Any:
-    """The inverse of pack, for values without a note."""
+    """Return the value. The inverse of pack, for values without a note."""
     return _unpacked(json.loads(packed.template), _Left(packed.numbers))
 
 
 @dataclass
 class _Left:
-    """Numbers that have not been taken yet."""
+    """The numbers that are not unpacked yet."""
 
     numbers: np.ndarray
 
@@ -147,7 +152,7 @@ def _unpacked(part: dict[str, Any], left: _Left) -> Any:
 
 
 def _unpacked_entries(part: dict[str, Any]) -> np.ndarray:
-    """An array whose entries stand in the template."""
+    """Return an array whose entries are stored in the template."""
     dtype = np.dtype(part["dtype"])
     if dtype.kind in "Mm":
         return np.array(part["entries"], "i8").view(dtype).reshape(part["array"])

@@ -1,4 +1,4 @@
-"""How far the exercises of a page are: a bar for each, of the checks that passed when its test last ran."""
+"""The progress of a page's exercises: a bar for each, with the checks passed in its last test."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from checks.heat_map import BLUE, scrolling
 from checks.reports import Report, display
 
 WIDTH = 20
-"""characters of a bar in a terminal"""
+"""Characters of a bar in a terminal."""
 NOT_RUN = "not run yet"
 CAPTION = "Checks that passed when a test last ran in this session"
 NOTHING_RUN = "No test has run in this session yet: run the tests of the exercises, then this cell again."
 
 _latest: dict[str, Report] = {}
-"""exercise -> its latest report in this session"""
+"""Exercise -> its latest report in this session."""
 
 
 def note_progress(report: Report) -> None:
-    """Remember the latest report of an exercise."""
+    """Store the latest report of an exercise."""
     _latest[report.exercise] = report
 
 
@@ -37,7 +37,7 @@ def show_progress(exercises: Iterable[str]) -> None:
 
 
 def _state(exercise: str) -> tuple[float, str]:
-    """The share of the checks that passed, and the same in words."""
+    """Return the share of passed checks, and the same in words."""
     report = _latest.get(exercise)
     if report is None:
         return 0.0, NOT_RUN
@@ -49,6 +49,7 @@ def _state(exercise: str) -> tuple[float, str]:
 
 def _text(lines: list[tuple[str, float, str]]) -> str:
     longest = max((len(exercise) for exercise, _, _ in lines), default=0)
+    # Rounded down: a full bar means that all checks passed.
     bars = ("█" * int(share * WIDTH) + "░" * (WIDTH - int(share * WIDTH)) for _, share, _ in lines)
     return "\n".join(
         [f"{CAPTION}:"]
@@ -57,7 +58,7 @@ def _text(lines: list[tuple[str, float, str]]) -> str:
 
 
 def _html(lines: list[tuple[str, float, str]]) -> str:
-    """A table, so that each bar has its exercise and its count as text beside it."""
+    """Return a table, so that each bar has its exercise and its count as text next to it."""
     rows = "".join(
         f"<tr><th scope='row' style='text-align:left'><code>{html.escape(exercise)}</code></th>"
         f"<td>{_bar(share)}</td><td style='text-align:left'>{html.escape(words)}</td></tr>"
@@ -69,7 +70,7 @@ def _html(lines: list[tuple[str, float, str]]) -> str:
 
 
 def _bar(share: float) -> str:
-    """Says nothing that does not stand beside it, and is passed over when the page is read aloud."""
+    """Return a bar. Screen readers skip it, since the text next to it says the same."""
     frame = "width:min(12em,25vw);height:.8em;border:1px solid currentColor;border-radius:.2em;overflow:hidden"
     return (
         f"<div aria-hidden='true' style='{frame}'>"

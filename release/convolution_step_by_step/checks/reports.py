@@ -1,4 +1,4 @@
-"""What a test shows: a tick or a cross for every check, what was found, and what to do next."""
+"""The output of a test: a tick or a cross for every check, the finding, and the next step."""
 
 from __future__ import annotations
 
@@ -26,36 +26,36 @@ class CheckResult:
     weight: float
     passed: bool
     finding: str = ""
-    """expected, got, where; empty when passed"""
+    """Expected value, returned value and place. Empty for a passed check."""
     advice: str = ""
     hidden: bool = False
-    """the student cannot run this check: its inputs and expected values are not told"""
+    """True if the student cannot run this check. Its inputs and expected values are secret."""
     difference: dict | None = None
-    """where and by how much an array differs, as JSON types"""
+    """Where and by how much an array differs, as JSON types."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a test found: shown to the student, scored by the grader."""
+    """The result of a test: shown to the student, scored by the grader."""
 
     exercise: str
     checks: tuple[CheckResult, ...]
     seed: int | None = None
-    """the seed of the random inputs, where a test draws them anew"""
+    """Seed of the random inputs, if the test draws them."""
     mistakes: tuple[Mistake, ...] = ()
-    """the known mistakes that together behave as the function did"""
+    """Known mistakes that together behave like the function."""
     alike: tuple[str, ...] = ()
-    """the names of all known mistakes that behave as the function did"""
+    """Names of all known mistakes that behave like the function."""
     not_done: str = ""
-    """the placeholder's sentence, where nothing but the placeholder ran"""
+    """The placeholder's sentence, if only the placeholder ran."""
     notices: tuple[str, ...] = ()
-    """what to read before the checks"""
+    """Notices to read before the checks."""
     picture: Picture | None = None
-    """what the function does, drawn; for the student, who runs the test where the function is"""
+    """The behaviour of the function as a picture, for a student who runs the test next to the function."""
 
     @property
     def mistake(self) -> Mistake | None:
-        """The first of the mistakes."""
+        """The first of the mistakes, or None."""
         return self.mistakes[0] if self.mistakes else None
 
     @property
@@ -68,7 +68,7 @@ class Report:
         return f"{self.exercise}: {right} of {len(self.checks)} checks passed."
 
     def as_json(self) -> dict:
-        """The report as JSON types."""
+        """Return the report as JSON types."""
         return {
             "exercise": self.exercise,
             "seed": self.seed,
@@ -79,7 +79,7 @@ class Report:
         }
 
     def __str__(self) -> str:
-        """The report as plain text: what is known of the mistake, then the checks."""
+        """Return the report as plain text: known mistakes, then the checks."""
         if self.not_done:
             return self.not_done
         lines = [self.headline, *(f"  {notice}" for notice in self.notices)]
@@ -94,9 +94,9 @@ class Report:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        """The report for a notebook: what is known of the mistake, the first failed check, the others folded.
+        """Return the report for a notebook: known mistakes, the first failed check, the others folded.
 
-        Colours come from the page, so that light and dark both work.
+        Colours come from the page, for light and dark themes.
         """
         if self.not_done:
             return f"<div>{prose(self.not_done)}</div>"
@@ -105,6 +105,7 @@ class Report:
             hint = f"<b>Hint:</b> {prose(mistake.hint)}"
             diagnosis += f"<p><b>This looks familiar.</b> {prose(mistake.description)}<br>{hint}</p>"
         items = [(check, _row(check, explanation)) for check, explanation in self._explained()]
+        # One failed check is shown at a time: later ones often have the same cause.
         failed = [row for check, row in items if not check.passed]
         passed = [row for check, row in items if check.passed]
         drawn = as_html(self.picture) if self.picture else ""
@@ -116,9 +117,9 @@ class Report:
         return f"<div><b>{html.escape(self.headline)}</b>{diagnosis}{lists}</div>"
 
     def _explained(self) -> Iterator[tuple[CheckResult, list[str]]]:
-        """Every check with the lines that go under it; a finding is spelt out where it first occurs.
+        """Yield every check with its lines. A finding is written in full at its first occurrence only.
 
-        Where the mistake has a name, its hint is the next step, and the checks give none.
+        The hint of a known mistake is the next step, so the checks give no advice then.
         """
         seen: set[str] = set()
         for check in self.checks:
@@ -134,16 +135,17 @@ class Report:
                 yield check, [check.finding, *made_of, *advice]
 
     def _ipython_display_(self) -> None:
-        """Nothing: `show` has shown the report already."""
+        """Do nothing: `show` has shown the report already."""
 
 
 def prose(text: str) -> str:
-    """HTML of a sentence: what stands between backticks is code."""
+    """Return HTML of a sentence, with text between backticks as code."""
+    # Escaped first, because findings quote the student's values.
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
 def as_html(picture: Picture) -> str:
-    """The picture for a notebook: its words, the drawing, the legend."""
+    """Return the picture for a notebook: its words, the drawing, the legend."""
     legend = f"<p><small>{html.escape(picture.legend)}</small></p>" if picture.legend else ""
     return f"<div><p>{html.escape(picture.words)}</p>{picture.svg}{legend}</div>"
 
@@ -159,15 +161,16 @@ def _list(rows: list[str]) -> str:
 
 
 def _folded(rows: list[str], what: str) -> str:
-    """The rows behind a line that says how many there are."""
+    """Return the rows folded behind a line with their number."""
     checks = "check" if len(rows) == 1 else "checks"
     return f"<details><summary>{len(rows)} {checks} {what}</summary>{_list(rows)}</details>" if rows else ""
 
 
 class NotDoneYet(NotImplementedError):
-    """Raised by the placeholder line of an exercise that nobody has filled in yet, and by the exercise's test."""
+    """Raised by the placeholder line of an unfinished exercise, and by the exercise's test."""
 
     def __init__(self, sentence: str | None = None, report: Report | None = None):
+        # The frame that raises is the student's function, which the placeholder cannot name itself.
         function = sys._getframe(1).f_code.co_name
         super().__init__(sentence or f"{function} is not done yet: put your code in place of `raise NotDoneYet`.")
         self.report = report
@@ -177,8 +180,9 @@ class NotDoneYet(NotImplementedError):
 
 
 class ChecksFailed(AssertionError):
-    """Raised by a test after it has shown its checks, so that an unmended notebook does not pass."""
+    """Raised by a test after it has shown its checks, so that a notebook with failed checks does not pass."""
 
+    # IPython calls _render_traceback_: students see one line in place of the traceback of the course's own code.
     def __init__(self, report: Report):
         super().__init__(report.headline)
         self.report = report
@@ -188,7 +192,7 @@ class ChecksFailed(AssertionError):
 
 
 def show(report: Report) -> None:
-    """Show a report. In a notebook an exercise not begun says so through its error alone."""
+    """Show a report. In a notebook, the error of an unfinished exercise already says enough."""
     if not (report.not_done and in_notebook()):
         display(str(report), report._repr_html_())
 
@@ -204,5 +208,6 @@ def display(text: str, rich: str) -> None:
 
 
 def in_notebook() -> bool:
-    """Does this run where HTML can be shown?"""
+    """Return True if HTML can be shown."""
+    # Without an import: IPython is slow to import, and a terminal has no use for it.
     return "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None

@@ -17,24 +17,24 @@ PLAIN_TABLE = "border-collapse:collapse;width:auto;margin:.3em 0"
 
 @dataclass(frozen=True, eq=False)
 class Steps:
-    """A small example, and what the student's function made of it."""
+    """A small example, with the output of the student's function."""
 
     name: str
     image: np.ndarray
-    """(n_H_prev, n_W_prev), one channel"""
+    """(n_H_prev, n_W_prev), one channel."""
     f: int
     stride: int
     pad: int
     output: np.ndarray
-    """(n_H, n_W, n_C), by the student's function"""
+    """(n_H, n_W, n_C), from the student's function."""
     filters: np.ndarray | None = None
-    """(f, f, n_C); None: pooling, which takes the maximum"""
+    """(f, f, n_C). None for pooling, which takes the maximum."""
     biases: np.ndarray | None = None
     """(n_C,)"""
 
     @property
     def size(self) -> tuple[int, int, int]:
-        """(n_H, n_W, n_C), as they should be."""
+        """The right (n_H, n_W, n_C)."""
         n_H, n_W = ((n_prev - self.f + 2 * self.pad) // self.stride + 1 for n_prev in self.image.shape)
         return n_H, n_W, 1 if self.filters is None else self.filters.shape[-1]
 
@@ -43,19 +43,19 @@ class Steps:
         return np.pad(self.image, self.pad)
 
     def window(self, h: int, w: int) -> np.ndarray:
-        """The window of output entry (h, w)."""
+        """Return the window of output entry (h, w), shape (f, f)."""
         top, left = h * self.stride, w * self.stride
         return self.padded[top : top + self.f, left : left + self.f]
 
     def right(self, h: int, w: int, c: int) -> float:
-        """The value of one output entry."""
+        """Return the right value of one output entry."""
         window = self.window(h, w)
         if self.filters is None:
             return float(window.max())
         return float((window * self.filters[:, :, c]).sum() + self.biases[c])
 
     def in_words(self, h: int, w: int, c: int) -> str:
-        """How output entry (h, w, c) is made, and what the function made of it."""
+        """Return how output entry (h, w, c) is computed, and the function's value."""
         top, left = h * self.stride, w * self.stride
         where = f"rows {top} to {top + self.f - 1}, columns {left} to {left + self.f - 1}"
         right, symbol = self.right(h, w, c), "A" if self.filters is None else "Z"
@@ -72,13 +72,13 @@ class Steps:
         return f"{made} {yours}"
 
     def got(self, h: int, w: int, c: int) -> float | None:
-        """The function's own value; None where its output is too small for it."""
+        """Return the function's own value, or None if its output is too small."""
         if self.output.ndim != 3 or not all(i < n for i, n in zip((h, w, c), self.output.shape, strict=True)):
             return None
         return float(self.output[h, w, c])
 
     def as_html(self, h: int, w: int, c: int) -> str:
-        """The step as tables, with the same in words above them."""
+        """Return the step as tables, with a description in words above them."""
         top, left = h * self.stride, w * self.stride
         inside = np.zeros(self.padded.shape, dtype=bool)
         inside[top : top + self.f, left : left + self.f] = True
@@ -87,6 +87,7 @@ class Steps:
             tables.append(_table(f"filter {c}", self.filters[:, :, c]))
             tables.append(_table("products", self.window(h, w) * self.filters[:, :, c]))
         n_H, n_W, _ = self.size
+        # Row by row, in the order of the loops in a usual solution.
         so_far = [[self.got(i, j, c) if (i, j) <= (h, w) else None for j in range(n_W)] for i in range(n_H)]
         here = np.zeros((n_H, n_W), dtype=bool)
         here[h, w] = True
@@ -99,13 +100,14 @@ class Steps:
 
 
 def show_steps(steps: Steps, entry: tuple[int, int, int]) -> None:
-    """Show the step of one output entry; with sliders for it where a notebook has ipywidgets."""
+    """Show the step of one output entry, with sliders for it if the notebook has ipywidgets."""
     if any(not 0 <= i < n for i, n in zip(entry, steps.size, strict=True)):
         raise IndexError(f"step_through: the output has the shape {steps.size}; there is no entry {entry}.")
 
     def draw(h: int, w: int, c: int) -> None:
         display(steps.in_words(h, w, c), steps.as_html(h, w, c))
 
+    # ipywidgets is optional: Colab has it, a student's own installation may not.
     if not in_notebook() or importlib.util.find_spec("ipywidgets") is None:
         draw(*entry)
         return
@@ -116,7 +118,7 @@ def show_steps(steps: Steps, entry: tuple[int, int, int]) -> None:
 
 
 def _table(caption: str, values: np.ndarray | list, marked: np.ndarray | None = None) -> str:
-    """A matrix with a caption; marked entries have a heavy frame and bold figures."""
+    """Return a matrix with a caption. Marked entries have a heavy frame and bold figures."""
     rows = ""
     for i, line in enumerate(values):
         rows += "<tr style='background:none'>"

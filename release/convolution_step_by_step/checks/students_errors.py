@@ -1,4 +1,4 @@
-"""An error of the student's function in words: which one, what it says, on which line, and what usually helps."""
+"""Describe an error of the student's function: type, message, line, and the usual remedy."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REPLACEMENTS = {
     "NaN": "np.nan",
     "Inf": "np.inf",
 }
-"""Names that older NumPy had -> what to write today (NumPy 2 migration guide)."""
+"""Names of older NumPy versions -> today's names (NumPy 2 migration guide)."""
 
 ADVICE = (
     (r"NoneType|dtype\('O'\)", "something is None there: which line should have given it a value?"),
@@ -64,19 +64,21 @@ ADVICE = (
     (r"could not broadcast|could not be broadcast", "print the shapes of both sides just before that line."),
     (r"takes \d+ positional argument|missing \d+ required", "keep the first line of the function as it was given."),
 )
-"""What a message says -> what usually helps."""
+"""Pattern of an error message -> usual remedy."""
 
 
 def error_name(error: BaseException) -> str:
-    """The type's name; an error that crossed from another process carries it as `type_name`."""
+    """Return the name of the error's type. An error from another process carries it as `type_name`."""
+    # From `type` itself: a student's metaclass can override __name__.
     name = type.__dict__["__name__"].__get__(type(error))
+    # Recognised by its name, since students have this package without the grader.
     if name == "RemoteError":
         return str(getattr(error, "type_name", name))
     return name
 
 
 def first_line(error: BaseException) -> str:
-    """The first line of what the error says; empty where it cannot say it."""
+    """Return the first line of the error's message. A message that cannot be computed is replaced by a note."""
     try:
         message = error.message if type(error).__name__ == "RemoteError" else str(error)
         return (message[:MESSAGE_LENGTH].strip().splitlines() or [""])[0]
@@ -85,7 +87,7 @@ def first_line(error: BaseException) -> str:
 
 
 def in_words(error: BaseException) -> tuple[str, str, str]:
-    """A finding, the next step, and the finding without the error's message, which may hold the function's input."""
+    """Return the finding, the next step, and the finding without the message, which may quote the function's input."""
     name, message = error_name(error), first_line(error)
     if name == "SystemExit":
         ended = "sys.exit() or quit() ended the function."
@@ -97,16 +99,18 @@ def in_words(error: BaseException) -> tuple[str, str, str]:
         old = removed.group(1)
         why = f" NumPy has removed np.{old}."
         return finding + why, f"write {REPLACEMENTS[old]} in place of np.{old}.", discreet + why
+    # The first pattern wins: the list goes from special messages to general ones.
     return finding, next((advice for pattern, advice in ADVICE if re.search(pattern, message)), ""), discreet
 
 
 def _line_of(error: BaseException) -> str:
-    """' (line 7 of the cell, in zero_pad)' for the innermost frame of a notebook cell, '' where that is not known."""
+    """Return ' (line 7 of the cell, in zero_pad)' for the innermost frame of a notebook cell, '' if it is unknown."""
     frame, place = error.__traceback__, ""
     while frame:
         code = frame.tb_frame.f_code
         if "ipykernel_" in code.co_filename or code.co_filename.startswith("<ipython-input"):
             place = f" (line {frame.tb_lineno} of the cell, in {code.co_name})"
         frame = frame.tb_next
+    # The traceback of a remote error arrives as text.
     remote = re.findall(r"^Cell In.*line (\d+), in (\w+)$", str(getattr(error, "traceback_text", "")), re.MULTILINE)
     return f" (line {remote[-1][0]} of the cell, in {remote[-1][1]})" if remote and not place else place

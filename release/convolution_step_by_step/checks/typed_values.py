@@ -1,7 +1,7 @@
-"""Values of further types that a comparison knows: each becomes the name of its type and its content as plain values.
+"""Values of further types that a comparison supports: each becomes a type's name with its content as plain values.
 
-Sets, dates, exact numbers, enums, dataclasses, tables of pandas and masked arrays. pandas is no dependency: a process
-that has not imported it holds no table.
+These are sets, dates, exact numbers, enums, dataclasses, tables of pandas and masked arrays. pandas is not a
+dependency: a process that has not imported it contains no table.
 """
 
 from __future__ import annotations
@@ -29,29 +29,30 @@ PARSED: dict[str, Callable[[str], Any]] = {
     "datetime": datetime.datetime.fromisoformat,
     "time": datetime.time.fromisoformat,
 }
-"""kinds whose equal values may be written in several ways -> the value of the written one"""
+"""Kinds with several spellings of equal values -> function from a spelling to the value."""
 
 
 @dataclass(frozen=True)
 class Typed:
-    """A value of a further type."""
+    """A value of a further type: the name of the type, and the content as plain values."""
 
     kind: str
     content: Any
 
     @property
     def called(self) -> str:
-        """The name of the value's own type."""
+        """Name of the value's own type."""
         return self.content[0] if self.kind in RECORDS else self.kind
 
     def __repr__(self) -> str:
-        """The value as its own type shows it, nearly."""
+        """Return the value nearly as its own type shows it."""
         return _shown(self.kind, self.content)
 
 
 def typed(value: Any, take: Callable[[Any], Any]) -> Typed | None:
-    """The value as Typed; None for one of an unknown type. take: makes a part plain. Raises what the value raises."""
+    """Return the value as Typed; None for an unknown type. take: makes a part plain. Raises the value's own errors."""
     kind = type(value)
+    # Exact types: a subclass may override every operation.
     if kind in BY_TYPE:
         return BY_TYPE[kind](value, take)
     if issubclass(kind, enum.Enum):
@@ -71,18 +72,19 @@ def _members(name: str) -> Callable[[Any, Callable[[Any], Any]], Typed]:
 
 
 def in_order(members: Iterable[Any]) -> list[Any]:
-    """The same order for equal sets: numbers by their size, then everything else by its text."""
+    """Sort members, so that equal sets have the same order: numbers by size, then all others by their text."""
     return sorted(members, key=_rank)
 
 
 def _rank(member: Any) -> tuple[int, float, str]:
+    # nan has no place in an order of numbers.
     if isinstance(member, int | float) and member == member:
         return 0, float(member), ""
     return 1, 0.0, repr(member)
 
 
 def _range(value: range, take: Callable[[Any], Any]) -> Typed:
-    """Ranges of the same numbers are equal."""
+    """Return the range in a normal form: ranges of the same numbers are equal."""
     return Typed("range", (value[0], value[-1] + value.step, value.step) if len(value) else (0, 0, 1))
 
 
@@ -110,7 +112,8 @@ BY_TYPE: dict[type, Callable[[Any, Callable[[Any], Any]], Typed]] = {
 
 
 def _table(value: Any, take: Callable[[Any], Any]) -> Typed | None:
-    """A table's labels and columns; names of an index and of a series do not count, as in pandas' own `equals`."""
+    """Return a table's labels and columns. Names of an index or a series are ignored, as in pandas' own `equals`."""
+    # Not imported here: importing pandas takes half a second.
     pandas = sys.modules.get("pandas")
     kind = type(value)
     if pandas is None or not hasattr(pandas, "Index"):
@@ -126,7 +129,7 @@ def _table(value: Any, take: Callable[[Any], Any]) -> Typed | None:
 
 
 def _column(pandas: Any, column: Any, take: Callable[[Any], Any]) -> Any:
-    """The entries: an array of numbers or times, else a list, in which what is missing is None."""
+    """Return the entries: an array of numbers or times, or else a list with None for missing entries."""
     dtype = column.dtype
     if isinstance(dtype, np.dtype) and dtype.kind in "biufcMm":
         return take(np.asarray(column))
