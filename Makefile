@@ -42,14 +42,14 @@ edit: setup  ## open the master; its kernels find the public and the hidden test
 	cd source/$(ASSIGNMENT) && PYTHONPATH=$$($(CURDIR)/$(BIN)/python -m grader.assignments.layout .) \
 		$(CURDIR)/$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(ASSIGNMENT).ipynb
 
-figures: setup  ## draw the notebooks' figures anew
+figures: setup  ## draw the notebooks' figures again
 	for script in source/*/private/draw_figures; do PYTHONPATH=drawing $(BIN)/python $$script || exit 1; done
 
 .PHONY: architecture
-architecture: setup  ## draw the rooms of grader/ anew, from their imports
+architecture: setup  ## draw docs/architecture.svg again, from the imports in grader/
 	$(BIN)/python docs/draw_architecture.py
 
-data: setup  ## write public_tests.h5 anew from the master's solutions and the misconceptions
+data: setup  ## write public_tests.h5 again, from the masters' solutions and the misconceptions
 	$(BIN)/grader data
 
 release: setup  ## build release/ from the masters, if their tests prove themselves
@@ -58,7 +58,7 @@ release: setup  ## build release/ from the masters, if their tests prove themsel
 sample-class: setup  ## turn the assignments' sample answers into submissions
 	for name in $(ASSIGNMENTS); do $(BIN)/grader sample-class $$name || exit 1; done
 
-autograde: setup  ## grade what is new or has changed in submitted/
+autograde: setup  ## grade new and changed submissions in submitted/
 	for name in $(ASSIGNMENTS); do $(BIN)/grader autograde $$name || exit 1; done
 
 feedback: setup  ## write a page for every student to feedback/
@@ -87,8 +87,8 @@ bench: setup  ## measure tests, calls, a submission and a class against stock nb
 	$(BIN)/python benchmarks/misconception_matching.py
 	$(BIN)/python benchmarks/vectorised_convolution.py
 
-clean:  ## remove the pages: feedback and reports. What they are made from stays
+clean:  ## remove the pages (feedback and reports), but not the results behind them
 	rm -rf feedback reports
 
-clean-class: clean  ## remove the class itself: submissions, results, and the gradebook with all that people entered
+clean-class: clean  ## remove the class itself: submissions, results, and the gradebook with all manual entries
 	rm -rf submitted gradebook.db autograded/*/ .grader
