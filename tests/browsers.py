@@ -29,12 +29,13 @@ ARGUMENTS = [
 
 
 @contextmanager
-def headless(profile: Path, size: str = "1100,900") -> Iterator[webdriver.Chrome]:
-    """A browser that logs all it is told and asks for. profile: an empty folder; size: of the window, in pixels."""
+def headless(profile: Path, size: str = "1100,900", *arguments: str) -> Iterator[webdriver.Chrome]:
+    """A browser that logs all it is told and asks for. profile: an empty folder; size: of the window, in pixels;
+    arguments: more of Chromium's own."""
     if not CHROMIUM or not DRIVER:
         pytest.skip("Chromium or its driver is missing: apt-get install chromium chromium-driver")
     options = webdriver.ChromeOptions()
-    for argument in [*ARGUMENTS, f"--window-size={size}", f"--user-data-dir={profile}"]:
+    for argument in [*ARGUMENTS, *arguments, f"--window-size={size}", f"--user-data-dir={profile}"]:
         options.add_argument(argument)
     options.binary_location = CHROMIUM
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
