@@ -190,6 +190,9 @@ SMALL: dict[str, Small] = {
         "def g(x):\n    return x\ndef f(x):\n    return g(x)",
         "assert f(1) == 2 and g(1) == 2",
     ),
+    "score as the last value": f(
+        "x", "-1", "score = 0\nfor i in (1, 2, 3):\n    if f(i) == i:\n        score += 1\nscore"
+    ),
     "loop in the test": f("x ** 2", "x", "for i in range(2, 5):\n    assert f(i) == i * i, f'wrong for {i}'"),
     "hidden lines": f(
         "x ** 2",

@@ -127,7 +127,8 @@ class Assignment:
         names = {**self.test_names, **namespace}
         with self.importable(), seeded(seed):
             self.prepare_test(exercise, names)
-            return run_grade_cell(without_magics(cell.source), names, cell.label).outcome
+            points = self.exercises[exercise].points
+            return run_grade_cell(without_magics(cell.source), names, cell.label, points=points).outcome
 
     def prepare_test(self, exercise: str, names: dict[str, Any]) -> None:
         """Define the names that earlier test cells leave to this test cell. Call it inside `importable`."""

@@ -46,10 +46,12 @@ def run_grade_cell(
     name: str,
     missing: Collection[str] = frozenset(),
     partial: bool = False,
+    points: float = 0,
 ) -> GradeCellRun:
     """Run the cell in the namespace, to which it may add names. name: the cell's name, for error messages.
 
     missing: names that the student should have defined and has not; the namespace may add to it during the run.
+    points: of the cell; a number at its end that is less is the score, as in nbgrader.
     partial: each statement with an assert is a check with its share of the points. Else one failed assert costs all.
     Prints of the tests are dropped, because the report says the same.
     """
@@ -65,6 +67,7 @@ def run_grade_cell(
             CellOutcome(error=NO_PYTHON), (error,), f"{name}: {NO_PYTHON} ({error.msg}): fix the master"
         )
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        value: Any = None
         for statement in of_cell:
             value = raised = None
             try:
@@ -88,10 +91,25 @@ def run_grade_cell(
     outcome = merge_reports(reports, "" if has_checks else said[0] if said else "")
     if has_checks:
         outcome = replace(outcome, checks=tuple(checks))
+    elif not errors and not reports:
+        outcome = outcome_of_points(value, points)
     first = errors[0] if errors else None
     if isinstance(first, NameError) and not isinstance(first, RemoteError) and first not in unexpected:
         outcome = replace(outcome, missing=first.name or "", error=outcome.error or said[0])
     return GradeCellRun(outcome, unexpected, _in_full(errors[0]) if errors else "")
+
+
+def outcome_of_points(value: Any, points: float) -> CellOutcome:
+    """Return the outcome of a cell that ended with this value, by nbgrader's rule for points.
+
+    A number from 0 to the points is the score; after any other value the cell has all points.
+    """
+    # `type`, not isinstance: True is no number of points.
+    if type(value) not in (int, float) or not 0 <= value < points:
+        return CellOutcome()
+    told = f"{value:g} of {points:g} points"
+    checks = (CheckOutcome("what passed", float(value), True), CheckOutcome("the rest", points - value, False, told))
+    return CellOutcome(checks=checks)
 
 
 @contextlib.contextmanager

@@ -62,7 +62,8 @@ def judge(
             assignment.prepare_test(exercise, names)
             # Names that the preparation misses are not names that the test itself asks the student for.
             names.missing.clear()
-            run = run_grade_cell(without_magics(cell.source), names, cell.label, names.missing, PARTIAL in tested.tags)
+            source, partial = without_magics(cell.source), PARTIAL in tested.tags
+            run = run_grade_cell(source, names, cell.label, names.missing, partial, tested.points)
         if _is_ours(run, assignment, exercise):
             return replace(run.outcome, broken=True, error=run.in_full)
         return run.outcome

@@ -15,12 +15,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grader.assignments.assignment import Exercise
+from grader.assignments.grade_cell import outcome_of_points
 from grader.judging.diagnosis import explain_end
 from grader.judging.stopwatch import Interrupted, Stopwatch
 from grader.judging.student_names import in_session
 from grader.notebooks.model import Cell
 from grader.notebooks.regions import lines_of_hidden_tests
-from grader.results.records import CellOutcome, CheckOutcome
+from grader.results.records import CellOutcome
 from grader.sandbox import Limits, RemoteError, Sandbox, SandboxError, Session, SessionEnded, WireError
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def judge_inside(exercise: Exercise, session: Session, stopwatch: Stopwatch) -> 
         return CellOutcome(error=f"{_told(exercise, statements, _value(session, stopwatch, PLACE_NAME))} did not pass")
     if not statements or not isinstance(statements[-1], ast.Expr):
         return CellOutcome()
-    return _of_points(_value(session, stopwatch, POINTS_NAME), exercise.points)
+    return outcome_of_points(_value(session, stopwatch, POINTS_NAME), exercise.points)
 
 
 def _statements(source: str) -> list[ast.stmt]:
@@ -106,15 +107,6 @@ def _value(session: Session, stopwatch: Stopwatch, name: str) -> Any:
             return session.lookup(name)
     except (NameError, RemoteError, WireError):
         return None
-
-
-def _of_points(value: Any, points: float) -> CellOutcome:
-    # nbgrader gives all points for any other value. `type`, not isinstance: True is no number of points.
-    if type(value) not in (int, float) or not 0 <= value < points:
-        return CellOutcome()
-    told = f"{value:g} of {points:g} points"
-    checks = (CheckOutcome("what passed", float(value), True), CheckOutcome("the rest", points - value, False, told))
-    return CellOutcome(checks=checks[0 if value else 1 :])
 
 
 def outcomes_inside(

@@ -147,3 +147,9 @@ def test_error_that_is_no_exception_fails_the_cell_and_nothing_else(line: str) -
     names = {"pytest": pytest, "exit": sys.exit}
     run = run_grade_cell(f"{line}\nafter = 1", names, "a cell")
     assert run.outcome.fraction == 0 and run.unexpected and names["after"] == 1
+
+
+@pytest.mark.parametrize(("last", "fraction"), [("1.5", 0.5), ("0", 0), ("3", 1), ("-1", 1), ("True", 1), ("'1'", 1)])
+def test_number_at_the_end_is_the_score_as_in_nbgrader(last: str, fraction: float) -> None:
+    assert run_grade_cell(f"x = 1\n{last}", {}, "a cell", points=3).outcome.fraction == fraction
+    assert run_grade_cell(f"assert False\n{last}", {}, "a cell", points=3).outcome.fraction == 0
