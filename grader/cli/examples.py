@@ -20,4 +20,5 @@ EXAMPLES: Mapping[str, str] = {
     "sample-class": "grader sample-class lab1",
     "scores": "grader scores lab1",
     "serve-folder": "grader serve-folder lab1 inbox outbox",
+    "watch": "grader watch lab1",
 }
