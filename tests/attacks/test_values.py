@@ -79,8 +79,8 @@ RETURNED = {
     "a masked array": ("", "np.ma.masked_all((4, 7, 7, 2))", "got .*MaskedArray"),
     "an object array": ("", "np.full((4, 7, 7, 2), object(), dtype=object)", "got .*ndarray"),
     "a structured array": ("", "np.zeros((4, 7, 7, 2), dtype=[('a', float)])", "got .*ndarray"),
-    "an array of dates": ("", "np.zeros((4, 7, 7, 2), dtype='M8[s]')", "got .*array of dtype datetime64"),
-    "an array of text": ("", "np.full((4, 7, 7, 2), 'x')", "got .*array of dtype str"),
+    "an array of dates": ("", "np.zeros((4, 7, 7, 2), dtype='M8[s]')", "got times .dtype datetime64"),
+    "an array of text": ("", "np.full((4, 7, 7, 2), 'x')", "got texts"),
     "a memory map": ("", "np.memmap('m', dtype=float, mode='w+', shape=(4, 7, 7, 2))", "got .*memmap"),
     "a memory map of another's file": (
         "",

@@ -73,7 +73,7 @@ def test_extension_from_a_table(course: Path, tmp_path: Path) -> None:
     assert done.exit_code == 1
     zoe, many = done.stderr.splitlines()
     assert "line 3: zoe: the course has no such student" in zoe
-    assert "line 4: s01: hours 'many' is no number" in many
+    assert "line 4: s01: hours 'many' is not a number" in many
     assert grade_class(course).current == STUDENTS
     assert penalties(course) == [None, 9, 2]
     assert rows(url_of(course), NAME)["s02"]["extension"] == timedelta(minutes=30)

@@ -120,7 +120,7 @@ def value(session: Session, name: str) -> object:
     "line",
     [
         "import google.colab",
-        "from tqdm.notebook import trange as no_such_name_x",
+        "from no_such_package.notebook import trange as no_such_name_x",
         "import no_such_module, math",
         "import matplotlib; matplotlib.use('TkAgg')",
         "%tensorflow_version 2.x",
