@@ -17,11 +17,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from watchfiles import Change, watch
+from watchfiles import Change
 
 from grader.common.errors import SubmissionError
+from grader.common.file_changes import changes
 from grader.common.files import write_whole
 from grader.config.limits import ARRIVAL_REST_SECONDS as REST_SECONDS
 from grader.config.limits import CHANGES_GROUP_MILLISECONDS as GROUP_MILLISECONDS
@@ -72,7 +72,14 @@ class Inbox:
 
     def serve(self) -> Iterator[tuple[str, str]]:
         """Grade for ever: yield the name of each graded notebook with its score in words, after writing its result."""
-        reports = self._reports()
+        reports = changes(
+            self.inbox,
+            LOOK_MILLISECONDS,
+            STEP_MILLISECONDS,
+            GROUP_MILLISECONDS,
+            watch_filter=_is_notebook,
+            recursive=False,
+        )
         while True:
             yield from self.look()
             # A notebook that is still being written has another state at the second look.
@@ -96,20 +103,6 @@ class Inbox:
             said = self._leave(name, graded)
             if said:
                 yield name, said
-
-    def _reports(self) -> Iterator[None]:
-        """Yield for ever: when a notebook changes, and each second without a change."""
-        times: dict[str, Any] = {
-            "step": STEP_MILLISECONDS,
-            "debounce": GROUP_MILLISECONDS,
-            "rust_timeout": LOOK_MILLISECONDS,
-        }
-        with contextlib.suppress(OSError, RuntimeError):  # the system's watches are used up
-            for _ in watch(self.inbox, watch_filter=_is_notebook, recursive=False, yield_on_timeout=True, **times):
-                yield
-        while True:
-            time.sleep(LOOK_MILLISECONDS / 1000)
-            yield
 
     def _notebooks(self) -> list[tuple[str, State]]:
         names = os.listdir(self.inbox)

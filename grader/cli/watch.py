@@ -7,13 +7,15 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from watchfiles import DefaultFilter, watch
+from watchfiles import DefaultFilter
 
+from grader.common.file_changes import changes
 from grader.config.limits import WATCH_GROUP_MILLISECONDS as GROUP_MILLISECONDS
 from grader.config.limits import WATCH_LOOK_MILLISECONDS as LOOK_MILLISECONDS
 from grader.config.limits import WATCH_STEP_MILLISECONDS as STEP_MILLISECONDS
@@ -66,25 +68,27 @@ def _prove(proof: QuickProof, course: Path, folder: Path, state: State, started:
 def _whole_gate(course: Path, folder: Path, assignment: str, state: State) -> None:
     """Run the gate in a process of its own, and break it off if a file changes meanwhile."""
     command = [sys.executable, "-m", "grader.cli.main", "--course", str(course), "release", assignment, "--dry-run"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
-    ) as gate:
+    # A pipe that nobody reads while we look at the files would stop a gate with much to say.
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, start_new_session=True) as gate,
+    ):
         try:
             while gate.poll() is None:
                 if _state(course, folder) != state:
                     return
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     gate.wait(0.1)
-            assert gate.stdout is not None
-            lines = gate.stdout.read().splitlines()
         finally:
             _stop(gate)
+        said.seek(0)
+        lines = said.read().splitlines()
     for line in lines:
         _say(line)
     _say(f"`grader release {assignment}` releases it." if gate.returncode == 0 else "the gate is shut.")
 
 
-def _stop(gate: subprocess.Popen[str]) -> None:
+def _stop(gate: subprocess.Popen[bytes]) -> None:
     if gate.poll() is None:
         gate.send_signal(signal.SIGINT)
         try:
@@ -97,29 +101,12 @@ def _states(course: Path, folder: Path) -> Iterator[State]:
     """Yield the files' state now, and again whenever it has become another one."""
     state = _state(course, folder)
     yield state
-    for _ in _reports(course, folder):
+    for _ in changes(folder, LOOK_MILLISECONDS, STEP_MILLISECONDS, GROUP_MILLISECONDS, watch_filter=DefaultFilter()):
         now = _state(course, folder)
         while now != state:  # a file may change during the proof
             state = now
             yield state
             now = _state(course, folder)
-
-
-def _reports(course: Path, folder: Path) -> Iterator[None]:
-    """Yield for ever: when a file changes, and now and then without a change."""
-    with contextlib.suppress(OSError, RuntimeError):  # no more watches, or a file system without reports
-        for _ in watch(
-            folder,
-            watch_filter=DefaultFilter(),
-            step=STEP_MILLISECONDS,
-            debounce=GROUP_MILLISECONDS,
-            rust_timeout=LOOK_MILLISECONDS,
-            yield_on_timeout=True,
-        ):
-            yield
-    while True:
-        time.sleep(LOOK_MILLISECONDS / 1000)
-        yield
 
 
 def _state(course: Path, folder: Path) -> State:

@@ -101,7 +101,7 @@ def test_arrival_is_reported(service: Service, half: bytes, monkeypatch: pytest.
             reported.append(changes)
             yield changes
 
-    monkeypatch.setattr("grader.batch.watch_folder.watch", noting)
+    monkeypatch.setattr("grader.common.file_changes.watch", noting)
     monkeypatch.setattr("grader.batch.watch_folder.LOOK_MILLISECONDS", 1000 * SECONDS)
     is_graded = threading.Event()
 
@@ -127,7 +127,7 @@ def test_arrival_without_reports(service: Service, right: bytes, monkeypatch: py
     def refuse(*folders: Path, **options: Any) -> Iterator[Any]:
         raise OSError(errno.ENOSPC, "OS file watch limit reached")
 
-    monkeypatch.setattr("grader.batch.watch_folder.watch", refuse)
+    monkeypatch.setattr("grader.common.file_changes.watch", refuse)
     monkeypatch.setattr("grader.batch.watch_folder.LOOK_MILLISECONDS", 1)
     service.put("ada.ipynb", right)
     assert next(service.inbox.serve()) == ("ada.ipynb", "11 of 11")

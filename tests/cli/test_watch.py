@@ -63,3 +63,18 @@ def test_edits_are_proved_until_it_is_ended(watched: subprocess.Popen[str], tmp_
 def test_assignment_that_is_not_there_is_named(tmp_path: Path) -> None:
     chain(tmp_path)
     refused(grader(tmp_path, "watch", "chian"), "there is no assignment 'chian'")
+
+
+def test_gate_with_much_to_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Does a gate end that finds more problems than a pipe holds, and is every line of it shown?"""
+    from grader.cli import watch
+
+    gate = tmp_path / "gate"
+    gate.write_text("#!/bin/sh\nfor line in $(seq 20000); do echo problem $line; done\nexit 1\n")
+    gate.chmod(0o755)
+    monkeypatch.setattr(watch.sys, "executable", str(gate))
+    watch._whole_gate(tmp_path, tmp_path, "chain", watch._state(tmp_path, tmp_path))
+    said = capsys.readouterr().out.splitlines()
+    assert said[-2].endswith("problem 20000") and said[-1].endswith("the gate is shut.")
