@@ -15,8 +15,12 @@ def answers_of_class(
     examples: Examples, exercises: Collection[str], students: Collection[str]
 ) -> dict[str, dict[str, str]]:
     """Return exercise -> student -> code, as graded, without empty answers."""
-    codes = {exercise: {student: examples.code(exercise, student) for student in students} for exercise in exercises}
-    return {exercise: {student: code for student, code in of.items() if code} for exercise, of in codes.items()}
+    answers: dict[str, dict[str, str]] = {exercise: {} for exercise in exercises}
+    for student in students:
+        for exercise, code in examples.codes(student).items():
+            if code and exercise in answers:
+                answers[exercise][student] = code
+    return answers
 
 
 def known_code(assignment: Assignment) -> list[str]:

@@ -30,21 +30,23 @@ class Examples:
         # Many answers are equal or not anonymous, so more are read than shown.
         for student in list(students)[:MOST_READ]:
             whose = {student, *self.names.get(student, ())}
-            code = anonymous(self.code(exercise, student), whose, self.known)
+            code = anonymous(self.codes(student).get(exercise, ""), whose, self.known)
             if code is not None and code not in found:
                 found.append(code)
             if len(found) == EXAMPLES:
                 break
         return found
 
-    def code(self, exercise: str, student: str) -> str:
-        """Return the student's answer to the exercise, empty if there is none."""
+    def codes(self, student: str) -> dict[str, str]:
+        """Return exercise -> the student's answer, empty if there is none."""
         try:
             notebook = Notebook.read(self.autograded / student / self.name / f"{self.name}.ipynb")
         except NotebookError:
-            return ""
-        wanted = self.answer_cells.get(exercise, ())
-        return "\n\n".join(cell.source for cell in notebook.cells if cell.grade_id in wanted)
+            return {}
+        return {
+            exercise: "\n\n".join(cell.source for cell in notebook.cells if cell.grade_id in wanted)
+            for exercise, wanted in self.answer_cells.items()
+        }
 
 
 def answer_cells(master: Notebook) -> dict[str, tuple[str, ...]]:
