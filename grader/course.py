@@ -63,9 +63,10 @@ class Course:
     def assignments(self) -> list[Assignment]:
         """Return all assignments, sorted by name."""
         self.config  # noqa: B018 - reports a folder that is not a course first
-        return [self.assignment(name) for name in self._names()]
+        return [self.assignment(name) for name in self.names()]
 
-    def _names(self) -> list[str]:
+    def names(self) -> list[str]:
+        """The names of all assignments, in alphabetical order."""
         # A folder may hold other notebooks, such as drafts: only its namesake is the master.
         masters = (self.folder / "source").glob("*/*.ipynb")
         return sorted(path.stem for path in masters if path.stem == path.parent.name)
@@ -86,4 +87,4 @@ class Course:
                 f"source/{name}: its master has to be called {name}.ipynb, and there is {others[0].name}. Rename it, "
                 f"or make an assignment of it elsewhere: `grader new NAME --from {others[0].relative_to(self.folder)}`."
             )
-        return f"there is no assignment {name!r}. The course has: {', '.join(self._names()) or 'none'}."
+        return f"there is no assignment {name!r}. The course has: {', '.join(self.names()) or 'none'}."

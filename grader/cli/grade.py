@@ -111,9 +111,12 @@ def autograde(
         sys.exit(BROKEN_STATUS)
 
 
-def _class_report(course: Course, assignment: str) -> bytes:
+def _class_report(course: Course, assignment: str) -> bytes | None:
+    """Return the page of the class report, or None if the run has recorded no result."""
     from grader.cli.report import class_report
 
+    if not any(ResultStore(course.folder, assignment).records()):
+        return None
     return class_report(course, assignment)[0].encode("utf-8", "replace")
 
 
@@ -123,7 +126,7 @@ def _chosen(course: Course, assignment: str, named: tuple[str, ...]) -> frozense
     out = excluded(course.config, course.folder)
     submitted = course.folder / "submitted"
     found = {one.student for one in submission_folders(submitted, assignment)}
-    elsewhere = misplaced(submitted, assignment)
+    elsewhere = misplaced(submitted, assignment, [name for name in course.names() if name != assignment])
     if missing := _listed(student for student in named if student not in found):
         raise CourseError(
             f"submitted/ holds no {assignment} of {missing}: nobody was graded. Fix --student, or collect it."

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from grader.common.text import printable
 from grader.submissions.files import is_notebook_name
 
 
-def misplaced(submitted: Path, assignment: str) -> list[str]:
+def misplaced(submitted: Path, assignment: str, others: Collection[str] = ()) -> list[str]:
     """A line for each notebook that may answer the assignment and does not lie in submitted/<student>/<assignment>/.
 
     The search covers submitted/, a student's folder, the two folders in the other order, and a folder around students'
-    folders.
+    folders. others: the course's other assignments; a notebook with the name of one of them answers that one.
     """
     return [
-        f"submitted/{_shown(path)}: was not graded: it lies in the wrong place. Move it to submitted/{_shown(place)}."
+        f"submitted/{_shown(path)}: was not graded: it lies in the wrong place. "
+        f"If it answers {assignment}, move it to submitted/{_shown(place)}."
         for path, place in _found(submitted, assignment)
+        if _named_after(path, [assignment, *others]) in (assignment, "")
     ]
+
+
+def _named_after(path: str, assignments: Collection[str]) -> str:
+    """The assignment whose name a notebook's name begins with, the longest if there are several. Empty without one."""
+    notebook = path.rpartition("/")[2]
+    return max((name for name in assignments if notebook.startswith(name)), key=len, default="")
 
 
 def _found(submitted: Path, assignment: str) -> Iterator[tuple[str, str]]:

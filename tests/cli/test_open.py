@@ -99,6 +99,17 @@ def test_a_folder_is_followed(tmp_path: Path) -> None:
     assert status == 0 and "Traceback" not in errors, errors
 
 
+def test_a_run_without_a_result(tmp_path: Path) -> None:
+    """Does the page of a run that could judge nothing end without a report, and without an error of its own?"""
+    course = small_class(tmp_path / "course", 1)
+    # No gradebook can hold this name, so that nothing is recorded.
+    (course / "submitted" / "s00").rename(course / "submitted" / os.fsdecode(b"s\xff"))
+    followed = Followed(course, "autograde", NAME, "--open")
+    assert followed.wait_for("over", True)["report"] is False
+    status, errors = followed.interrupt()
+    assert "Error" not in errors and status in (0, 3), errors
+
+
 def test_taken_port(tmp_path: Path) -> None:
     """Is a taken port one line, before anything is graded?"""
     course = small_class(tmp_path / "course", 1)

@@ -29,7 +29,7 @@ def test_wrong_depth(tmp_path: Path, paths: list[str], where: str, to: str) -> N
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("{}")
     (line,) = misplaced(tmp_path, "lab")
-    assert line.startswith(f"{where}: ") and line.endswith(f"Move it to {to}.")
+    assert line.startswith(f"{where}: ") and line.endswith(f" If it answers lab, move it to {to}.")
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,12 @@ def test_right_depth(tmp_path: Path, path: str) -> None:
     (tmp_path / path).write_text("{}")
     assert misplaced(tmp_path, "lab") == []
     assert misplaced(tmp_path / "nowhere", "lab") == []
+
+
+@pytest.mark.parametrize("path", ["lab2.ipynb", "bob/lab2.ipynb", "bob/lab2 (1).ipynb", "lab2/bob/lab2.ipynb"])
+def test_answers_to_another_assignment(tmp_path: Path, path: str) -> None:
+    """Is nobody told to move the answer to another assignment, whose name begins with this one's?"""
+    (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / path).write_text("{}")
+    assert misplaced(tmp_path, "lab", {"lab2", "other"}) == []
+    assert misplaced(tmp_path, "lab2", {"lab", "other"}) != []
