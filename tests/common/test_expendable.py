@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import re
 
 import pytest
@@ -24,6 +25,7 @@ def endless() -> str:
 
 
 def crash() -> str:
+    faulthandler.disable()  # pytest's own would write a page about this process, which is to be lost
     return str(ctypes.string_at(0))
 
 
