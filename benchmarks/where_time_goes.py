@@ -21,7 +21,7 @@ from grader.assignments.bundle import Bundle
 from grader.batch import jobs
 from grader.batch.autograded_folder import GradedFolders
 from grader.batch.executors.base import Outcome
-from grader.batch.executors.local_worker import stay_on_one_core
+from grader.batch.executors.local_worker import stay_on_own_cores
 from grader.batch.run import Class
 from grader.cli.grade import bundle_of
 from grader.course import Course
@@ -129,7 +129,7 @@ class HereExecutor:
 
 def main() -> None:
     # Like a worker of a class, so that the numbers are comparable.
-    stay_on_one_core(0, os.cpu_count() or 1)
+    stay_on_own_cores(0, os.cpu_count() or 1)
     clock = Clock()
     with tempfile.TemporaryDirectory() as name:
         course = Course(our_course(Path(name) / "course", COUNT))

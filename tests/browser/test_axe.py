@@ -53,7 +53,7 @@ def feedback(
             cell["source"] = "".join(cell["source"]).replace("h * stride", "h")
         if cell["id"] == "distribute-value-solution":
             cell["source"] = "def distribute_value(dz, shape):\n    raise NotDoneYet"
-    result = grade(json.dumps(notebook).encode(), assignment, sandbox, real_course.settings)
+    result = grade(json.dumps(notebook).encode(), assignment, sandbox, real_course.policy)
     cells = json.loads(graded_notebook(assignment, result))["cells"]
     path = tmp_path_factory.mktemp("feedback") / "page.html"
     path.write_text(feedback_page(cells, list(assignment.exercises), graded_by_machine(*result.exercises)))
