@@ -5,49 +5,66 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import perf_counter, thread_time
 
+from threadpoolctl import threadpool_limits
+
 from checks import Property, Wrong
 from checks.plain_values import copied
 
 RATIO = 40
-"""how much slower than the reference an answer may be: loops over windows take hundreds of times as long, loops over
-the rows and columns of the output alone five to ten times"""
-GRACE_SECONDS = 0.02
-"""allowed on top: the way of arguments and results through the sandbox"""
-TRIES = 5
-"""the first that is fast enough counts; a machine with other things to do would have to disturb all of them"""
-REFERENCE_TRIES = 5
-PATIENCE_SECONDS = 1.5
-"""after that long no further try begins: such a function is slow, whoever disturbs it"""
+"""How much slower than the reference an answer may be. With BATCH of the hidden tests, loops over two of examples,
+rows, columns and filters take up to 25 times as long; loops over all windows take 70 to 300 times as long."""
+GRACE_SECONDS = 0.01
+"""Allowed on top: the way of arguments and results through the sandbox."""
+TRIES = 20
+"""The first that is fast enough counts: a machine with other things to do would have to disturb all of them."""
+FEWEST_TRIES = 2
+"""So many in any case: one long pause of the machine is no reason to end."""
+PATIENCE_SECONDS = 1.0
+"""After that long no further try begins: such a function is slow, whatever disturbs it."""
 
 
 def fast_enough(name: str, reference: Callable, arguments: tuple, weight: float) -> Property:
-    """The check that a function needs no longer than RATIO times the reference's time for these arguments."""
+    """The check that a function needs no longer than RATIO times the reference's time for these arguments.
+
+    A busy machine must decide nothing. The reference is timed by the processor's clock, before each try of the
+    function: its shortest time counts, so that waiting excuses no slow function. All of NumPy's linear algebra keeps to
+    one thread, as in the sandbox: several threads wait for each other on a busy machine, with the processor's clock
+    running, and have made the reference seem twelve times slower than it is.
+    """
 
     def body(function: Callable) -> None:
-        # Processor time: a busy machine must not make the reference, and with it what is allowed, slow.
-        allowed = RATIO * _seconds(reference, arguments, REFERENCE_TRIES, thread_time) + GRACE_SECONDS
-        started = perf_counter()
-        for _ in range(TRIES):
-            again = copied(arguments)  # other objects: the answer to the same ones is remembered
-            if _seconds(function, again, 1, perf_counter) <= allowed:
-                return
-            if perf_counter() - started > PATIENCE_SECONDS:
-                break
-        raise Wrong(
-            f"{name} is right or wrong, but slow: it took more than {RATIO} times as long as a function without loops "
-            "over windows.",
-            "describe all windows as one array, and sum over its axes.",
-            discreet=f"{name} took more than {RATIO} times as long as a function without loops over windows.",
-        )
+        with threadpool_limits(limits=1):
+            tries = _tries(function, reference, arguments)
+        if min(of_function for of_function, _ in tries) > _allowed(tries):
+            raise Wrong(
+                f"{name} is right or wrong, but slow: it took more than {RATIO} times as long as a function without "
+                "loops over windows.",
+                "describe all windows as one array, and sum over its axes.",
+                discreet=f"{name} took more than {RATIO} times as long as a function without loops over windows.",
+            )
 
     return Property("needs no loop over the windows: it is fast", body, weight)
 
 
-def _seconds(function: Callable, arguments: tuple, tries: int, clock: Callable[[], float]) -> float:
-    """Return the shortest time of a few calls."""
-    times = []
-    for _ in range(tries):
-        started = clock()
-        function(*arguments)
-        times.append(clock() - started)
-    return min(times)
+def _tries(function: Callable, reference: Callable, arguments: tuple) -> list[tuple[float, float]]:
+    """Seconds of the function and of the reference in each try. The last try was fast enough, or there are no more."""
+    tries: list[tuple[float, float]] = []
+    _seconds(reference, arguments, thread_time)  # the first call reads the code and the arrays into the caches
+    started = perf_counter()
+    while len(tries) < TRIES and (len(tries) < FEWEST_TRIES or perf_counter() - started < PATIENCE_SECONDS):
+        of_reference = _seconds(reference, arguments, thread_time)
+        again = copied(arguments)  # other objects: the answer to the same ones is remembered
+        tries.append((_seconds(function, again, perf_counter), of_reference))
+        if len(tries) >= FEWEST_TRIES and min(seconds for seconds, _ in tries) <= _allowed(tries):
+            break
+    return tries
+
+
+def _allowed(tries: list[tuple[float, float]]) -> float:
+    return RATIO * min(of_reference for _, of_reference in tries) + GRACE_SECONDS
+
+
+def _seconds(function: Callable, arguments: tuple, clock: Callable[[], float]) -> float:
+    started = clock()
+    function(*arguments)
+    return clock() - started
