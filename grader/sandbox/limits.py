@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,8 +66,13 @@ class BoundedMemory:
     """A context manager that limits this process's memory to `size` bytes more than at the object's creation.
 
     Beyond the limit, code gets MemoryError. The object can be entered many times, because asking the system for the
-    used memory costs more than setting the limit.
+    used memory costs more than setting the limit. Entries may be nested and may overlap in several threads: the limit
+    holds for the whole process, so the last to leave restores what the first has found.
     """
+
+    _lock = threading.Lock()
+    _inside = 0
+    _before = (0, 0)
 
     def __init__(self, size: int) -> None:
         mapped = mapped_bytes()
@@ -74,12 +80,19 @@ class BoundedMemory:
 
     def __enter__(self) -> None:
         if self._bound:
-            self._before = soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-            resource.setrlimit(resource.RLIMIT_AS, (self._bound if soft < 0 else min(self._bound, soft), hard))
+            with BoundedMemory._lock:
+                soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+                if not BoundedMemory._inside:
+                    BoundedMemory._before = soft, hard
+                BoundedMemory._inside += 1
+                resource.setrlimit(resource.RLIMIT_AS, (self._bound if soft < 0 else min(self._bound, soft), hard))
 
     def __exit__(self, *exception: object) -> None:
         if self._bound:
-            resource.setrlimit(resource.RLIMIT_AS, self._before)
+            with BoundedMemory._lock:
+                BoundedMemory._inside -= 1
+                if not BoundedMemory._inside:
+                    resource.setrlimit(resource.RLIMIT_AS, BoundedMemory._before)
 
 
 def mapped_bytes() -> int:

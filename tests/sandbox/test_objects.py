@@ -6,6 +6,7 @@ import contextlib
 import inspect
 import io
 import random
+import resource
 import unittest.mock
 from collections import deque
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pandas as pd
 import pytest
 
 from grader.sandbox import Limits, RandomState, RemoteError, Sandbox, Session
+from grader.sandbox.limits import BoundedMemory
 
 STUDENT = """
 import enum, random
@@ -153,6 +155,24 @@ def test_a_callback_may_call_the_student_again(student: Session) -> None:
     adder, apply = student.lookup("adder"), student.lookup("apply")
     assert apply(lambda value: adder(value)(1), 4) == 6
     assert apply(lambda value: apply(lambda inner: inner * 2, value), 4) == 10
+
+
+def test_memory_of_the_judge_is_its_own_again_after_callbacks(student: Session) -> None:
+    """Is the limit of a callback lifted with the last of several that run inside each other, or side by side?"""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    inside = []
+    apply = student.lookup("apply")
+
+    def ask_once_more(value: int) -> int:
+        inside.append(resource.getrlimit(resource.RLIMIT_AS))
+        return apply(lambda inner: inner * 2, value)
+
+    assert apply(ask_once_more, 4) == 10
+    assert inside[0] != before == resource.getrlimit(resource.RLIMIT_AS)
+
+    first, second = BoundedMemory(1 << 30), BoundedMemory(2 << 30)
+    first.__enter__(), second.__enter__(), first.__exit__(), second.__exit__()
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
 
 
 def test_an_error_of_a_callback_is_the_students_to_catch(student: Session) -> None:
