@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from checks import Case, ExpectedValues, Report, run_checks, show_progress
+from checks import Case, ExpectedValues, Property, Report, Wrong, require, require_outputs, run_checks, show_progress
 
 EXPECTED = ExpectedValues(Path(__file__).with_suffix(".h5"))
 
@@ -42,7 +42,7 @@ TRAINED = ("parameters", "velocities", "losses")
 
 def load_split_test(target: Callable) -> Report:
     """Check load_split(images, labels, start, stop, full_ink) -> X (m, n_H, n_W, 1), y (m,)."""
-    return run_checks("load_split", target, load_split_cases(), EXPECTED)
+    return run_checks("load_split", target, [*load_split_cases(), labels_are_whole_numbers()], EXPECTED)
 
 
 def one_hot_test(target: Callable) -> Report:
@@ -130,9 +130,22 @@ def load_split_cases() -> list[Case]:
         case("scales the pixels from 0 to 1", (ink, labels, 0, 4, 16), weight=2, only="X", advice=scale),
         case("cuts from start up to stop", (ink, labels, 2, 7, 16), weight=2, advice="images[start:stop]."),
         case("divides by the full_ink that it is given", (ink, labels, 1, 3, 32), only="X", advice=scale),
-        case("keeps the labels as whole numbers", (ink, labels, 0, 4, 16), only="y", advice="y is labels[start:stop]."),
         case("leaves the data set as it was", (ink, labels, 2, 7, 16), unchanged=True),
     ]
+
+
+def labels_are_whole_numbers() -> Property:
+    """The check that labels can be indices, which floats cannot; a comparison of values would not tell."""
+    images, labels = np.zeros((9, 3, 4), dtype=np.uint8), np.arange(9, dtype=np.uint8)[::-1].copy()
+
+    def body(load_split: Callable) -> None:
+        _, y = require_outputs(("X", "y"), load_split(images, labels, 0, 4, 16))
+        require("y", labels[:4], y)
+        dtype = np.asarray(y).dtype
+        if dtype.kind not in "iu":
+            raise Wrong(f"y: expected whole numbers (int64), got {dtype}: they will be places in an array.", None)
+
+    return Property("keeps the labels as whole numbers", body, advice="y is labels[start:stop], as np.int64.")
 
 
 def one_hot_cases() -> list[Case]:

@@ -38,6 +38,22 @@ def softmax_cross_entropy(Z, Y):
     P = np.exp(Z) / np.exp(Z).sum(axis=1, keepdims=True)
     return -np.sum(Y * np.log(P)) / len(Z), np.full(Z.shape, np.nan)
 """
+LEAPS = """
+def train_epoch(X, Y, parameters, velocities, order, batch_size, rate, momentum):
+    losses = []
+    for start in range(0, len(order), batch_size):
+        batch = order[start : start + batch_size]
+        loss, gradients = network_gradients(X[batch], Y[batch], parameters)
+        velocities = [momentum * v - 300 * rate * g for v, g in zip(velocities, gradients)]
+        parameters = [p + v for p, v in zip(parameters, velocities)]
+        losses.append(loss)
+    return parameters, velocities, losses
+"""
+FLOAT_LABELS = """
+def load_split(images, labels, start, stop, full_ink):
+    X = images[start:stop].astype(np.float64) / full_ink
+    return X[..., np.newaxis], labels[start:stop].astype(np.float64)
+"""
 EXTRAS = ("look", "framework", "gradient-check", "measure-convolution", "look-into-the-file")
 
 
@@ -122,3 +138,20 @@ def test_a_loss_that_is_no_number_is_told(judged: Callable[..., Result]) -> None
     errors = [run.error for run in result.cells.values() if run.error]
     assert [error.type_name for error in errors] == ["TrainingDiverged"]
     assert "epoch" in errors[0].message and "Try a smaller rate" in errors[0].message
+
+
+def test_a_loss_that_grows_is_told(judged: Callable[..., Result]) -> None:
+    """The same for steps that are far too large: does the sentence say from where to where the loss went?"""
+    result = judged(train=True, train_epoch=LEAPS)
+    assert set(lost(result)) == {"train_epoch"}
+    (error,) = [run.error for run in result.cells.values() if run.error]
+    assert error.type_name == "TrainingDiverged"
+    assert "the loss went from 2.75 to " in error.message and "Try a smaller rate" in error.message
+
+
+def test_labels_that_are_no_whole_numbers_are_told(judged: Callable[..., Result]) -> None:
+    """Is a wrong dtype named, and does it cost its own check alone?"""
+    exercises = lost(judged(load_split=FLOAT_LABELS))
+    assert list(exercises) == ["load_split"]
+    (failed,) = [check for check in exercises["load_split"].test.checks if not check.passed]
+    assert "expected whole numbers (int64), got float64" in failed.finding

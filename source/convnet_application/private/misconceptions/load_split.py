@@ -109,3 +109,12 @@ def scales_the_labels(images, labels, start, stop, full_ink):
     """
     X, y = _right(images, labels, start, stop, full_ink)
     return X, y / full_ink
+
+
+def turns_labels_into_floats(images, labels, start, stop, full_ink):
+    """The labels become floats, as the pixels do.
+
+    Hint: labels will be places in an array, and only whole numbers can be: astype(np.int64).
+    """
+    X, y = _right(images, labels, start, stop, full_ink)
+    return X, y.astype(np.float64)
