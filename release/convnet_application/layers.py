@@ -16,6 +16,8 @@ class Conv3x3:
     """A convolutional layer: W (3, 3, n_C_prev, n_C), b (1, 1, 1, n_C)."""
 
     def __init__(self, W: np.ndarray, b: np.ndarray) -> None:
+        if W.shape[:2] != (3, 3):
+            raise ValueError(f"Conv3x3 has filters of 3 x 3: W should be (3, 3, n_C_prev, n_C). Got {W.shape}.")
         self.parameters = [W, b]
         self.gradients: list[np.ndarray] = []
 
@@ -26,14 +28,14 @@ class Conv3x3:
         self._size = n_H, n_W
         self._waves = self._transformed(A_prev)
         self._filters = np.fft.rfft2(W, s=(n_H + 2, n_W + 2), axes=(0, 1))
-        turned = np.matvec(np.conj(self._filters).swapaxes(-1, -2), self._waves)
+        turned = np.einsum("hwcd,ihwc->ihwd", np.conj(self._filters), self._waves)
         return np.roll(self._restored(turned), (1, 1), axis=(1, 2))[:, :n_H, :n_W] + b
 
     def backward(self, dZ: np.ndarray) -> np.ndarray:
         """Gradient of the output -> gradient of the input; `gradients` holds those of W and b."""
         n_H, n_W = self._size
         waves = self._transformed(dZ)
-        spread = np.matvec(self._filters, waves)
+        spread = np.einsum("hwcd,ihwd->ihwc", self._filters, waves)
         pairs = np.einsum("ihwc,ihwd->hwcd", self._waves, np.conj(waves))
         dW = np.fft.irfft2(pairs, s=(n_H + 2, n_W + 2), axes=(0, 1))
         dW = np.roll(dW, (1, 1), axis=(0, 1))[:3, :3]
@@ -58,6 +60,8 @@ class MaxPool2x2:
 
     def forward(self, A_prev: np.ndarray) -> np.ndarray:
         """(m, n_H_prev, n_W_prev, n_C) -> (m, n_H_prev/2, n_W_prev/2, n_C)."""
+        if A_prev.shape[1] % 2 or A_prev.shape[2] % 2:
+            raise ValueError(f"MaxPool2x2 takes images of even height and width. Got shape {A_prev.shape}.")
         corners = [A_prev[:, row::2, column::2] for row in (0, 1) for column in (0, 1)]
         self._winner = np.argmax(corners, axis=0)
         return np.maximum.reduce(corners)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -78,6 +78,44 @@ def test_layers_to_borrow_agree_with_the_solutions(network: dict[str, Any], modu
     A, cache = network["fast_pool_forward"](A_prev, 2)
     np.testing.assert_allclose(pool.forward(A_prev), A)
     np.testing.assert_allclose(pool.backward(dA), network["fast_pool_backward"](dA, cache))
+
+
+def test_layers_to_borrow_refuse_what_they_cannot_do(module: Any) -> None:
+    """Is a filter or an image that the borrowed layers are not made for refused with its shape?"""
+    layers = module("layers")
+    with pytest.raises(ValueError, match=r"filters of 3 x 3.* Got \(5, 5, 1, 2\)"):
+        layers.Conv3x3(np.ones((5, 5, 1, 2)), np.zeros((1, 1, 1, 2)))
+    with pytest.raises(ValueError, match=r"even height and width\. Got shape \(1, 5, 4, 1\)"):
+        layers.MaxPool2x2().forward(np.ones((1, 5, 4, 1)))
+
+
+BORROWED: dict[str, Callable[[Any], Callable]] = {
+    "conv_forward": lambda layers: lambda A_prev, W, b, hp: (layers.Conv3x3(W, b).forward(A_prev), (A_prev, W, b, hp)),
+    "pool_forward": lambda layers: lambda A_prev, hp, mode: (layers.MaxPool2x2().forward(A_prev), (A_prev, hp)),
+    "conv_backward": lambda layers: lambda dZ, cache: backward_of(layers.Conv3x3(*cache[1:3]), cache[0], dZ),
+    "pool_backward": lambda layers: lambda dA, cache, mode: backward_of(layers.MaxPool2x2(), cache[0], dA),
+}
+"""Exercise of the first assignment -> an answer that borrows a layer"""
+
+
+def backward_of(layer: Any, A_prev: np.ndarray, gradient: np.ndarray) -> Any:
+    layer.forward(A_prev)
+    dA_prev = layer.backward(gradient)
+    return (dA_prev, *layer.gradients) if layer.gradients else dA_prev
+
+
+@pytest.mark.parametrize("exercise", BORROWED)
+def test_layers_to_borrow_answer_no_exercise_of_the_first_assignment(
+    module: Any, assignment: Assignment, exercise: str
+) -> None:
+    """Does a student earn nothing like full marks who answers the first assignment with the layers of this one?"""
+    answer = BORROWED[exercise](module("layers"))
+    with assignment.importable():
+        test = getattr(assignment.module("hidden_tests"), f"{exercise}_hidden_test")
+        with pytest.raises(AssertionError) as failed:
+            test(answer)
+    checks = failed.value.report.checks  # type: ignore[attr-defined]
+    assert sum(check.passed for check in checks) < len(checks) / 2
 
 
 def damaged(path: Path, damage: str) -> Path:
