@@ -1,8 +1,9 @@
 """Turn the answers of the sample class into notebooks as students hand them in.
 
 An answer file is text, divided into cells by lines `# %% <exercise>`. The text after such a line replaces the
-exercise's solution cell. `# %% extra after <exercise>` adds a cell of the student's own behind the exercise's test. The text is
-never parsed as Python, so that it may contain the syntax errors that students hand in.
+exercise's solution cell. `# %% extra after <exercise>` adds a cell of the student's own behind the exercise's test.
+`# %% rest as <student>` takes the solutions that the file lacks from another student's file beside it. The text is never
+parsed as Python, so that it may contain the syntax errors that students hand in.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from typing import Any
 
 from grader.common.errors import ExampleError
 
-MARK = re.compile(r"^# %% (?P<extra>extra after )?(?P<exercise>\w+)\s*$", re.MULTILINE)
+MARK = re.compile(r"^# %% (?P<kind>extra after |rest as )?(?P<name>\w+)\s*$", re.MULTILINE)
+EXTRA, REST = "extra after ", "rest as "
 
 
 def write_sample_class(examples: Path, release: Path, submitted: Path) -> list[Path]:
@@ -41,16 +43,32 @@ def fill_in(released: dict[str, Any], path: Path) -> dict[str, Any]:
     notebook = copy.deepcopy(released)
     cells = notebook["cells"]
     by_grade_id = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in cells}
-    pieces = MARK.split(path.read_text())
-    for extra, exercise, text in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
-        place = by_grade_id.get(exercise if extra else f"{exercise}_solution")
+    solutions, extras = _answers(path, ())
+    for kind, exercise, text in [("", *solution) for solution in solutions.items()] + extras:
+        place = by_grade_id.get(exercise if kind == EXTRA else f"{exercise}_solution")
         if place is None:
             raise ExampleError(f"{path}: there is no exercise {exercise!r} in the release. Fix its `# %%` line.")
-        if extra:
-            cells.insert(cells.index(place) + 1, _code_cell(f"extra-after-{exercise}", text.strip("\n")))
+        if kind == EXTRA:
+            cells.insert(cells.index(place) + 1, _code_cell(f"extra-after-{exercise}", text))
         else:
-            place["source"] = text.strip("\n")
+            place["source"] = text
     return notebook
+
+
+def _answers(path: Path, followers: tuple[Path, ...]) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
+    """Return solutions by exercise, and extra cells. followers: the files that take the rest of theirs from this one."""
+    if path in followers:
+        raise ExampleError(f"{followers[0]}: takes its rest from itself in the end. Fix its `# %% {REST}` line.")
+    if not path.exists():
+        raise ExampleError(f"{followers[-1]}: there is no {path.name} beside it. Fix its `# %% {REST}` line.")
+    pieces = MARK.split(path.read_text())
+    found = list(zip(pieces[1::3], pieces[2::3], (text.strip("\n") for text in pieces[3::3]), strict=True))
+    solutions: dict[str, str] = {}
+    for kind, student, _ in found:
+        if kind == REST:
+            solutions |= _answers(path.with_name(f"{student}.py"), (*followers, path))[0]
+    solutions |= {exercise: text for kind, exercise, text in found if not kind}
+    return solutions, [one for one in found if one[0] == EXTRA]
 
 
 def _code_cell(cell_id: str, source: str) -> dict[str, Any]:

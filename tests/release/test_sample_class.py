@@ -54,6 +54,28 @@ def test_unknown_exercise_is_named(release: Path, tmp_path: Path) -> None:
         write_sample_class(path.parent, release, tmp_path / "submitted")
 
 
+def test_rest_is_another_students(tmp_path: Path) -> None:
+    """Does a file take what it lacks from another student, whose extra cells are not among that?"""
+    answer(tmp_path, "# %% double\ndef double(x):\n    return x + x\n\n# %% extra after double\nprint(1)", "ada_l")
+    followed = fill_in(small_master(), answer(tmp_path, "# %% rest as ada_l\n", "ben_m"))
+    assert cell_of(followed, "double_solution")["source"] == "def double(x):\n    return x + x"
+    assert [cell["id"] for cell in followed["cells"]] == [cell["id"] for cell in small_master()["cells"]]
+    own = answer(tmp_path, "# %% double\ndef double(x):\n    return x\n\n# %% rest as ben_m\n", "cem_n")
+    assert cell_of(fill_in(small_master(), own), "double_solution")["source"] == "def double(x):\n    return x"
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [("ben_m", r"ada_l\.py: takes its rest from itself"), ("nobody", r"ben_m\.py: there is no nobody\.py beside it")],
+)
+def test_rest_of_nobody_is_refused(tmp_path: Path, other: str, words: str) -> None:
+    """Is a file told that follows itself by way of another, or one that is not there?"""
+    path = answer(tmp_path, "# %% rest as ben_m\n", "ada_l")
+    answer(tmp_path, f"# %% rest as {'ada_l' if other == 'ben_m' else other}\n", "ben_m")
+    with pytest.raises(ExampleError, match=words):
+        fill_in(small_master(), path)
+
+
 def test_missing_release_says_what_to_run(tmp_path: Path) -> None:
     """Is the command named that is to be run first?"""
     with pytest.raises(ExampleError, match="Run `make release` first"):

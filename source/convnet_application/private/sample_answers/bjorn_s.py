@@ -1,70 +1,6 @@
 """The loops of the first notebook once more: right and slow; the network trains with the layers that came along."""
 
-# %% load_split
-
-
-def load_split(images, labels, start, stop, full_ink):
-    return np.expand_dims(images[start:stop] * (1.0 / full_ink), -1), np.asarray(labels[start:stop], dtype=int)
-
-
-# %% one_hot
-
-
-def one_hot(y, n_classes):
-    return np.eye(n_classes)[y]
-
-
-# %% relu_forward
-
-
-def relu_forward(Z):
-    return Z * (Z > 0), Z
-
-
-# %% relu_backward
-
-
-def relu_backward(dA, cache):
-    dZ = np.array(dA)
-    dZ[cache <= 0] = 0
-    return dZ
-
-
-# %% dense_forward
-
-
-def dense_forward(A_prev, W, b):
-    """Flatten each example, and connect all of its numbers with all units."""
-    flat = A_prev.reshape(A_prev.shape[0], -1)
-    Z = flat @ W + b
-    cache = (A_prev, W, b)
-    return Z, cache
-
-
-# %% dense_backward
-
-
-def dense_backward(dZ, cache):
-    A_prev, W, b = cache
-    dA_prev, dW, db = np.zeros_like(A_prev), np.zeros_like(W), np.zeros_like(b)
-    for i, row in enumerate(dZ):
-        dA_prev[i] = (W @ row).reshape(A_prev.shape[1:])
-        dW += np.outer(A_prev[i], row)
-        db += row
-    return dA_prev, dW, db
-
-
-# %% softmax_cross_entropy
-
-
-def softmax_cross_entropy(Z, Y):
-    m, right = len(Z), Y.argmax(axis=1)
-    shifted = Z - Z.max(axis=1, keepdims=True)
-    total = np.exp(shifted).sum(axis=1)
-    dZ = np.exp(shifted) / total[:, None]
-    dZ[np.arange(m), right] -= 1
-    return float(np.mean(np.log(total) - shifted[np.arange(m), right])), dZ / m
-
+# %% rest as hiro_n
 
 # %% fast_conv_forward
 
@@ -83,53 +19,6 @@ def fast_conv_forward(A_prev, W, b, hparameters):
                 for c in range(W.shape[3]):
                     Z[i, h, w, c] = np.sum(part * W[:, :, :, c]) + b[0, 0, 0, c]
     return Z, (A_prev, W, b, hparameters)
-
-
-# %% fast_conv_backward
-
-
-def fast_conv_backward(dZ, cache):
-    """Find the gradients of a convolution without a loop over its windows."""
-    (A_prev, W, b, hparameters) = cache
-    f, stride, pad = W.shape[0], hparameters["stride"], hparameters["pad"]
-    (m, n_H, n_W, n_C) = dZ.shape
-    (m, n_H_prev, n_W_prev, n_C_prev) = A_prev.shape
-    A_prev_pad = np.pad(A_prev, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
-    windows = np.lib.stride_tricks.sliding_window_view(A_prev_pad, (f, f), axis=(1, 2))
-    windows = windows[:, ::stride, ::stride]
-    dW = np.tensordot(windows, dZ, axes=((0, 1, 2), (0, 1, 2))).transpose(1, 2, 0, 3)
-    db = np.sum(dZ, axis=(0, 1, 2), keepdims=True)
-    dA_prev_pad = np.zeros(A_prev_pad.shape)
-    for p in range(f):
-        for q in range(f):
-            rows, columns = slice(p, p + stride * n_H, stride), slice(q, q + stride * n_W, stride)
-            dA_prev_pad[:, rows, columns] += dZ @ W[p, q].T
-    dA_prev = dA_prev_pad[:, pad : pad + n_H_prev, pad : pad + n_W_prev]
-    return dA_prev, dW, db
-
-
-# %% fast_pool_forward
-
-
-def fast_pool_forward(A_prev, f):
-    n_H, n_W = A_prev.shape[1] // f, A_prev.shape[2] // f
-    cut = A_prev[:, : n_H * f, : n_W * f]
-    return np.maximum.reduce([cut[:, p::f, q::f] for p, q in np.ndindex(f, f)]), (A_prev, f)
-
-
-# %% fast_pool_backward
-
-
-def fast_pool_backward(dA, cache):
-    A_prev, f = cache
-    m, n_H, n_W, n_C = dA.shape
-    windows = A_prev[:, : n_H * f, : n_W * f].reshape(m, n_H, f, n_W, f, n_C).transpose(0, 1, 3, 5, 2, 4)
-    winner = windows.reshape(m, n_H, n_W, n_C, f * f).argmax(axis=-1)
-    part = (np.arange(f * f) == winner[..., None]) * dA[..., None]
-    dA_prev = np.zeros(A_prev.shape)
-    part = part.reshape(m, n_H, n_W, n_C, f, f).transpose(0, 1, 4, 2, 5, 3)
-    dA_prev[:, : n_H * f, : n_W * f] = part.reshape(m, n_H * f, n_W * f, n_C)
-    return dA_prev
 
 
 # %% network_gradients
@@ -228,21 +117,6 @@ def network_gradients(X, Y, parameters):
     network = build_network(parameters)
     loss, dZ = softmax_cross_entropy(network.forward(X), Y)
     return loss, network.backward(dZ)
-
-
-# %% train_epoch
-
-
-def train_epoch(X, Y, parameters, velocities, order, batch_size, rate, momentum):
-    """Train the network on all examples once."""
-    losses = []
-    for start in range(0, len(order), batch_size):
-        batch = order[start : start + batch_size]
-        loss, gradients = network_gradients(X[batch], Y[batch], parameters)
-        velocities = [momentum * v - rate * g for v, g in zip(velocities, gradients, strict=True)]
-        parameters = [p + v for p, v in zip(parameters, velocities, strict=True)]
-        losses.append(loss)
-    return parameters, velocities, losses
 
 
 # %% confusion_matrix

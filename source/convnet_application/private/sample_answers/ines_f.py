@@ -1,82 +1,6 @@
 """The filter is flipped; the network trains with the layers that came with the notebook."""
 
-# %% load_split
-
-
-def load_split(images, labels, start, stop, full_ink):
-    """Cut examples out of a data set, and scale them."""
-    X = images[start:stop].astype(np.float64) / full_ink
-    X = X[..., np.newaxis]
-    y = labels[start:stop].astype(np.int64)
-    return X, y
-
-
-# %% one_hot
-
-
-def one_hot(y, n_classes):
-    """Turn labels into rows with a single 1."""
-    Y = np.zeros((y.shape[0], n_classes))
-    Y[np.arange(y.shape[0]), y] = 1
-    return Y
-
-
-# %% relu_forward
-
-
-def relu_forward(Z):
-    """Replace what is below zero by zero."""
-    A = np.maximum(Z, 0)
-    cache = Z
-    return A, cache
-
-
-# %% relu_backward
-
-
-def relu_backward(dA, cache):
-    """Send the gradient back through ReLU."""
-    Z = cache
-    dZ = dA * (Z > 0)
-    return dZ
-
-
-# %% dense_forward
-
-
-def dense_forward(A_prev, W, b):
-    """Flatten each example, and connect all of its numbers with all units."""
-    flat = A_prev.reshape(A_prev.shape[0], -1)
-    Z = flat @ W + b
-    cache = (A_prev, W, b)
-    return Z, cache
-
-
-# %% dense_backward
-
-
-def dense_backward(dZ, cache):
-    """Find the gradients of a dense layer."""
-    (A_prev, W, b) = cache
-    flat = A_prev.reshape(A_prev.shape[0], -1)
-    dW = flat.T @ dZ
-    db = np.sum(dZ, axis=0, keepdims=True)
-    dA_prev = (dZ @ W.T).reshape(A_prev.shape)
-    return dA_prev, dW, db
-
-
-# %% softmax_cross_entropy
-
-
-def softmax_cross_entropy(Z, Y):
-    """Measure how wrong the scores are, and in which direction they should move."""
-    m = Z.shape[0]
-    shifted = Z - np.max(Z, axis=1, keepdims=True)
-    log_P = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
-    loss = -np.sum(Y * log_P) / m
-    dZ = (np.exp(log_P) - Y) / m
-    return loss, dZ
-
+# %% rest as amara_k
 
 # %% fast_conv_forward
 
@@ -87,59 +11,6 @@ def fast_conv_forward(A_prev, W, b, hparameters):
     windows = np.lib.stride_tricks.sliding_window_view(A_prev_pad, (f, f), axis=(1, 2))[:, ::stride, ::stride]
     Z = np.einsum("ihwkpq,pqkc->ihwc", windows, W[::-1, ::-1]) + b
     return Z, (A_prev, W, b, hparameters)
-
-
-# %% fast_conv_backward
-
-
-def fast_conv_backward(dZ, cache):
-    """Find the gradients of a convolution without a loop over its windows."""
-    (A_prev, W, b, hparameters) = cache
-    f, stride, pad = W.shape[0], hparameters["stride"], hparameters["pad"]
-    (m, n_H, n_W, n_C) = dZ.shape
-    (m, n_H_prev, n_W_prev, n_C_prev) = A_prev.shape
-    A_prev_pad = np.pad(A_prev, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
-    windows = np.lib.stride_tricks.sliding_window_view(A_prev_pad, (f, f), axis=(1, 2))
-    windows = windows[:, ::stride, ::stride]
-    dW = np.tensordot(windows, dZ, axes=((0, 1, 2), (0, 1, 2))).transpose(1, 2, 0, 3)
-    db = np.sum(dZ, axis=(0, 1, 2), keepdims=True)
-    dA_prev_pad = np.zeros(A_prev_pad.shape)
-    for p in range(f):
-        for q in range(f):
-            rows, columns = slice(p, p + stride * n_H, stride), slice(q, q + stride * n_W, stride)
-            dA_prev_pad[:, rows, columns] += dZ @ W[p, q].T
-    dA_prev = dA_prev_pad[:, pad : pad + n_H_prev, pad : pad + n_W_prev]
-    return dA_prev, dW, db
-
-
-# %% fast_pool_forward
-
-
-def fast_pool_forward(A_prev, f):
-    """Take the maximum of windows that stand side by side."""
-    (m, n_H_prev, n_W_prev, n_C) = A_prev.shape
-    n_H, n_W = n_H_prev // f, n_W_prev // f
-    windows = A_prev[:, : n_H * f, : n_W * f].reshape(m, n_H, f, n_W, f, n_C)
-    A = windows.max(axis=(2, 4))
-    cache = (A_prev, f)
-    return A, cache
-
-
-# %% fast_pool_backward
-
-
-def fast_pool_backward(dA, cache):
-    """Send each gradient to the maximum of its window."""
-    (A_prev, f) = cache
-    (m, n_H, n_W, n_C) = dA.shape
-    A, _ = fast_pool_forward(A_prev, f)
-    inside = A_prev[:, : n_H * f, : n_W * f]
-    mask = inside == np.repeat(np.repeat(A, f, axis=1), f, axis=2)
-    ties = mask.reshape(m, n_H, f, n_W, f, n_C).sum(axis=(2, 4))
-    share = np.repeat(np.repeat(dA / ties, f, axis=1), f, axis=2)
-    dA_prev = np.zeros(A_prev.shape)
-    dA_prev[:, : n_H * f, : n_W * f] = mask * share
-    return dA_prev
 
 
 # %% network_gradients
@@ -238,28 +109,3 @@ def network_gradients(X, Y, parameters):
     network = build_network(parameters)
     loss, dZ = softmax_cross_entropy(network.forward(X), Y)
     return loss, network.backward(dZ)
-
-
-# %% train_epoch
-
-
-def train_epoch(X, Y, parameters, velocities, order, batch_size, rate, momentum):
-    """Train the network on all examples once."""
-    losses = []
-    for start in range(0, len(order), batch_size):
-        batch = order[start : start + batch_size]
-        loss, gradients = network_gradients(X[batch], Y[batch], parameters)
-        velocities = [momentum * v - rate * g for v, g in zip(velocities, gradients, strict=True)]
-        parameters = [p + v for p, v in zip(parameters, velocities, strict=True)]
-        losses.append(loss)
-    return parameters, velocities, losses
-
-
-# %% confusion_matrix
-
-
-def confusion_matrix(y, predicted, n_classes):
-    """Count which class is taken for which."""
-    C = np.zeros((n_classes, n_classes), dtype=np.int64)
-    np.add.at(C, (y, predicted), 1)
-    return C
