@@ -78,7 +78,7 @@ bench: setup  ## measure tests, calls, a submission and a class against stock nb
 	$(BIN)/python benchmarks/remote_call.py
 	$(BIN)/python benchmarks/figures.py
 	$(BIN)/python benchmarks/layer_speed.py
-	$(BIN)/python benchmarks/overhead.py
+	for name in $(ASSIGNMENTS); do $(BIN)/python benchmarks/overhead.py --assignment $$name || exit 1; done
 	$(BIN)/python benchmarks/class_throughput.py
 	$(BIN)/python benchmarks/class_growth.py
 	$(BIN)/python benchmarks/where_time_goes.py

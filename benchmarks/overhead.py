@@ -5,7 +5,8 @@
     ours    grade(): fork, isolate, run, judge, record
     stock   `nbgrader autograde` with its default preprocessors, one process, the whole batch
 
-Prints medians per submission and their ratios: wall clock, and CPU time of all processes.
+Prints medians per submission and their ratios: wall clock, and CPU time of all processes. `--assignment` takes the
+notebooks of another assignment's sample class.
 """
 
 from __future__ import annotations
@@ -36,10 +37,11 @@ from grader.sandbox import Sandbox
 from grader.submissions.submission import read_submission
 
 ROOT = Path(__file__).resolve().parent.parent
-ASSIGNMENT = "convolution_step_by_step"
-ANSWERS = ROOT / "source" / ASSIGNMENT / "private" / "sample_answers"
-STUDENTS = ("amara_k", "bjorn_s", "grace_w", "hiro_n", "tala_e", "viktor_j")
-"""Right answers with loops, right vectorised answers, and answers with mistakes. None reaches a time limit."""
+STUDENTS = {
+    "convolution_step_by_step": ("amara_k", "bjorn_s", "grace_w", "hiro_n", "tala_e", "viktor_j"),
+    "convnet_application": ("amara_k", "bjorn_s", "chiara_r", "hiro_n", "ines_f", "noor_e"),
+}
+"""Each assignment's students with right answers and with mistakes. None of them reaches a time limit."""
 FORKING_AHEAD = 0.05
 """Seconds in which the sandbox forks the next session, whose CPU time belongs to this submission."""
 
@@ -50,35 +52,36 @@ Seconds = tuple[float, float]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--assignment", choices=STUDENTS, default=next(iter(STUDENTS)))
     parser.add_argument("--same-figures", action="store_true", help="bare prints figures as ours does, not as IPython")
     parser.add_argument("--bare-worker", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.bare_worker:
-        serve_bare(options.bare_worker, options.same_figures)
+        serve_bare(options.bare_worker, options.assignment, options.same_figures)
     else:
-        compare(options.rounds, options.same_figures)
+        compare(options.rounds, options.assignment, options.same_figures)
 
 
-def compare(count: int, same_figures: bool) -> None:
+def compare(count: int, name: str, same_figures: bool) -> None:
     rounds: dict[str, list[Seconds]] = {"bare": [], "ours": [], "stock": []}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        notebooks = make_notebooks(folder)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        notebooks = make_notebooks(folder, name)
         course = Course(ROOT)
-        assignment, settings = course.assignment(ASSIGNMENT), course.policy
+        assignment, settings = course.assignment(name), course.policy
         with (
             course.judge_settings.sandbox(assignment.released_modules) as sandbox,
-            bare_worker(folder, same_figures) as bare,
+            bare_worker(folder, name, same_figures) as bare,
         ):
             # One round more: the first one warms up and is not counted.
             for _ in range(count + 1):
                 rounds["ours"].append(mean(measure_ours(assignment, settings, sandbox, path) for path in notebooks))
                 rounds["bare"].append(mean(map(bare, notebooks)))
-        stock = stock_course(folder)
+        stock = stock_course(folder, name)
         # The same here: nbgrader's first batch creates the gradebook's rows.
         for _ in range(count + 1):
-            rounds["stock"].append(measure_stock(stock))
-    print_table({name: tuple(map(statistics.median, zip(*rows[1:], strict=True))) for name, rows in rounds.items()})
+            rounds["stock"].append(measure_stock(stock, name))
+    print_table({who: tuple(map(statistics.median, zip(*rows[1:], strict=True))) for who, rows in rounds.items()})
 
 
 def mean(pairs: Iterable[Seconds]) -> Seconds:
@@ -104,14 +107,15 @@ def print_table(rows: dict[str, Seconds]) -> None:
     line("ours : bare, totals", quotients(rows["ours"], rows["bare"]), ".2f")
 
 
-def make_notebooks(folder: Path) -> list[Path]:
+def make_notebooks(folder: Path, name: str) -> list[Path]:
     """Write the students' notebooks in the form of `submitted/`."""
-    released = json.loads((ROOT / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text())
+    answers = ROOT / "source" / name / "private" / "sample_answers"
+    released = json.loads((ROOT / "release" / name / f"{name}.ipynb").read_text())
     paths = []
-    for student in STUDENTS:
-        path = folder / "submitted" / student / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    for student in STUDENTS[name]:
+        path = folder / "submitted" / student / name / f"{name}.ipynb"
         path.parent.mkdir(parents=True)
-        path.write_text(json.dumps(fill_in(released, ANSWERS / f"{student}.py")))
+        path.write_text(json.dumps(fill_in(released, answers / f"{student}.py")))
         paths.append(path)
     return paths
 
@@ -145,15 +149,18 @@ def tree_cpu(pid: int) -> float:
 
 
 @contextlib.contextmanager
-def bare_worker(folder: Path, same_figures: bool = False) -> Iterator[Callable[[Path], Seconds]]:
+def bare_worker(folder: Path, name: str, same_figures: bool = False) -> Iterator[Callable[[Path], Seconds]]:
     """Start a warm process that runs notebooks without judge and isolation."""
     work = folder / "bare"
-    shutil.copytree(ROOT / "release" / ASSIGNMENT, work)
+    shutil.copytree(ROOT / "release" / name, work)
     # The same settings as in the sandbox, where one thread per session is allowed.
     settings = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     settings["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     worker = subprocess.Popen(
-        [sys.executable, __file__, "--bare-worker", str(work), *["--same-figures"] * same_figures],
+        [
+            *(sys.executable, __file__, "--bare-worker", str(work), "--assignment", name),
+            *["--same-figures"] * same_figures,
+        ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -173,7 +180,7 @@ def bare_worker(folder: Path, same_figures: bool = False) -> Iterator[Callable[[
         worker.wait()
 
 
-def serve_bare(work: Path, same_figures: bool) -> None:
+def serve_bare(work: Path, name: str, same_figures: bool) -> None:
     """Serve in the worker: for each path on stdin, write wall and CPU seconds to stdout."""
     from grader.sandbox.guest import figures_fast_path as figures
     from grader.sandbox.guest.ipython_shell import make_shell
@@ -181,7 +188,7 @@ def serve_bare(work: Path, same_figures: bool) -> None:
     if same_figures:
         figures.install()
     orders, answers = sys.stdin, sys.stdout
-    assignment = Course(ROOT).assignment(ASSIGNMENT)
+    assignment = Course(ROOT).assignment(name)
     os.chdir(work)
     sys.path.insert(0, "")
     shell = make_shell(str(work))
@@ -191,7 +198,7 @@ def serve_bare(work: Path, same_figures: bool) -> None:
 
 
 def run_bare(shell: Any, path: Path, assignment: Assignment) -> Seconds:
-    submission = read_submission(path.read_bytes(), ASSIGNMENT, assignment.master, path.stat().st_size)
+    submission = read_submission(path.read_bytes(), assignment.name, assignment.master, path.stat().st_size)
     cells = [step.cell for step in submission.steps if step.cell is not None]
     # As a new session: no names of the student before.
     shell.reset(new_session=True)
@@ -229,7 +236,7 @@ def recorded_calls(assignment: Assignment, names: dict[str, Any]) -> list[tuple[
 # ---------------------------------------------------------------- stock
 
 
-def stock_course(folder: Path) -> Path:
+def stock_course(folder: Path, assignment: str) -> Path:
     """Return a course with the same release and submissions, and with nbgrader's own autograding."""
     for name in ("source", "release"):
         shutil.copytree(ROOT / name, folder / name)
@@ -239,27 +246,28 @@ def stock_course(folder: Path) -> Path:
     # The sections from autograding on replace nbgrader's steps by ours.
     ours = config.index("# ---------------------------------------------------------------- autograding")
     (folder / "nbgrader_config.py").write_text(config[:ours])
-    nbgrader(folder, "generate_assignment", ASSIGNMENT, "--force")
+    nbgrader(folder, assignment, "generate_assignment", "--force")
     return folder
 
 
-def measure_stock(folder: Path) -> Seconds:
+def measure_stock(folder: Path, assignment: str) -> Seconds:
     """Return the cost of a submission in one batch."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
-    nbgrader(folder, "autograde", ASSIGNMENT, "--force")
+    nbgrader(folder, assignment, "autograde", "--force")
     wall = time.perf_counter() - started
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return wall / len(STUDENTS), cpu / len(STUDENTS)
+    return wall / len(STUDENTS[assignment]), cpu / len(STUDENTS[assignment])
 
 
-def nbgrader(folder: Path, *arguments: str) -> None:
+def nbgrader(folder: Path, assignment: str, command: str, *options: str) -> None:
     # Stock nbgrader imports the hidden tests in the student's kernel and has no other place for them.
-    path = [*kernel_path(folder / "source" / ASSIGNMENT), ROOT]
+    path = [*kernel_path(folder / "source" / assignment), ROOT]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, path))}
-    command = [str(Path(sys.executable).parent / "nbgrader"), *arguments, "--log-level=ERROR"]
-    subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+    program = str(Path(sys.executable).parent / "nbgrader")
+    arguments = [program, command, assignment, *options, "--log-level=ERROR"]
+    subprocess.run(arguments, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":
