@@ -68,7 +68,7 @@ class Probe:
         return (offset >= 0) & (offset < self.f)
 
     def touched(self, function: Callable) -> tuple[np.ndarray, tuple[int, int]]:
-        """Return the touched entries, shaped like `belongs()`, and the height and width of the function's output.
+        """Return the touched entries, shaped like `belongs()`, and how many rows and columns of windows there are.
 
         An output of another height and width is cut, or extended by entries that touch nothing. Raises the function's
         own error, and WrongShape if the output cannot be compared.
@@ -91,7 +91,7 @@ class Probe:
         laid[common] = (reached != 0)[common]
         laid = laid.reshape(*source, *target)
         if self.backward:
-            return laid, target[:2]
+            return laid, source[:2]  # one window for each entry of the gradient that came in
         return laid.transpose(3, 4, 5, 0, 1, 2), reached.shape[1:3]
 
 
@@ -103,7 +103,7 @@ class Windows:
     probe: Probe
     touched: np.ndarray
     size: tuple[int, int]
-    """Height and width of the function's own output."""
+    """How many rows and columns of windows there are: height and width of a forward pass's own output."""
 
     @cached_property
     def belongs(self) -> np.ndarray:

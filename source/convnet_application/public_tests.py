@@ -21,7 +21,20 @@ from typing import Any
 
 import numpy as np
 
-from checks import Case, ExpectedValues, Property, Report, Wrong, require, require_outputs, run_checks, show_progress
+from checks import (
+    Case,
+    ExpectedValues,
+    Picture,
+    Property,
+    Report,
+    Wrong,
+    require,
+    require_outputs,
+    run_checks,
+    show_progress,
+)
+from checks.window_pictures import picture_for_test
+from checks.windows import Probe
 
 EXPECTED = ExpectedValues(Path(__file__).with_suffix(".h5"))
 
@@ -77,17 +90,23 @@ def softmax_cross_entropy_test(target: Callable) -> Report:
 
 def fast_conv_forward_test(target: Callable) -> Report:
     """Check fast_conv_forward(A_prev, W, b, hparameters) -> Z (m, n_H, n_W, n_C), cache."""
-    return run_checks("fast_conv_forward", target, fast_conv_forward_cases(), EXPECTED)
+    return run_checks(
+        "fast_conv_forward", target, fast_conv_forward_cases(), EXPECTED, picture=PICTURES["fast_conv_forward"]
+    )
 
 
 def fast_conv_backward_test(target: Callable) -> Report:
     """Check fast_conv_backward(dZ, cache) -> dA_prev, dW, db, each shaped as A_prev, W, b."""
-    return run_checks("fast_conv_backward", target, fast_conv_backward_cases(), EXPECTED)
+    return run_checks(
+        "fast_conv_backward", target, fast_conv_backward_cases(), EXPECTED, picture=PICTURES["fast_conv_backward"]
+    )
 
 
 def fast_pool_forward_test(target: Callable) -> Report:
     """Check fast_pool_forward(A_prev, f) -> A (m, n_H_prev // f, n_W_prev // f, n_C), cache."""
-    return run_checks("fast_pool_forward", target, fast_pool_forward_cases(), EXPECTED)
+    return run_checks(
+        "fast_pool_forward", target, fast_pool_forward_cases(), EXPECTED, picture=PICTURES["fast_pool_forward"]
+    )
 
 
 def fast_pool_backward_test(target: Callable) -> Report:
@@ -386,6 +405,43 @@ CASES: dict[str, Callable[[], list[Case]]] = {
     "confusion_matrix": confusion_matrix_cases,
 }
 """Exercise -> its cases; what `public_tests.h5` is made from."""
+
+
+# ------------------------------------------------------------------ their windows
+
+F, STRIDE, PAD = 3, 2, 1
+IMAGE = (5, 7, 2)
+"""wider than high, so that swapped rows and columns show; windows overlap, so that a missing += shows"""
+POOL = 2
+POOLED = (5, 6, 2)
+"""the last row fills no window of POOL x POOL"""
+
+
+def _conv_forward(function: Callable, A_prev: np.ndarray) -> np.ndarray:
+    W, b = np.ones((F, F, IMAGE[2], 1)), np.zeros((1, 1, 1, 1))
+    return function(A_prev, W, b, {"stride": STRIDE, "pad": PAD})[0]
+
+
+def _conv_backward(function: Callable, dZ: np.ndarray) -> np.ndarray:
+    A_prev, W, b = np.zeros((len(dZ), *IMAGE)), np.ones((F, F, IMAGE[2], 1)), np.zeros((1, 1, 1, 1))
+    return function(dZ, (A_prev, W, b, {"stride": STRIDE, "pad": PAD}))[0]
+
+
+def _pool_forward(function: Callable, A_prev: np.ndarray) -> np.ndarray:
+    return function(A_prev, POOL)[0]
+
+
+PROBES: dict[str, Probe] = {
+    "fast_conv_forward": Probe(_conv_forward, IMAGE, 1, F, STRIDE, PAD),
+    "fast_conv_backward": Probe(_conv_backward, IMAGE, 1, F, STRIDE, PAD, backward=True),
+    "fast_pool_forward": Probe(_pool_forward, POOLED, POOLED[2], POOL, POOL, own_channel=True),
+}
+"""Exercise -> how to find which input entries each output entry reads, or writes its gradient to."""
+
+PICTURES: dict[str, Callable[[Callable], Picture | None]] = {
+    name: partial(picture_for_test, name, probe=probe) for name, probe in PROBES.items()
+}
+"""Exercise -> draws the windows of a function; for a test that failed, here and in the feedback."""
 
 
 def _standard_normal() -> Callable[..., np.ndarray]:

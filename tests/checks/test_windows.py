@@ -33,7 +33,9 @@ def test_reference_has_its_windows_where_they_belong(
     """Is nothing wrong with the windows of the master's solution?"""
     windows = look(name, assignment.reference[name], probes[name])
     assert windows.wrong == []
-    assert windows.in_words().endswith("windows are where they belong.")
+    assert windows.all_right
+    assert windows.in_words().endswith(" windows are where they belong.")
+    assert "should have" not in windows.in_words()
     assert windows.first_wrong_as_text() == ""
 
 
@@ -42,7 +44,7 @@ def test_unusual_right_answers_have_theirs_too(assignment: Assignment, probes: d
     answers = [answer for answer in assignment.answers(RIGHT_ANSWERS) if answer.exercise in probes]
     assert len(answers) > 10
     for answer in answers:
-        assert look(answer.exercise, answer.function, probes[answer.exercise]).wrong == [], answer.name
+        assert look(answer.exercise, answer.function, probes[answer.exercise]).all_right, answer.name
 
 
 def pooling(
