@@ -62,6 +62,11 @@ def text_size(value: Any) -> int:
     return len(value) if isinstance(value, (str, bytes)) else 8
 
 
+_memory_lock = threading.Lock()
+_memory_limits: list[tuple[int, int]] = []
+"""The limit that each entry into a BoundedMemory has found, for those that have not left yet."""
+
+
 class BoundedMemory:
     """A context manager that limits this process's memory to `size` bytes more than at the object's creation.
 
@@ -70,29 +75,24 @@ class BoundedMemory:
     holds for the whole process, so the last to leave restores what the first has found.
     """
 
-    _lock = threading.Lock()
-    _inside = 0
-    _before = (0, 0)
-
     def __init__(self, size: int) -> None:
         mapped = mapped_bytes()
         self._bound = mapped and mapped + size
 
     def __enter__(self) -> None:
         if self._bound:
-            with BoundedMemory._lock:
+            with _memory_lock:
                 soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-                if not BoundedMemory._inside:
-                    BoundedMemory._before = soft, hard
-                BoundedMemory._inside += 1
+                _memory_limits.append((soft, hard))
                 resource.setrlimit(resource.RLIMIT_AS, (self._bound if soft < 0 else min(self._bound, soft), hard))
 
     def __exit__(self, *exception: object) -> None:
         if self._bound:
-            with BoundedMemory._lock:
-                BoundedMemory._inside -= 1
-                if not BoundedMemory._inside:
-                    resource.setrlimit(resource.RLIMIT_AS, BoundedMemory._before)
+            with _memory_lock:
+                first = _memory_limits[0]
+                _memory_limits.pop()
+                if not _memory_limits:
+                    resource.setrlimit(resource.RLIMIT_AS, first)
 
 
 def mapped_bytes() -> int:
