@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from courses import COURSE, NAME, copy_course
 from small_classes import GRADED, grade_class, small_class
@@ -20,6 +21,10 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 from grader.assignments.assignment import Assignment
 from grader.course import Course
 from grader.sandbox import Sandbox
+
+# A time limit for each example would fail on a busy machine: tests assert behaviour.
+hypothesis.settings.register_profile("course", deadline=None)
+hypothesis.settings.load_profile("course")
 
 
 @pytest.fixture(autouse=True)

@@ -125,7 +125,7 @@ def test_assignment_in_place_of_adding_up_leaves_holes(probes: dict[str, Probe])
     assert windows.first_wrong_as_text().splitlines()[0].split() == ["■", "■", "-", "·", "·", "·", "·"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(3, 7), st.integers(3, 7), st.integers(1, 3), st.integers(1, 3))
 def test_windows_belong_where_a_plain_loop_puts_them(n_H_prev: int, n_W_prev: int, f: int, stride: int) -> None:
     """Is the right window found for any size, filter and stride?"""

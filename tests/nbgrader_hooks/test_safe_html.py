@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment
 
@@ -166,7 +166,6 @@ def test_links_lead_to_no_page_of_the_server(address: str) -> None:
     assert "href" not in safe_html.clean_html(f'<a href="{address}">a</a>')
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="<>=\"'/\\ aimgsrconxp&;:#\n\t\x00\ud800", max_size=60))
 def test_any_text_is_clean(text: str) -> None:
     """Is there no attribute that acts, whatever the text, and no error?"""

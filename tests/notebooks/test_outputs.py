@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 import pytest
 from graded_cells import picture
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.notebooks.outputs import BACKGROUNDS, BITMAPS, MAX_SIDE, TEXTS, plain_count, plain_outputs
@@ -28,7 +28,6 @@ OUTPUTS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.lists(OUTPUTS | ANY, max_size=3) | ANY)
 def test_what_passes_is_a_valid_notebook(outputs: Any) -> None:
     """Whatever stands in any field, is the rest of it valid, and nothing in it that a page would not expect?"""

@@ -98,7 +98,7 @@ def plain_figures(draw: st.DrawFn) -> Callable[[], Figure]:
 
 @pytest.mark.filterwarnings("ignore")  # of logarithmic axes about images, and of fonts
 @given(plain_figures())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_plain_figures_are_the_same_to_the_pixel(make: Callable[[], Figure]) -> None:
     with plt.rc_context():
         try:

@@ -49,7 +49,7 @@ def nearly_outputs(draw: st.DrawFn) -> dict[str, Any]:
     return {"output_type": kind, **fields}
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(OUTPUTS, nearly_outputs()))
 def test_only_wire_error_is_raised(output: Any) -> None:
     """Is whatever is said to be an output either an output, in JSON as it stands, or refused?"""

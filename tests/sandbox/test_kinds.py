@@ -69,7 +69,7 @@ def test_every_kind_is_tried() -> None:
 def test_each_kind_arrives_as_it_was(name: str) -> None:
     """Is the type kept, and the value, down to what it does next?"""
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(VALUES[name])
     def arrives(value: Any) -> None:
         came = decode(encode(value, ROOMY, strict=True), ROOMY)
@@ -135,7 +135,7 @@ def test_a_malformed_content_is_refused(name: str, content: Any) -> None:
         decode(tagged(name, content), ROOMY)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.sampled_from([*kinds.BY_NAME, *tables.KINDS, "namedtuple", "dataclass", "enum", "guest", "other"]),
     st.recursive(plain, lambda inner: st.lists(inner, max_size=4) | st.lists(inner, max_size=5).map(tuple)),

@@ -196,7 +196,7 @@ def test_texts_are_tried_as_cells_and_not_run(session: Session) -> None:
     assert value(session, "tried") is None
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(["ok", "import no_such", "%no_such_magic"]), min_size=1, max_size=6))
 def test_every_sound_line_runs_whatever_imports_fail(session: Session, kinds: list[str]) -> None:
     lines = [f"v_{i} = {i}" if kind == "ok" else kind for i, kind in enumerate(kinds)]
