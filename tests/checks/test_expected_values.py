@@ -154,6 +154,17 @@ def test_mistake_with_other_last_digits_is_named(tmp_path: Path) -> None:
     assert _matched(known, _got(3 * INPUT * 1.01, 3.0)) is None
 
 
+def test_mistake_in_numbers_of_another_type_is_named(tmp_path: Path) -> None:
+    """Is a mistake recognised in whole numbers, while a wrong type alone is evidence of none?"""
+    doubled = 2 * INPUT
+    known = data_file(tmp_path / "a.h5", MISTAKES | {"rounds": {"a vector": doubled.astype(np.float32)}})
+    whole = {"a vector": pack(3 * INPUT), "a number": pack(3)}
+    assert _matched(known, whole).name == "triples"
+    assert names(known.resembling("double", whole)) == ["triples"]
+    assert _matched(known, {"a vector": pack(doubled.astype(np.float16)), "a number": pack(2.0)}) is None
+    assert _matched(known, {"a vector": pack(doubled.astype(np.float32)), "a number": pack(2.0)}).name == "rounds"
+
+
 def test_large_mistake_is_kept_as_a_sample(tmp_path: Path) -> None:
     """Is a mistake with many numbers recognised from a sample, and its arrangement still compared?"""
     many = np.arange(10_000.0)

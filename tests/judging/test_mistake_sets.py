@@ -131,6 +131,72 @@ def test_what_is_no_known_mistake_has_no_name(odd: Callable, assignment: Assignm
     assert names_of(assignment, "conv_backward", lambda dZ, cache: odd(right, dZ, cache)) == []
 
 
+def test_error_names_nothing_beside_wrong_values(assignment: Assignment) -> None:
+    """Is an error of a known mistake no evidence for it, where the values of the same call are no mistake's?"""
+    likely = with_lines(assignment, "conv_backward", "takes_columns_from_h")
+    right = assignment.reference["conv_backward"]
+
+    def odd(dZ: Any, cache: Any) -> Any:
+        likely(dZ, cache)  # raises where its windows do not fit
+        dA_prev, dW, db = right(dZ, cache)
+        return dA_prev, 0.7 * dW**3, db
+
+    assert names_of(assignment, "conv_backward", odd) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("h:h + f, w:w + f", "forgets_stride_in_corner"),
+        ("left:left + f, top:top + f", "swaps_the_corners"),
+        ("top:top + f, top:top + f", "takes_columns_from_h"),
+    ],
+)
+@pytest.mark.parametrize("slice_of", ["window = A_prev_pad", "dA_prev_pad"])
+def test_one_of_two_slices_is_wrong(slice_of: str, line: str, name: str, assignment: Assignment) -> None:
+    """Is the mistake named where only the window of dA, or only that of dW, lies at a wrong place?"""
+    source = BACKWARD.format(start="(lambda *shape: np.zeros(shape))", top="h * stride", add="+=")
+    source = source.replace("pad:-pad, pad:-pad]", "pad:pad + A_prev.shape[1], pad:pad + A_prev.shape[2]]")
+    before = f"{slice_of}[i, top:top + f, left:left + f]"
+    assert source.count(before) == 1
+    names = {"np": np, **assignment.reference}
+    exec(source.replace(before, f"{slice_of}[i, {line}]"), names)
+    assert names_of(assignment, "conv_backward", names["conv_backward"]) == [name]
+
+
+def test_random_input_has_no_windows(assignment: Assignment, sandbox: Sandbox) -> None:
+    """Does an answer that computes from random numbers hear so, and get no name for windows that noise draws?"""
+    pooled = """\
+def pool_forward(A_prev, hparameters, mode="max"):
+    f, stride = hparameters["f"], hparameters["stride"]
+    (m, n_H_prev, n_W_prev, n_C) = A_prev.shape
+    A = np.zeros((m, (n_H_prev - f) // stride + 1, (n_W_prev - f) // stride + 1, n_C))
+    image = np.random.randn(*A_prev.shape)
+    for i, h, w, c in np.ndindex(*A.shape):
+        window = image[i, h * stride:h * stride + f, w * stride:w * stride + f, c]
+        A[i, h, w, c] = window.max() if mode == "max" else window.mean()
+    return A, (A_prev, hparameters)
+"""
+    started = """\
+def pool_backward(dA, cache, mode="max"):
+    A_prev, hparameters = cache
+    f, stride = hparameters["f"], hparameters["stride"]
+    dA_prev = np.random.randn(*A_prev.shape)
+    for i, h, w, c in np.ndindex(*dA.shape):
+        place = i, slice(h * stride, h * stride + f), slice(w * stride, w * stride + f), c
+        mask = create_mask_from_window(A_prev[place])
+        dA_prev[place] += mask * dA[i, h, w, c] if mode == "max" else distribute_value(dA[i, h, w, c], (f, f))
+    return dA_prev
+"""
+    tests = in_notebook(assignment, sandbox, pool_forward=pooled, pool_backward=started)
+    assert not tests["pool_forward"].mistakes
+    assert tests["pool_forward"].message == (
+        "`pool_forward` gives two results for the same arguments: does it start from random numbers?"
+    )
+    assert [mistake.name for mistake in tests["pool_backward"].mistakes] == ["starts_from_random_numbers"]
+    assert not tests["pool_backward"].message
+
+
 def test_two_that_do_the_same_are_not_named(assignment: Assignment) -> None:
     """Is no name guessed, where a second mistake would do the very same?"""
     variants = assignment.variants_of("pool_backward")

@@ -37,7 +37,14 @@ def explained(
     mistakes = with_checks(assignment, exercise, [mistake.name] if mistake else [], alone)
     if not mistakes and found is not None:
         mistakes = matched(assignment, exercise, alone, found)
+    # A symptom names the random numbers already, and says where they are.
+    if found is not None and not found.repeatable and not found.symptoms:
+        alone = replace(alone, message=f"{alone.message} {_two_results(exercise)}".strip())
     return with_gradient_check(assignment, exercise, replace(alone, mistakes=mistakes))
+
+
+def _two_results(exercise: str) -> str:
+    return f"`{exercise}` gives two results for the same arguments: does it start from random numbers?"
 
 
 def on_probes(

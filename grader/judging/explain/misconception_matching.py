@@ -36,6 +36,8 @@ class Probed:
     behaviour: Behaviour
     symptoms: Mapping[Component, str]
     structure: Mapping[Component, str]
+    repeatable: bool = True
+    """The same arguments gave the same result twice."""
 
 
 def probed(
@@ -56,7 +58,10 @@ def probed(
         return None
     with assignment.importable():
         student = _Student(assignment, variants, function)
-        return Probed(student.behaviour(), student.symptoms(), student.structure())
+        behaviour, repeatable = student.behaviour(), student.is_repeatable()
+        # Random results reach every output, so they would draw windows that the function does not have.
+        structure = student.structure() if repeatable else {}
+        return Probed(behaviour, student.symptoms(), structure, repeatable)
 
 
 def matched(assignment: Assignment, exercise: str, outcome: CellOutcome, found: Probed) -> tuple[Misconception, ...]:
@@ -109,6 +114,12 @@ class _Student:
 
     def behaviour(self) -> dict[Component, tuple[Any, ...]]:
         return behaviour(self._variants.probes, self._variants.outputs, self._call)
+
+    def is_repeatable(self) -> bool:
+        """Return True if a second call of a probe of each group gives the result of the first one."""
+        firsts = {probe.group: probe for probe in reversed(self._variants.probes)}.values()
+        one, other = (behaviour(list(firsts), self._variants.outputs, self._call) for _ in range(2))
+        return one == other
 
     def symptoms(self) -> dict[Component, str]:
         """Return component -> mistake whose symptom it shows."""

@@ -47,8 +47,8 @@ class MistakeSets:
     def __init__(self, variants: Variants, plain_values: ModuleType, singles: Mapping[str, Callable[..., Any]]) -> None:
         self._variants, self._values = variants, plain_values
         self._known: dict[Combination, Behaviour] = {}
-        self._first: dict[tuple[Combination, str], Behaviour] = {}
-        self._index: dict[tuple[Component, int], dict[Any, list[Combination]]] = {}
+        self._in_probe: dict[tuple[Combination, str, int], Behaviour] = {}
+        self._index: dict[tuple[Component, int, int], dict[Any, list[Combination]]] = {}
         self._always: dict[Component, Names] = {}
         self._effective: dict[Component, list[Variant]] = {}
         with TimeLimit(SINGLE_SECONDS) as limit:
@@ -76,9 +76,14 @@ class MistakeSets:
                 elif structure and component in structure:
                     explanations[component] = [frozenset([structure[component]])]
         # A component with nothing but errors would add a name without evidence, unless its group shows nothing else.
-        telling = {component for component in explanations if self._shows(component, got)}
-        groups = {group for group, _ in telling}
-        shown = {c: names for c, names in explanations.items() if c in telling or c[0] not in groups}
+        telling = {component for component in got if self._shows(component, got)}
+        groups = {group for group, _ in telling & explanations.keys()}
+        shown = {c: names for c, names in explanations.items() if c in telling}
+        for component in explanations.keys() - telling:
+            if component[0] not in groups:
+                beside = {c for c in telling if c[0] == component[0]}
+                names = [names for names in explanations[component] if self._leaves_alone(names, beside, got)]
+                shown |= {component: names} if names else {}
         smallest = _smallest_unions(list(shown.values()))
         certain = shown | {c: names for c, names in explanations.items() if all(len(each) < 2 for each in names)}
         for known_by in (certain, shown):
@@ -91,6 +96,20 @@ class MistakeSets:
         """Return True if the component has a wrong value. An error shows in all outputs at once and proves little."""
         right = self._does(())[component]
         return any(seen != good and not has_raised(seen) for seen, good in zip(got[component], right, strict=True))
+
+    def _leaves_alone(self, names: Names, unexplained: set[Component], got: Behaviour) -> bool:
+        """Return True if the mistakes may have caused the errors, and another mistake the unexplained components.
+
+        A mistake that gives other wrong values there is contradicted by them, however well its errors fit.
+        """
+        return not unexplained or any(
+            all(
+                not self._shows(c, does) if c in unexplained else does[c] == got[c]
+                for c in got
+                if c[0] in {group for group, _ in unexplained}
+            )
+            for does in self._spellings(names)
+        )
 
     def _without_the_needless(self, names: Names, got: Behaviour) -> Names:
         """Return the names without a mistake that is not needed: the others alone already behave like the answer."""
@@ -117,7 +136,7 @@ class MistakeSets:
         """Return the mistakes that change the component in every spelling of them."""
         if component not in self._always:
             right = self._does(())[component]
-            every = [(_names((v,)), self._does((v,))) for v in self._variants.variants] + self._singles
+            every = self._every_single()
             silent = {name for names, does in every if does[component] == right for name in names}
             self._always[component] = frozenset(name for names, _ in every for name in names) - silent
         return self._always[component]
@@ -132,8 +151,8 @@ class MistakeSets:
         alone = self._alone(component, signatures)
         if alone or all(map(has_raised, signatures)):
             return alone
-        # One or two mistakes are indexed by the first probe. Larger sets only extend near misses: the number of all
-        # sets grows too fast.
+        # One or two mistakes are indexed by one probe. Larger sets only extend near misses: the number of all sets
+        # grows too fast.
         for size in (1, 2):
             exact, near = self._of_size(size, component, signatures)
             found = exact or self._extended(near, component, signatures)
@@ -143,19 +162,29 @@ class MistakeSets:
 
     def _alone(self, component: Component, signatures: tuple[Any, ...]) -> list[Names]:
         """Return the single mistakes with the same behaviour. Components with errors only must agree to the letter."""
-        every = [(_names((v,)), self._does((v,))) for v in self._variants.variants] + self._singles
-        alike = [(names, does[component]) for names, does in every if does[component] == signatures]
+        alike = [(names, does[component]) for names, does in self._every_single() if does[component] == signatures]
         only_errors = all(map(has_raised, signatures))
         return _minimal(
             [names for names, seen in alike if not only_errors or to_the_letter(seen) == to_the_letter(signatures)]
         )
 
+    def _every_single(self) -> list[tuple[Names, Behaviour]]:
+        return [(_names((v,)), self._does((v,))) for v in self._variants.variants] + self._singles
+
+    def _spellings(self, names: Names) -> list[Behaviour]:
+        """Return the behaviours of the known ways to make a single mistake."""
+        return [does for single, does in self._every_single() if single == names]
+
     def _of_size(
         self, size: int, component: Component, signatures: tuple[Any, ...]
     ) -> tuple[list[Names], list[Combination]]:
-        """Return the combinations that agree in every probe, by name, and those that agree in the first probe only."""
+        """Return the combinations that agree in every probe, by name, and those that agree in one probe only.
+
+        This is the first probe without an error, because many mistakes share an error.
+        """
         exact, near = [], []
-        for combination in self._indexed(component, size).get(signatures[0], ()):
+        place = next(place for place, seen in enumerate(signatures) if not has_raised(seen))
+        for combination in self._indexed(component, size, place).get(signatures[place], ()):
             if self._does(combination)[component] == signatures:
                 exact.append(_names(combination))
             else:
@@ -171,20 +200,20 @@ class MistakeSets:
         )
         return [_names(combination) for combination in longer if self._does(combination)[component] == signatures]
 
-    def _indexed(self, component: Component, size: int) -> dict[Any, list[Combination]]:
-        """Return the component's signature in the first probe of its group -> combinations of that size.
+    def _indexed(self, component: Component, size: int, place: int) -> dict[Any, list[Combination]]:
+        """Return the component's signature in a probe -> combinations of that size. place: of the probe in its group.
 
-        Errors are left out: many mistakes share one error.
+        Errors are left out.
         """
-        if (component, size) not in self._index:
+        if (component, size, place) not in self._index:
             index: dict[Any, list[Combination]] = defaultdict(list)
             for combination in itertools.combinations(self._with_effect(component), size):
                 if all(variant.fits(combination[:i]) for i, variant in enumerate(combination)):
-                    (seen,) = self._at_first(combination, component[0])[component]
+                    (seen,) = self._at(combination, component[0], place)[component]
                     if not has_raised(seen):
                         index[seen].append(combination)
-            self._index[component, size] = dict(index)
-        return self._index[component, size]
+            self._index[component, size, place] = dict(index)
+        return self._index[component, size, place]
 
     def _with_effect(self, component: Component) -> list[Variant]:
         """Return the variants that change the component. No other variant can be part of its explanation."""
@@ -193,11 +222,12 @@ class MistakeSets:
             self._effective[component] = [v for v in self._variants.variants if self._does((v,))[component] != right]
         return self._effective[component]
 
-    def _at_first(self, combination: Combination, group: str) -> Behaviour:
-        if (combination, group) not in self._first:
-            first = next(probe for probe in self._variants.probes if probe.group == group)
-            self._first[combination, group] = self.behaviour_of(self._variants.function(combination), [first])
-        return self._first[combination, group]
+    def _at(self, combination: Combination, group: str, place: int) -> Behaviour:
+        key = combination, group, place
+        if key not in self._in_probe:
+            probe = [probe for probe in self._variants.probes if probe.group == group][place]
+            self._in_probe[key] = self.behaviour_of(self._variants.function(combination), [probe])
+        return self._in_probe[key]
 
     def _does(self, combination: Combination) -> Behaviour:
         if combination not in self._known:

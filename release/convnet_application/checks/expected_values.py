@@ -30,6 +30,8 @@ SAMPLE = 100
 RAISED = re.compile(r'\{"raised": "\w+')
 """Beginning of a raised error's template, up to its type."""
 NO_WORD = re.compile(r"[^a-zA-Z_']+")
+REAL_TYPE = re.compile(r'"(?:u?int|float)\d+"')
+"""The type of real numbers in a template."""
 LAST_DIGITS = 1e-13
 """Relative difference that is allowed between the numbers of two machines."""
 
@@ -67,14 +69,15 @@ class ExpectedValues:
         group.
         """
         unnoticed = self.unnoticed(exercise)
-        found = [mistake for mistake in self._that_do(exercise, got, operator.eq) if mistake not in unnoticed]
+        alike = self._that_do(exercise, got, operator.eq) or self._same_values(exercise, got, operator.eq)
+        found = [mistake for mistake in alike if mistake not in unnoticed]
         if found or len(set(groups.values())) < 2:
             return found if len(found) == 1 else []
         together: list[Mistake] = []
         for group in dict.fromkeys(groups.values()):
             part = {sentence: behaviour for sentence, behaviour in got.items() if groups[sentence] == group}
             if not self._is_right(exercise, part):
-                alike = self._that_do(exercise, part, _same_words)
+                alike = self._that_do(exercise, part, _same_words) or self._same_values(exercise, part, _same_words)
                 # Two mistakes with the same behaviour cannot be told apart: neither is named.
                 together += [alike[0]] if len(alike) == 1 and alike[0] not in together else []
         return together
@@ -85,7 +88,23 @@ class ExpectedValues:
 
     def resembling(self, exercise: str, got: dict[str, Packed]) -> list[Mistake]:
         """Return the mistakes with similar behaviour: errors of the same type may have other messages."""
-        return self._that_do(exercise, got, _resembles)
+        return self._that_do(exercise, got, _resembles) or self._same_values(exercise, got, _resembles)
+
+    def _same_values(
+        self, exercise: str, got: dict[str, Packed], same: Callable[[Packed, Packed], bool]
+    ) -> list[Mistake]:
+        """Return the mistakes with these values in numbers of any real type: np.full(shape, 2) holds integers.
+
+        Empty if the types alone are wrong: then the values are no evidence.
+        """
+
+        def same_values(one: Packed, other: Packed) -> bool:
+            return same(*(Packed(REAL_TYPE.sub('"real"', each.template), each.numbers) for each in (one, other)))
+
+        right = self._right(exercise)
+        if all(same_values(_sample(right[sentence]), _sample(behaviour)) for sentence, behaviour in got.items()):
+            return []
+        return self._that_do(exercise, got, same_values)
 
     def _that_do(self, exercise: str, got: dict[str, Packed], same: Callable[[Packed, Packed], bool]) -> list[Mistake]:
         # Mistakes are stored as samples, so everything is compared as samples.

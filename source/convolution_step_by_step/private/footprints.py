@@ -30,6 +30,7 @@ KINDS: dict[str, Kind] = {
     "takes_rows_from_w": lambda h, w, f, s: ((w * s, w * s + f), (w * s, w * s + f)),
     "swaps_the_corners": lambda h, w, f, s: ((w * s, w * s + f), (h * s, h * s + f)),
     "counts_windows_from_one": lambda h, w, f, s: (((h + 1) * s, (h + 1) * s + f), ((w + 1) * s, (w + 1) * s + f)),
+    "takes_f_for_the_stride": lambda h, w, f, s: ((h * f, h * f + f), (w * f, w * f + f)),
     "forgets_stride_in_corner": lambda h, w, f, s: ((h, h + f), (w, w + f)),
     "forgets_stride_in_height": lambda h, w, f, s: ((h, h + f), (w * s, w * s + f)),
     "forgets_stride_in_width": lambda h, w, f, s: ((h * s, h * s + f), (w, w + f)),
@@ -39,6 +40,7 @@ KINDS: dict[str, Kind] = {
 """kind of mistake -> where its windows lie"""
 UNREACHED: dict[str, Callable[[int, int, int, int], bool]] = {
     "loops_over_the_height_twice": lambda h, w, n_H, n_W: w < n_H,
+    "skips_the_first_windows": lambda h, w, n_H, n_W: h > 0 and w > 0,
     "skips_the_last_windows": lambda h, w, n_H, n_W: h < n_H - 1 and w < n_W - 1,
 }
 """kind of mistake -> is the output entry (h, w) of (n_H, n_W) computed?"""

@@ -602,3 +602,23 @@ def chooses_the_bias_by_the_first_axis(A_prev, W, b, hparameters):
     """
     biases = np.stack([b[c].ravel()[0] for c in range(W.shape[3])])
     return _convolve(A_prev, W, biases.reshape(1, 1, 1, -1), hparameters), (A_prev, W, b, hparameters)
+
+
+def skips_the_first_windows(A_prev, W, b, hparameters):
+    """The loops start at 1: the first row and column of Z stay zero.
+
+    Hint: Python counts from 0: `range(n)` starts there by itself.
+    """
+    Z = _convolve(A_prev, W, b, hparameters)
+    Z[:, :1, :] = 0
+    Z[:, :, :1] = 0
+    return Z, (A_prev, W, b, hparameters)
+
+
+def takes_f_for_the_stride(A_prev, W, b, hparameters):
+    """The window moves by its own size, so the windows never overlap.
+
+    Hint: f and stride are two numbers: one is the size of the window, the other its step.
+    """
+    f = W.shape[0]
+    return _convolve(A_prev, W, b, hparameters, steps=(f, f)), (A_prev, W, b, hparameters)

@@ -582,3 +582,23 @@ def spreads_the_mean_of_the_input(dA, cache, mode="max"):
         return _spread(window, np.mean(window))
 
     return _backward(dA, cache, mode, spread=spread)
+
+
+def starts_from_random_numbers(dA, cache, mode="max"):
+    """dA_prev starts from random numbers.
+
+    Hint: the terms of a sum are added to zero; random numbers are for weights that still have to learn.
+    """
+    draw = np.random.RandomState(int(1e6 * np.abs(dA).sum()) % 2**32)
+    return _backward(dA, cache, mode) + draw.standard_normal(cache[0].shape)
+
+
+def skips_the_first_windows(dA, cache, mode="max"):
+    """The loops start at 1: the first row and column of dA send nothing back.
+
+    Hint: Python counts from 0: `range(n)` starts there by itself.
+    """
+    dA = dA.copy()
+    dA[:, :1] = 0
+    dA[:, :, :1] = 0
+    return _backward(dA, cache, mode)

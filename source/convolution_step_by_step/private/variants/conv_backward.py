@@ -2,6 +2,7 @@
 
 import numpy as np
 from footprints import structure
+from random_starts import random_starts
 
 from grader.assignments.variants import Probe, Symptom, variant
 
@@ -19,11 +20,12 @@ def conv_backward(dZ, cache):
     dA_prev_pad = zero_pad(dA_prev, pad)  #: start_dA
     dW = np.zeros(W.shape)  #: start_dW
     db = np.zeros(b.shape)  #: start_db
+    (h_first, w_first) = (0, 0)  #: first
     (h_end, w_end) = (n_H, n_W)  #: loops
     for i in range(m):
         pass  #: example
-        for h in range(h_end):
-            for w in range(w_end):
+        for h in range(h_first, h_end):
+            for w in range(w_first, w_end):
                 for c in range(n_C):
                     top = h * stride  #: top
                     left = w * stride  #: left
@@ -62,14 +64,33 @@ VARIANTS = [
     variant("forgets_stride_in_height", top="top = h"),
     variant("forgets_stride_in_width", left="left = w"),
     variant("fixes_the_stride_at_two", top="top = 2 * h", left="left = 2 * w"),
+    variant("takes_f_for_the_stride", top="top = h * f", left="left = w * f"),
     variant("takes_columns_from_h", left="left = h * stride"),
     variant("takes_rows_from_w", top="top = w * stride"),
     variant("swaps_the_corners", top="top = w * stride", left="left = h * stride"),
     variant("counts_windows_from_one", top="top = (h + 1) * stride", left="left = (w + 1) * stride"),
     variant("ends_the_window_without_stride", bottom="bottom = h + f", right="right = w + f"),
+    # Each of the two slices of a window can be wrong alone.
+    variant("forgets_stride_in_corner", a_slice="a_slice = A_prev_pad[i, h:h + f, w:w + f, :]"),
+    variant("forgets_stride_in_corner", add_dA="dA_prev_pad[i, h:h + f, w:w + f, :] += kernel * dz"),
+    variant("swaps_the_corners", a_slice="a_slice = A_prev_pad[i, left:right, top:bottom, :]"),
+    variant("swaps_the_corners", add_dA="dA_prev_pad[i, left:right, top:bottom, :] += kernel * dz"),
+    variant("takes_columns_from_h", a_slice="a_slice = A_prev_pad[i, top:bottom, top:bottom, :]"),
+    variant("takes_columns_from_h", add_dA="dA_prev_pad[i, top:bottom, top:bottom, :] += kernel * dz"),
+    variant("takes_rows_from_w", a_slice="a_slice = A_prev_pad[i, left:right, left:right, :]"),
+    variant("takes_rows_from_w", add_dA="dA_prev_pad[i, left:right, left:right, :] += kernel * dz"),
+    variant(
+        "counts_windows_from_one",
+        a_slice="a_slice = A_prev_pad[i, top + stride:bottom + stride, left + stride:right + stride, :]",
+    ),
+    variant(
+        "counts_windows_from_one",
+        add_dA="dA_prev_pad[i, top + stride:bottom + stride, left + stride:right + stride, :] += kernel * dz",
+    ),
     variant("loops_over_the_input_size", loops="(h_end, w_end) = (n_H_prev, n_W_prev)"),
     variant("loops_over_the_height_twice", loops="(h_end, w_end) = (n_H, n_H)"),
     variant("swaps_the_loops", loops="(h_end, w_end) = (n_W, n_H)"),
+    variant("skips_the_first_windows", first="(h_first, w_first) = (1, 1)"),
     variant("skips_the_last_windows", loops="(h_end, w_end) = (n_H - 1, n_W - 1)"),
     variant("slices_the_unpadded_input", a_slice="a_slice = A_prev[i, top:bottom, left:right, :]"),
     variant("slices_the_whole_image", a_slice="a_slice = A_prev_pad[i]"),
@@ -152,13 +173,8 @@ PROBES = [
 
 
 def _random_starts(call):
-    """A gradient of dZ = 0 is what it started from; of whole inputs no start but a random one has broken numbers."""
     dZ, cache = PROBES[1].args
-    started = call(0 * dZ, cache) or {}
-    for name, start in started.items():
-        numbers = start.ravel() if isinstance(start, np.ndarray) and start.dtype.kind == "f" else np.zeros(1)
-        if np.all(np.isfinite(numbers)) and np.all(np.abs(2 * numbers - np.round(2 * numbers)) > 1e-9):
-            yield name
+    return random_starts(call, 0 * dZ, cache)
 
 
 SYMPTOMS = [Symptom("starts_gradients_from_random_numbers", _random_starts)]

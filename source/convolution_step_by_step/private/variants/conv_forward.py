@@ -16,10 +16,11 @@ def conv_forward(A_prev, W, b, hparameters):
     n_W = (n_W_prev - f + 2 * pad) // stride + 1  #: n_W
     Z = np.zeros((m, n_H, n_W, n_C))  #: allocated
     A_prev_pad = zero_pad(A_prev, pad)  #: padded
+    (h_first, w_first) = (0, 0)  #: first
     (h_end, w_end) = (n_H, n_W)  #: loops
     for i in range(m):
-        for h in range(h_end):
-            for w in range(w_end):
+        for h in range(h_first, h_end):
+            for w in range(w_first, w_end):
                 for c in range(n_C):
                     top = h * stride  #: top
                     left = w * stride  #: left
@@ -46,6 +47,7 @@ VARIANTS = [
         n_H="n_H = n_H_prev - f + 2 * pad + 1",
         n_W="n_W = n_W_prev - f + 2 * pad + 1",
     ),
+    variant("takes_f_for_the_stride", top="top = h * f", left="left = w * f"),
     variant("takes_columns_from_h", left="left = h * stride"),
     variant("takes_rows_from_w", top="top = w * stride"),
     variant("swaps_the_corners", top="top = w * stride", left="left = h * stride"),
@@ -85,6 +87,7 @@ VARIANTS = [
     variant("allocates_integers", allocated="Z = np.zeros((m, n_H, n_W, n_C), dtype=int)"),
     variant("loops_over_the_height_twice", loops="(h_end, w_end) = (n_H, n_H)"),
     variant("swaps_the_loops", loops="(h_end, w_end) = (n_W, n_H)"),
+    variant("skips_the_first_windows", first="(h_first, w_first) = (1, 1)"),
     variant("skips_the_last_windows", loops="(h_end, w_end) = (n_H - 1, n_W - 1)"),
     variant("uses_first_example_for_all", a_slice="a_slice = A_prev_pad[0, top:bottom, left:right, :]"),
     variant("uses_second_example_for_all", a_slice="a_slice = A_prev_pad[1, top:bottom, left:right, :]"),

@@ -2,8 +2,9 @@
 
 import numpy as np
 from footprints import structure
+from random_starts import random_starts
 
-from grader.assignments.variants import Probe, variant
+from grader.assignments.variants import Probe, Symptom, variant
 
 OUTPUTS = ("dA_prev",)
 
@@ -15,10 +16,11 @@ def pool_backward(dA, cache, mode="max"):
     (n_H_prev, n_W_prev, n_C_prev) = A_prev.shape[1:]
     (m, n_H, n_W, n_C) = dA.shape
     dA_prev = np.zeros(A_prev.shape)  #: start
+    (h_first, w_first) = (0, 0)  #: first
     (h_end, w_end) = (n_H, n_W)  #: loops
     for i in range(m):
-        for h in range(h_end):
-            for w in range(w_end):
+        for h in range(h_first, h_end):
+            for w in range(w_first, w_end):
                 for c in range(n_C):
                     top = h * stride  #: top
                     left = w * stride  #: left
@@ -48,6 +50,7 @@ VARIANTS = [
     variant("loops_over_the_input_size", loops="(h_end, w_end) = (n_H_prev, n_W_prev)"),
     variant("loops_over_the_height_twice", loops="(h_end, w_end) = (n_H, n_H)"),
     variant("swaps_the_loops", loops="(h_end, w_end) = (n_W, n_H)"),
+    variant("skips_the_first_windows", first="(h_first, w_first) = (1, 1)"),
     variant("skips_the_last_windows", loops="(h_end, w_end) = (n_H - 1, n_W - 1)"),
     variant("overwrites_dA_prev", add="dA_prev[i, top:bottom, left:right, c] = share"),
     variant("writes_to_all_channels", add="dA_prev[i, top:bottom, left:right, :] += share[:, :, np.newaxis]"),
@@ -101,6 +104,14 @@ def _probe(A_prev, f, stride):
 _LAYERS = [_probe((2, 5, 6, 2), 3, 2), _probe((3, 4, 3, 2), 2, 1), _probe((2, 5, 9, 1), 2, 3)]
 PROBES = [Probe((*layer, mode), mode) for mode in ("max", "average") for layer in _LAYERS]
 PROBES.append(Probe(_LAYERS[0], "default"))
+
+
+def _random_starts(call):
+    dA, cache = _LAYERS[0]
+    return random_starts(call, 0 * dA, cache)
+
+
+SYMPTOMS = [Symptom("starts_from_random_numbers", _random_starts)]
 
 STRUCTURE = structure(
     "pool_backward",

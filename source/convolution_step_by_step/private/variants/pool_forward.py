@@ -15,10 +15,11 @@ def pool_forward(A_prev, hparameters, mode="max"):
     n_H = (n_H_prev - f) // stride + 1  #: n_H
     n_W = (n_W_prev - f) // stride + 1  #: n_W
     A = np.zeros((m, n_H, n_W, n_C_prev))  #: allocated
+    (h_first, w_first) = (0, 0)  #: first
     (h_end, w_end) = (n_H, n_W)  #: loops
     for i in range(m):
-        for h in range(h_end):
-            for w in range(w_end):
+        for h in range(h_first, h_end):
+            for w in range(w_first, w_end):
                 for c in range(n_C_prev):
                     top = h * stride  #: top
                     left = w * stride  #: left
@@ -59,6 +60,7 @@ VARIANTS = [
     variant("swaps_height_and_width_of_A", returned="return A.transpose(0, 2, 1, 3), cache"),
     variant("loops_over_the_height_twice", loops="(h_end, w_end) = (n_H, n_H)"),
     variant("swaps_the_loops", loops="(h_end, w_end) = (n_W, n_H)"),
+    variant("skips_the_first_windows", first="(h_first, w_first) = (1, 1)"),
     variant("skips_the_last_windows", loops="(h_end, w_end) = (n_H - 1, n_W - 1)"),
     variant("pools_the_whole_image", window="window = A_prev[i, :, :, c]"),
     variant("pools_the_whole_image", window="window = A_prev[i]"),
