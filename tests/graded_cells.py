@@ -103,7 +103,9 @@ def graded_by_machine(*outcomes: ExerciseOutcome, **fields: Any) -> Grading:
     )
 
 
-def page_of(*outcomes: ExerciseOutcome, cells: Collection[Cell] | None = None, **fields: Any) -> str:
-    """The page of exercises with these outcomes. fields: of the Grading."""
+def page_of(
+    *outcomes: ExerciseOutcome, cells: Collection[Cell] | None = None, order: Collection[str] = (), **fields: Any
+) -> str:
+    """The page of exercises with these outcomes. order: the master's cells. fields: of the Grading."""
     cells = [cell for one in outcomes for cell in (answer(one.name), scored(one))] if cells is None else cells
-    return feedback_page(list(cells), [one.name for one in outcomes], graded_by_machine(*outcomes, **fields))
+    return feedback_page(list(cells), [one.name for one in outcomes], graded_by_machine(*outcomes, **fields), order)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from grader.common.order import merged
 from grader.results.records import BROKEN, PASSED, CheckOutcome, ExerciseOutcome, Result
 from grader.results.store import Record
 
@@ -40,17 +41,26 @@ class ClassResults:
     """One result per student."""
     checks: tuple[Check, ...]
     """In the master's order."""
+    exercises: tuple[str, ...]
+    """Exercise names, in the master's order."""
     marks: np.ndarray
     """Array (students, checks) of PASS, FAIL, NOT_DONE and OPEN."""
     versions: int
     """Number of versions of the assignment in the results: 1, unless a regrade is due."""
 
     @classmethod
-    def of(cls, assignment: str, records: Iterable[Record]) -> ClassResults:
-        """Make the tables. records: records of the result store."""
+    def of(cls, assignment: str, records: Iterable[Record], exercises: Sequence[str] = ()) -> ClassResults:
+        """Make the tables. records: records of the result store. exercises: the master's, in its order.
+
+        Without the master's exercises, the order is that of the records.
+        """
         records = sorted(records, key=lambda record: (-_known(record.result.score), record.student))
         results = tuple(record.result for record in records)
-        checks = _checks(results)
+        # Students graded with an older release may lack exercises, or have some that the master has no longer.
+        recorded = [[exercise.name for exercise in result.exercises] for result in results]
+        found = {name for names in recorded for name in names}
+        names = tuple(name for name in merged([exercises, *recorded]) if name in found)
+        checks = _checks(results, names)
         # OPEN for every check that a student's test did not reach by the course's own fault.
         marks = np.full((len(results), len(checks)), OPEN, dtype=np.uint8)
         columns = {key: column for column, key in enumerate(checks)}
@@ -59,7 +69,7 @@ class ClassResults:
                 _mark(marks[row], columns, exercise)
         students = tuple(record.student for record in records)
         versions = len({record.bundle for record in records})
-        return cls(assignment, students, results, tuple(checks.values()), marks, versions)
+        return cls(assignment, students, results, tuple(checks.values()), names, marks, versions)
 
     @property
     def scores(self) -> list[float | None]:
@@ -68,11 +78,6 @@ class ClassResults:
     @property
     def max_score(self) -> float:
         return round(max((result.max_score for result in self.results), default=0.0), 2)
-
-    @property
-    def exercises(self) -> tuple[str, ...]:
-        """Exercise names, in the master's order."""
-        return tuple(dict.fromkeys(exercise.name for result in self.results for exercise in result.exercises))
 
     def of_exercise(self, name: str) -> list[tuple[str, ExerciseOutcome]]:
         """Return student and outcome, for each student with an outcome."""
@@ -91,18 +96,21 @@ def _keyed(exercise: ExerciseOutcome) -> Iterator[tuple[Key, CheckOutcome]]:
         seen[check.sentence] += 1
 
 
-def _checks(results: Iterable[Result]) -> dict[Key, Check]:
+def _checks(results: Iterable[Result], exercises: Iterable[str]) -> dict[Key, Check]:
     """Return all checks in any result. A test that ended in an error has no checks, but other students' tests have.
 
     A test without checks in every result, such as one of plain assertions, counts as one check.
     """
-    found: dict[str, dict[Key, Check]] = {}
+    found: dict[str, dict[Key, Check]] = {name: {} for name in exercises}
+    orders: dict[str, dict[tuple[Key, ...], None]] = {name: {} for name in exercises}
     points_of: dict[str, float] = {}
     for result in results:
         for exercise in result.exercises:
-            known = found.setdefault(exercise.name, {})
+            known = found[exercise.name]
             weights = sum(check.weight for check in exercise.test.checks)
-            for key, check in _keyed(exercise):
+            keyed = dict(_keyed(exercise))
+            orders[exercise.name][tuple(keyed)] = None
+            for key, check in keyed.items():
                 if key not in known:
                     # All weights of a test may be 0.
                     points = exercise.points * check.weight / weights if weights else 0.0
@@ -111,7 +119,8 @@ def _checks(results: Iterable[Result]) -> dict[Key, Check]:
     for name, known in found.items():
         if not known:
             known[name, WHOLE, 0] = Check(name, WHOLE, False, points_of[name])
-    return {key: check for known in found.values() for key, check in known.items()}
+            orders[name] = {((name, WHOLE, 0),): None}
+    return {key: found[name][key] for name, seen in orders.items() for key in merged(seen)}
 
 
 def _mark(row: np.ndarray, columns: Mapping[Key, int], exercise: ExerciseOutcome) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def class_report(course: Course, assignment: str, likeness: bool = False) -> tup
     from grader.pages.report import report_page  # imports matplotlib, which takes a second
 
     bundle = course.assignment(assignment)
-    results = ClassResults.of(assignment, recorded(course, assignment))
+    results = ClassResults.of(assignment, recorded(course, assignment), list(bundle.exercises))
     # The gradebook's names are removed from example answers.
     examples = Examples(course.folder, bundle, class_grades_of(course, assignment).names())
     graded = set(results.students)
@@ -143,12 +144,16 @@ def export(course: Course, assignment: str, form: str, column: str | None, outpu
 
 
 def recorded(course: Course, assignment: str, needed: bool = True) -> list[Record]:
-    """Return the records of the result store. Records of another version are named on stderr.
+    """Return the records of the result store, with the exercises in the master's order.
+
+    Records of another version are named on stderr.
 
     Raises CourseError if records are needed and there are none.
     """
     store = ResultStore(course.folder, assignment)
-    records = list(store.records())
+    # An older version of the assignment may have had another order.
+    exercises = list(course.assignment(assignment).exercises)
+    records = [replace(record, result=record.result.in_order(exercises)) for record in store.records()]
     if store.unknown:
         click.echo(regrade_line(store.unknown, assignment), err=True)
     if needed and not records:

@@ -98,7 +98,8 @@ def _without_result(student_grades: StudentGrades) -> Json:
 
 def _said(student_grades: StudentGrades) -> list[str]:
     """Return remarks on the total score: the late penalty and manual comments."""
-    return [*([late(student_grades.late_penalty)] if student_grades.late_penalty else []), *student_grades.comments]
+    penalty = [late(student_grades.late_penalty)] if student_grades.late_penalty else []
+    return [*penalty, *student_grades.comments.values()]
 
 
 def _put_points(test: Json, grade: CellGrade | None) -> None:

@@ -36,7 +36,7 @@ def as_list(graded: GradedClass) -> list[Json]:
             "extra_credit": {name: g.extra_credit for name, g in one.grades.items() if g.extra_credit},
             # Points of a cell without points possible: scripts can tell them apart from the others.
             "bonus": {name: g.points for name, g in one.grades.items() if g.points and not g.max_score},
-            "comments": list(one.comments),
+            "comments": list(one.comments.values()),
             "result": result_json(graded.results[one.student]) if one.student in graded.results else None,
         }
         for one in graded.grades.submitted

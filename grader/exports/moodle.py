@@ -49,4 +49,4 @@ def feedback(student_grades: StudentGrades, result: Result | None) -> str:
             words.append(" ".join([f"{name}: {number(grade.score)} of {number(grade.max_score)}.", *hints]))
     if student_grades.late_penalty:
         words.append(late(student_grades.late_penalty))
-    return " ".join([*words, *student_grades.comments])
+    return " ".join([*words, *student_grades.comments.values()])

@@ -117,7 +117,7 @@ class _Reader:
                 submitted=one.id in handed_in,
                 grades=grades[one.id],
                 penalty=penalties[one.id],
-                comments=tuple(comments[one.id]),
+                comments=comments[one.id],
             )
             for one in people
         ]
@@ -135,12 +135,15 @@ class _Reader:
             )
         return found
 
-    def _comments(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        wanted = select(Comment.notebook_id, Comment.manual_comment).where(Comment.cell_id.in_(self.cells))
+    def _comments(self) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        wanted = select(Comment.notebook_id, Comment.cell_id, Comment.manual_comment).where(
+            Comment.cell_id.in_(self.cells)
+        )
         for row in self.session.execute(wanted):
             if row.manual_comment:
-                found[self.notebooks[row.notebook_id][0]].append(row.manual_comment)
+                student, _ = self.notebooks[row.notebook_id]
+                found[student][self.cells[row.cell_id].name] = row.manual_comment
         return found
 
 

@@ -58,8 +58,8 @@ class StudentGrades:
     """Grade id -> grade."""
     penalty: float = 0.0
     """Late penalty in points, before it is limited to the points earned."""
-    comments: tuple[str, ...] = ()
-    """Manual comments."""
+    comments: Mapping[str, str] = field(default_factory=dict)
+    """Grade id of a cell -> manual comment on it."""
 
     @property
     def open_cells(self) -> tuple[str, ...]:
@@ -118,7 +118,9 @@ class ClassGrades:
         def ordered(cells: Mapping[str, T]) -> dict[str, T]:
             return dict(sorted(cells.items(), key=lambda item: places.get(item[0], len(places))))
 
-        students = tuple(replace(one, grades=ordered(one.grades)) for one in self.students)
+        students = tuple(
+            replace(one, grades=ordered(one.grades), comments=ordered(one.comments)) for one in self.students
+        )
         return replace(self, students=students, points=ordered(self.points))
 
     @property

@@ -71,12 +71,13 @@ class FeedbackPage(Exporter):
     def _page(self, cells: Callable[[], Sequence[Any]], resources: dict[str, Any]) -> str:
         master, grading = self._master(resources["nbgrader"]), resources["grading"]
         exercises = [cell.grade_id for cell in master.cells if cell.is_test and cell.grade_id]
+        order = [cell.grade_id for cell in master.cells if cell.grade_id]
         if self.show_rubric:
             by_hand = (cell for cell in master.cells if cell.grade_id and cell.is_graded_by_hand)
             # From the master: nbgrader removes the rubric from what students get.
             grading = replace(grading, rubrics={str(cell.grade_id): cell.rubric for cell in by_hand})
         try:
-            return in_child(lambda: feedback_page(cells(), exercises, grading), PAGE_SECONDS, PAGE_MEMORY_BYTES)
+            return in_child(lambda: feedback_page(cells(), exercises, grading, order), PAGE_SECONDS, PAGE_MEMORY_BYTES)
         except (Lost, Failed) as error:
             self.log.warning("%s: the feedback page was not made: %s", printable(grading.student), error)
             score = f"Your score: {grading.score:g} of {grading.max_score:g}"

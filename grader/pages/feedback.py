@@ -6,11 +6,12 @@ recorded outcome is shown, never the source.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from grader.common.order import merged
 from grader.config.limits import TEXT_CHARACTERS as MAX_TEXT
 from grader.pages import messages, page
 from grader.pages.cells import ShownCell, code_lines, plain, shown_cell
@@ -79,9 +80,16 @@ class ExerciseView:
     """True to show the code unfolded."""
 
 
-def feedback_page(cells: Sequence[Raw], exercises: Collection[str], grading: Grading) -> str:
-    """Return the page. cells: the graded notebook's cells as JSON. exercises: grade ids of the master's test cells."""
+def feedback_page(cells: Sequence[Raw], exercises: Collection[str], grading: Grading, order: Iterable[str] = ()) -> str:
+    """Return the page. cells: the graded notebook's cells as JSON. exercises: grade ids of the master's test cells.
+
+    order: grade ids of all the master's cells. Exercises and comments stand in this order, also if the student has
+    moved cells.
+    """
+    order = [name for name in order if name]
     found = exercise_cells(cells, exercises)
+    places = {name: place for place, name in enumerate(order)}
+    found.sort(key=lambda exercise: places.get(exercise.name, len(places)))
     named = [exercise for exercise in found if exercise.name]
     nothing = _nothing_to_judge(found)
     views = [_view(number, exercise, grading) for number, exercise in enumerate(named, 1)]
@@ -104,7 +112,7 @@ def feedback_page(cells: Sequence[Raw], exercises: Collection[str], grading: Gra
         # The reason is one of the notices.
         notices=[] if nothing else [plain(notice, MAX_TEXT, 1) for notice in notices_of(cells, exercises)],
         others=[shown_cell(*cell) for exercise in found if not exercise.name for cell in exercise.cells],
-        other_comments=_comments(grading.comments.keys() - _shown_ids([] if nothing else named), grading),
+        other_comments=_comments(merged([order, sorted(grading.comments)]), grading, [] if nothing else named),
         messages=messages,
     )
 
@@ -149,14 +157,10 @@ def _view(number: int, exercise: ExerciseCells, grading: Grading) -> ExerciseVie
     )
 
 
-def _comments(names: Collection[str], grading: Grading) -> list[Markup]:
-    """Return manual comments on the cells of these grade ids."""
-    order = names if isinstance(names, Sequence) else sorted(names)
-    return [rich_text(grading.comments[name]) for name in order if grading.comments.get(name)]
-
-
-def _shown_ids(shown: Sequence[ExerciseCells]) -> set[str]:
-    return {name for exercise in shown for name in exercise.grade_ids}
+def _comments(names: Iterable[str], grading: Grading, shown: Sequence[ExerciseCells] = ()) -> list[Markup]:
+    """Return manual comments on the cells of these grade ids. shown: exercises with comments of their own."""
+    elsewhere = {name for exercise in shown for name in exercise.grade_ids}
+    return [rich_text(grading.comments[name]) for name in names if grading.comments.get(name) and name not in elsewhere]
 
 
 def _message(outcome: ExerciseOutcome | None, is_open: bool) -> str:

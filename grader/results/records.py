@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
+from grader.common.order import merged
 from grader.config.limits import TEXT_CHARACTERS as MAX_TEXT
 
 PASSED: Final = "passed"
@@ -243,6 +244,12 @@ class Result:
     def max_score(self) -> float:
         """The points possible in the exercises that count, without a bonus. With a bonus the score can exceed them."""
         return points_of(e.points for e in self.exercises if e.counts and not e.bonus)
+
+    def in_order(self, exercises: Iterable[str]) -> Result:
+        """Return the same result with the exercises in this order. Those that are not named keep their places."""
+        found = {exercise.name: exercise for exercise in self.exercises}
+        order = merged([[name for name in exercises if name in found], found])
+        return replace(self, exercises=tuple(found[name] for name in order))
 
     def parts(self) -> dict[str, tuple[float, float]]:
         """Part -> (points earned, points possible), for all parts. Broken exercises have earned nothing yet."""

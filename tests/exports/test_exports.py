@@ -140,7 +140,7 @@ def test_gradescope_has_the_final_score() -> None:
     record = record_of("ada", exercise("add", [check("adds")]), exercise("sum", broken=True)).result
     grades = {"add": CellGrade(10, 10, 6.0), "sum": CellGrade(10, None, 9.0)}
     content = final_results_json(
-        StudentGrades("ada", submitted=True, grades=grades, penalty=2, comments=("well done",)), record
+        StudentGrades("ada", submitted=True, grades=grades, penalty=2, comments={"add": "well done"}), record
     )
     assert content["score"] == 13
     assert [(test["score"], test["status"]) for test in content["tests"]] == [(6, "failed"), (9, "failed")]

@@ -311,3 +311,12 @@ def test_what_belongs_to_no_exercise_comes_last() -> None:
     rest = page[page.index("The rest of your notebook") :]
     assert "at the start" in rest
     assert "at the end" in rest
+
+
+def test_exercises_stand_in_the_masters_order() -> None:
+    """Are exercises and comments in the master's order, also where the student has moved cells?"""
+    outcomes = [replace(RIGHT, name=name) for name in ("c", "a", "b")]
+    comments = {"z": "last", "y": "first"}
+    page = page_of(*outcomes, comments=comments, order=["a", "y", "b", "c", "z"])
+    assert re.findall(r'<a href="#exercise-\d"><code>(\w)</code>', page) == ["a", "b", "c"]
+    assert page.index("first") < page.index("last")
