@@ -18,12 +18,14 @@ from urllib.parse import urlsplit
 from jinja2 import BaseLoader, DictLoader, Environment
 from tornado.httputil import HTTPHeaders, HTTPServerRequest
 from tornado.web import OutputTransform
+from traitlets.config import Config
 
 from grader.nbgrader_hooks.formgrader_page import FormgraderPage
 
 PLACEHOLDER = secrets.token_urlsafe(24)
 """Stands for the nonce until a response is sent. It is secret, as long as the nonce, and never leaves the process."""
-MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/2.7.7/"
+MATHJAX = "static/jupyter_server_mathjax/"
+"""Path below the server's base URL where jupyter-server-mathjax serves MathJax, so that no other server is asked."""
 HANDLERS = (
     "toggle_name(true);",
     "toggle_name(false);",
@@ -38,7 +40,7 @@ FILES = re.compile(r"submissions/[^/]+/.+")
 HOST = re.compile(r"[\w.-]+(?::\d+)?|\[[\da-f:.]+\](?::\d+)?", re.IGNORECASE)
 
 MATHJAX_MACRO = """
-{%- macro mathjax(url="<source>latest.js?config=TeX-AMS_CHTML-full,Safe") -%}
+{%- macro mathjax(url="<source>MathJax.js?config=TeX-AMS-MML_HTMLorMML-full,Safe") -%}
 <script>
 window.MathJax = {
   TeX: {equationNumbers: {autoNumber: "AMS", useLabelIds: true}},
@@ -49,7 +51,7 @@ window.MathJax = {
     processEnvironments: true
   },
   messageStyle: "none",
-  CommonHTML: {linebreaks: {automatic: true}}
+  "HTML-CSS": {linebreaks: {automatic: true}, availableFonts: [], webFont: "STIX-Web", imageFont: null}
 };
 </script>
 <script src="{{ url }}"></script>
@@ -62,7 +64,7 @@ if (!window.MathJax.Hub)
 """Replaces nbconvert's macro.
 
 nbconvert passes its settings in a text that MathJax evaluates, which the policy forbids. Formgrader waits for MathJax
-before it accepts scores. Without a network, the last script tells it that there is nothing to wait for.
+before it accepts scores. If MathJax cannot be loaded, the last script tells it that there is nothing to wait for.
 """
 
 
@@ -72,8 +74,8 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(server: Any) -> None:
     """Called by the server. Formgrader may be loaded later, so its templates are marked after all extensions."""
-    start = f"{server.web_app.settings['base_url'].rstrip('/')}/formgrader"
-    server.web_app.transforms.insert(0, partial(Policy, start))  # before compression
+    base = server.web_app.settings["base_url"].rstrip("/")
+    server.web_app.transforms.insert(0, partial(Policy, base))  # before compression
     server.io_loop.add_callback(mark_templates, server.web_app.settings)
 
 
@@ -84,7 +86,8 @@ def mark_templates(settings: dict[str, Any]) -> None:
         return
     environment: Environment = settings["nbgrader_jinja2_env"]
     environment.loader = MarkedLoader(environment.loader or BaseLoader())
-    settings["nbgrader_exporter"] = MarkedPage(config=formgrader.config)
+    mathjax = f"{settings['base_url'].rstrip('/')}/{MATHJAX}"
+    settings["nbgrader_exporter"] = MarkedPage(mathjax, config=formgrader.config)
 
 
 class MarkedLoader(BaseLoader):
@@ -99,10 +102,15 @@ class MarkedLoader(BaseLoader):
 
 
 class MarkedPage(FormgraderPage):
-    """FormgraderPage with marked scripts."""
+    """FormgraderPage with marked scripts, and with MathJax from this server."""
+
+    def __init__(self, mathjax: str, config: Config | None = None, **others: Any) -> None:
+        """mathjax: the path of MathJax's folder on this server."""
+        self._mathjax = mathjax
+        super().__init__(config=config, **others)
 
     def _create_environment(self) -> Environment:
-        self.extra_loaders = [DictLoader({"mathjax.html.j2": MATHJAX_MACRO.replace("<source>", MATHJAX)})]
+        self.extra_loaders = [DictLoader({"mathjax.html.j2": MATHJAX_MACRO.replace("<source>", self._mathjax)})]
         environment: Environment = super()._create_environment()  # type: ignore[no-untyped-call]
         environment.loader = MarkedLoader(environment.loader or BaseLoader())
         return environment
@@ -111,14 +119,18 @@ class MarkedPage(FormgraderPage):
 class Policy(OutputTransform):
     """Sets the headers of Formgrader's responses, and replaces the placeholder by the nonce."""
 
-    def __init__(self, start: str, request: HTTPServerRequest) -> None:
-        """start: path of Formgrader's pages on this server."""
+    def __init__(self, base: str, request: HTTPServerRequest) -> None:
+        """base: path of this server, without a slash at the end."""
+        start = f"{base}/formgrader"
         path = urlsplit(request.uri or "").path
         inside = path.removeprefix(f"{start}/")
         self._is_page = (path == start or inside != path) and not inside.startswith("static/")
         self._is_file = bool(FILES.match(inside))
         # A forged Host header must not add rules to the policy.
-        self._pictures = f"{request.host}{start}/" if HOST.fullmatch(request.host) else "'self'"
+        is_plain = HOST.fullmatch(request.host)
+        self._pictures = f"{request.host}{start}/" if is_plain else "'self'"
+        # 'self' would allow scripts among the files that students hand in.
+        self._mathjax = f"{request.host}{base}/{MATHJAX}" if is_plain else ""
         self._number = secrets.token_urlsafe(24)
         if self._is_page:  # a cached page holds the nonce of an earlier response
             for name in ("If-None-Match", "If-Modified-Since"):
@@ -128,7 +140,7 @@ class Policy(OutputTransform):
         self, status_code: int, headers: HTTPHeaders, chunk: bytes, finishing: bool
     ) -> tuple[int, HTTPHeaders, bytes]:
         if self._is_page:
-            headers["Content-Security-Policy"] = policy(self._number, self._pictures, self._is_file)
+            headers["Content-Security-Policy"] = policy(self._number, self._pictures, self._mathjax, self._is_file)
             headers["X-Content-Type-Options"] = "nosniff"
             # A stored page would hold an old nonce, and its scripts would not run.
             headers["Cache-Control"] = "no-store"
@@ -140,20 +152,21 @@ class Policy(OutputTransform):
         return chunk.replace(PLACEHOLDER.encode(), self._number.encode()) if self._is_page else chunk
 
 
-def policy(number: str, pictures: str, is_file: bool = False) -> str:
+def policy(number: str, pictures: str, mathjax: str, is_file: bool = False) -> str:
     """Return the header's value.
 
-    number: the nonce of the response's scripts. pictures: allowed source of pictures. is_file: True for a file next to
-    a submission, which gets no rights of the server's pages.
+    number: the nonce of the response's scripts. pictures: allowed source of pictures. mathjax: allowed source of the
+    scripts and fonts that MathJax loads; empty for none. is_file: True for a file next to a submission, which gets no
+    rights of the server's pages.
     """
     handlers = " ".join(f"'sha256-{_digest(handler)}'" for handler in HANDLERS)
     rules = {
         "default-src": "'none'",
         # 'unsafe-hashes' allows exactly the listed handlers, which nbgrader writes as attributes.
-        "script-src": f"'nonce-{number}' 'unsafe-hashes' {handlers} {MATHJAX}",
+        "script-src": f"'nonce-{number}' 'unsafe-hashes' {handlers} {mathjax}",
         # nbgrader's templates and MathJax set styles inline.
-        "style-src": f"'self' 'unsafe-inline' {MATHJAX}",
-        "font-src": f"'self' {MATHJAX}",
+        "style-src": "'self' 'unsafe-inline'",
+        "font-src": "'self'",
         "img-src": f"data: {pictures}",
         "connect-src": "'self'",
         "form-action": "'self'",

@@ -60,6 +60,9 @@ MARKDOWN = """
 <svg><image href="/hub/logout"/></svg> <img src="evil.svg">
 
 ![kept](attachment:a.png)
+
+The sum $\\sum_{i=1}^{n} x_i^2$ and \\\\(y\\\\), and $$\\frac{a}{\\mathcal{L}(b)} \\tag{7}$$
+$\\href{javascript:document.title='ran'}{l} \\style{position:fixed}{x} \\class{modal}{y} \\cssId{double}{z}$
 """
 HOLE = f"<script>{RAN}</script><img src=x onerror={RAN}><img src='/hub/logout'><a href='javascript:{RAN}'>l</a>"
 
@@ -102,6 +105,14 @@ def protected(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield address
 
 
+@pytest.fixture(scope="module")
+def without_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """A browser that finds no machine but this one."""
+    only_here = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    with headless(tmp_path_factory.mktemp("offline"), "1100,900", only_here) as browser:
+        yield browser
+
+
 def opened(browser: webdriver.Chrome, address: str) -> list[str]:
     """Open the page; return what the browser asked for."""
     requests(browser), console(browser)
@@ -121,7 +132,7 @@ def test_nothing_of_a_students_runs_or_loads(browser: webdriver.Chrome, server: 
         assert names <= {"src", "alt", "width", "height"}, names
     sized = notebook.find_element("css selector", "img[width='77'][height='33']")
     assert sized.size == {"width": 77, "height": 33}
-    assert notebook.find_elements("css selector", "script, iframe, video, form, svg") == []
+    assert notebook.find_elements("css selector", "script:not([type^=math]), iframe, video, form, svg") == []
     over = notebook.find_element("xpath", "//div[text()='over']")
     assert over.value_of_css_property("position") == "static"
     assert not over.get_attribute("class")
@@ -142,6 +153,27 @@ def test_scores_can_be_given(browser: webdriver.Chrome, server: str, course: Pat
                 return
         browser.execute_async_script("setTimeout(arguments[0], 100)")
     pytest.fail("the score was not saved")
+
+
+def test_formulas_are_typeset_without_a_network(
+    without_network: webdriver.Chrome, protected: str, course: Path
+) -> None:
+    """Does MathJax come from the server itself, with its fonts, and do formulas neither act nor leave their place?"""
+    browser, server = without_network, protected.removesuffix("formgrader")
+    requests(browser), console(browser)
+    browser.get(f"{protected}/submissions/{submission_id(course, NAME, 'evil')}/")
+    wait(browser, "return document.querySelectorAll('.text_cell_render .MathJax').length === 4", 30)
+    wait(browser, "return document.getElementById('MathJax_Message')?.style.display !== 'block'")
+    wide = "[...document.querySelectorAll('.text_cell_render .MathJax')].every(e => e.offsetWidth > 5)"
+    wait(browser, f"return {wide}")
+    assert "\\frac" not in browser.find_element("id", "notebook-container").text
+    wait(browser, "return [...document.fonts].some(f => f.family.includes('STIXMathJax') && f.status === 'loaded')")
+    asked = requests(browser)
+    assert [url for url in asked if not url.startswith((server, "about:"))] == []
+    assert any(url.endswith(".woff") or ".woff?" in url for url in asked)
+    assert [line for line in console(browser) if "Refused to" in line] == []
+    assert browser.find_elements("css selector", "a[href^=javascript], .MathJax .modal, .MathJax #double") == []
+    assert browser.title == NAME
 
 
 PAGES = {
