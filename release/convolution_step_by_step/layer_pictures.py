@@ -32,7 +32,8 @@ def show_windows(function: Callable, name: str = "") -> None:
 
 
 def step_through(function: Callable, h: int = 0, w: int = 0, c: int = 0, name: str = "") -> None:
-    """Show how the output entry (h, w, c) is made; sliders choose it where ipywidgets is installed.
+    """Show how the output entry (h, w, c) is made; number fields and sliders choose it where ipywidgets is
+    installed.
 
     name: conv_forward or pool_forward, if the function's own name does not say so. Raises ValueError for any other
     function, IndexError for an entry that the output does not have.

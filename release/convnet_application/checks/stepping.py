@@ -100,7 +100,7 @@ class Steps:
 
 
 def show_steps(steps: Steps, entry: tuple[int, int, int]) -> None:
-    """Show the step of one output entry, with sliders for it if the notebook has ipywidgets."""
+    """Show the step of one output entry, with number fields and sliders for it if the notebook has ipywidgets."""
     if any(not 0 <= i < n for i, n in zip(entry, steps.size, strict=True)):
         raise IndexError(f"step_through: the output has the shape {steps.size}; there is no entry {entry}.")
 
@@ -111,10 +111,17 @@ def show_steps(steps: Steps, entry: tuple[int, int, int]) -> None:
     if not in_notebook() or importlib.util.find_spec("ipywidgets") is None:
         draw(*entry)
         return
-    from ipywidgets import IntSlider, interact
+    from IPython.display import display as show
+    from ipywidgets import BoundedIntText, HBox, IntSlider, VBox, interactive_output, jslink
 
-    names = zip("hwc", entry, steps.size, strict=True)
-    interact(draw, **{name: IntSlider(value, 0, n - 1, description=name) for name, value, n in names})
+    fields, rows = {}, []
+    for name, value, n in zip("hwc", entry, steps.size, strict=True):
+        # ipywidgets gives a slider's handle no name for screen readers, and Notebook 7 keeps the arrow keys from it.
+        fields[name] = BoundedIntText(value=value, min=0, max=n - 1, description=name, layout={"width": "10em"})
+        slider = IntSlider(value, 0, n - 1, readout=False, layout={"width": "12em"})
+        jslink((fields[name], "value"), (slider, "value"))
+        rows.append(HBox([fields[name], slider], layout={"flex_flow": "row wrap"}))
+    show(VBox(rows), interactive_output(draw, fields))
 
 
 def _table(caption: str, values: np.ndarray | list, marked: np.ndarray | None = None) -> str:
