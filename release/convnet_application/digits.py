@@ -20,7 +20,7 @@ def open_digits(path: str = "digits.h5") -> h5py.File:
     Returns: an h5py.File with the groups train, dev and test, each with `images` (m, 8, 8) and `labels` (m,), both
     uint8. Raises DigitsUnusable.
     """
-    again = "take it again from the assignment's folder, and put it beside the notebook."
+    again = "take it again from the assignment's folder, and put it next to the notebook."
     if not Path(path).is_file():
         raise DigitsUnusable(f"{path} is missing: {again}")
     try:

@@ -54,7 +54,7 @@ def test_release_holds_what_a_student_needs_and_no_more() -> None:
     """Do the notebook, its data, modules, figures and tests reach a student, and nothing of another assignment?"""
     names = {name for name in files(RELEASE) if not name.startswith(("figures/", "checks/"))}
     modules = {"digits.h5", "digits.py", "layers.py", "public_tests.py", "public_tests.h5"}
-    assert names == {f"{NAME}.ipynb", f"one_file/{NAME}.ipynb", "requirements.txt", *modules}
+    assert names == {f"{NAME}.ipynb", f"one_file/{NAME}.ipynb", "README.md", "requirements.txt", *modules}
 
 
 def test_every_exercise_has_the_whole_anatomy(convnet: Assignment) -> None:
@@ -68,11 +68,24 @@ def test_every_exercise_has_the_whole_anatomy(convnet: Assignment) -> None:
         assert [part for part in parts if part in PARTS] == PARTS, exercise.name
         assert f"{exercise.points:g} points)" in parts["text"]
         assert all(sign in parts["text"] for sign in ("**Your task:**", "$$", "<summary>Hint 2</summary>"))
+        assert "**On paper:**" in parts["text"] and "<summary>Answer</summary>" in parts["text"], exercise.name
         why = parts["text"].split("\n\n")[1]
         assert len(why.split()) <= 80, (exercise.name, len(why.split()))
         assert "Returns:" in parts["solution"] and "raise NotDoneYet" in parts["solution"]
         assert "HIDDEN" not in parts["test"]
     assert sum(exercise.points for exercise in convnet.exercises.values()) == 100
+
+
+def test_outline_leads_to_every_exercise(convnet: Assignment) -> None:
+    """Has the table a row for each exercise, with its points, minutes, and a link to its heading?"""
+    cells = {cell["id"]: text_of(cell) for cell in read(RELEASE / f"{NAME}.ipynb")["cells"]}
+    rows = re.findall(r"^\| \[(\d+)\]\(<#(.+)>\) \| `(\w+)` \| (\d+) \| (\d+) \|", cells["outline"], re.MULTILINE)
+    assert [(int(number), name, float(points)) for number, _, name, points, _ in rows] == [
+        (number, exercise.name, exercise.points) for number, exercise in enumerate(convnet.exercises.values(), start=1)
+    ]
+    assert 140 <= sum(int(minutes) for *_, minutes in rows) <= 160  # two and a half hours, as the text says
+    for _, link, name, *_ in rows:
+        assert f"### {link.replace('-', ' ')}" in cells[f"{name.replace('_', '-')}-text"].replace("-", " ")
 
 
 def test_each_exercise_has_a_catalogue(convnet: Assignment) -> None:
