@@ -1,4 +1,4 @@
-"""What a student does by hand in JupyterLab and in Notebook 7: opens hints by key, moves through steps, follows links."""
+"""A student by hand in JupyterLab and in Notebook 7: opens hints by key, moves through steps, follows links."""
 
 from __future__ import annotations
 

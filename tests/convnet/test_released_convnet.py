@@ -83,7 +83,7 @@ def test_outline_leads_to_every_exercise(convnet: Assignment) -> None:
     assert [(int(number), name, float(points)) for number, _, name, points, _ in rows] == [
         (number, exercise.name, exercise.points) for number, exercise in enumerate(convnet.exercises.values(), start=1)
     ]
-    assert 140 <= sum(int(minutes) for *_, minutes in rows) <= 160  # two and a half hours, as the text says
+    assert 140 <= sum(int(minutes) for *_, minutes in rows) <= 160  # two and a half hours
     for _, link, name, *_ in rows:
         assert f"### {link.replace('-', ' ')}" in cells[f"{name.replace('_', '-')}-text"].replace("-", " ")
 
