@@ -29,8 +29,8 @@ def new(course: Course, name: str, notebook: Path | None) -> None:
     if notebook is None:
         new_assignment(course.folder, name)
     else:
-        _, mended = new_from_notebook(course.folder, name, notebook)
-        for change in mended.changes:
+        _, upgraded = new_from_notebook(course.folder, name, notebook)
+        for change in upgraded.changes:
             click.echo(f"{notebook.name}: {change}.")
     click.echo(f"wrote source/{name}. Edit: `make edit ASSIGNMENT={name}`. Prove and release: `grader release {name}`.")
 

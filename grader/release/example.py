@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.assignments.layout import DRAW_FIGURES, MISCONCEPTIONS, PRIVATE, RIGHT_ANSWERS, SAMPLE_ANSWERS
 from grader.notebooks.regions import END, HIDDEN_END, HIDDEN_START, START
-from grader.release.mend import KERNEL
+from grader.release.upgrade import KERNEL
 
 EXERCISE = "standardise"
 FIGURE = f"figures/{EXERCISE}.svg"

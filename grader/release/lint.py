@@ -15,7 +15,7 @@ from grader.common.text import printable
 from grader.notebooks.model import Cell, Notebook
 from grader.notebooks.regions import HIDDEN_END, HIDDEN_START, RUBRIC_END, RUBRIC_START, marks_of
 
-MENDED = ", or have `grader new NAME --from NOTEBOOK` fix a copy."
+UPGRADE = ", or have `grader new NAME --from NOTEBOOK` fix a copy."
 
 
 def check_master(path: Path) -> list[str]:
@@ -30,7 +30,7 @@ def check_master(path: Path) -> list[str]:
 def _format(path: Path) -> Iterator[str]:
     content = json.loads(path.read_bytes())
     if (content.get("nbformat"), content.get("nbformat_minor", 0)) < (4, 5):
-        yield f"is older than notebook format 4.5, whose cells have ids: open it in JupyterLab and save it again{MENDED}"
+        yield f"is older than notebook format 4.5, whose cells have ids: open it in JupyterLab and save it again{UPGRADE}"
 
 
 def _kernel(master: Notebook) -> Iterator[str]:
@@ -39,7 +39,7 @@ def _kernel(master: Notebook) -> Iterator[str]:
     name = kernel.get("name") if isinstance(kernel, dict) else None
     # JupyterLab asks a student to choose a kernel if there is none of this name.
     if name not in (None, "python3"):
-        yield f"asks for the kernel {printable(str(name), 60)!r}, which students may not have: choose python3{MENDED}"
+        yield f"asks for the kernel {printable(str(name), 60)!r}, which students may not have: choose python3{UPGRADE}"
 
 
 def _syntax(master: Notebook) -> Iterator[str]:
@@ -60,7 +60,7 @@ def _identity(master: Notebook) -> Iterator[str]:
     for cell in master.cells:
         # Without ids nbformat makes random ones, and the release would differ at every build.
         if not cell.id:
-            yield f"{cell.label}: has no id: give it one, or open the notebook in JupyterLab and save it again{MENDED}"
+            yield f"{cell.label}: has no id: give it one, or open the notebook in JupyterLab and save it again{UPGRADE}"
         elif ids[cell.id] > 1:
             yield f"{cell.label}: shares its id {cell.id!r} with another cell: change one of the two."
         if (cell.is_grade or cell.is_solution or cell.is_task) and not cell.grade_id:
@@ -75,7 +75,7 @@ def _cells(master: Notebook) -> Iterator[str]:
         yield from _delimiters(cell, HIDDEN_START, HIDDEN_END)
         yield from _delimiters(cell, RUBRIC_START, RUBRIC_END)
         if cell.has_output:
-            yield f"{cell.label}: stores an output: clear all outputs and save{MENDED}"
+            yield f"{cell.label}: stores an output: clear all outputs and save{UPGRADE}"
         if HIDDEN_START in cell.source and not cell.is_grade:
             yield f"{cell.label}: holds {HIDDEN_START!r}, but is not a test cell: mark it as one, or reword the text."
         if RUBRIC_START in cell.source and not cell.is_graded_by_hand:

@@ -13,7 +13,7 @@ from grader.assignments.layout import NOT_OURS, PRIVATE
 from grader.common.errors import AssignmentError, NotebookError
 from grader.release.example import example_files
 from grader.release.expected_values import write_expected_values
-from grader.release.mend import Mended, mended
+from grader.release.upgrade import Upgraded, upgraded
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 """nbgrader allows more, but `+` and spaces cause problems in paths and URLs."""
@@ -31,14 +31,14 @@ def new_assignment(course: Path, name: str) -> Path:
     return folder
 
 
-def new_from_notebook(course: Path, name: str, notebook: Path) -> tuple[Path, Mended]:
+def new_from_notebook(course: Path, name: str, notebook: Path) -> tuple[Path, Upgraded]:
     """Make source/<name> from an nbgrader notebook and the files next to it, which its cells may read.
 
     Return the folder and the changes to the notebook. Raises AssignmentError or NotebookError.
     """
     folder = _free_folder(course, name)
     try:
-        found = mended(notebook.read_bytes())
+        found = upgraded(notebook.read_bytes())
     except OSError as error:
         raise NotebookError(f"{notebook}: cannot be read ({error.strerror}).") from error
     # Deeply nested JSON exceeds Python's recursion limit.
@@ -50,7 +50,7 @@ def new_from_notebook(course: Path, name: str, notebook: Path) -> tuple[Path, Me
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    return folder, Mended(found.notebook, (*found.changes, *left_out))
+    return folder, Upgraded(found.notebook, (*found.changes, *left_out))
 
 
 def _free_folder(course: Path, name: str) -> Path:

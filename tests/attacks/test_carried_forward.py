@@ -95,7 +95,7 @@ def conv_forward(*args):
 """,
         "pool_forward": "def pool_forward(A, hparameters, mode='max'): return KEPT(A, 1), None",
     },
-    "the earlier exercise mended with lent answers": {
+    "the earlier exercise completed with lent answers": {
         "conv_forward": """
 def conv_forward(A_prev, W, b, hparameters):
     global zero_pad

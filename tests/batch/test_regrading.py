@@ -225,7 +225,7 @@ def test_gradebook_put_back_from_a_copy(course: Path) -> None:
     ("module", "body"), [("penalty_one", "{}[student_id]"), ("penalty_two", "'ten'"), ("penalty_three", "float('nan')")]
 )
 def test_late_penalty_that_fails(course: Path, module: str, body: str) -> None:
-    """Is one student's penalty that cannot be worked out told, everyone else graded, and this one once it is mended?"""
+    """Is one student's penalty that cannot be worked out told, everyone else graded, and this one once it is fixed?"""
     plugin = "from nbgrader.plugins import BasePlugin\n\n\nclass Own(BasePlugin):\n"
     plugin += f"    def late_submission_penalty(self, student_id, score, seconds):\n        return {body}\n"
     (course / f"{module}.py").write_text(plugin)

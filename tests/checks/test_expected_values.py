@@ -95,7 +95,7 @@ def test_missing_file_says_where_it_belongs(tmp_path: Path) -> None:
 
 
 def test_unknown_exercise_says_how_to_write_the_file(tmp_path: Path) -> None:
-    """Does an unknown exercise name itself and the command that mends it?"""
+    """Does an unknown exercise name itself and the command that repairs it?"""
     with pytest.raises(KeyError, match="knows no exercise treble: write it anew with `make data`"):
         data_file(tmp_path / "a.h5", {}).returned("treble", "a vector")
 

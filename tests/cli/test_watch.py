@@ -46,7 +46,7 @@ def save(course: Path, solution: str) -> None:
 
 
 def test_edits_are_proved_until_it_is_ended(watched: subprocess.Popen[str], tmp_path: Path) -> None:
-    """Is a right master proved whole, a wrong edit told with its cell, the mended one proved, and Ctrl+C a good end?"""
+    """Is a right master proved whole, a wrong edit told, the corrected one proved, and Ctrl+C a good end?"""
     line_with(watched, "reference solutions earn full marks")
     line_with(watched, "`grader release chain` releases it.")
     save(tmp_path, "return 1 +")

@@ -151,11 +151,11 @@ def test_remark_shuts_no_gate(remark: str, tmp_path: Path) -> None:
     assert any(line.startswith("master.ipynb: ") and cell in line and text in line for line in remarks), remarks
 
 
-@pytest.mark.parametrize("mended", ["old notebook format", "missing cell id", "stored output"])
-def test_fault_of_a_file_names_the_command_that_mends_it(mended: str, tmp_path: Path) -> None:
-    """Is an instructor with an existing notebook told that `grader new --from` mends it?"""
+@pytest.mark.parametrize("fault", ["old notebook format", "missing cell id", "stored output"])
+def test_fault_of_a_file_names_the_command_that_repairs_it(fault: str, tmp_path: Path) -> None:
+    """Is an instructor with an existing notebook told that `grader new --from` repairs it?"""
     master = small_master()
-    FAULTS[mended][0](master)
+    FAULTS[fault][0](master)
     with pytest.raises(MasterError, match="`grader new NAME --from NOTEBOOK`"):
         check_master(write(master, tmp_path / "master.ipynb"))
 

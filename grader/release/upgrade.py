@@ -18,7 +18,7 @@ KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": 
 
 
 @dataclass(frozen=True)
-class Mended:
+class Upgraded:
     """A notebook in the form of a master, with the changes made to it."""
 
     notebook: Raw
@@ -26,7 +26,7 @@ class Mended:
     """Changes, a sentence each."""
 
 
-def mended(content: bytes) -> Mended:
+def upgraded(content: bytes) -> Upgraded:
     """Bring the notebook to format 4.5, with ids, without outputs, for the kernel python3. Raises ValueError."""
     raw, remarks = parse_notebook(content)
     changes = list(remarks)
@@ -46,7 +46,7 @@ def mended(content: bytes) -> Mended:
     if kernel.get("name") != "python3":
         changes.append(f"the kernel {kernel.get('name') or 'without a name'} became python3")
     kept = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    return Mended({"cells": cells, "metadata": kept, "nbformat": 4, "nbformat_minor": 5}, tuple(changes))
+    return Upgraded({"cells": cells, "metadata": kept, "nbformat": 4, "nbformat_minor": 5}, tuple(changes))
 
 
 def _plain_cell(raw: Raw) -> Raw:
