@@ -30,7 +30,8 @@ from grader.config.limits import FOLDER_LOOK_MILLISECONDS as LOOK_MILLISECONDS
 from grader.config.limits import LEFT_PART_SECONDS as LEFT_SECONDS
 from grader.config.limits import UNFINISHED_SECONDS as PATIENCE
 from grader.judging.warm_grader import WarmGrader
-from grader.notebooks.read import read_notebook
+from grader.notebooks.disguise import SCRIPT
+from grader.notebooks.model import Notebook
 from grader.results.codec import Json, result_json
 from grader.submissions.folder import SubmissionFolder
 
@@ -95,11 +96,11 @@ class Inbox:
                 continue
             graded = self._unwritten.get(name)
             if graded is None or graded.state != state:
-                if not (at_rest or (was == state and self._is_whole(name, state))):
+                if not at_rest and was != state:
                     continue
-                if self._state(name) != state:  # changed while others were graded
+                graded = self._grade(name, state, at_rest)
+                if graded is None:
                     continue
-                graded = self._grade(name, state)
             said = self._leave(name, graded)
             if said:
                 yield name, said
@@ -128,26 +129,20 @@ class Inbox:
                 pass
         return self._done.get(name) == state
 
-    def _is_whole(self, name: str, state: State) -> bool:
-        """Return True if the notebook is complete, that is valid JSON. A damaged one is accepted after a while."""
-        if time.time() - state[1] / 1e9 > PATIENCE:
-            return True
-        try:
-            json.loads(read_notebook(self.inbox / name, self.max_bytes))
-        except ValueError:
-            return False
-        except (SubmissionError, RecursionError):
-            pass  # grading it says what is wrong
-        return True
+    def _grade(self, name: str, state: State, at_rest: bool) -> _Graded | None:
+        """Grade one notebook; None if it is incomplete, or has changed while others were graded.
 
-    def _grade(self, name: str, state: State) -> _Graded:
-        """Grade one notebook. Any error becomes its result, so that other notebooks are graded."""
+        Any error becomes its result, so that other notebooks are graded.
+        """
         path = self.inbox / name
         try:
             job = SubmissionFolder(path.stem, path.with_suffix(".files"), path).job(self.max_bytes)
+            parsed = Notebook.parsed(job.content, path.stem)
+            if self._state(name) != state or not (at_rest or self._is_whole(job.content, parsed, state)):
+                return None
             if self._secret is not None:
                 job = job.seeded(self._secret, self.grader.assignment.name)
-            result = self.grader.grade(job.content, job.files, job.seed)
+            result = self.grader.grade(job.content, job.files, job.seed, parsed)
             content, said = result_json(result), "open" if result.score is None else f"{result.score:g}"
             said += f" of {result.max_score:g}"
             if not result.readable:  # nobody earned this 0
@@ -159,6 +154,17 @@ class Inbox:
             said = f"the grader failed ({type(error).__name__}: {error})"
             content = {"error": said}
         return _Graded(state, content, said)
+
+    def _is_whole(self, content: bytes, parsed: Notebook | None, state: State) -> bool:
+        """Return True if the notebook is complete, that is valid JSON. A damaged one is accepted after a while."""
+        if time.time() - state[1] / 1e9 > PATIENCE or (parsed is not None and SCRIPT not in parsed.remarks):
+            return True
+        # The first lines of a script are a script, too, and a notebook with too many cells is complete.
+        try:
+            json.loads(content)
+        except (ValueError, RecursionError) as error:
+            return isinstance(error, RecursionError)
+        return True
 
     def _leave(self, name: str, graded: _Graded) -> str:
         """Write a result and return its score, or the reason why it cannot be written, once; later looks try again.

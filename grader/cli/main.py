@@ -11,17 +11,20 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from grader.assignments.assignment import Assignment
 from grader.assignments.layout import SAMPLE_ANSWERS
 from grader.cli import extensions, grade, gradescope, new, report, students, watch
 from grader.cli.examples import EXAMPLES
 from grader.cli.names import regrade_line
 from grader.cli.score_table import open_lines, score_table
-from grader.common.errors import GraderError, told
+from grader.common.errors import GraderError, SubmissionError, told
 from grader.common.text import printable
 from grader.common.version import grader_version
 from grader.config.limits import TEXT_CHARACTERS
 from grader.course import Course
 from grader.exports.gradescope import results_json
+from grader.notebooks.disguise import what_it_is
+from grader.notebooks.model import Notebook
 from grader.notebooks.read import read_notebook
 from grader.release.build import ReleaseOptions, build_release
 from grader.release.build import told as told_change
@@ -115,7 +118,7 @@ def check(
     """
     path = Path(os.path.realpath(notebook))
     content = read_notebook(path, course.policy.max_notebook_bytes)
-    bundle = course.assignment(assignment or _answered(course, notebook, content))
+    bundle, parsed = (course.assignment(assignment), None) if assignment else _answered(course, notebook, content)
     with course.grader(bundle, unsafe) as grader:
         folder = files or submission_folder(path, bundle.name)
         if folder is None and has_files(path.parent):
@@ -126,7 +129,7 @@ def check(
         if seed is None:
             who = student_of(path, course.folder) if student is None else student
             seed = submission_seed(course.secret(), bundle.name, who, content, beside.files)
-        result = grader.grade(content, beside.files, seed)
+        result = grader.grade(content, beside.files, seed, parsed)
     if form == "text":
         _print_result(result)
     else:
@@ -136,16 +139,24 @@ def check(
         sys.exit(BROKEN_STATUS)
 
 
-def _answered(course: Course, notebook: Path, content: bytes) -> str:
-    """Return the assignment with the file's name, or else the most similar one, which is reported."""
-    masters = {assignment.name: assignment.master for assignment in course.assignments()}
-    if notebook.stem in masters:
-        return notebook.stem
-    found = identified(content, masters)
+def _answered(course: Course, notebook: Path, content: bytes) -> tuple[Assignment, Notebook | None]:
+    """Return the assignment with the file's name, or else the most similar one, which is reported.
+
+    The notebook comes with it if it had to be parsed. Raises SubmissionError for a file of another kind, such as an
+    archive, whose name tells no assignment.
+    """
+    if notebook.stem in course.names():
+        return course.assignment(notebook.stem), None
+    assignments = {assignment.name: assignment for assignment in course.assignments()}
+    parsed = Notebook.parsed(content, notebook.stem)
+    found = identified(parsed, {name: each.master for name, each in assignments.items()}) if parsed else ""
     if not found:
-        return notebook.stem  # no such assignment: the error will name the existing ones
+        # A name such as lab1.ipynb.zip is no hint of a wrong assignment: the file's kind is the fault.
+        if kind := what_it_is(content):
+            raise SubmissionError(f"{printable(notebook.name)}: {kind}")
+        return course.assignment(notebook.stem), None  # no such assignment: the error names the existing ones
     click.echo(f"{printable(notebook.name)}: was taken for an answer to {found}, by its cells and functions.", err=True)
-    return found
+    return assignments[found], parsed
 
 
 def _print_result(result: Result) -> None:

@@ -39,6 +39,7 @@ from grader.judging.notebook_run import NotebookRun
 from grader.judging.reference_objects import SESSION_SEED, may_be_object
 from grader.judging.run_inside import RUN_INSIDE, Done, notice, outcomes_inside
 from grader.judging.stopwatch import Interrupted, Stopwatch, TooSlow, UsedUp
+from grader.notebooks.model import Notebook
 from grader.results.records import BROKEN, FAILED, CellOutcome, Result
 from grader.sandbox import Sandbox, SandboxError, Session, SessionEnded
 from grader.submissions.older_release import older_files, told_of_files
@@ -60,8 +61,9 @@ def grade(
     policy: GradingPolicy,
     files: Mapping[str, bytes] | None = None,
     seed: int | None = None,
+    parsed: Notebook | None = None,
 ) -> Result:
-    """Grade a notebook's bytes.
+    """Grade a notebook's bytes. parsed: the notebook, if the caller has parsed these bytes already.
 
     files: name -> content of the files handed in with the notebook. seed: seed of the hidden tests, as
     `submission_seed` makes it. None: made with a secret of this process.
@@ -74,7 +76,7 @@ def grade(
     started = time.monotonic()
     try:
         about = assignment.name, assignment.master, policy.max_notebook_bytes, assignment.released_sources
-        submission = read_submission(content, *about, assignment.releases)
+        submission = read_submission(content, *about, assignment.releases, parsed)
     except SubmissionError as error:
         return nothing_to_judge(assignment, policy, seed, str(error))
     # A helper file of an older release is no attempt to shadow the current one: it is ignored without suspicion.
@@ -87,10 +89,7 @@ def grade(
         assignment=assignment.name,
         seed=seed,
         exercises=tuple(outcome_of(assignment, policy, name, outcomes[name]) for name in assignment.exercises),
-        tampering=(
-            *submission.tampering,
-            *shadowing(own_files, assignment.released_files),
-        ),
+        tampering=(*submission.tampering, *shadowing(own_files, assignment.released_files)),
         problems=(*submission.remarks, *run.notices, *problems),
         notices=(*submission.remarks, *run.notices),
         cells=run.cells,

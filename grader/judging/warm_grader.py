@@ -9,6 +9,7 @@ from grader.assignments.assignment import Assignment
 from grader.common.silence import silenced
 from grader.config.policy import GradingPolicy
 from grader.judging.grade import grade
+from grader.notebooks.model import Notebook
 from grader.results.records import Result
 from grader.sandbox import Sandbox
 
@@ -42,9 +43,18 @@ class WarmGrader:
             self._sandbox = None
 
     @silenced()  # calls repeat what students print, and stdout is the command's own
-    def grade(self, content: bytes, files: Mapping[str, bytes] | None = None, seed: int | None = None) -> Result:
-        """Grade a notebook's bytes. If the sandbox failed, grade once more with a new one."""
-        result = grade(content, self.assignment, self._warm(), self.policy, files, seed)
+    def grade(
+        self,
+        content: bytes,
+        files: Mapping[str, bytes] | None = None,
+        seed: int | None = None,
+        parsed: Notebook | None = None,
+    ) -> Result:
+        """Grade a notebook's bytes. If the sandbox failed, grade once more with a new one.
+
+        parsed: the notebook, if the caller has parsed these bytes already.
+        """
+        result = grade(content, self.assignment, self._warm(), self.policy, files, seed, parsed)
         if result.sandbox_failed:
             self.close()
             result = grade(content, self.assignment, self._warm(), self.policy, files, seed)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from grader.common.errors import NotebookError
 from grader.common.text import printable
+from grader.config.limits import NOTEBOOK_CELLS
 from grader.notebooks.parse import parse_notebook
 from grader.notebooks.regions import rubric
 
@@ -102,6 +103,14 @@ class Notebook:
         """
         data, remarks = parse_notebook(content, max_cells)
         return cls(name, tuple(_cell(index, raw) for index, raw in enumerate(data["cells"])), tuple(remarks), data)
+
+    @classmethod
+    def parsed(cls, content: bytes, name: str) -> Notebook | None:
+        """Parse a student's notebook. None if it cannot be read; the reason shows when it is graded."""
+        try:
+            return cls.parse(content, name, NOTEBOOK_CELLS)
+        except (ValueError, RecursionError, MemoryError):
+            return None
 
     def code_cells(self) -> list[Cell]:
         """The cells with code, in their order."""

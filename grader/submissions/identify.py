@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from grader.config.limits import NOTEBOOK_CELLS
 from grader.notebooks.model import Notebook
 from grader.submissions.answers import functions, wanted
 
 
-def identified(content: bytes, masters: Mapping[str, Notebook]) -> str:
+def identified(notebook: Notebook, masters: Mapping[str, Notebook]) -> str:
     """The name of the assignment with the most grade ids, or else functions, in common with the notebook.
 
     Empty if there is no such assignment, or more than one. masters: assignment -> its master.
     """
-    try:
-        notebook = Notebook.parse(content, "notebook", NOTEBOOK_CELLS)
-    except (ValueError, RecursionError, MemoryError):
-        return ""
     ids = {cell.grade_id for cell in notebook.cells if cell.grade_id}
     defined = frozenset().union(*(functions(cell.source) for cell in notebook.cells))
     # ids first: different assignments may well ask for a function of the same name

@@ -58,16 +58,18 @@ def read_submission(
     max_bytes: int,
     released: Mapping[str, str] | None = None,
     releases: Sequence[PastRelease] = (),
+    parsed: Notebook | None = None,
 ) -> Submission:
     """Take a submission apart into steps.
 
     name: the notebook's name, for messages. max_bytes: limit of `content`. released: grade id -> text of the cell in
-    the release. releases: all releases so far, oldest first. Raises SubmissionError if nothing in it can be judged.
+    the release. releases: all releases so far, oldest first. parsed: the notebook, if the
+    caller has parsed `content` already. Raises SubmissionError if nothing in it can be judged.
     """
     if len(content) > max_bytes:
         raise too_large(f"{name}.ipynb", len(content), max_bytes)
     try:
-        notebook = Notebook.parse(content, name, MAX_CELLS)
+        notebook = replace(parsed, name=name) if parsed else Notebook.parse(content, name, MAX_CELLS)
     except TooManyCells as error:
         raise SubmissionError(f"{name}.ipynb: {error}. Hand it in with fewer.") from None
     except (ValueError, RecursionError, MemoryError) as error:
