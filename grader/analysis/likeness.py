@@ -66,6 +66,7 @@ def alike_pairs(answers: Mapping[str, Mapping[str, str]], known: Iterable[str]) 
     shared: Counter[tuple[str, str]] = Counter()
     for counts in by_exercise.values():
         shared.update(counts)
+    # A class that shares much, such as code from a lecture, would fill the list at a fixed number.
     least = max(SHARED, _outlier(shared.values(), len(totals)))
     found = [
         _pair(students, count, totals, by_exercise, answers)
@@ -129,8 +130,9 @@ def _outlier(counts: Collection[int], students: int) -> float:
 
 def _pieces(code: str) -> set[str]:
     """The overlapping pieces of the code without names, texts, comments and layout."""
-    from copydetect.utils import filter_code  # an extra: only who asks for likeness needs it
+    from copydetect.utils import filter_code  # an extra, needed for this report only
 
     text, _ = filter_code(code, "answer.py", "python3")
+    # Layout is the easiest part to change, so it must not decide.
     text = "".join(text.split())
     return {text[start : start + PIECE] for start in range(len(text) - PIECE + 1)}

@@ -86,7 +86,7 @@ def run_grade_cell(
                 checks.append(CheckOutcome(statement.sentence, 1, raised is None, "" if raised is None else said[-1],
                                            hidden=bool(statement.hidden)))  # fmt: skip
     unexpected = tuple(error for error in errors if not _is_finding(error, name, missing))
-    # plain asserts become checks only if every error is a finding: after a crash nobody knows what the rest would say
+    # plain asserts become checks only if every error is a finding: after a crash the result of the rest is unknown
     has_checks = checks and not reports and all(error not in unexpected for error in errors)
     outcome = merge_reports(reports, "" if has_checks else said[0] if said else "")
     if has_checks:

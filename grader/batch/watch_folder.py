@@ -68,7 +68,7 @@ class Inbox:
 
     @property
     def unwritten(self) -> list[str]:
-        """Return names of notebooks whose results could not be written."""
+        """Return the names of notebooks without a result, because it could not be written."""
         return sorted(self._unwritten)
 
     def serve(self) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from grader.pages.live.run_state import RunState
 
 
 def open_options(command: Callable[..., object]) -> Callable[..., object]:
-    """The two options of commands that can be followed in a browser."""
+    """Add the two options of commands that can be followed in a browser."""
     command = click.option(
         "--port", type=click.IntRange(0, 65535), default=0, help="Of --open's page.  [default: any that is free]"
     )(command)
@@ -25,8 +25,10 @@ def open_options(command: Callable[..., object]) -> Callable[..., object]:
 
 @contextmanager
 def live_page(is_open: bool, title: str, total: int | None, port: int) -> Iterator[RunState | None]:
-    """Inside, the yielded state is shown in a browser; None where nobody asked for that. Raises CourseError where the
-    port is taken."""
+    """Show the yielded state in a browser inside the context. Yield None without --open.
+
+    Raises CourseError if the port is taken.
+    """
     if not is_open:
         yield None
         return
@@ -45,7 +47,7 @@ def _open(url: str) -> None:
 
 
 def followed(advance: Progress, state: RunState | None) -> Progress:
-    """Tell the page, too, what a run tells its progress."""
+    """Return a progress callback that also fills the page."""
     if state is None:
         return advance
     shown = 0
@@ -63,7 +65,7 @@ def followed(advance: Progress, state: RunState | None) -> Progress:
 
 
 def wait_for_reader(state: RunState, report: bytes | None) -> None:
-    """Show the end, and serve it until somebody ends the command with Ctrl-C."""
+    """Show the end of the run, and serve the page until Ctrl-C."""
     state.end(report)
     click.echo("The page stays until you end this with Ctrl-C.", err=True)
     try:

@@ -38,6 +38,7 @@ def watch_assignment(course: Course, assignment: str) -> None:
     """
     folder = course.assignment(assignment).folder
     judge = course.judge_settings
+    # The instructor's own answers run here, so any isolation will do.
     with QuickProof(folder, course.policy, lambda modules: judge.sandbox(modules, unsafe=True)) as proof:
         for state in _states(course.folder, folder):
             started = time.monotonic()
@@ -48,7 +49,7 @@ def watch_assignment(course: Course, assignment: str) -> None:
             if problems:
                 _say("not proved: fix it and save.")
                 continue
-            _say(f"what was edited is proved ({time.monotonic() - started:.1f} s); now the whole gate …")
+            _say(f"the edit is proved ({time.monotonic() - started:.1f} s); now the whole gate …")
             _whole_gate(course.folder, folder, assignment, state)
 
 
@@ -90,6 +91,7 @@ def _whole_gate(course: Path, folder: Path, assignment: str, state: State) -> No
 
 def _stop(gate: subprocess.Popen[bytes]) -> None:
     if gate.poll() is None:
+        # An interrupted gate removes its temporary files and ends its sandbox.
         gate.send_signal(signal.SIGINT)
         try:
             gate.wait(STOP_SECONDS)
@@ -121,7 +123,7 @@ def _state(course: Path, folder: Path) -> State:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield what somebody wrote: Jupyter's checkpoints and Python's caches change by themselves."""
+    """Yield the files of people, without the checkpoints of Jupyter and the caches of Python."""
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
         yield from (Path(place, name) for name in names if not name.startswith("."))

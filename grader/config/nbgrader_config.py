@@ -17,7 +17,7 @@ from grader.common.errors import CourseError
 
 CONFIG_FILE = "nbgrader_config.py"
 Fixed = Mapping[tuple[str, str], object]
-"""(section, name) of a setting of nbgrader -> the only value that the grader supports"""
+"""(section, name) of a setting of nbgrader -> the only value that the grader supports."""
 # the grader builds paths from these names itself, without nbgrader's settings
 FOLDERS: Fixed = {
     ("CourseDirectory", "source_directory"): "source",

@@ -48,7 +48,7 @@ from grader.submissions.submission import Step, Submission, read_submission, sha
 
 Found = TypeVar("Found")
 Look = Callable[[Assignment, str, CellOutcome, Session, Stopwatch], tuple[Found, bool]]
-"""looks at a failed exercise's function; tells what it found, and whether the session is still there"""
+"""Examines the function of a failed exercise. Returns the findings, and True while the session is usable."""
 
 OWN_SECRET = secrets.token_bytes(32)
 """Key for the seeds of submissions that are graded without the course's secret. Only this process knows it."""

@@ -1,4 +1,4 @@
-"""Which exercises an edit of an assignment concerns: their own cells first, then those that use them, then the rest."""
+"""Find the exercises that an edit of an assignment concerns: the edited ones, then those that use them, then the rest."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class Edition:
 
 
 def edition_of(assignment: Assignment) -> Edition:
+    """Return the assignment's edition of today."""
     own = {exercise: _hash(sources) for exercise, sources in _cells_of(assignment)}
     catalogue = {exercise: _hash(_texts(_files_of(assignment, exercise))) for exercise in own}
     return Edition(own, catalogue, _hash([*_other_cells(assignment), *_texts(_other_files(assignment))]))
@@ -38,6 +39,7 @@ def concerned(assignment: Assignment, before: Edition, now: Edition) -> tuple[li
     edited = [exercise for exercise in now.own if now.own[exercise] != before.own.get(exercise)]
     names = _defined_in(assignment, edited)
     first = edited + [e for e in now.own if e not in edited and names & assignment.helpers.get(e, frozenset())]
+    # A module or a data file may be used by every exercise.
     if now.rest != before.rest:
         first += [exercise for exercise in now.own if exercise not in first]
     changed = [e for e in now.own if e not in first and now.catalogue[e] != before.catalogue.get(e)]
@@ -51,6 +53,7 @@ def _cells_of(assignment: Assignment) -> Iterator[tuple[str, list[str]]]:
         if cell.is_solution:
             own.append(cell.source)
         elif cell.is_test and cell.grade_id:
+            # Tags decide how the test runs, so a new one needs a new proof.
             yield cell.grade_id, [*own, cell.source, *cell.tags]
             own = []
 
@@ -90,5 +93,6 @@ def _texts(paths: Sequence[Path]) -> list[bytes]:
 def _hash(parts: Sequence[str | bytes]) -> str:
     whole = hashlib.sha256()
     for part in parts:
+        # The zero byte keeps text from moving between two parts unnoticed.
         whole.update((part.encode() if isinstance(part, str) else part) + b"\0")
     return whole.hexdigest()

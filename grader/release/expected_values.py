@@ -78,7 +78,7 @@ def _add(assignment: Assignment, right: dict[str, dict[str, Any]], mistakes: dic
 
 
 def _right_behaviours(assignment: Assignment, exercise: str) -> dict[str, Any]:
-    """Sentence -> what the reference does. Raises AssignmentError for a case that no answer can be compared in."""
+    """Return sentence -> behaviour of the reference. Raises AssignmentError for a case that allows no comparison."""
     tests, checks = assignment.module("public_tests"), assignment.module("checks")
     function, found = _defined(assignment, exercise), {}
     for case in tests.CASES[exercise]():

@@ -23,6 +23,7 @@ def add_files(assignment: Assignment, release: Path) -> None:
         place = release / name
         if not place.parent.exists():
             place.parent.mkdir(parents=True)
+            # A new folder has the permissions of the instructor's umask, which may keep students out.
             place.parent.chmod(release.stat().st_mode)
         place.write_bytes(content)
         place.chmod(notebook.stat().st_mode)

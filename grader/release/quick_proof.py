@@ -45,12 +45,13 @@ class QuickProof:
         self._open.close()
 
     def prove(self) -> Generator[tuple[str, str]]:
-        """Yield each proof of what was edited since the last call: its name, and its problem or an empty text.
+        """Yield each proof of the edited parts since the last call: its name, and its problem or an empty text.
 
         Close the iterator to break off: all of it is proved at the next call.
         """
         try:
             check_master(self.folder / f"{self.folder.name}.ipynb")
+            # The last release may lack the files of today.
             with tempfile.TemporaryDirectory() as staged, warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # wrong answers divide by zero and worse
                 yield from self._prove(_staged(self.folder, Path(staged)))
@@ -71,6 +72,7 @@ class QuickProof:
             for exercise, name, problem in proofs(trial, list(dict.fromkeys(exercises))):
                 failed |= {exercise} if problem else set()
                 yield name, problem
+        # Set at the end only: a proof that was broken off must not count as one.
         self._proved, self._failed = now, failed
 
     def _warm(self, assignment: Assignment) -> Sandbox:

@@ -28,13 +28,13 @@ from checks.windows import Probe
 EXPECTED = ExpectedValues(Path(__file__).with_suffix(".h5"))
 
 IMAGES, FILTERS, WINDOW = ("i", "h", "w", "c"), ("h", "w", "c_prev", "c"), ("h", "w")
-"""names of axes: example, height, width, channel; c_prev is a channel of the layer before"""
+"""Names of axes: example, height, width, channel; c_prev is a channel of the layer before."""
 AXES = {
     **dict.fromkeys(("X_pad", "Z", "A", "A_prev", "dA_prev"), IMAGES),
     **dict.fromkeys(("W", "dW", "b", "db"), FILTERS),
     **dict.fromkeys(("mask", "a"), WINDOW),
 }
-"""name of an array -> the names of its axes"""
+"""Name of an array -> the names of its axes."""
 
 # ------------------------------------------------------------------ the tests
 
@@ -360,7 +360,7 @@ CASES: dict[str, Callable[[], list[Case]]] = {
 
 F, STRIDE, PAD = 3, 2, 1
 IMAGE = (5, 7, 2)
-"""wider than high, so that swapped rows and columns show; windows overlap, so that a missing += shows"""
+"""Wider than high, so that swapped rows and columns show. Windows overlap, so that a missing += shows."""
 
 
 def _conv_forward(function: Callable, A_prev: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ from checks.window_pictures import show_probed
 from public_tests import PROBES
 
 F, STRIDE, PAD = 3, 2, 1
-"""of the small convolution that step_through shows"""
+"""The small convolution that step_through shows."""
 
 
 def show_windows(function: Callable, name: str = "") -> None:

@@ -85,7 +85,7 @@ def stopped(
 def drawn(
     assignment: Assignment, exercise: str, outcome: CellOutcome, session: Session, stopwatch: Stopwatch
 ) -> tuple[Picture | None, bool]:
-    """A picture of what the function does, or nothing; and whether the session is still there."""
+    """Return a picture of the work of the function, or nothing, and True while the session is usable."""
     if outcome.error or outcome.not_done or not outcome.checks:
         return None, True
     try:

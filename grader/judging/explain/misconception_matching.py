@@ -117,6 +117,7 @@ class _Student:
 
     def is_repeatable(self) -> bool:
         """Return True if a second call of a probe of each group gives the result of the first one."""
+        # One probe of each group is enough, because a group is the calls that use the same lines.
         firsts = {probe.group: probe for probe in reversed(self._variants.probes)}.values()
         one, other = (behaviour(list(firsts), self._variants.outputs, self._call) for _ in range(2))
         return one == other

@@ -223,6 +223,7 @@ class MistakeSets:
         return self._effective[component]
 
     def _at(self, combination: Combination, group: str, place: int) -> Behaviour:
+        # Kept by group: one call serves every component of it.
         key = combination, group, place
         if key not in self._in_probe:
             probe = [probe for probe in self._variants.probes if probe.group == group][place]

@@ -1,7 +1,7 @@
-"""A picture of what a failed answer does, drawn by the assignment from a call or two of the student's function.
+"""A picture of the work of a failed answer, drawn by the assignment from a call or two of the student's function.
 
 `public_tests.py` of the assignment may hold `PICTURES`: exercise -> a function that is given the student's function and
-returns a picture, or None. What is in the picture is the assignment's matter. It decides over no points.
+returns a picture, or None. The assignment decides on its content. The picture has no effect on the score.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PICTURES = "PICTURES"
 
 
 def picture_of(assignment: Assignment, exercise: str, session: Session, stopwatch: Stopwatch) -> Picture | None:
-    """The picture; None where the assignment draws none for this exercise, or has nothing to say of this function.
+    """Return the picture. None if the assignment draws none for this exercise, or none for this function.
 
     Raises Interrupted when the session ends meanwhile, TooSlow when the time is used up.
     """
@@ -33,6 +33,7 @@ def picture_of(assignment: Assignment, exercise: str, session: Session, stopwatc
         return None
     if not callable(function):
         return None
+    # The drawing belongs to the course and runs here; only its calls of the function go to the session.
     with assignment.importable():
         drawn = draw(function)
     if drawn is None:

@@ -14,7 +14,7 @@ class RunState:
     """The state of a run. Rows and problems are only added, so that a page can ask for those that it lacks."""
 
     def __init__(self, title: str, total: int | None = None) -> None:
-        """total: number of submissions; None if it is not known, as in a watched folder."""
+        """total: number of submissions; None if it is unknown, as in a watched folder."""
         self.title = title
         self.total = total
         self._rows: list[dict[str, Any]] = []
@@ -46,7 +46,7 @@ class RunState:
             return self._report
 
     def since(self, rows: int, problems: int) -> dict[str, Any]:
-        """The part of the state that a page with so many rows and problems lacks."""
+        """Return the state, without the first rows and problems, which the page has already."""
         with self._lock:
             return {
                 "total": self.total,

@@ -1,7 +1,7 @@
-"""Serves the live page on loopback, behind a token, from a thread of its own.
+"""Serve the live page on the loopback interface, behind a token, from a thread of its own.
 
-Whoever has the address with the token sees students' names and scores; so the token is a secret of this run. A page of
-another site cannot ask: the cookie is not sent for it, and a Host that is not loopback is refused (DNS rebinding).
+The page shows names and scores of students, so the token is a secret of this run. A page of another site cannot read
+it: the browser does not send the cookie there, and a Host other than loopback is refused (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class LiveServer:
     """A context manager. Inside, `url` shows the run's state."""
 
     def __init__(self, state: RunState, port: int = 0) -> None:
-        """port: 0 takes any that is free. Raises CourseError where the port is taken."""
+        """port: 0 for any free port. Raises CourseError if the port is taken."""
         self._state, self._token = state, secrets.token_urlsafe(24)
         self._socket = _listening(port)
         self.port: int = self._socket.getsockname()[1]
@@ -50,6 +50,7 @@ class LiveServer:
 
     def __enter__(self) -> LiveServer:
         self._thread.start()
+        # __exit__ needs the loop, which the thread makes.
         self._started.wait()
         return self
 
@@ -77,6 +78,7 @@ class LiveServer:
     def _application(self) -> Application:
         known = {"state": self._state, "token": self._token, "port": self.port}
         routes: list[Any] = [(r"/", _Page, known), (r"/state", _State, known), (r"/report", _Report, known)]
+        # The terminal shows the run's progress, and a line for each request would hide it.
         return Application(routes, log_function=lambda handler: None, default_handler_class=_Nothing)
 
 
@@ -94,7 +96,7 @@ def _listening(port: int) -> socket.socket:
 
 
 class _Handler(RequestHandler):
-    """Lets nobody in without the token, in the address or in the cookie that the first visit leaves."""
+    """Requires the token, from the address or from the cookie of the first visit."""
 
     def initialize(self, state: RunState, token: str, port: int) -> None:
         self.state, self._token, self._port = state, token, port
@@ -112,6 +114,7 @@ class _Handler(RequestHandler):
         if self.request.host not in {f"{name}:{self._port}" for name in NAMES}:
             raise HTTPError(403)
         given = self.get_query_argument("token", "") or self.get_cookie(self._cookie, "") or ""
+        # The time of an ordinary comparison would tell how much of a guess is right.
         if not hmac.compare_digest(given.encode(), self._token.encode()):
             raise HTTPError(403)
 
@@ -122,7 +125,7 @@ class _Handler(RequestHandler):
 
 class _Page(_Handler):
     def get(self) -> None:
-        if self.get_query_argument("token", ""):  # out of the address, and of the browser's history
+        if self.get_query_argument("token", ""):  # the token must not stay in the address bar and the history
             self.set_cookie(self._cookie, self._token, httponly=True, samesite="Strict", path="/")
             self.redirect("/")
             return
@@ -136,6 +139,7 @@ class _State(_Handler):
 
     def _number(self, name: str) -> int:
         text = self.get_query_argument(name, "0")
+        # int() accepts signs, spaces and other digits, and takes long for thousands of them.
         if not (text.isascii() and text.isdigit() and len(text) < 10):
             raise HTTPError(400)
         return int(text)

@@ -64,7 +64,7 @@ class Demands:
 
 
 def returned(value: Any) -> str:
-    return "None (is there a return line, and a value behind it?)" if value is None else kind_of(value)
+    return "None (is there a return line with a value?)" if value is None else kind_of(value)
 
 
 def kind_of(value: Any) -> str:

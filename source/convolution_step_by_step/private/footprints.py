@@ -18,9 +18,9 @@ from grader.assignments.variants import Structure
 from public_tests import IMAGE, PROBES, STRIDE, F
 
 Span = tuple[int, int]
-"""first and last + 1 of rows or columns, in the padded image"""
+"""First and last + 1 of rows or columns, in the padded image."""
 Kind = Callable[[int, int, int, int], tuple[Span, Span]]
-"""(h, w, f, stride) -> rows and columns of the window"""
+"""(h, w, f, stride) -> rows and columns of the window."""
 
 EVERYTHING = 10**6
 
@@ -37,18 +37,18 @@ KINDS: dict[str, Kind] = {
     "ends_the_window_without_stride": lambda h, w, f, s: ((h * s, h + f), (w * s, w + f)),
     "ends_the_window_one_short": lambda h, w, f, s: ((h * s, h * s + f - 1), (w * s, w * s + f - 1)),
 }
-"""kind of mistake -> where its windows lie"""
+"""Kind of mistake -> the place of its windows."""
 UNREACHED: dict[str, Callable[[int, int, int, int], bool]] = {
     "loops_over_the_height_twice": lambda h, w, n_H, n_W: w < n_H,
     "skips_the_first_windows": lambda h, w, n_H, n_W: h > 0 and w > 0,
     "skips_the_last_windows": lambda h, w, n_H, n_W: h < n_H - 1 and w < n_W - 1,
 }
-"""kind of mistake -> is the output entry (h, w) of (n_H, n_W) computed?"""
+"""Kind of mistake -> True if the output entry (h, w) of (n_H, n_W) is computed."""
 EXAMPLES = {
     "all_examples": ((True, True), (True, True)),
     "first_example": ((True, True), (False, False)),
 }
-"""kind of mistake -> which outputs differ from zero where only the first of two examples does, or only the second"""
+"""Kind of mistake -> nonzero outputs where only the first of two examples is nonzero, and where only the second is."""
 
 
 def structure(exercise: str, output: str, names: Mapping[str, str], modes: Sequence[str] = ("",)) -> Structure:
