@@ -1,8 +1,7 @@
 """Grade notebooks as they arrive in a folder.
 
-INBOX/<name>.ipynb, with the files in INBOX/<name>.files/, becomes OUTBOX/<name>.json. Put the folder there first and
-the notebook last. The time stamp of a result equals that of its notebook, to the nanosecond, so a restarted service
-knows the graded notebooks.
+INBOX/<name>.ipynb becomes OUTBOX/<name>.json; `arrivals` has this form and that of nbgrader's exchange. The time stamp
+of a result equals that of its notebook, to the nanosecond, so a restarted service knows the graded notebooks.
 
 The system reports an arrival (`watchfiles`). A file system without such reports, such as a network share, is read once
 a second.
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from watchfiles import Change
 
+from grader.batch.arrivals import NOTEBOOK, Arrivals, Notebooks
 from grader.common.errors import SubmissionError
 from grader.common.file_changes import changes
 from grader.common.files import write_whole
@@ -33,7 +33,7 @@ from grader.judging.warm_grader import WarmGrader
 from grader.notebooks.disguise import SCRIPT
 from grader.notebooks.model import Notebook
 from grader.results.codec import Json, result_json
-from grader.submissions.folder import SubmissionFolder
+from grader.submissions.folder import TIMESTAMP_FILE
 
 State = tuple[int, int]
 """A file's size, and the time of its last change or move in nanoseconds."""
@@ -55,11 +55,20 @@ class Inbox:
     """A folder where notebooks arrive, and a folder for their results."""
 
     def __init__(
-        self, grader: WarmGrader, inbox: Path, outbox: Path, max_bytes: int, secret: bytes | None = None
+        self,
+        grader: WarmGrader,
+        inbox: Path,
+        outbox: Path,
+        max_bytes: int,
+        secret: bytes | None = None,
+        arrivals: Arrivals | None = None,
     ) -> None:
-        """secret: the course's secret for the hidden tests' seeds. None: a secret of this process."""
+        """secret: the course's secret for the hidden tests' seeds. None: a secret of this process.
+
+        arrivals: the form of the arrivals. None: single notebooks.
+        """
         self.grader, self.inbox, self.outbox, self.max_bytes = grader, inbox, outbox, max_bytes
-        self._secret = secret
+        self._secret, self._arrivals = secret, arrivals or Notebooks()
         self._seen: dict[str, State] = {}
         self._done: dict[str, State] = {}
         self._unwritten: dict[str, _Graded] = {}
@@ -79,7 +88,7 @@ class Inbox:
             STEP_MILLISECONDS,
             GROUP_MILLISECONDS,
             watch_filter=_is_notebook,
-            recursive=False,
+            recursive=self._arrivals.recursive,
         )
         while True:
             yield from self.look()
@@ -106,17 +115,15 @@ class Inbox:
                 yield name, said
 
     def _notebooks(self) -> list[tuple[str, State]]:
-        names = os.listdir(self.inbox)
-        names = [name for name in names if name.endswith(".ipynb") and not name.startswith(".")]
-        found = [(name, state) for name in names if (state := self._state(name))]
+        found = [(name, state) for name in self._arrivals.names(self.inbox) if (state := self._state(name))]
         return sorted(found, key=lambda item: item[1][1])  # first come, first served
 
     def _state(self, name: str) -> State | None:
         """Return the notebook's current state, or None if it is gone."""
         try:
             # lstat: a link to another file must not decide when a notebook is complete.
-            status = os.lstat(self.inbox / name)
-        except FileNotFoundError:
+            status = os.lstat(self._arrivals.mark(self.inbox, name))
+        except (FileNotFoundError, NotADirectoryError):
             return None
         return status.st_size, status.st_ctime_ns
 
@@ -134,10 +141,10 @@ class Inbox:
 
         Any error becomes its result, so that other notebooks are graded.
         """
-        path = self.inbox / name
         try:
-            job = SubmissionFolder(path.stem, path.with_suffix(".files"), path).job(self.max_bytes)
-            parsed = Notebook.parsed(job.content, path.stem)
+            submission = self._arrivals.submission(self.inbox, name)
+            job = submission.job(self.max_bytes)
+            parsed = Notebook.parsed(job.content, submission.notebook.stem)
             if self._state(name) != state or not (at_rest or self._is_whole(job.content, parsed, state)):
                 return None
             if self._secret is not None:
@@ -157,7 +164,8 @@ class Inbox:
 
     def _is_whole(self, content: bytes, parsed: Notebook | None, state: State) -> bool:
         """Return True if the notebook is complete, that is valid JSON. A damaged one is accepted after a while."""
-        if time.time() - state[1] / 1e9 > PATIENCE or (parsed is not None and SCRIPT not in parsed.remarks):
+        waited = time.time() - state[1] / 1e9 > PATIENCE
+        if waited or self._arrivals.marked_last or (parsed is not None and SCRIPT not in parsed.remarks):
             return True
         # The first lines of a script are a script, too, and a notebook with too many cells is complete.
         try:
@@ -196,8 +204,8 @@ class Inbox:
                     path.unlink()
 
     def _result(self, name: str) -> Path:
-        return self.outbox / f"{name.removesuffix('.ipynb')}.json"
+        return self.outbox / f"{name.removesuffix(NOTEBOOK)}.json"
 
 
 def _is_notebook(change: Change, path: str) -> bool:
-    return path.endswith(".ipynb")
+    return path.endswith((NOTEBOOK, TIMESTAMP_FILE))

@@ -8,7 +8,6 @@ import re
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,7 +19,6 @@ from grader.batch.executors.registry import executor_for
 from grader.batch.jobs import grade_job, versions
 from grader.batch.run import Class
 from grader.batch.run_report import Progress
-from grader.batch.watch_folder import Inbox
 from grader.cli.dry_run_table import dry_run_as_json, print_dry_run
 from grader.cli.live import followed, live_page, open_options, wait_for_reader
 from grader.cli.names import SHOWN, regrade_line
@@ -264,35 +262,4 @@ def _without_addresses(exercise: ExerciseOutcome | None) -> str:
     return re.sub(r"\b0x[0-9a-f]+\b", "0x", text)
 
 
-@click.command("serve-folder")
-@click.argument("assignment")
-@click.argument("inbox", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.argument("outbox", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--once", is_flag=True, help="Grade the notebooks in the folder, then end.")
-@open_options
-@click.pass_obj
-def serve_folder(
-    course: Course, assignment: str, inbox: Path, outbox: Path, once: bool, is_open: bool, port: int
-) -> None:
-    """Grade notebooks as they arrive in INBOX; write OUTBOX/<name>.json for each INBOX/<name>.ipynb.
-
-    For use behind an LMS or a JupyterHub. Put files that belong to a notebook into INBOX/<name>.files/ before the
-    notebook. A notebook that is written again is graded again; one that has its result is not, also after a restart. If
-    a notebook cannot be judged, its result has an "error" with the reason. Ctrl-C ends the service.
-
-    Exit status with --once: 0, or 3 if a result could not be written.
-    """
-    with course.grader(course.assignment(assignment)) as grader, live_page(is_open, assignment, None, port) as live:
-        service = Inbox(grader, inbox, outbox, course.policy.max_notebook_bytes, course.secret())
-        try:
-            for name, score in service.look(at_rest=True) if once else service.serve():
-                click.echo(f"{name}: {score}")
-                if live is not None:
-                    live.add_row(name, score)
-        except KeyboardInterrupt:
-            click.echo("ended", err=True)
-    if once and service.unwritten:
-        sys.exit(BROKEN_STATUS)
-
-
-COMMANDS = (autograde, reproduce, serve_folder)
+COMMANDS = (autograde, reproduce)

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from grader.assignments.assignment import Assignment
 from grader.assignments.layout import SAMPLE_ANSWERS
-from grader.cli import extensions, grade, gradescope, new, report, students, watch
+from grader.cli import extensions, grade, gradescope, new, report, serve_folder, students, watch
 from grader.cli.examples import EXAMPLES
 from grader.cli.names import regrade_line
 from grader.cli.score_table import open_lines, score_table
@@ -76,7 +76,7 @@ def main(ctx: click.Context, course: Path) -> None:
 
 
 # Each module lists its commands, so that a new one needs no change here.
-MODULES = (grade, report, new, watch, students, extensions, gradescope)
+MODULES = (grade, serve_folder, report, new, watch, students, extensions, gradescope)
 for command in (command for module in MODULES for command in module.COMMANDS):
     main.add_command(command)
 

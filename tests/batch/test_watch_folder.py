@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import pwd
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from courses import COURSE
 from small_courses import QUICK, RIGHT, chain, hand_in
 from watchfiles import watch
 
+from grader.batch.arrivals import ExchangeInbound
 from grader.batch.watch_folder import Inbox
 from grader.judging.warm_grader import WarmGrader
 from grader.sandbox import Sandbox
@@ -373,3 +375,60 @@ def test_interrupted_service_ends(running: tuple[subprocess.Popen[str], Path, Pa
     out, err = process.communicate(timeout=SECONDS)
     assert (process.returncode, out, err) == (0, "ada.ipynb: 11 of 11\n", "ended\n")
     until(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
+
+
+def submitted(service: Service, name: str, content: bytes, notebook: str = "chain.ipynb") -> Path:
+    """A folder in the exchange, as `nbgrader submit` makes it, still without the file that it writes last."""
+    folder = service.arriving / name
+    folder.mkdir()
+    (folder / notebook).write_bytes(content)
+    return folder / "timestamp.txt"
+
+
+@pytest.fixture
+def exchange(service: Service) -> Service:
+    """A service that looks into the exchange."""
+    service.inbox = Inbox(service.grader, service.arriving, service.results, MAX_BYTES, b"x", ExchangeInbound("chain"))
+    return service
+
+
+ME = pwd.getpwuid(os.getuid()).pw_name
+WHEN = "2026-11-20 18:00:00.000000 UTC"
+
+
+def test_submission_through_the_exchange(exchange: Service, right: bytes, half: bytes) -> None:
+    """Is a submission graded once it is complete, each of a student's on its own, and no other assignment's?"""
+    first, second = f"{ME}+chain+{WHEN}+abc", f"{ME}+chain+{WHEN}"
+    stamp = submitted(exchange, first, right)
+    submitted(exchange, f"{ME}+other+{WHEN}+abc", right).write_text(WHEN)
+    (exchange.arriving / "chain.ipynb").write_bytes(right)
+    assert exchange.look_twice() == {}
+    stamp.write_text(WHEN)
+    assert exchange.look_twice() == {first: "11 of 11"}
+    submitted(exchange, second, half, "renamed.ipynb").write_text(WHEN)
+    assert exchange.look_twice() == {second: "2 of 11"}
+    assert exchange.result(first)["score"] == 11 and exchange.result(second)["score"] == 2
+    assert exchange.look_twice() == {}
+
+
+def test_submission_in_anothers_name(exchange: Service, right: bytes) -> None:
+    """Is nothing graded that another user put there under a student's name, or that lies behind a link?"""
+    forged, linked = f"somebody+chain+{WHEN}+abc", f"{ME}+chain+{WHEN}+link"
+    submitted(exchange, forged, right).write_text(WHEN)
+    submitted(exchange, "elsewhere", right).write_text(WHEN)
+    (exchange.arriving / linked).symlink_to(exchange.arriving / "elsewhere")
+    found = exchange.look_twice()
+    assert f"belongs to the user {ME}, not to somebody" in found[forged]
+    assert "is a link" in found[linked]
+    assert "score" not in exchange.result(forged) and "score" not in exchange.result(linked)
+
+
+def test_command_for_the_exchange(small: Path, right: bytes, tmp_path: Path) -> None:
+    """Does `grader serve-folder --exchange` write a result for a submission?"""
+    name = f"{ME}+chain+{WHEN}+abc"
+    (tmp_path / "in" / name).mkdir(parents=True)
+    (tmp_path / "in" / name / "chain.ipynb").write_bytes(right)
+    (tmp_path / "in" / name / "timestamp.txt").write_text(WHEN)
+    words = ("serve-folder", "chain", str(tmp_path / "in"), str(tmp_path / "out"), "--once", "--exchange")
+    assert grader(small, *words).stdout == f"{name}: 11 of 11\n"
+    assert json.loads((tmp_path / "out" / f"{name}.json").read_text())["score"] == 11
