@@ -75,7 +75,7 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-EVERYTHING = declared("cluster", "likeness", "pandas", "postgres", "dev")
+EVERYTHING = declared("cluster", "hub", "likeness", "pandas", "postgres", "dev")
 TRIED = ("digits", "framework", "widgets")
 """Extras that are used where they are installed; no test needs them."""
 NOT_INSTALLED = {"sklearn": "scikit-learn"}
@@ -95,7 +95,7 @@ def test_what_runs_needs_no_development_tools() -> None:
     """Does the grader itself import only what every installation has, but for the extras' own module?"""
     ours = {module for module, path in imported().items() if path.startswith(("grader/", "checks/", "public_tests"))}
     names = {normal(name) for module in ours for name in DISTRIBUTIONS.get(module, [module])}
-    assert names <= declared("cluster", "likeness", "pandas", "postgres", "widgets").keys()
+    assert names <= declared("cluster", "hub", "likeness", "pandas", "postgres", "widgets").keys()
 
 
 @pytest.mark.parametrize("name", sorted(EVERYTHING))
