@@ -20,11 +20,11 @@ def told_of_failed(cell: Cell, run: CellRun) -> Iterator[str]:
     if run.error is None or not run.failed_lines or not (run.went_on or run.error.type_name in IMPORT_ERRORS):
         return
     first, *others = run.failed_lines
-    numbers = ", ".join(str(_empty_lines(cell) + number) for number in others[:MAX_LINES])
-    more = f" Line {numbers} failed, too." if others else ""
+    numbers = [str(_empty_lines(cell) + number) for number in others[:MAX_LINES]]
+    more = f" Line{'s' if len(numbers) > 1 else ''} {', '.join(numbers)} failed, too." if others else ""
     yield (
         f"{cell.label}, {_line(cell, first)} failed ({printable(run.error.in_words, MAX_MESSAGE)}).{more} "
-        f"{WENT_ON if run.went_on else ''}Take out what no answer needs"
+        f"{WENT_ON if run.went_on else ''}Delete the lines that no answer needs"
     )
 
 

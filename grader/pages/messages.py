@@ -9,13 +9,13 @@ from grader.pages.grades import Grade
 from grader.results.records import BROKEN, PASSED, CheckOutcome, Difference, ExerciseOutcome
 
 LIMITS = {
-    "time": "A call may take a few seconds, where a right answer takes a fraction of one. Look at what ends each loop, "
-    "and at whether the variable that it waits for changes.",
-    "wait": "All your cells and calls together may wait for a moment, such as in time.sleep(). Take out what waits.",
-    "cpu": "All your cells and calls together have a limit on processor time, which no right answer comes near. Look "
-    "at what ends each loop.",
-    "memory": "A right answer needs a hundredth of what it may have. Look at the shapes of the arrays that it makes.",
-    "output": "What it printed was cut there. Take the print out of the innermost loop.",
+    "time": "A call may take a few seconds, where a right answer takes a fraction of one. Look at the "
+    "condition that ends each loop: does its variable change?",
+    "wait": "All your cells and calls together may wait for a moment only, such as in time.sleep(). Delete that line.",
+    "cpu": "All your cells and calls together have a limit on processor time, far above the need of a right answer. "
+    "Look at the condition that ends each loop.",
+    "memory": "A right answer needs a hundredth of the limit. Look at the shapes of the arrays that it makes.",
+    "output": "The output was cut there. Remove the print from the innermost loop.",
     "crash": "Python itself stopped at that place, without an error message.",
     "exit": "Let the function return its result, and take calls such as sys.exit() or quit() out.",
 }

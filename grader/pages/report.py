@@ -6,7 +6,6 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from grader.analysis.across_assignments import AcrossAssignments
 from grader.analysis.likeness import AlikePair
@@ -49,6 +48,23 @@ class CheckRow:
     verdict: str
     tone: str
     """Class of the verdict's tag, see style.css."""
+
+
+@dataclass(frozen=True)
+class StudentRow:
+    """A student's submission, in texts that are short enough for the page."""
+
+    student: str
+    score: float | None
+    scores: list[float | str | None]
+    """The score of each exercise of the table; empty for an exercise that the submission does not have."""
+    carried_forward: int
+    not_done: int
+    seconds: float
+    broken: list[tuple[str, str]]
+    """Broken exercises, each with its error."""
+    tampering: list[str]
+    problems: list[str]
 
 
 @dataclass(frozen=True)
@@ -108,11 +124,11 @@ def report_page(
         across=across if across and len(across.assignments) > 1 else None,
         likeness=likeness,
         printable=printable,
-        slowest=sorted(students, key=lambda row: -row["seconds"])[:SLOWEST],
-        broken=[row for row in students if row["broken"]],
+        slowest=sorted(students, key=lambda row: -row.seconds)[:SLOWEST],
+        broken=[row for row in students if row.broken],
         alike=[(printable(remark, 400), count) for remark, count in alike.items()],
-        tampered=[row for row in students if row["tampering"]],
-        troubled=[row for row in students if row["problems"]],
+        tampered=[row for row in students if row.tampering],
+        troubled=[row for row in students if row.problems],
         charts={
             "distribution": charts.distribution(histogram(known, results.max_score, BINS), mean, median),
             "exercises": charts.exercises(exercises),
@@ -133,21 +149,21 @@ def _alike(results: ClassResults) -> dict[str, int]:
     return {remark: count for remark, count in counts.items() if count >= enough}
 
 
-def _student_row(student: str, result: Result, names: Sequence[str], alike: Collection[str]) -> dict[str, Any]:
+def _student_row(student: str, result: Result, names: Sequence[str], alike: Collection[str]) -> StudentRow:
     """Return a row of the table. names: the table's exercises; a missing one gets an empty cell. alike: see _alike."""
     exercises = result.exercises
     scores = {exercise.name: exercise.score for exercise in exercises}
-    return {
-        "student": printable(student, 255),
-        "score": result.score,
-        "scores": [scores.get(name, "") for name in names],
-        "carried_forward": sum(bool(exercise.carried_forward) for exercise in exercises),
-        "not_done": sum(map(not_done, exercises)),
-        "seconds": result.seconds,
-        "broken": [(e.name, printable(e.test.error, 400)) for e in exercises if e.test.outcome == BROKEN],
-        "tampering": _shown([remark for remark in result.tampering if remark not in alike]),
-        "problems": _shown(result.problems),
-    }
+    return StudentRow(
+        student=printable(student, 255),
+        score=result.score,
+        scores=[scores.get(name, "") for name in names],
+        carried_forward=sum(bool(exercise.carried_forward) for exercise in exercises),
+        not_done=sum(map(not_done, exercises)),
+        seconds=result.seconds,
+        broken=[(e.name, printable(e.test.error, 400)) for e in exercises if e.test.outcome == BROKEN],
+        tampering=_shown([remark for remark in result.tampering if remark not in alike]),
+        problems=_shown(result.problems),
+    )
 
 
 def _shown(remarks: Sequence[str]) -> list[str]:

@@ -72,6 +72,15 @@ def test_cause_of_a_failed_import_comes_first(small: Assignment, sandbox: Sandbo
     assert result.notices == result.problems[:1] == tuple(result_json(result)["notices"])
 
 
+def test_further_failed_lines_are_counted(small: Assignment, sandbox: Sandbox) -> None:
+    """Does the sentence on further failed lines agree with their number?"""
+    for others, words in ((1, " Line 2 failed, too."), (2, " Lines 2, 3 failed, too.")):
+        notebook = answered(small)
+        lines = [f"import not_here_{number}" for number in range(others + 1)]
+        notebook["cells"].insert(0, code("packages", "\n".join([*lines, "import math"])))
+        assert words in graded(notebook, small, sandbox).notices[0]
+
+
 def test_cell_of_one_line_has_no_other_lines(small: Assignment, sandbox: Sandbox) -> None:
     """Does the notice on a cell of one failed line say nothing of others?"""
     notebook = answered(small)
