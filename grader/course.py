@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -87,4 +88,6 @@ class Course:
                 f"source/{name}: its master has to be called {name}.ipynb, and there is {others[0].name}. Rename it, "
                 f"or make an assignment of it elsewhere: `grader new NAME --from {others[0].relative_to(self.folder)}`."
             )
-        return f"there is no assignment {name!r}. The course has: {', '.join(self.names()) or 'none'}."
+        close = get_close_matches(name, self.names(), 1)
+        hint = f"Did you mean {close[0]!r}? " if close else ""
+        return f"there is no assignment {name!r}. {hint}The course has: {', '.join(self.names()) or 'none'}."

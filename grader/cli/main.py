@@ -7,6 +7,7 @@ import os
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -44,12 +45,37 @@ INTERRUPTED_STATUS = 130
 """128 + SIGINT, as in shells."""
 
 
+class Misused(click.ClickException):
+    """A wrong option, argument or command, on one line with the next step. Click prints four lines."""
+
+    exit_code = click.UsageError.exit_code
+
+    def __init__(self, error: click.UsageError) -> None:
+        place = error.ctx.command_path if error.ctx else "grader"
+        # A choice between several lines of options would hide the reason.
+        super().__init__(f"{' '.join(error.format_message().split())} See `{place} --help`.")
+
+
 class Commands(click.Group):
-    """A command group that shows the grader's own errors as one line without a traceback."""
+    """A command group that shows errors, the grader's own and those in its use, as one line without a traceback."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.exceptions.NoArgsIsHelpError:  # prints the help
+            raise
+        except click.UsageError as error:
+            raise Misused(error) from error
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            raise Misused(error) from error
         except (GraderError, SandboxError) as error:
             raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
@@ -60,7 +86,9 @@ class Commands(click.Group):
             raise click.ClickException(told(error)) from error
 
 
-@click.group(cls=Commands, epilog="Example: grader autograde lab1. Each command's --help shows one of its own.")
+@click.group(
+    name="grader", cls=Commands, epilog="Example: grader autograde lab1. Each command's --help shows one of its own."
+)
 @click.version_option(grader_version(), message="grader %(version)s")
 @click.option(
     "--course",
