@@ -54,6 +54,7 @@ def one_hot() -> Card:
     for row, label in enumerate(labels):
         card.outline(table.window(row, label), FILTER)
     for j in range(classes):
-        card.text(383 + 46 * j, 260, f"class {j}", "middle muted")
+        card.text(383 + 46 * j, 256, str(j), "middle muted")
+    card.text(452, 276, "class", "middle muted")
     card.text(452, 88, "`Y`", "middle strong output-ink")
     return card

@@ -88,7 +88,7 @@ def confusion() -> Card:
     """A small table of counts with its diagonal marked."""
     counts = [[31, 0, 1], [0, 28, 2], [1, 4, 25]]
     card = Card(
-        "What is taken for what",
+        "Which class is taken for which",
         "A table of three by three counts. Rows are the true classes 0, 1 and 2, columns the answers. The diagonal, "
         "31, 28 and 25, is right; the 4 in row 2, column 1 says that a 2 was taken for a 1 four times.",
         height=310,
