@@ -45,6 +45,10 @@ edit: setup  ## open the master; its kernels find the public and the hidden test
 figures: setup  ## draw the notebooks' figures again
 	for script in source/*/private/draw_figures; do PYTHONPATH=drawing $(BIN)/python $$script || exit 1; done
 
+.PHONY: pictures
+pictures: setup  ## take the pictures of pages in README.md and docs/ again, from those of `make demo`; needs Chromium
+	PYTHONPATH=tests $(BIN)/python docs/take_pictures.py
+
 .PHONY: architecture
 architecture: setup  ## draw docs/architecture.svg again, from the imports in grader/
 	$(BIN)/python docs/draw_architecture.py
@@ -61,11 +65,14 @@ sample-class: setup  ## turn the assignments' sample answers into submissions
 autograde: setup  ## grade new and changed submissions in submitted/
 	for name in $(ASSIGNMENTS); do $(BIN)/grader autograde $$name || exit 1; done
 
+# Side by side: these only read the gradebook.
 feedback: setup  ## write a page for every student to feedback/
-	for name in $(ASSIGNMENTS); do $(BIN)/nbgrader generate_feedback $$name --force --log-level=ERROR || exit 1; done
+	ids=; for name in $(ASSIGNMENTS); do $(BIN)/nbgrader generate_feedback $$name --force --log-level=ERROR & ids="$$ids $$!"; done; \
+		for id in $$ids; do wait $$id || exit 1; done
 
 report: setup  ## write the report of the class, one page, to reports/
-	for name in $(ASSIGNMENTS); do $(BIN)/grader report $$name || exit 1; done
+	ids=; for name in $(ASSIGNMENTS); do $(BIN)/grader report $$name & ids="$$ids $$!"; done; \
+		for id in $$ids; do wait $$id || exit 1; done
 
 scores: setup
 	$(BIN)/grader scores $(ASSIGNMENT)
