@@ -17,15 +17,13 @@ from typing import TypeVar
 from grader.assignments.assignment import Assignment
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
+from grader.config.limits import PICTURE_SECONDS, PROBE_SECONDS, SMALL_SECONDS
 from grader.config.policy import GradingPolicy
 from grader.judging.accommodation import spared_outcome
 from grader.judging.carry_forward import Candidate, Helped
 from grader.judging.diagnosis import explain_end, explain_failure, left_over_none
 from grader.judging.exercise import judge
 from grader.judging.explain.explanation import (
-    PICTURE_SECONDS,
-    PROBE_SECONDS,
-    SMALL_SECONDS,
     counterexample_of,
     drawn,
     explained,

@@ -145,6 +145,32 @@ def test_error_names_nothing_beside_wrong_values(assignment: Assignment) -> None
 
 
 @pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda dA_prev, dW, db: (dA_prev, dW / 2, db),
+        lambda dA_prev, dW, db: (dA_prev, dW, db / 2),
+        lambda dA_prev, dW, db: (dA_prev, dW, db.sum(axis=-1, keepdims=True).repeat(db.shape[-1], -1) / db.shape[-1]),
+    ],
+    ids=["half of dW", "half of db", "mean of db"],
+)
+def test_division_by_another_number_is_not_the_batch(spoil: Callable, assignment: Assignment) -> None:
+    """Is nothing divided by m, where another number divides, nor all three, where two are right?"""
+    right = assignment.reference["conv_backward"]
+    found = names_of(assignment, "conv_backward", lambda dZ, cache: spoil(*right(dZ, cache)))
+    assert not [name for name in found if name.startswith("averages")]
+
+
+def test_half_of_one_mode_is_not_the_batch(assignment: Assignment) -> None:
+    """Are as many examples tried without a mode that a number is not taken for m?"""
+    right = assignment.reference["pool_backward"]
+
+    def halved(dA: Any, cache: Any, mode: str = "max") -> Any:
+        return right(dA, cache, mode) * (0.5 if mode == "max" else 1)
+
+    assert names_of(assignment, "pool_backward", halved) == []
+
+
+@pytest.mark.parametrize(
     ("line", "name"),
     [
         ("h:h + f, w:w + f", "forgets_stride_in_corner"),

@@ -106,6 +106,7 @@ CASES: dict[str, tuple[str, list[str]]] = {
         ).replace("+ 0.3", "* 0.3 + b[0, 0, 0, c]"),
         ["takes_columns_from_h"],
     ),
+    "conv: a start from ones": (CONV.format(value=f"1 + np.sum(A[{RIGHT_WINDOW}] * W[..., c] ** 3) * 0.3"), []),
     "conv: rows from w": (
         CONV.format(value="np.sum(A[i, w * stride:w * stride + f, w * stride:w * stride + f] * W[..., c] ** 3) * 0.3"),
         ["takes_rows_from_w"],

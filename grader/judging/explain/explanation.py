@@ -6,9 +6,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grader.assignments.assignment import Assignment
-from grader.config.limits import PICTURE_SECONDS as PICTURE_SECONDS
-from grader.config.limits import PROBE_SECONDS as PROBE_SECONDS
-from grader.config.limits import SMALL_SECONDS as SMALL_SECONDS
 from grader.judging.explain.finite_differences import with_gradient_check
 from grader.judging.explain.minimal_counterexample import minimal_counterexample
 from grader.judging.explain.misconception_matching import Probed, matched, probed, with_checks

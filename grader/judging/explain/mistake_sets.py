@@ -24,6 +24,7 @@ from grader.config.limits import MISTAKE_UNIONS as MAX_UNIONS
 from grader.config.limits import MISTAKE_WAYS as MAX_WAYS
 from grader.config.limits import SINGLE_MISTAKE_SECONDS as SINGLE_SECONDS
 from grader.judging.explain.behaviours import (
+    ARGUMENTS,
     Behaviour,
     Component,
     Raised,
@@ -70,20 +71,17 @@ class MistakeSets:
         explanations = {component: [frozenset([name])] for component, name in (known or {}).items()}
         for component, signatures in got.items():
             if component not in explanations:
-                found = self._explanations(component, signatures)
+                denied = self._denied(component[0], got)
+                found = [names for names in self._explanations(component, signatures) if not names & denied]
                 if found:
                     explanations[component] = found
                 elif structure and component in structure:
                     explanations[component] = [frozenset([structure[component]])]
         # A component with nothing but errors would add a name without evidence, unless its group shows nothing else.
+        # An unexplained component counts as well: its wrong values may contradict that name.
         telling = {component for component in got if self._shows(component, got)}
-        groups = {group for group, _ in telling & explanations.keys()}
-        shown = {c: names for c, names in explanations.items() if c in telling}
-        for component in explanations.keys() - telling:
-            if component[0] not in groups:
-                beside = {c for c in telling if c[0] == component[0]}
-                names = [names for names in explanations[component] if self._leaves_alone(names, beside, got)]
-                shown |= {component: names} if names else {}
+        groups = {group for group, _ in telling}
+        shown = {c: names for c, names in explanations.items() if c in telling or c[0] not in groups}
         smallest = _smallest_unions(list(shown.values()))
         certain = shown | {c: names for c, names in explanations.items() if all(len(each) < 2 for each in names)}
         for known_by in (certain, shown):
@@ -97,19 +95,11 @@ class MistakeSets:
         right = self._does(())[component]
         return any(seen != good and not has_raised(seen) for seen, good in zip(got[component], right, strict=True))
 
-    def _leaves_alone(self, names: Names, unexplained: set[Component], got: Behaviour) -> bool:
-        """Return True if the mistakes may have caused the errors, and another mistake the unexplained components.
-
-        A mistake that gives other wrong values there is contradicted by them, however well its errors fit.
-        """
-        return not unexplained or any(
-            all(
-                not self._shows(c, does) if c in unexplained else does[c] == got[c]
-                for c in got
-                if c[0] in {group for group, _ in unexplained}
-            )
-            for does in self._spellings(names)
-        )
+    def _denied(self, group: str, got: Behaviour) -> Names:
+        """Return the mistakes that always change an output of the group which is right: the answer has none of them."""
+        right = self._does(())
+        sound = [c for c in got if c[0] == group and c[1] != ARGUMENTS and got[c] == right[c]]
+        return frozenset[str]().union(*(self._always_in(component) for component in sound))
 
     def _without_the_needless(self, names: Names, got: Behaviour) -> Names:
         """Return the names without a mistake that is not needed: the others alone already behave like the answer."""
@@ -170,10 +160,6 @@ class MistakeSets:
 
     def _every_single(self) -> list[tuple[Names, Behaviour]]:
         return [(_names((v,)), self._does((v,))) for v in self._variants.variants] + self._singles
-
-    def _spellings(self, names: Names) -> list[Behaviour]:
-        """Return the behaviours of the known ways to make a single mistake."""
-        return [does for single, does in self._every_single() if single == names]
 
     def _of_size(
         self, size: int, component: Component, signatures: tuple[Any, ...]

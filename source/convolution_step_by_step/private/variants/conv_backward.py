@@ -166,7 +166,7 @@ def _probe(A_prev, f, n_C, pad, stride, scale=1.0):
 
 PROBES = [
     Probe(_probe((2, 4, 3, 2), f=3, n_C=2, pad=1, stride=2, scale=0.5)),
-    Probe(_probe((2, 2, 3, 1), f=2, n_C=2, pad=2, stride=1)),
+    Probe(_probe((3, 2, 3, 1), f=2, n_C=2, pad=2, stride=1)),
     Probe(_probe((2, 7, 3, 1), f=2, n_C=2, pad=1, stride=3)),
     Probe(_probe((2, 3, 4, 2), f=2, n_C=2, pad=0, stride=1)),
 ]
