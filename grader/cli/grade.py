@@ -22,7 +22,7 @@ from grader.batch.run_report import Progress
 from grader.cli.dry_run_table import dry_run_as_json, print_dry_run
 from grader.cli.live import followed, live_page, open_options, wait_for_reader
 from grader.cli.names import SHOWN, regrade_line
-from grader.cli.progress import print_report, progress, report_as_json
+from grader.cli.progress import print_report, progress, report_as_json, say_weaker_mode
 from grader.common.errors import CourseError, NotReleasedError
 from grader.common.imports import loading
 from grader.common.text import printable
@@ -220,6 +220,7 @@ def reproduce(course: Course, student: str, assignment: str) -> None:
     found = list(submission_folders(course.folder / "submitted", assignment, frozenset([student])))
     if not found:
         raise click.ClickException(f"submitted/{student}/{assignment} is gone: put the submission back.")
+    say_weaker_mode()
     job = found[0].job_or_reason(course.policy.max_notebook_bytes, record.result.seed, bundle.release_files)
     again = grade_job(bundle, job)
     for what, then, now in (

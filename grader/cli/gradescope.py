@@ -10,13 +10,13 @@ import click
 
 from grader.batch.gradescope_run import ROOT, grade_master, grade_submission
 from grader.cli.grade import bundle_of
+from grader.cli.progress import say_weaker_mode
 from grader.cli.report import FOLDER
 from grader.config.course_secret import course_secret
 from grader.config.nbgrader_config import CONFIG_FILE
 from grader.course import Course
 from grader.exports.gradescope_archive import archive
 from grader.results.records import BROKEN_STATUS
-from grader.sandbox import weaker_mode
 
 MEGABYTE = 1e6
 
@@ -60,8 +60,8 @@ def gradescope_run(course: Course, assignment: str, trial: bool, root: Path) -> 
     """
     bundle = bundle_of(course, assignment)
     # The instructor sees in Gradescope's log how strong the isolation is there.
-    click.echo(weaker_mode())
     with course.grader(course.assignment(assignment)) as grader:
+        say_weaker_mode()
         click.echo(f"Student code runs behind: {', '.join(grader.layers)}.")
         if trial:
             result = grade_master(grader, bundle)

@@ -17,6 +17,7 @@ from grader.assignments.layout import SAMPLE_ANSWERS
 from grader.cli import extensions, grade, gradescope, new, report, serve_folder, students, watch
 from grader.cli.examples import EXAMPLES
 from grader.cli.names import regrade_line
+from grader.cli.progress import say_weaker_mode
 from grader.cli.score_table import open_lines, score_table
 from grader.common.errors import GraderError, SubmissionError, told
 from grader.common.text import printable
@@ -148,6 +149,8 @@ def check(
     content = read_notebook(path, course.policy.max_notebook_bytes)
     bundle, parsed = (course.assignment(assignment), None) if assignment else _answered(course, notebook, content)
     with course.grader(bundle, unsafe) as grader:
+        if form == "text":
+            say_weaker_mode()
         folder = files or submission_folder(path, bundle.name)
         if folder is None and has_files(path.parent):
             click.echo(f"The files next to {path.name} were not read: use --files to include them.", err=True)

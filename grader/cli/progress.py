@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -15,6 +16,7 @@ from grader.analysis.student_scores import StudentScores
 from grader.batch.run_report import RunReport
 from grader.cli.score_table import MOST_ROWS, distribution_tables, score_table
 from grader.common.text import printable
+from grader.sandbox import weaker_mode
 
 WIDTH = 120
 """Minimum width in characters. The table of scores is cut in a narrower one."""
@@ -26,6 +28,12 @@ class Rate(ProgressColumn):
     def render(self, task: Task) -> Text:
         speed = task.finished_speed or task.speed
         return Text("" if speed is None else f"{speed:.1f} a second", style="progress.data.speed")
+
+
+def say_weaker_mode() -> None:
+    """Print the line of a run whose sessions are kept apart less well, for people."""
+    if line := weaker_mode():
+        click.echo(line)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import click
 from grader.batch.arrivals import ExchangeInbound, Notebooks
 from grader.batch.watch_folder import Inbox
 from grader.cli.live import live_page, open_options
+from grader.cli.progress import say_weaker_mode
 from grader.course import Course
 from grader.results.records import BROKEN_STATUS
 
@@ -36,6 +37,7 @@ def serve_folder(
     Exit status with --once: 0, or 3 if a result could not be written.
     """
     with course.grader(course.assignment(assignment)) as grader, live_page(is_open, assignment, None, port) as live:
+        say_weaker_mode()
         arrivals = ExchangeInbound(assignment) if exchange else Notebooks()
         service = Inbox(grader, inbox, outbox, course.policy.max_notebook_bytes, course.secret(), arrivals)
         try:

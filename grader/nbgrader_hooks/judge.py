@@ -13,6 +13,8 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode, from_dict
+from nbformat.v4 import new_notebook
+from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
@@ -22,12 +24,13 @@ from grader.batch.jobs import graded_by
 from grader.batch.record_result import record_result
 from grader.batch.run_log import logged
 from grader.common.course_lock import one_at_a_time
-from grader.common.errors import GradebookError
+from grader.common.errors import GradebookError, SubmissionError
 from grader.common.text import printable
 from grader.gradebook.write import open_gradebook
 from grader.judging.graded import Graded
 from grader.nbgrader_hooks.exit_status import note_broken
 from grader.nbgrader_hooks.graders import bundle_for, course_of, grader_for
+from grader.sandbox import weaker_mode
 from grader.submissions.files import foreign_files
 from grader.submissions.folder import SubmissionFolder
 from grader.submissions.job import Job
@@ -64,6 +67,8 @@ class JudgeSubmission(NbGraderPreprocessor):
             except Exception:
                 log.exception("%s: not graded", printable(student))
                 raise
+            if not graded.result.readable:
+                raise SubmissionError(" ".join(graded.result.problems))
             self._record(root, bundle, job, graded)
             links = [path for path in foreign if path not in bundle.release_files]
             self._tell(graded, [f"{printable(path, 200)}: {IS_LINK}" for path in links])
@@ -99,7 +104,23 @@ class JudgeSubmission(NbGraderPreprocessor):
 
 
 class GradedNotebook(NotebookExporter):
-    """Writes the notebook exactly as it was filed. `c.Autograde.exporter_class` names it."""
+    """Writes the notebook exactly as it was filed. `c.Autograde.exporter_class` names it.
+
+    It does not read the submitted file: JudgeSubmission reads it under the limits for strangers' files, which
+    nbgrader's own reading does not have. nbgrader makes its exporter at the start of a run, so a weaker isolation is
+    reported here.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
+        if isinstance(self.parent, Autograde) and (line := weaker_mode()):
+            self.parent.log.warning(line)
+
+    def from_filename(  # type: ignore[override]  # returns text, as its base class does
+        self, filename: str, resources: dict[str, Any] | None = None, **others: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Run the preprocessors on an empty notebook. JudgeSubmission replaces it by the filed one."""
+        return self.from_notebook_node(new_notebook(), resources, **others)
 
     def from_notebook_node(  # type: ignore[override]  # returns text, as its base class does
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **others: Any

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import re
 import subprocess
@@ -16,6 +17,8 @@ from pathlib import Path
 import pytest
 from commands import grader
 from gradebooks import scores, url_of
+from nbgrader.apps import AutogradeApp
+from nbgrader.converters import Autograde
 from notebooks import code
 from small_classes import NAME, SCORES, grade_class, small_class, submit
 from small_courses import RIGHT, hand_in
@@ -24,6 +27,8 @@ from grader.assignments.bundle import Bundle
 from grader.batch.executors.base import Outcome
 from grader.batch.jobs import grade_job
 from grader.batch.run_report import RunReport
+from grader.cli import progress as progress_lines
+from grader.nbgrader_hooks import judge
 from grader.sandbox.isolation import control_group
 from grader.submissions.job import Job
 
@@ -128,3 +133,31 @@ def test_a_run_says_where_sessions_have_no_control_group(tmp_path: Path, monkeyp
     told = grader(course, "doctor").stdout
     assert "no   one core's share" in told and "remedy: control groups of version 2" in told
     assert json.loads(grader(course, "autograde", NAME, "--force", "--json").stdout)["graded"] == ["s00"]
+
+
+def test_every_command_says_where_sessions_have_no_control_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Is it the first line of each command that runs student code, and no line at all where there are groups?"""
+    course = small_class(tmp_path / "course", 1)
+    assert grader(course, "autograde", NAME).exit_code == 0
+    inbox, notebook = tmp_path / "inbox", course / "submitted" / "s00" / NAME / f"{NAME}.ipynb"
+    inbox.mkdir()
+    commands = {
+        "check": ("check", str(notebook)),
+        "reproduce": ("reproduce", "s00", NAME),
+        "serve-folder": ("serve-folder", NAME, str(inbox), str(tmp_path / "outbox"), "--once"),
+        "gradescope-run": ("gradescope-run", NAME, "--trial"),
+    }
+    for why in ("the line of a test", ""):
+        monkeypatch.setattr(progress_lines, "weaker_mode", lambda why=why: why)
+        for words in commands.values():
+            done = grader(course, *words)
+            assert done.exit_code == 0, done.output
+            assert done.stdout.startswith("the line of a test\n") is bool(why), done.stdout
+        monkeypatch.setattr(judge, "weaker_mode", lambda why=why: why)
+        app = AutogradeApp()
+        app.log = logging.getLogger("autograde")
+        caplog.clear()
+        judge.GradedNotebook(parent=Autograde(parent=app))
+        assert (why in caplog.messages) is bool(why)
