@@ -20,7 +20,7 @@ from gradebooks import url_of
 from graded_cells import picture
 from nbgrader.api import Gradebook
 from nbgrader.server_extensions.formgrader.handlers import template_path
-from notebooks import code, markdown, write
+from notebooks import code, markdown, read, write
 from selenium.webdriver.support.ui import WebDriverWait
 from small_courses import RIGHT, chain, hand_in
 
@@ -74,6 +74,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     chain(path)
     released = path / "release" / NAME / f"{NAME}.ipynb"
     shutil.copy(COURSE / "nbgrader_config.py", path)
+    # The second assignment's solution fails its own test: the gate has to refuse it.
+    second = json.dumps(read(path / "source" / NAME / f"{NAME}.ipynb")).replace("x + x", "x + 1")
+    write(json.loads(second), path / "source" / "second" / "second.ipynb")
     text = {**markdown("text", MARKDOWN), "attachments": {"a.png": {"image/png": picture()}}}
     evil = json.loads(hand_in(released, RIGHT, [text, code("shows", SHOWS)]))
     evil["metadata"] |= {"title": HOLE, "widgets": {"application/vnd.jupyter.widget-state+json": HOLE}}
@@ -247,6 +250,41 @@ def test_each_response_has_its_own_number(protected: str) -> None:
         assert text.count(f'nonce="{number}"') == text.count("<script") > 3
         found.add(number)
     assert len(found) == 2
+
+
+def clicked(browser: webdriver.Chrome, address: str, row: str, sign: str, end: str = "success") -> None:
+    """Open the page, click the sign in the row, and wait for the dialog that says how it went."""
+    opened(browser, address)
+    place = f"//tr[.//*[normalize-space()='{row}'] or td[contains(., '{row}')]]//span[contains(@class, '{sign}')]"
+    wait(browser, f"return document.evaluate({json.dumps(place)}, document, null, 9, null).singleNodeValue !== null")
+    browser.find_element("xpath", place).click()
+    wait(browser, "return document.querySelector('.modal.in') !== null", 120)
+    said = browser.find_element("css selector", ".modal.in").text
+    assert browser.find_elements("id", f"{end}-modal"), said
+
+
+def test_instructors_journey(browser: webdriver.Chrome, protected: str, course: Path) -> None:
+    """Does Formgrader list both assignments, generate through the gate, keep a manual grade through a regrade, and
+    make our feedback page with it?"""
+    opened(browser, f"{protected}/manage_assignments")
+    wait(browser, "return ['chain', 'second'].every(n => document.querySelector('table').innerText.includes(n))")
+    clicked(browser, f"{protected}/manage_assignments", NAME, "glyphicon-education")
+    clicked(browser, f"{protected}/manage_assignments", "second", "glyphicon-education", "error")
+    assert not (course / "release" / "second").exists()
+
+    page = f"{protected}/submissions/{submission_id(course, NAME, 'honest')}/"
+    opened(browser, page)
+    wait(browser, "return document.querySelector('input#double')?.placeholder === '2'")  # points of the judge
+    browser.find_element("css selector", "input#double").send_keys("1.5\ue004")
+    wait(browser, "return document.querySelectorAll('.score-saved').length > 0")
+    clicked(browser, f"{protected}/manage_submissions/{NAME}", "honest", "glyphicon-flash")
+    assert (course / ".grader" / NAME / "honest.json").exists()
+    opened(browser, page)
+    wait(browser, "return document.querySelector('input#double')?.value === '1.5'")
+
+    clicked(browser, f"{protected}/manage_submissions/{NAME}", "honest", "glyphicon-comment")
+    text = (course / "feedback" / "honest" / NAME / f"{NAME}.html").read_text()
+    assert "<b>10.5</b> of 11" in text and "A comment" not in text
 
 
 def wait(browser: webdriver.Chrome, script: str, seconds: int = 15) -> None:
