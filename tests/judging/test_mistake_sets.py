@@ -170,6 +170,20 @@ def test_half_of_one_mode_is_not_the_batch(assignment: Assignment) -> None:
     assert names_of(assignment, "pool_backward", halved) == []
 
 
+def test_places_of_the_result_swapped_are_not_the_loops(assignment: Assignment) -> None:
+    """Is Z[i, w, h, c] not taken for swapped loops, which square images would not show?"""
+    right = assignment.reference["conv_forward"]
+
+    def swapped(A_prev: Any, W: Any, b: Any, hparameters: Any) -> Any:
+        Z, cache = right(A_prev, W, b, hparameters)
+        placed = np.zeros(Z.shape)
+        for i, h, w, c in np.ndindex(*Z.shape):
+            placed[i, w, h, c] = Z[i, h, w, c]
+        return placed, cache
+
+    assert names_of(assignment, "conv_forward", swapped) == ["swaps_h_and_w_in_the_index"]
+
+
 @pytest.mark.parametrize(
     ("line", "name"),
     [

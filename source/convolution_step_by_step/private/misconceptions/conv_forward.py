@@ -596,7 +596,7 @@ def puts_an_array_into_Z(A_prev, W, b, hparameters):
 
 
 def chooses_the_bias_by_the_first_axis(A_prev, W, b, hparameters):
-    """`b[c]` counts along the first axis of b, which has one entry only.
+    """The biases of all filters stand where one belongs: `b` itself holds them, and so does `b[0]`.
 
     Hint: b has the shape (1, 1, 1, n_C): on which axis do the filters lie?
     """
@@ -622,3 +622,15 @@ def takes_f_for_the_stride(A_prev, W, b, hparameters):
     """
     f = W.shape[0]
     return _convolve(A_prev, W, b, hparameters, steps=(f, f)), (A_prev, W, b, hparameters)
+
+
+def swaps_h_and_w_in_the_index(A_prev, W, b, hparameters):
+    """The result is written to Z[i, w, h, c]: the window's row and column have changed places.
+
+    Hint: the height is the second axis of Z and the width is the third; which loop variable belongs to which?
+    """
+    Z = _convolve(A_prev, W, b, hparameters)
+    placed = np.zeros(Z.shape)
+    for h, w in np.ndindex(Z.shape[1:3]):
+        placed[:, w, h] = Z[:, h, w]
+    return placed, (A_prev, W, b, hparameters)

@@ -563,3 +563,15 @@ def skips_the_first_windows(A_prev, hparameters, mode="max"):
     A[:, :1, :] = 0
     A[:, :, :1] = 0
     return A, (A_prev, hparameters)
+
+
+def swaps_h_and_w_in_the_index(A_prev, hparameters, mode="max"):
+    """The result is written to A[i, w, h, c]: the window's row and column have changed places.
+
+    Hint: the height is the second axis of A and the width is the third; which loop variable belongs to which?
+    """
+    A = _pool(A_prev, hparameters, mode)
+    placed = np.zeros(A.shape)
+    for h, w in np.ndindex(A.shape[1:3]):
+        placed[:, w, h] = A[:, h, w]
+    return placed, (A_prev, hparameters)

@@ -105,6 +105,7 @@ VARIANTS = [
     variant("puts_an_array_into_Z", bias="bias = b[:, :, :, c]"),
     variant("casts_bias_with_float", bias="bias = float(b[:, :, :, c])"),
     variant("forgets_the_bias", bias="bias = 0"),
+    variant("swaps_h_and_w_in_the_index", value="Z[i, w, h, c] = np.sum(a_slice * kernel) + bias"),
     variant("adds_bias_inside_the_sum", value="Z[i, h, w, c] = np.sum(a_slice * kernel + bias)"),
     variant("adds_the_bias_twice", value="Z[i, h, w, c] = np.sum(a_slice * kernel) + bias + bias"),
     variant("adds_the_bias_inside_and_outside", value="Z[i, h, w, c] = np.sum(a_slice * kernel + bias) + bias"),

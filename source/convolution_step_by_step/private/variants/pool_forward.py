@@ -71,6 +71,11 @@ VARIANTS = [
     variant("uses_second_example_for_all", window="window = A_prev[1, top:bottom, left:right, c]"),
     variant("returns_after_first_example", after_example="if i == 0:\n    break"),
     variant("starts_the_maximum_from_zero", maximum="A[i, h, w, c] = max(0, np.max(window))"),
+    variant(
+        "swaps_h_and_w_in_the_index",
+        maximum="A[i, w, h, c] = np.max(window)",
+        average="A[i, w, h, c] = np.mean(window)",
+    ),
     variant("takes_the_largest_magnitude", maximum="A[i, h, w, c] = np.max(np.abs(window))"),
     variant("takes_the_minimum", maximum="A[i, h, w, c] = np.min(window)"),
     variant("returns_the_place_of_the_maximum", maximum="A[i, h, w, c] = np.argmax(window)"),
@@ -105,7 +110,7 @@ _LAYERS = [
     (_whole(2, 5, 9, 2), {"f": 2, "stride": 3}),
 ]
 PROBES = [Probe((*layer, mode), mode) for mode in ("max", "average") for layer in _LAYERS]
-PROBES.append(Probe(_LAYERS[0], "default"))
+PROBES += [Probe(layer, "default") for layer in _LAYERS]
 
 STRUCTURE = structure(
     "pool_forward",
