@@ -28,8 +28,6 @@ from grader.exports.gradescope import results_json
 from grader.notebooks.disguise import what_it_is
 from grader.notebooks.model import Notebook
 from grader.notebooks.read import read_notebook
-from grader.release.build import ReleaseOptions, build_release
-from grader.release.build import told as told_change
 from grader.release.expected_values import write_expected_values
 from grader.release.sample_class import write_sample_class
 from grader.results.codec import result_json
@@ -241,6 +239,8 @@ def data(course: Course) -> None:
 @click.pass_obj
 def release(course: Course, assignment: str, dry_run: bool, withdraw: tuple[str, ...]) -> None:
     """Build release/ASSIGNMENT if its tests prove themselves, and update the gradebook."""
+    from grader.release.build import ReleaseOptions, build_release, told  # imports nbgrader, which takes a second
+
     options = ReleaseOptions(dry_run, withdraw)
     report = build_release(course.folder, course.assignment(assignment), course.config, options)
     for kind, count in report.counts.items():
@@ -248,7 +248,7 @@ def release(course: Course, assignment: str, dry_run: bool, withdraw: tuple[str,
     for remark in report.remarks:
         click.echo(f"remark: {remark}")
     for change in report.changes:
-        click.echo(told_change(change))
+        click.echo(told(change))
     if dry_run and report.totals:
         click.echo("Totals once the class is graded again, of those who gain or lose:")
         for total in report.totals:

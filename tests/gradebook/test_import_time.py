@@ -26,3 +26,8 @@ def test_worker_loads_no_nbgrader() -> None:
     """Does the code that runs in a worker load neither nbgrader nor the gradebook's database?"""
     modules = loaded("grader.batch.executors.local")
     assert not {"nbgrader", "sqlalchemy", "jsonschema"} & modules
+
+
+def test_command_line_loads_no_nbgrader() -> None:
+    """Does `grader check` start without nbgrader, which takes as long to load as a notebook to judge?"""
+    assert not {"nbgrader", "sqlalchemy", "jsonschema", "matplotlib", "nbformat"} & loaded("grader.cli.main")
