@@ -33,7 +33,7 @@ def graded_by(grader: WarmGrader, bundle: Bundle, job: Job) -> Graded:
     if job.unreadable:
         result = nothing_to_judge(grader.assignment, bundle.policy, 0, job.unreadable)
     else:
-        result = grader.grade(job.content, job.files, job.seed)
+        result = grader.grade(job.content, job.files, job.seed, most_seconds=job.most_seconds)
     notices = (*job.notices, *result.notices)
     result = replace(result, problems=(*job.notices, *job.remarks, *result.problems), notices=notices)
     return Graded(

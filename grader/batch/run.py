@@ -36,6 +36,11 @@ if TYPE_CHECKING:  # nbgrader takes two seconds to import, and workers import th
 
 log = logging.getLogger(__name__)
 
+NOT_TO_THE_END = (
+    "not judged to the end: it took much longer than the others, and the time for such submissions was used up. "
+    "Start again to judge it with its full time."
+)
+
 
 @dataclass(frozen=True)
 class Class:
@@ -204,6 +209,8 @@ class _Writer:
                 return
         if result.sandbox_failed:
             return self._put_off(job, graded)
+        if result.cut_short:
+            return self._not_now(student, NOT_TO_THE_END, job.timestamp)
         try:
             self.recorder.record(job, graded)
         except OSError as error:

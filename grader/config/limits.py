@@ -102,6 +102,19 @@ WATCH_STOP_SECONDS = 5
 
 # ---------------------------------------------------------------- a class
 
+# one endless loop fits, so that a common mistake is judged once; a typical notebook takes 0.3 s
+FIRST_SECONDS = 4.0
+"""Seconds of own time of a submission's cells and calls at its turn in a run. A slower one is judged at the end."""
+NOTHING_LEFT_SECONDS = 0.01
+"""Seconds below which a submission's time is used up. Differences of measured times do not end exactly at 0."""
+AGAIN_SECONDS = 20.0
+"""Seconds for all submissions together that were put off, at the end of the run."""
+SLOW_SHARE = 0.25
+"""Fraction of a run's submissions from which on those that were put off have their full time: few students loop."""
+SLOW_CLASS_SHARE = 0.75
+"""Fraction of the submissions so far that are put off, from which on none is: the assignment itself is slow."""
+SLOW_CLASS_SIZE = 30
+"""Submissions before that fraction means anything."""
 # a transaction for each submission would write the database's file once per student
 BATCH = 25
 """Submissions in one transaction of the gradebook."""

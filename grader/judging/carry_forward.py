@@ -16,6 +16,7 @@ from grader.common.text import printable
 from grader.config.limits import CARRY_FORWARD_SHARE as SHARE_OF_TIME
 from grader.config.limits import CARRY_FORWARD_TRIES as TRIES
 from grader.config.limits import IDLE_GRACE_SECONDS as IDLE_GRACE
+from grader.config.limits import NOTHING_LEFT_SECONDS
 from grader.judging.accommodation import spared_outcome
 from grader.judging.exercise import judge, reference_stands_in
 from grader.judging.explain.explanation import on_probes
@@ -46,6 +47,8 @@ class Helped:
         self._used = self._idle = 0.0
         self.starved = False
         """True if an attempt hit a limit while the machine was overloaded."""
+        self.cut_short = False
+        """True if the time for all attempts was used up."""
         self.problems: list[str] = []
         self.probed: dict[str, Probed] = {}
         """Exercise -> behaviour on its probes with working helpers."""
@@ -78,6 +81,7 @@ class Helped:
         for _ in range(TRIES):
             seconds = limits.session_seconds * SHARE_OF_TIME - self._used
             if seconds <= 0:
+                self.cut_short = True
                 break
             # The attempts share what the main session left over, so a slow notebook cannot multiply its time.
             idle = max(limits.idle_seconds - self._idle, IDLE_GRACE)
@@ -104,6 +108,7 @@ class Helped:
             finally:
                 session.close()
                 self._used += session.seconds_used
+                self.cut_short |= session.seconds_used > seconds - NOTHING_LEFT_SECONDS
                 self._idle += session.meter.idle
         return None, None, set()
 

@@ -17,7 +17,7 @@ from typing import TypeVar
 from grader.assignments.assignment import Assignment
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
-from grader.config.limits import PICTURE_SECONDS, PROBE_SECONDS, SMALL_SECONDS
+from grader.config.limits import NOTHING_LEFT_SECONDS, PICTURE_SECONDS, PROBE_SECONDS, SMALL_SECONDS
 from grader.config.policy import GradingPolicy
 from grader.judging.accommodation import spared_outcome
 from grader.judging.carry_forward import Candidate, Helped
@@ -96,6 +96,7 @@ def grade(
         exercise_seconds=run.exercise_seconds,
         sandbox_failed=run.sandbox_failed,
         starved=run.starved,
+        cut_short=run.cut_short,
     )
 
 
@@ -147,6 +148,7 @@ class _Run(NotebookRun):
             self._close()
         # The reference answers only now, after the student's last cell: nothing can profit from its answers.
         self.main_end = time.monotonic()
+        self.cut_short |= self._seconds_left < NOTHING_LEFT_SECONDS
         self._carry_forward()
         left_out = [f"the file {printable(name)} was left out: it cannot be placed" for name in sorted(self._left_out)]
         return self._judged, [*left_out, *self._problems]
@@ -229,6 +231,7 @@ class _Run(NotebookRun):
             self._judged[name] = self._explained(name, judged, helped or self._as_found.get(name), found)
         self._problems += attempts.problems
         self.starved |= attempts.starved
+        self.cut_short |= attempts.cut_short
 
     def _explained(self, name: str, judged: Judged, helped: CellOutcome | None, found: Probed | None) -> Judged:
         if judged.test.outcome == FAILED:

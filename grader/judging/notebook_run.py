@@ -42,6 +42,8 @@ class NotebookRun:
         """Position in the submission -> run of the cell."""
         self.starved = False
         """True if a limit was reached while the machine was overloaded."""
+        self.cut_short = False
+        """True if the time for all cells and calls was used up."""
         self.notices: list[str] = []
         """Deviations of the run from the notebook's text, for instructor and student."""
         self._submission, self._assignment, self._sandbox = submission, assignment, sandbox

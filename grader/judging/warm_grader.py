@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import TracebackType
 
 from grader.assignments.assignment import Assignment
@@ -49,16 +51,22 @@ class WarmGrader:
         files: Mapping[str, bytes] | None = None,
         seed: int | None = None,
         parsed: Notebook | None = None,
+        most_seconds: float = math.inf,
     ) -> Result:
         """Grade a notebook's bytes. If the sandbox failed, grade once more with a new one.
 
-        parsed: the notebook, if the caller has parsed these bytes already.
+        parsed: the notebook, if the caller has parsed these bytes already. most_seconds: own time of all cells and
+        calls, if that is less than the policy allows; the result tells if it was too little.
         """
-        result = grade(content, self.assignment, self._warm(), self.policy, files, seed, parsed)
+        policy, limits = self.policy, self.policy.limits
+        if most_seconds < limits.session_seconds:
+            policy = replace(policy, limits=replace(limits, session_seconds=most_seconds))
+        result = grade(content, self.assignment, self._warm(), policy, files, seed, parsed)
         if result.sandbox_failed:
             self.close()
-            result = grade(content, self.assignment, self._warm(), self.policy, files, seed)
-        return result
+            result = grade(content, self.assignment, self._warm(), policy, files, seed)
+        # Time that the policy allows is the submission's own matter: nothing was cut short.
+        return result if policy is not self.policy else replace(result, cut_short=False)
 
     def _warm(self) -> Sandbox:
         """Return the open sandbox, or a new one."""

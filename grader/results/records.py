@@ -216,8 +216,7 @@ class Result:
     cells: Mapping[int, Any] = field(default_factory=dict, repr=False)
     """Position of a cell in the submission -> its CellRun."""
     submitted: Any = field(default=None, repr=False)
-    """The Notebook that was parsed from the submission; None if it could not be read. Like the cells, it stays in the
-    process that judged the submission."""
+    """The parsed notebook; None if it could not be read. Like the cells, it stays in the process that judged it."""
     seconds: float = 0.0
     """Wall clock of the grading, without attempts with working helpers."""
     # outcomes hold no times, so that the outcome of a regrade is equal to the first one
@@ -227,6 +226,8 @@ class Result:
     """The sandbox itself is the cause of the broken exercises. Another sandbox may do better."""
     starved: bool = False
     """The submission hit a limit while the machine was overloaded. At a quiet time it may stay within the limit."""
+    cut_short: bool = False
+    """The submission had less time than the course allows, and it used all of it. With more it may earn more."""
     readable: bool = True
     """The submission could be read."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,8 @@ class Job:
     """Faults of the files that the student is told, too."""
     timestamp: datetime | None = None
     """The time of the submission: UTC, without a zone; None if it is not known."""
+    most_seconds: float = math.inf
+    """Own time of all cells and calls, in seconds, if that is less than the course allows."""
 
     def seeded(self, secret: bytes, assignment: str) -> Job:
         """The job with its seed."""

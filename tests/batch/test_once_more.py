@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import math
 import os
 import re
 import subprocess
@@ -24,10 +25,13 @@ from small_classes import NAME, SCORES, grade_class, small_class, submit
 from small_courses import RIGHT, hand_in
 
 from grader.assignments.bundle import Bundle
+from grader.batch import once_more
 from grader.batch.executors.base import Outcome
 from grader.batch.jobs import grade_job
 from grader.batch.run_report import RunReport
 from grader.cli import progress as progress_lines
+from grader.cli.grade import bundle_of
+from grader.course import Course
 from grader.nbgrader_hooks import judge
 from grader.sandbox.isolation import control_group
 from grader.submissions.job import Job
@@ -61,6 +65,77 @@ def test_a_starved_submission_is_judged_again_last_and_alone(tmp_path: Path) -> 
     assert executor.rounds == [["s00", "s01", "s02"], ["s00"]]
     assert report.graded == ["s01", "s02", "s00"] and not report.problems
     assert scores(url_of(course), NAME)["s00"] == SCORES["all right"]
+
+
+class CutShort:
+    """Grades in this process; submissions with a name in `slow` use up any time of their own that a job gives."""
+
+    def __init__(self, slow: set[str]) -> None:
+        self.slow = slow
+        self.rounds: list[list[tuple[str, bool]]] = []
+        """For each call: student, and whether the job has its full time."""
+
+    def started(self, bundle: Bundle) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        self.rounds.append([])
+        for job in jobs:
+            self.rounds[-1].append((job.student, math.isinf(job.most_seconds)))
+            graded = grade_job(bundle, replace(job, most_seconds=math.inf))
+            is_cut = job.student in self.slow and not math.isinf(job.most_seconds)
+            yield job, replace(graded, result=replace(graded.result, cut_short=is_cut))
+
+
+def test_few_slow_submissions_share_a_time_and_none_gets_a_silent_zero(tmp_path: Path) -> None:
+    """Do the others keep their turn, and is the score of a slow one open, with the next step, until it is judged?"""
+    course = small_class(tmp_path / "course", 5)
+    executor = CutShort({"s00"})
+    report = grade_class(course, executor)
+    assert executor.rounds == [[(f"s{number:02}", False) for number in range(5)], [("s00", False)]]
+    assert sorted(report.graded) == ["s01", "s02", "s03", "s04"] and report.broken == ["s00"]
+    [(student, problem)] = report.problems
+    assert student == "s00" and "not judged to the end" in problem and "Start again" in problem
+    assert set(scores(url_of(course), NAME)["s00"].values()) == {None}
+    # the next run has only this one, which is no longer one of few
+    again = CutShort({"s00"})
+    assert grade_class(course, again).graded == ["s00"]
+    assert again.rounds == [[("s00", False)], [("s00", True)]]
+    assert scores(url_of(course), NAME)["s00"] == SCORES["all right"]
+
+
+def test_no_time_is_left_for_further_slow_submissions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is the time at the end a total for all of them?"""
+    monkeypatch.setattr(once_more, "AGAIN_SECONDS", 0.0)
+    executor = CutShort({"s00"})
+    report = grade_class(small_class(tmp_path / "course", 5), executor)
+    assert len(executor.rounds) == 1 and report.broken == ["s00"]
+
+
+def test_a_slow_assignment_has_its_full_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where most of the class is slow, is nobody cut short any more, and everybody judged?"""
+    monkeypatch.setattr(once_more, "SLOW_CLASS_SIZE", 2)
+    course = small_class(tmp_path / "course", 4)
+    executor = CutShort({"s00", "s01", "s02", "s03"})
+    assert sorted(grade_class(course, executor).graded) == ["s00", "s01", "s02", "s03"]
+    assert executor.rounds == [
+        [("s00", False), ("s01", False), ("s02", True), ("s03", True)],
+        [("s00", True), ("s01", True)],
+    ]
+
+
+def test_endless_loops_are_cut_short_and_slow_right_answers_keep_their_points(tmp_path: Path) -> None:
+    """Does a submission with its time cut say so, and has it all its points with its full time?"""
+    course = Course(small_class(tmp_path / "course", 0))
+    burn = "\n    start = time.process_time()\n    while time.process_time() < start + 0.05: pass\n    return"
+    slow = RIGHT | {"double": "import time\n" + RIGHT["double"].replace("\n    return", burn)}
+    released = course.folder / "release" / NAME / f"{NAME}.ipynb"
+    job = Job("ada", hand_in(released, slow), seed=1)
+    bundle = bundle_of(course, NAME)
+    cut = grade_job(bundle, replace(job, most_seconds=0.08)).result
+    assert cut.cut_short and any("time for all calls and cells" in line for line in cut.problems), cut.problems
+    full = grade_job(bundle, job).result
+    assert full.score == full.max_score and not full.cut_short
 
 
 def test_the_run_says_which_submissions_took_most(tmp_path: Path) -> None:
