@@ -105,15 +105,18 @@ def test_looping_reference(
     """Does a reference that a student's arguments send round for ever cost that exercise, and not the grader?"""
     monkeypatch.setattr("grader.judging.exercise.SUBSTITUTE_SECONDS", 0.3)
     assignment = chain(tmp_path).assignment("chain")
-    monkeypatch.setitem(vars(assignment), "reference", {**assignment.reference, "double": _loops_below_zero})
-    answers = RIGHT | {"double": "def double(x):\n    return 0"}
+    looping = {**assignment.reference, "double": _loops_at_minus_one}
+    monkeypatch.setattr(type(assignment), "reference", property(lambda self: looping))
+    answers = RIGHT | {
+        "double": "def double(x):\n    return 0",
+        "quadruple": "def quadruple(x):\n    double(-1)\n    return double(double(x))",
+    }
     result = somewhere(grade, hand_in(assignment.release / "chain.ipynb", answers), assignment, sandbox, QUICK)
     scores = {o.name: o.score for o in result.exercises}
-    assert scores.pop("quadruple") < 5  # how many of its checks draw a number below zero is luck
-    assert scores == {"double": 0, "apart": 1, "octuple": 5}
+    assert scores == {"double": 0, "apart": 1, "quadruple": 0, "octuple": 5}
 
 
-def _loops_below_zero(x: int) -> int:
-    while x < 0:
+def _loops_at_minus_one(x: int) -> int:
+    while x == -1:  # no test of the course calls it with -1
         pass
     return x + x
