@@ -36,12 +36,12 @@ def test_jobs_of_several_threads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     inside, most = [], []
     grade = WarmGrader.grade
 
-    def watched(self: WarmGrader, *arguments: Any) -> Any:
+    def watched(self: WarmGrader, *arguments: Any, **named: Any) -> Any:
         inside.append(threading.get_ident())
         most.append(len(inside))
         time.sleep(0.1)
         try:
-            return grade(self, *arguments)
+            return grade(self, *arguments, **named)
         finally:
             inside.pop()
 
