@@ -33,7 +33,8 @@ def fair_outcomes(executor: Executor, bundle: Bundle, jobs: Iterable[Job]) -> Ge
                 alone.append(replace(job, most_seconds=FULL))
             else:
                 yield job, outcome
-    if first.is_slow_class or len(first.slow) >= SLOW_SHARE * first.count:
+    # An executor without jobs would start no worker, and fail.
+    if first.slow and (first.is_slow_class or len(first.slow) >= SLOW_SHARE * first.count):
         with closing(executor.run(bundle, [replace(job, most_seconds=FULL) for job, _ in first.slow])) as outcomes:
             for job, outcome in outcomes:
                 if _is_starved(outcome):

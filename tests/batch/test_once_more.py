@@ -124,6 +124,14 @@ def test_a_slow_assignment_has_its_full_time(tmp_path: Path, monkeypatch: pytest
     ]
 
 
+def test_a_run_without_anything_new_ends_well(tmp_path: Path) -> None:
+    """Does the command start no worker for submissions that were put off where there are none?"""
+    course = small_class(tmp_path / "course", 1)
+    assert grader(course, "autograde", NAME).exit_code == 0
+    again = grader(course, "autograde", NAME)
+    assert again.exit_code == 0, again.output
+
+
 def test_endless_loops_are_cut_short_and_slow_right_answers_keep_their_points(tmp_path: Path) -> None:
     """Does a submission with its time cut say so, and has it all its points with its full time?"""
     course = Course(small_class(tmp_path / "course", 0))
