@@ -107,7 +107,7 @@ FIRST_SECONDS = 4.0
 """Seconds of own time of a submission's cells and calls at its turn in a run. A slower one is judged at the end."""
 NOTHING_LEFT_SECONDS = 0.01
 """Seconds below which a submission's time is used up. Differences of measured times do not end exactly at 0."""
-AGAIN_SECONDS = 20.0
+AGAIN_SECONDS = 60.0
 """Seconds for all submissions together that were put off, at the end of the run."""
 SLOW_SHARE = 0.25
 """Fraction of a run's submissions from which on those that were put off have their full time: few students loop."""
