@@ -66,13 +66,13 @@ autograde: setup  ## grade new and changed submissions in submitted/
 	for name in $(ASSIGNMENTS); do $(BIN)/grader autograde $$name || exit 1; done
 
 # Side by side: these only read the gradebook.
+side_by_side = ids=; for name in $(ASSIGNMENTS); do $(1) & ids="$$ids $$!"; done; for id in $$ids; do wait $$id || exit 1; done
+
 feedback: setup  ## write a page for every student to feedback/
-	ids=; for name in $(ASSIGNMENTS); do $(BIN)/nbgrader generate_feedback $$name --force --log-level=ERROR & ids="$$ids $$!"; done; \
-		for id in $$ids; do wait $$id || exit 1; done
+	$(call side_by_side,$(BIN)/nbgrader generate_feedback $$name --force --log-level=ERROR)
 
 report: setup  ## write the report of the class, one page, to reports/
-	ids=; for name in $(ASSIGNMENTS); do $(BIN)/grader report $$name & ids="$$ids $$!"; done; \
-		for id in $$ids; do wait $$id || exit 1; done
+	$(call side_by_side,$(BIN)/grader report $$name)
 
 scores: setup
 	$(BIN)/grader scores $(ASSIGNMENT)

@@ -6,6 +6,8 @@ import json
 import os
 import sys
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,26 +57,29 @@ class Misused(click.ClickException):
         super().__init__(f"{' '.join(error.format_message().split())} See `{place} --help`.")
 
 
+@contextmanager
+def _misuse_on_one_line() -> Iterator[None]:
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:  # prints the help
+        raise
+    except click.UsageError as error:
+        raise Misused(error) from error
+
+
 class Commands(click.Group):
     """A command group that shows errors, the grader's own and those in its use, as one line without a traceback."""
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        try:
+        with _misuse_on_one_line():
             return super().make_context(info_name, args, parent, **extra)
-        except click.exceptions.NoArgsIsHelpError:  # prints the help
-            raise
-        except click.UsageError as error:
-            raise Misused(error) from error
 
     def invoke(self, ctx: click.Context) -> object:
         try:
-            return super().invoke(ctx)
-        except click.exceptions.NoArgsIsHelpError:
-            raise
-        except click.UsageError as error:
-            raise Misused(error) from error
+            with _misuse_on_one_line():
+                return super().invoke(ctx)
         except (GraderError, SandboxError) as error:
             raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
