@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 NOT_TO_THE_END = (
     "not judged to the end: it took much longer than the others, and the time for such submissions was used up. "
-    "Start again to judge it with its full time."
+    "Start again, before others hand in, to judge it with its full time."
 )
 
 

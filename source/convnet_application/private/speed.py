@@ -40,8 +40,8 @@ def fast_enough(name: str, reference: Callable, arguments: tuple, weight: float)
             tries = _tries(function, reference, arguments)
         if min(of_function for of_function, _ in tries) > _allowed(tries):
             raise Wrong(
-                f"{name} is right or wrong, but slow: it took more than {RATIO} times as long as a function without "
-                "loops over windows.",
+                f"{name} is slow, apart from whether it is right: it took more than {RATIO} times as long as a "
+                "function without loops over windows.",
                 "describe all windows as one array, and sum over its axes.",
                 discreet=f"{name} took more than {RATIO} times as long as a function without loops over windows.",
             )
