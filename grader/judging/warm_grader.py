@@ -58,15 +58,16 @@ class WarmGrader:
         parsed: the notebook, if the caller has parsed these bytes already. most_seconds: own time of all cells and
         calls, if that is less than the policy allows; the result tells if it was too little.
         """
-        policy, limits = self.policy, self.policy.limits
-        if most_seconds < limits.session_seconds:
-            policy = replace(policy, limits=replace(limits, session_seconds=most_seconds))
+        policy = self.policy
+        if most_seconds < math.inf:
+            seconds = min(most_seconds, policy.limits.session_seconds)
+            policy = replace(policy, limits=replace(policy.limits, session_seconds=seconds))
         result = grade(content, self.assignment, self._warm(), policy, files, seed, parsed)
         if result.sandbox_failed:
             self.close()
             result = grade(content, self.assignment, self._warm(), policy, files, seed)
         # Time that the policy allows is the submission's own matter: nothing was cut short.
-        return result if policy is not self.policy else replace(result, cut_short=False)
+        return replace(result, cut_short=False) if result.cut_short and policy == self.policy else result
 
     def _warm(self) -> Sandbox:
         """Return the open sandbox, or a new one."""

@@ -79,5 +79,7 @@ def test_sandbox_is_started_where_there_is_none(tmp_path: Path, machine: Machine
 class FailedOnce:
     """A result."""
 
+    cut_short = False
+
     def __init__(self, sandbox_failed: bool) -> None:
         self.sandbox_failed = sandbox_failed
