@@ -16,6 +16,14 @@ PLACES = {"outputs": (b'"outputs": [', 4), "metadata": (b'"metadata": {"x": [', 
 more. Of outputs nothing is lost without them"""
 MOST = 500_000
 """kilobytes of memory; imports take 130,000, and the file's bytes are copied a few times"""
+MEASURE = """
+import os, subprocess, sys
+started = subprocess.Popen(sys.argv[1:], stdout=sys.stderr)
+_, status, usage = os.wait4(started.pid, 0)
+started.returncode = os.waitstatus_to_exitcode(status)
+print(started.returncode, usage.ru_maxrss)
+"""
+"""Runs in a small process of its own: a new process inherits the peak of the one that starts it, and pytest is large"""
 SETTINGS = """
 c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.ClearOutput"]
 c.Autograde.autograde_preprocessors = ["grader.nbgrader_hooks.judge.JudgeSubmission"]
@@ -49,9 +57,9 @@ def run_measured(course: Path, program: str, *words: str) -> tuple[int, int, str
     """Exit status, the most memory that it or a process below it had, in kilobytes, and what was said."""
     command = [str(Path(sys.executable).parent / program), *words]
     environment = {**os.environ, "PYTHONPATH": str(COURSE)}
+    measured = [sys.executable, "-c", MEASURE, *command]
     with open(course / "said", "w+") as log:
-        started = subprocess.Popen(command, cwd=course, env=environment, stdout=log, stderr=log)
-        _, status, usage = os.wait4(started.pid, 0)
-        started.returncode = os.waitstatus_to_exitcode(status)
+        done = subprocess.run(measured, cwd=course, env=environment, stdout=subprocess.PIPE, stderr=log, check=True)
         log.seek(0)
-        return started.returncode, usage.ru_maxrss, log.read()
+        code, memory = map(int, done.stdout.split())
+        return code, memory, log.read()
