@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,8 +55,13 @@ def _own_temporary_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def descriptors() -> int:
-    return len(os.listdir("/proc/self/fd"))
+def descriptors() -> Counter[str]:
+    """The open descriptors of this process, by that to which they lead, as `socket:[1234]`."""
+    leads_to: Counter[str] = Counter()
+    for name in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(FileNotFoundError):  # that of the listing itself
+            leads_to[os.readlink(f"/proc/self/fd/{name}")] += 1
+    return leads_to
 
 
 def folders() -> set[str]:
@@ -73,9 +79,11 @@ def test_everything_is_gone_afterwards(without: tuple[str, ...]) -> None:
         during = processes(), descriptors()
         for _ in range(5):
             sandbox.open().close()
-        assert (len(processes()), descriptors()) == (len(during[0]), during[1])
+        assert len(processes()) == len(during[0])
+        assert descriptors().total() <= during[1].total()
     assert all_end(during[0] - before[0])
-    assert (descriptors(), folders()) == before[1:]
+    assert not descriptors() - before[1]  # fewer are right: the collector may close what an earlier test left
+    assert folders() == before[2]
 
 
 def test_folders_without_rights_are_removed_too() -> None:
