@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -55,11 +55,15 @@ class Course:
         """Return the key for the hidden tests' seeds. Raises CourseError if its file cannot be used."""
         return course_secret(self.folder, self.judge_settings.secret_file, may_write)
 
-    def grader(self, assignment: Assignment, unsafe: bool = False) -> WarmGrader:
-        """Return a grader of the assignment, to be entered."""
+    def grader(self, assignment: Assignment, unsafe: bool = False, pictures: bool = True) -> WarmGrader:
+        """Return a grader of the assignment, to be entered.
+
+        pictures: False if only the result is needed, without the figures of the notebook's cells.
+        """
         modules = assignment.released_modules
         # A function instead of a sandbox: a failed sandbox is replaced by a new one.
-        return WarmGrader(assignment, self.policy, lambda: self.judge_settings.sandbox(modules, unsafe))
+        policy = replace(self.policy, pictures=pictures)
+        return WarmGrader(assignment, policy, lambda: self.judge_settings.sandbox(modules, unsafe))
 
     def assignments(self) -> list[Assignment]:
         """Return all assignments, sorted by name."""

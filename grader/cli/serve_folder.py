@@ -36,7 +36,8 @@ def serve_folder(
 
     Exit status with --once: 0, or 3 if a result could not be written.
     """
-    with course.grader(course.assignment(assignment)) as grader, live_page(is_open, assignment, None, port) as live:
+    bundle = course.assignment(assignment)
+    with course.grader(bundle, pictures=False) as grader, live_page(is_open, assignment, None, port) as live:
         say_weaker_mode()
         arrivals = ExchangeInbound(assignment) if exchange else Notebooks()
         service = Inbox(grader, inbox, outbox, course.policy.max_notebook_bytes, course.secret(), arrivals)

@@ -22,6 +22,8 @@ class GradingPolicy:
     """Bytes of a notebook without its outputs. A larger notebook is not read."""
     exercise_seconds: float = 20.0
     """Own time, in seconds, of all calls of one judgement of one exercise together."""
+    pictures: bool = True
+    """Draw the figures of the notebook's cells. False if only the scores and messages are needed."""
     minimal_counterexample: bool = True
     """Show the smallest input that a failed exercise gets wrong."""
     # a session costs a fork and the student's own cells again, so crashes must not multiply without end

@@ -86,7 +86,7 @@ class Helped:
             # The attempts share what the main session left over, so a slow notebook cannot multiply its time.
             idle = max(limits.idle_seconds - self._idle, IDLE_GRACE)
             left = replace(limits, session_seconds=seconds, idle_seconds=idle)
-            session = self._sandbox.open(self._files, left, SESSION_SEED)
+            session = self._sandbox.open(self._files, left, SESSION_SEED, pictures=False)
             try:
                 if _is_run(session, candidate.cells):
                     stopwatch = Stopwatch(name, exercise_seconds)

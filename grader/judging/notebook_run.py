@@ -144,7 +144,7 @@ class NotebookRun:
             # The first session has the full limits; later ones share the time that is left.
             if self._seconds_left < limits.session_seconds:
                 limits = replace(limits, session_seconds=self._seconds_left, idle_seconds=self._idle_left)
-            self._session = self._sandbox.open(self._files, limits, SESSION_SEED)
+            self._session = self._sandbox.open(self._files, limits, SESSION_SEED, self._policy.pictures)
             self._note_left_out(self._session.left_out)
             self._replay(self._session)
         return self._session

@@ -133,7 +133,8 @@ def outcomes_inside(
             before = session.seconds_used if session else 0.0
             try:
                 if session is None or session.is_over:
-                    session, ran, before = sandbox.open(files, replace(limits, session_seconds=left), seed), 0, 0.0
+                    own = replace(limits, session_seconds=left)
+                    session, ran, before = sandbox.open(files, own, seed, pictures=False), 0, 0.0
                 # Cells that already ran for the exercise before are still in effect in the shared session.
                 for cell, left_out in done[ran:]:
                     session.run_cell(cell.source, left_out=left_out)

@@ -496,3 +496,22 @@ def test_untested_matplotlib_prints_as_usual(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_doctor_says_how_figures_are_printed() -> None:
     assert "Figures are printed the fast way." in grader(COURSE, "doctor").stdout
+
+
+FIGURE = "import matplotlib.pyplot as plt\n%matplotlib inline\nfigure, axes = plt.subplots()\naxes.plot([1, 2])\n"
+
+
+def test_without_pictures_a_plain_figure_is_not_drawn() -> None:
+    """Is a plain figure shown as one pixel, and closed, while one that runs a student's code is drawn?"""
+    loud = "figure.canvas.mpl_connect('draw_event', lambda event: print('drawn'))"
+    by_hand = (
+        "from IPython.core.pylabtools import print_figure as made\nprint(made(figure)[:4], made(figure, 'svg')[:5])"
+    )
+    with Sandbox() as sandbox, sandbox.open(pictures=False) as session:
+        shown = session.run_cell(FIGURE).outputs[-1]
+        assert plt.imread(io.BytesIO(base64.b64decode(shown["data"]["image/png"]))).shape[:2] == (1, 1)
+        assert session.run_cell("plt.get_fignums()").outputs[0]["data"] == {"text/plain": "[]"}
+        assert session.run_cell(FIGURE + by_hand).outputs[0]["text"] == "b'\\x89PNG' <?xml\n"
+        outputs = session.run_cell(FIGURE + loud).outputs
+        assert any("drawn" in output.get("text", "") for output in outputs)
+        assert plt.imread(io.BytesIO(base64.b64decode(outputs[-1]["data"]["image/png"]))).shape[0] > 100

@@ -105,10 +105,13 @@ class Inside:
         self.channel.send("over")
         os._exit(PROTOCOL_EXIT)
 
-    def open(self, files: dict[str, bytes], seed: int | None) -> tuple[Any, ...]:
+    def open(self, files: dict[str, bytes], seed: int | None, pictures: bool) -> tuple[Any, ...]:
         left_out = [name for name, content in files.items() if not is_written(Path(name), content)]
         random.seed(seed)
         np.random.seed(None if seed is None else seed % 2**32)
+        fast = sys.modules.get(f"{__package__}.figures_fast_path")
+        if fast is not None and not pictures:
+            fast.draw_no_plain_figures()
         return "ready", left_out
 
     def cell(self, source: str, left_out: tuple[int, ...] = ()) -> tuple[Any, ...]:

@@ -85,18 +85,23 @@ class Sandbox:
         self.close()
 
     def open(
-        self, files: Mapping[str, bytes] | None = None, limits: Limits | None = None, seed: int | None = 1
+        self,
+        files: Mapping[str, bytes] | None = None,
+        limits: Limits | None = None,
+        seed: int | None = 1,
+        pictures: bool = True,
     ) -> Session:
         """Open a session: one isolated process.
 
         files: path -> content, for its working folder. seed: seed of its random generators; None for unseeded ones.
-        Raises SandboxError if the session cannot be prepared.
+        pictures: False if nobody will look at its figures; the fast way then draws no plain ones. Raises SandboxError
+        if the session cannot be prepared.
         """
         limits = limits or Limits()
         child = self._take_child(limits)
         session = Session(child.channel, limits, lambda patience: self._end(child, patience))
         try:
-            session.prepare(files or {}, seed)
+            session.prepare(files or {}, seed, pictures)
         except BaseException:
             session.close()
             raise

@@ -37,8 +37,8 @@ class Session(Conversation):
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def prepare(self, files: Mapping[str, bytes], seed: int | None) -> None:
-        """Put the files into the working folder, and seed the random generators.
+    def prepare(self, files: Mapping[str, bytes], seed: int | None, pictures: bool = True) -> None:
+        """Put the files into the working folder, seed the random generators, and choose whether figures are drawn.
 
         Files that do not fit are named in `left_out`. Raises ValueError for a path that leads out of the folder,
         IsolationError if a layer fails, and SandboxError for any other failure.
@@ -47,7 +47,7 @@ class Session(Conversation):
             if name.startswith("/") or ".." in name.split("/") or "\0" in name:
                 raise ValueError(f"expected a path inside the working folder, got {name!r}")
         try:
-            kind, rest = self._exchange(PREPARE_SECONDS, "open", dict(files), seed)
+            kind, rest = self._exchange(PREPARE_SECONDS, "open", dict(files), seed, pictures)
             if kind == "unconfined":
                 raise IsolationError(f"the session could not isolate itself: {rest}")
             self.left_out = frozenset(self._only(kind, rest, "ready")[0])
