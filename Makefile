@@ -56,8 +56,20 @@ architecture: setup  ## draw docs/architecture.svg again, from the imports in gr
 data: setup  ## write public_tests.h5 again, from the masters' solutions and the misconceptions
 	$(BIN)/grader data
 
+# Side by side: these write to an assignment's own folders, and only read the gradebook.
+side_by_side = @$(MAKE) --no-print-directory --jobs=2 --output-sync=line $(ASSIGNMENTS:%=$(1)-%)
+
+release-of-%:
+	$(BIN)/grader release $*
+
+feedback-of-%:
+	$(BIN)/nbgrader generate_feedback $* --force --log-level=ERROR
+
+report-of-%:
+	$(BIN)/grader report $*
+
 release: setup  ## build release/ from the masters, if their tests prove themselves
-	for name in $(ASSIGNMENTS); do $(BIN)/grader release $$name || exit 1; done
+	$(call side_by_side,release-of)
 
 sample-class: setup  ## turn the assignments' sample answers into submissions
 	for name in $(ASSIGNMENTS); do $(BIN)/grader sample-class $$name || exit 1; done
@@ -65,14 +77,11 @@ sample-class: setup  ## turn the assignments' sample answers into submissions
 autograde: setup  ## grade new and changed submissions in submitted/
 	for name in $(ASSIGNMENTS); do $(BIN)/grader autograde $$name || exit 1; done
 
-# Side by side: these only read the gradebook.
-side_by_side = ids=; for name in $(ASSIGNMENTS); do $(1) & ids="$$ids $$!"; done; for id in $$ids; do wait $$id || exit 1; done
-
 feedback: setup  ## write a page for every student to feedback/
-	$(call side_by_side,$(BIN)/nbgrader generate_feedback $$name --force --log-level=ERROR)
+	$(call side_by_side,feedback-of)
 
 report: setup  ## write the report of the class, one page, to reports/
-	$(call side_by_side,$(BIN)/grader report $$name)
+	$(call side_by_side,report-of)
 
 scores: setup
 	$(BIN)/grader scores $(ASSIGNMENT)
