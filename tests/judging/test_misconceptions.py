@@ -169,3 +169,22 @@ def test_any_assignment_has_its_mistakes_named(tmp_path: Path) -> None:
     second = course.assignment("second")
     outcome = second.test("thrice", {"thrice": lambda x: x + 3})
     assert matching_misconception(second, "thrice", outcome, 1).name == "adds_two"
+
+
+def test_a_mistake_runs_once_for_its_name_and_its_checks(
+    assignment: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Does the explanation of a failed answer call the grade cell once for the mistake that it names?"""
+    answer = assignment.answers_to("zero_pad", MISCONCEPTIONS)[0]
+    outcome = outcome_of(assignment, "zero_pad", answer.function)
+    tried: list[int | None] = []
+    test = assignment.test
+
+    def counted(exercise: str, namespace: dict[str, object], seed: int | None = None) -> CellOutcome:
+        tried.append(seed)
+        return test(exercise, namespace, seed)
+
+    monkeypatch.setattr(assignment, "test", counted)
+    found = explained(assignment, "zero_pad", outcome, None, SEED)
+    assert found.mistake.name == answer.name and found.mistake.checks
+    assert tried == [SEED]

@@ -9,7 +9,7 @@ from grader.assignments.assignment import Assignment
 from grader.judging.explain.finite_differences import with_gradient_check
 from grader.judging.explain.minimal_counterexample import minimal_counterexample
 from grader.judging.explain.misconception_matching import Probed, matched, probed, with_checks
-from grader.judging.explain.misconceptions import matching_misconception
+from grader.judging.explain.misconceptions import CatalogueRuns, matching_misconception
 from grader.judging.explain.picture import picture_of
 from grader.judging.explain.so_far import right_so_far
 from grader.judging.stopwatch import Interrupted, Stopwatch, TooSlow
@@ -30,10 +30,11 @@ def explained(
     helped: the outcome with working helpers, if there is one. Behind a wrong helper, two mistakes together may look
     like a third one. found: the behaviour on the probes. It is used if no single mistake agrees in every check.
     """
-    mistake = matching_misconception(assignment, exercise, alone if helped is None else helped, seed)
-    mistakes = with_checks(assignment, exercise, [mistake.name] if mistake else [], alone)
+    runs = CatalogueRuns(assignment)
+    mistake = matching_misconception(assignment, exercise, alone if helped is None else helped, seed, runs)
+    mistakes = with_checks(assignment, exercise, [mistake.name] if mistake else [], alone, runs)
     if not mistakes and found is not None:
-        mistakes = matched(assignment, exercise, alone, found)
+        mistakes = matched(assignment, exercise, alone, found, runs)
     # A symptom names the random numbers already, and says where they are.
     if found is not None and not found.repeatable and not found.symptoms:
         alone = replace(alone, message=f"{alone.message} {_two_results(exercise)}".strip())

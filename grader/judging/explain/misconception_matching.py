@@ -18,7 +18,7 @@ from grader.assignments.catalogue import Answer
 from grader.assignments.layout import MISCONCEPTIONS
 from grader.assignments.variants import Probe, Variants
 from grader.judging.explain.behaviours import Behaviour, Component, Raised, behaviour, raised
-from grader.judging.explain.misconceptions import checks_of
+from grader.judging.explain.misconceptions import CatalogueRuns
 from grader.judging.explain.mistake_sets import MistakeSets
 from grader.judging.stopwatch import Stopwatch
 from grader.judging.student_names import StudentNames
@@ -64,7 +64,9 @@ def probed(
         return Probed(behaviour, student.symptoms(), structure, repeatable)
 
 
-def matched(assignment: Assignment, exercise: str, outcome: CellOutcome, found: Probed) -> tuple[Misconception, ...]:
+def matched(
+    assignment: Assignment, exercise: str, outcome: CellOutcome, found: Probed, runs: CatalogueRuns
+) -> tuple[Misconception, ...]:
     """Return the mistakes that together behave like the student's function. Empty if none is certain."""
     variants = assignment.variants_of(exercise)
     if variants is None:
@@ -72,7 +74,7 @@ def matched(assignment: Assignment, exercise: str, outcome: CellOutcome, found: 
     search = search_of(assignment, exercise, variants)
     with assignment.importable():
         names = search.explain(found.behaviour, found.symptoms, found.structure)
-    return with_checks(assignment, exercise, names, outcome)
+    return with_checks(assignment, exercise, names, outcome, runs)
 
 
 def search_of(assignment: Assignment, exercise: str, variants: Variants) -> MistakeSets:
@@ -86,19 +88,19 @@ def search_of(assignment: Assignment, exercise: str, variants: Variants) -> Mist
 
 
 def with_checks(
-    assignment: Assignment, exercise: str, names: Iterable[str], outcome: CellOutcome
+    assignment: Assignment, exercise: str, names: Iterable[str], outcome: CellOutcome, runs: CatalogueRuns
 ) -> tuple[Misconception, ...]:
     """Return those mistakes that explain a failed check of the outcome, the costliest first."""
     known = {answer.name: answer for answer in assignment.answers_to(exercise, MISCONCEPTIONS)}
-    found = [_explaining(assignment, known[name], outcome) for name in names if name in known]
+    found = [_explaining(known[name], outcome, runs) for name in names if name in known]
     weight = {check.sentence: check.weight for check in outcome.checks}
     costs = [(sum(weight[sentence] for sentence in mistake.checks), mistake) for mistake in found if mistake.checks]
     return tuple(mistake for _, mistake in sorted(costs, key=lambda pair: -pair[0]))
 
 
-def _explaining(assignment: Assignment, answer: Answer, outcome: CellOutcome) -> Misconception:
+def _explaining(answer: Answer, outcome: CellOutcome, runs: CatalogueRuns) -> Misconception:
     """Return the mistake with the failed checks of the outcome that it fails alone."""
-    tried = checks_of(assignment, answer, outcome.seed)
+    tried = runs.checks(answer, outcome.seed)
     fails = {check.sentence for check in tried if not check.passed}
     explains = tuple(check.sentence for check in outcome.checks if not check.passed and check.sentence in fails)
     return Misconception(answer.name, answer.description, answer.hint, explains)

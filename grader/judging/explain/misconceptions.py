@@ -28,24 +28,44 @@ PLACE = re.compile(r" \(line \d+ of the cell, in \w+\)")
 NO_WORD = re.compile(r"[^a-zA-Z_']+")
 
 
+class CatalogueRuns:
+    """The checks of answers of the catalogue for one outcome. Each answer runs once per seed.
+
+    A run calls the whole grade cell. The same mistake is asked for when it is matched, and when its checks are listed.
+    """
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._assignment = assignment
+        self._known: dict[tuple[str, str, int], tuple[CheckOutcome, ...]] = {}
+
+    def checks(self, answer: Answer, seed: int | None) -> tuple[CheckOutcome, ...]:
+        """Return the checks of the whole grade cell for the answer. Empty if the answer does not finish."""
+        if seed is None:  # the test chooses a seed, a new one in each run
+            return checks_of(self._assignment, answer, seed)
+        key = (answer.exercise, answer.name, seed)
+        if key not in self._known:
+            self._known[key] = checks_of(self._assignment, answer, seed)
+        return self._known[key]
+
+
 def matching_misconception(
-    assignment: Assignment, exercise: str, outcome: CellOutcome, seed: int
+    assignment: Assignment, exercise: str, outcome: CellOutcome, seed: int, runs: CatalogueRuns | None = None
 ) -> Misconception | None:
     """Return the known mistake with the same results in all checks. None if there is no or more than one such mistake.
 
-    seed: the seed of the outcome.
+    seed: the seed of the outcome. runs: runs of the catalogue to share with the rest of the explanation.
     """
+    runs = runs or CatalogueRuns(assignment)
     candidates = [a for a in assignment.answers_to(exercise, MISCONCEPTIONS) if a.name in outcome.alike]
     # Each candidate runs the whole grade cell, so their number is limited.
     if outcome.error or len(candidates) > MAX_CANDIDATES:
         return None
-    found = [answer for answer in candidates if _does_the_same(assignment, answer, outcome, seed)]
+    found = [answer for answer in candidates if _does_the_same(runs.checks(answer, seed), outcome)]
     # Two mistakes with equal results cannot be told apart, and a wrong hint is worse than none.
     return Misconception(found[0].name, found[0].description, found[0].hint) if len(found) == 1 else None
 
 
-def _does_the_same(assignment: Assignment, answer: Answer, outcome: CellOutcome, seed: int) -> bool:
-    checks = checks_of(assignment, answer, seed)
+def _does_the_same(checks: tuple[CheckOutcome, ...], outcome: CellOutcome) -> bool:
     return bool(checks) and alike(outcome.checks, checks)
 
 
