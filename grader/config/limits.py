@@ -32,6 +32,11 @@ BESIDE_BYTES = 20_000_000
 """Bytes of all files beside a notebook together. Files beyond that are left out."""
 BESIDE_FILES = 500
 """Files beside a notebook. Further ones are left out."""
+# a walk calls itself for each level, and Python allows a thousand
+BESIDE_DEPTH = 50
+"""Folders inside each other beside a notebook. Deeper ones are left out."""
+BESIDE_FOLDERS = 10_000
+"""Folders beside a notebook. Further ones are left out."""
 ERROR_NAME_CHARACTERS = 500
 """Characters of an exception's name in an output."""
 TIMESTAMP_BYTES = 1000

@@ -6,15 +6,17 @@ cells with an unknown grade id, another role, or points that are not a number, a
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode, from_dict
 from nbformat.v4 import new_notebook
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
@@ -108,12 +110,17 @@ class GradedNotebook(NotebookExporter):
 
     It does not read the submitted file: JudgeSubmission reads it under the limits for strangers' files, which
     nbgrader's own reading does not have. nbgrader makes its exporter at the start of a run, so a weaker isolation is
-    reported here.
+    reported here, and nbgrader is kept from the files beside the notebooks.
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
-        if isinstance(self.parent, Autograde) and (line := weaker_mode()):
+        if not isinstance(self.parent, Autograde):
+            return
+        # nbgrader has no setting for its converter's class
+        self.parent.__class__ = _WithoutFilesBeside
+        self.parent.coursedir = _with_our_timestamps(self.parent.coursedir)
+        if line := weaker_mode():
             self.parent.log.warning(line)
 
     def from_filename(  # type: ignore[override]  # returns text, as its base class does
@@ -127,6 +134,32 @@ class GradedNotebook(NotebookExporter):
     ) -> tuple[str, dict[str, Any]]:
         text, resources = super().from_notebook_node(nb, resources, **others)  # type: ignore[no-untyped-call]
         return resources.get(RECORDED, text), resources
+
+
+class _CopyNothing(BaseConverter):
+    """The part of nbgrader's converters that copies the files beside a notebook, without that copying."""
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Copy nothing. nbgrader would walk folders of any depth, follow links, and copy files of any size.
+
+        JudgeSubmission reads the files under limits, and files those that it read.
+        """
+
+
+class _WithoutFilesBeside(Autograde, _CopyNothing):
+    """nbgrader's Autograde, whose base class copies nothing."""
+
+
+def _with_our_timestamps(directory: CourseDirectory) -> CourseDirectory:
+    """Return a copy of the directory that reads timestamp.txt under limits: it may be a pipe, a link, or no time."""
+    # a copy, because a server's other commands use the same object
+    guarded = copy.copy(directory)
+    guarded.get_existing_timestamp = _timestamp  # nbgrader has no setting for it
+    return guarded
+
+
+def _timestamp(folder: str) -> datetime | None:
+    return SubmissionFolder("", Path(folder), Path(folder)).timestamp()
 
 
 class SaveScores(NbGraderPreprocessor):

@@ -8,13 +8,15 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.common.text import printable
 from grader.config.limits import BESIDE_BYTES as MAX_BYTES
+from grader.config.limits import BESIDE_DEPTH as MAX_DEPTH
 from grader.config.limits import BESIDE_FILES as MAX_FILES
+from grader.config.limits import BESIDE_FOLDERS as MAX_FOLDERS
 
 SHOWN = 3
 """Paths that a remark names. It counts the rest."""
@@ -58,12 +60,12 @@ def read_beside(folder: Path) -> Beside:
     if os.path.islink(folder) or os.path.islink(folder.parent):
         return beside
     left = MAX_BYTES
-    for place, names, leaves in os.walk(folder):
+    for place, names, leaves in _walked(folder, beside.left_out):
         # thousands of files that no answer needs; the limits would leave out the student's own data instead
         if VIRTUAL_ENVIRONMENT in leaves and place != os.fspath(folder):
             names.clear()
             continue
-        # sorted, so that the same files are left out in each run, on any file system; in place, for os.walk
+        # sorted, so that the same files are left out in each run, on any file system; in place, for the walk
         names[:] = sorted(name for name in names if not _stays_behind(name))
         for leaf in sorted(leaves):
             path = os.path.join(place, leaf)
@@ -76,6 +78,20 @@ def read_beside(folder: Path) -> Beside:
                 beside.files[os.path.relpath(path, folder)] = content
                 left -= len(content)
     return beside
+
+
+def _walked(folder: Path, left_out: dict[str, list[str]]) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield what os.walk yields, as far as MAX_DEPTH and MAX_FOLDERS allow. Add the rest to left_out by reason."""
+    levels = os.fspath(folder).count(os.sep)
+    for number, (place, names, leaves) in enumerate(os.walk(folder), 1):
+        yield place, names, leaves  # the caller removes names whose folders it does not want
+        inner = [os.path.relpath(os.path.join(place, name), folder) for name in names[: SHOWN + 1]]
+        if names and place.count(os.sep) - levels >= MAX_DEPTH:
+            left_out.setdefault(f"folders may be {MAX_DEPTH} deep", []).extend(inner)
+            names.clear()
+        if number >= MAX_FOLDERS:
+            left_out.setdefault(f"no more than {MAX_FOLDERS} folders are read", []).append("the rest")
+            return
 
 
 def is_notebook_name(name: str) -> bool:
@@ -143,9 +159,16 @@ def foreign_files(folder: Path) -> list[str]:
     Notebooks are not listed.
     """
     linked = os.path.islink(folder) or os.path.islink(folder.parent)
-    found = (os.path.join(place, leaf) for place, _, leaves in os.walk(folder) for leaf in leaves)
+    found = (os.path.join(place, leaf) for place, _, leaves in _walked(folder, {}) for leaf in leaves)
     files = (path for path in found if not path.endswith(".ipynb"))
-    return sorted(os.path.relpath(path, folder) for path in files if linked or not _is_plain(os.lstat(path)))
+    return sorted(os.path.relpath(path, folder) for path in files if linked or _is_foreign(path))
+
+
+def _is_foreign(path: str) -> bool:
+    try:
+        return not _is_plain(os.lstat(path))
+    except OSError:  # read_beside names the reason, such as a path that is too long
+        return False
 
 
 def _is_plain(status: os.stat_result) -> bool:

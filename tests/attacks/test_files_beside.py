@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from deep_folders import deep_folders
 
-from grader.submissions.files import MAX_BYTES, MAX_FILES, read_files
+from grader.submissions.files import MAX_BYTES, MAX_FILES, foreign_files, read_beside, read_files
 from hostile import ANSWERED, ASSIGNMENT, Arena, Attack
 
 YES_TESTS = "\n".join(f"def {name}_test(target): pass" for name in (*ANSWERED, "conv_forward", "pool_forward"))
@@ -139,6 +140,46 @@ def test_too_many_files(tmp_path: Path) -> None:
         sparse.truncate(1 << 40)
     assert "0.txt" not in read_files(tmp_path)
     assert sum(map(len, read_files(tmp_path).values())) <= MAX_BYTES
+
+
+def test_folders_without_end(tmp_path: Path) -> None:
+    """Do folders deeper than Python can walk cost nothing but their own files, and are they named?"""
+    (tmp_path / "mine.txt").write_text("x")
+    with deep_folders(tmp_path):
+        beside = read_beside(tmp_path)
+        foreign = foreign_files(tmp_path)
+    assert set(beside.files) == {"mine.txt"}
+    (remark,) = beside.remarks()
+    assert remark.startswith("left out: d/d/d") and "folders may be" in remark
+    assert foreign == []
+
+
+def test_paths_without_end(tmp_path: Path) -> None:
+    """Is a file with a path that is too long for the system left out, with this reason, and not taken for a link?"""
+    place = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(4096 // 250):
+        os.mkdir("d" * 250, dir_fd=place)
+        inner = os.open("d" * 250, os.O_RDONLY, dir_fd=place)
+        os.close(place)
+        place = inner
+    os.close(os.open("f" * 250, os.O_CREAT, dir_fd=place))
+    os.close(place)
+    beside = read_beside(tmp_path)
+    assert beside.files == {}
+    (remark,) = beside.remarks()
+    assert remark.startswith("left out: ddd") and "File name too long" in remark
+    assert foreign_files(tmp_path) == []
+
+
+def test_too_many_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Does the walk end, and say so?"""
+    monkeypatch.setattr("grader.submissions.files.MAX_FOLDERS", 5)
+    for number in range(9):
+        (tmp_path / f"{number}").mkdir()
+        (tmp_path / f"{number}" / "a.txt").write_text("x")
+    beside = read_beside(tmp_path)
+    assert set(beside.files) == {"0/a.txt", "1/a.txt", "2/a.txt", "3/a.txt"}
+    assert beside.remarks() == ["left out: the rest (no more than 5 folders are read)"]
 
 
 def test_check_with_links_beside_the_notebook(arena: Arena, submitted: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from courses import COURSE, files, run, run_well
+from deep_folders import deep_folders
 from gradebooks import scores as gradebook_scores
 from gradebooks import url_of
 from notebooks import cell_of, code, markdown, read
@@ -115,7 +116,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run_well(course, "nbgrader", "generate_assignment", NAME)
     for student in STUDENTS:
         hand_in(course, student)
-    (course / "autograde.log").write_text(run_well(course, "nbgrader", "autograde", NAME))
+    with deep_folders(course / "submitted" / LINKS / NAME):
+        (course / "autograde.log").write_text(run_well(course, "nbgrader", "autograde", NAME))
     run_well(course, "nbgrader", "generate_feedback", NAME)
     return course
 
@@ -138,6 +140,7 @@ def hand_in(course: Path, student: str) -> None:
         (folder / "deep").mkdir()
         os.link(hidden, folder / "deep" / "notes.txt")
         (folder / "own.txt").write_text("my own")
+        os.mkfifo(folder / "timestamp.txt")
 
 
 def page(course: Path, student: str) -> str:
@@ -172,10 +175,20 @@ def test_links_lead_nowhere(hostile: Path) -> None:
         assert f"{LINKS}: {path}: is a link" in log
 
 
+def test_nbgrader_copies_nothing_of_a_students(hostile: Path) -> None:
+    """Does no file beside a notebook reach nbgrader's own copying, which knows no limits?"""
+    log = (hostile / "autograde.log").read_text()
+    assert f"Sanitizing {hostile}" in log
+    assert [line for line in log.splitlines() if "Copying" in line and "/submitted/" in line] == []
+    assert f"{LINKS}: timestamp.txt: is a link" in log
+
+
 def test_our_own_command_follows_no_link(hostile: Path, tmp_path: Path) -> None:
     """Is `grader autograde` as careful?"""
     course = tmp_path / "course"
-    shutil.copytree(hostile, course, ignore=shutil.ignore_patterns("autograded", "feedback"), symlinks=True)
+    # nobody can copy the pipe
+    ignored = shutil.ignore_patterns("autograded", "feedback", "timestamp.txt")
+    shutil.copytree(hostile, course, ignore=ignored, symlinks=True)
     folder = course / "submitted" / LINKS / NAME
     (folder / "deep" / "notes.txt").unlink()
     os.link(course / "source" / NAME / "private" / "hidden_tests.py", folder / "deep" / "notes.txt")
@@ -224,7 +237,7 @@ def test_formgrader_runs_no_script_of_a_students(hostile: Path, monkeypatch: pyt
 def test_a_linked_notebook_fails_alone(hostile: Path, tmp_path: Path) -> None:
     """Is a notebook that is a link refused, with another exit status, and shown nowhere?"""
     course = tmp_path / "course"
-    shutil.copytree(hostile, course, ignore=shutil.ignore_patterns("feedback"), symlinks=True)
+    shutil.copytree(hostile, course, ignore=shutil.ignore_patterns("feedback", "timestamp.txt"), symlinks=True)
     folder = course / "submitted" / NOTEBOOK_LINK / NAME
     folder.mkdir(parents=True)
     (folder / f"{NAME}.ipynb").symlink_to(course / "source" / NAME / f"{NAME}.ipynb")
