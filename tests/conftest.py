@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import sys
@@ -18,9 +19,14 @@ sys.path.insert(0, str(COURSE))  # public_tests and checks stand at the top, out
 # nbgrader starts `alembic` by name; small courses have no nbgrader_config.py that finds it.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
+from nbgrader import api
+
 from grader.assignments.assignment import Assignment
 from grader.course import Course
 from grader.sandbox import Sandbox
+
+# nbgrader asks a process of its own for the same number at each new gradebook.
+api.get_alembic_version = functools.cache(api.get_alembic_version)
 
 # A time limit for each example would fail on a busy machine: tests assert behaviour.
 hypothesis.settings.register_profile("course", deadline=None)
