@@ -1,7 +1,7 @@
 # Everything starts here. `make demo` and `make test` need nothing but Python 3.11 or newer.
 PYTHON ?= python3
 ASSIGNMENT ?= convolution_step_by_step
-ASSIGNMENTS := $(ASSIGNMENT) $(filter-out $(ASSIGNMENT),$(basename $(notdir $(wildcard source/*/*.ipynb))))  # the default first
+ASSIGNMENTS := $(ASSIGNMENT) $(filter-out $(ASSIGNMENT),$(notdir $(patsubst %/,%,$(wildcard source/*/))))  # the default first
 BIN := .venv/bin
 SETUP := .venv/.installed
 APT := apt-get update -qq && apt-get install -qq --yes

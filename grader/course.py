@@ -10,6 +10,7 @@ from pathlib import Path
 from traitlets.config import Config
 
 from grader.assignments.assignment import Assignment
+from grader.assignments.notebook_names import graded_notebooks
 from grader.common.errors import AssignmentError, CourseError
 from grader.config.course_secret import course_secret
 from grader.config.nbgrader_config import CONFIG_FILE, load, refuse_unknown, settings_of
@@ -72,15 +73,14 @@ class Course:
 
     def names(self) -> list[str]:
         """The names of all assignments, in alphabetical order."""
-        # A folder may hold other notebooks, such as drafts: only its namesake is the master.
-        masters = (self.folder / "source").glob("*/*.ipynb")
-        return sorted(path.stem for path in masters if path.stem == path.parent.name)
+        folders = {path.parent for path in (self.folder / "source").glob("*/*.ipynb")}
+        return sorted(folder.name for folder in folders if graded_notebooks(folder))
 
     def assignment(self, name: str) -> Assignment:
         """Return the assignment of this name. Raises AssignmentError if there is none."""
         self.config  # noqa: B018 - reports a folder that is not a course first
         source = self.folder / "source"
-        if not (source / name / f"{name}.ipynb").exists():
+        if not name or not graded_notebooks(source / name):
             raise AssignmentError(self._why_none(name))
         return Assignment(source / name, self.folder / "release" / name)
 
@@ -89,8 +89,9 @@ class Course:
         others = sorted((self.folder / "source" / name).glob("*.ipynb")) if name else []
         if others:
             return (
-                f"source/{name}: its master has to be called {name}.ipynb, and there is {others[0].name}. Rename it, "
-                f"or make an assignment of it elsewhere: `grader new NAME --from {others[0].relative_to(self.folder)}`."
+                f"source/{name}: holds {others[0].name}, and no notebook with graded cells. Mark solutions and tests "
+                "in the Create Assignment panel, or have an assignment made of it: "
+                f"`grader new NAME --from {others[0].relative_to(self.folder)}`."
             )
         close = get_close_matches(name, self.names(), 1)
         hint = f"Did you mean {close[0]!r}? " if close else ""

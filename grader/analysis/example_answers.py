@@ -21,8 +21,8 @@ class Examples:
     def __init__(self, course: Path, assignment: Assignment, names: Mapping[str, Collection[str]]) -> None:
         """names: student -> the student's other names."""
         self.autograded, self.name, self.names = course / "autograded", assignment.name, names
-        self.answer_cells = answer_cells(assignment.master)
-        self.known = {word for cell in assignment.master.cells if cell.kind == "code" for word in words_of(cell.source)}
+        self.answer_cells = {one.notebook: answer_cells(one.master) for one in assignment.notebooks}
+        self.known = {word for cell in assignment.master_cells if cell.kind == "code" for word in words_of(cell.source)}
 
     def of(self, exercise: str, students: Collection[str]) -> list[str]:
         """Return at most EXAMPLES different answers to the exercise."""
@@ -39,14 +39,15 @@ class Examples:
 
     def codes(self, student: str) -> dict[str, str]:
         """Return exercise -> the student's answer, empty if there is none."""
-        try:
-            notebook = Notebook.read(self.autograded / student / self.name / f"{self.name}.ipynb")
-        except NotebookError:
-            return {}
-        return {
-            exercise: "\n\n".join(cell.source for cell in notebook.cells if cell.grade_id in wanted)
-            for exercise, wanted in self.answer_cells.items()
-        }
+        answers: dict[str, str] = {}
+        for name, answer_cells_of in self.answer_cells.items():
+            try:
+                notebook = Notebook.read(self.autograded / student / self.name / f"{name}.ipynb")
+            except NotebookError:
+                continue
+            for exercise, wanted in answer_cells_of.items():
+                answers[exercise] = "\n\n".join(cell.source for cell in notebook.cells if cell.grade_id in wanted)
+        return answers
 
 
 def answer_cells(master: Notebook) -> dict[str, tuple[str, ...]]:

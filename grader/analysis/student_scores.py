@@ -79,13 +79,13 @@ class StudentScores:
 
 
 def columns_of(assignment: Assignment, parts: Mapping[str, bool]) -> tuple[ExerciseScore, ...]:
-    """Return the exercises and the manually graded bonuses in the master's order, without scores.
+    """Return the exercises and the manually graded bonuses in the masters' order, without scores.
 
     parts: part -> True if it counts. Other manually graded cells with their points come from the gradebook.
     """
     cells = (
         (cell, is_bonus(cell.tags, parts))
-        for cell in assignment.master.cells
+        for cell in assignment.master_cells
         if cell.grade_id and (cell.is_test or cell.is_graded_by_hand)
     )
     return tuple(

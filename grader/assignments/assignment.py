@@ -21,8 +21,9 @@ import numpy as np
 from grader.assignments.catalogue import Answer, answers_in, load_module
 from grader.assignments.earlier_tests import left_to_next_tests
 from grader.assignments.grade_cell import run_grade_cell, seeded
-from grader.assignments.layout import PRIVATE, PUBLIC_TESTS, VARIANTS, lent_files, source_files
+from grader.assignments.layout import PRIVATE, PUBLIC_TESTS, VARIANTS, lent_files, python_files, source_files
 from grader.assignments.modules import AssignmentModules
+from grader.assignments.notebook_names import needed_notebooks
 from grader.assignments.reference import helpers, imports, run_silently, run_solutions, without_system_names
 from grader.assignments.releases import PastRelease, read_releases
 from grader.assignments.statements import Statement, without_magics
@@ -50,24 +51,49 @@ class Exercise:
 
 
 class Assignment:
-    """The assignment in `folder`. Its master notebook has the folder's name. release: folder of its release.
+    """The assignment in `folder`, with one of its master notebooks and all that judges it.
 
-    Most properties read files, or run the master's code, at their first use.
+    An assignment may have several graded notebooks: `notebooks` has the assignment once for each. Cells, such as
+    `exercises` and `reference`, are of this notebook; files, public tests and `private/` are shared. Most properties
+    read files, or run the master's code, at their first use.
     """
 
-    def __init__(self, folder: Path, release: Path | None = None):
+    def __init__(self, folder: Path, release: Path | None = None, notebook: str = ""):
+        """release: folder of its release. notebook: name of the master, without the ending; by default the first one.
+        Raises AssignmentError if the folder has none."""
         self.folder = folder.resolve()
         self.private = self.folder / PRIVATE
         self.release = release
         self.name = folder.name
-        self.master_path = self.folder / f"{self.name}.ipynb"
+        self._names = needed_notebooks(self.folder)
+        self.notebook = notebook or self._names[0]
+        self.master_path = self.folder / f"{self.notebook}.ipynb"
         self._answers: dict[tuple[str, str], list[Answer]] = {}
         self._variants: dict[str, Variants | None] = {}
-        if not self.master_path.exists():
-            raise AssignmentError(
-                f"{folder}: there is no master notebook {self.master_path.name}. "
-                f"Give the name of a folder in {folder.parent} that has a notebook of the same name."
-            )
+
+    @cached_property
+    def notebooks(self) -> tuple[Assignment, ...]:
+        """The assignment with each of its graded notebooks, in the natural order of their names."""
+        about = self.folder, self.release
+        ours = tuple(self if name == self.notebook else Assignment(*about, name) for name in self._names)
+        for one in ours:
+            vars(one)["notebooks"] = ours  # each knows the others: none runs a second time
+        return ours
+
+    @property
+    def masters(self) -> dict[str, Notebook]:
+        """Name of each graded notebook -> its master."""
+        return {one.notebook: one.master for one in self.notebooks}
+
+    @property
+    def master_cells(self) -> list[Cell]:
+        """The cells of all masters."""
+        return [cell for one in self.notebooks for cell in one.master.cells]
+
+    @property
+    def exercise_names(self) -> list[str]:
+        """The exercises of all notebooks, in the masters' order."""
+        return [name for one in self.notebooks for name in one.exercises]
 
     @cached_property
     def master(self) -> Notebook:
@@ -87,6 +113,12 @@ class Assignment:
     def reference(self) -> dict[str, Any]:
         """Name -> object, for all names of the master's solution cells and their dependencies."""
         return self._run_of_solutions[0]
+
+    @property
+    def all_references(self) -> dict[str, Any]:
+        """The content of the module `reference`: name -> object of all masters; this notebook's own names win."""
+        others = (one for one in reversed(self.notebooks) if one is not self)
+        return {name: value for one in (*others, self) for name, value in one.reference.items()}
 
     @property
     def reference_failures(self) -> list[str]:
@@ -150,16 +182,18 @@ class Assignment:
 
     @cached_property
     def released_sources(self) -> dict[str, str]:
-        """Grade id -> text of the cell in the release."""
+        """Grade id -> text of the cell in the release. Raises AssignmentError for a notebook that is not released."""
         if self.release is None:
             return {}
-        released = Notebook.read(self.release / self.master_path.name)
-        return {cell.grade_id: cell.source for cell in released.cells if cell.grade_id}
+        path = self.release / self.master_path.name
+        if not path.exists():
+            raise AssignmentError(f"{path}: is not released yet. Run `grader release {self.name}` first.")
+        return {cell.grade_id: cell.source for cell in Notebook.read(path).cells if cell.grade_id}
 
     @cached_property
     def releases(self) -> tuple[PastRelease, ...]:
-        """All releases so far, the oldest first."""
-        return read_releases(self.private)
+        """All releases of this notebook so far, the oldest first."""
+        return tuple(release.of_notebook(self.notebook) for release in read_releases(self.private))
 
     @property
     def released_modules(self) -> dict[str, str]:
@@ -263,9 +297,4 @@ class Assignment:
     @cached_property
     def _modules(self) -> AssignmentModules:
         lent = {Path(name).stem: path for name, path in self.lent.items() if path.suffix == ".py"}
-        return AssignmentModules(self.folder, lent, lambda: self.reference)
-
-
-def python_files(files: Mapping[str, bytes]) -> dict[str, str]:
-    """The Python files among the files: path -> source."""
-    return {path: content.decode() for path, content in files.items() if path.endswith(".py")}
+        return AssignmentModules(self.folder, lent, lambda: self.all_references)

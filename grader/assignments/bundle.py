@@ -10,7 +10,9 @@ from pathlib import Path
 
 from grader.assignments.assignment import Assignment
 from grader.assignments.layout import DRAW_FIGURES, RIGHT_ANSWERS, SAMPLE_ANSWERS, source_files
+from grader.assignments.notebook_names import shared_grade_ids
 from grader.assignments.parts import counts, is_bonus
+from grader.common.errors import AssignmentError
 from grader.config.policy import GradingPolicy
 from grader.results.records import points_of
 
@@ -36,6 +38,8 @@ class Bundle:
     """The sandbox's options, from `Judge.sandbox_options`."""
     bonus: frozenset[str] = frozenset()
     """The exercises with a bonus: their points are not part of the points possible."""
+    notebooks: tuple[str, ...] = ()
+    """Names of the graded notebooks, in order."""
 
     @property
     def max_score(self) -> float:
@@ -50,22 +54,34 @@ class Bundle:
 
     @classmethod
     def of(cls, assignment: Assignment, policy: GradingPolicy, sandbox: Mapping[str, object]) -> Bundle:
-        """The bundle of an assignment. Raises AssignmentError or NotebookError if master or release cannot be used."""
+        """The bundle of an assignment. Raises AssignmentError or NotebookError if masters or release cannot be used."""
         assert assignment.release is not None
-        assignment.released_files, assignment.released_sources  # noqa: B018 - raises here if a file is missing
+        if shared := list(shared_grade_ids(assignment.masters.items())):
+            raise AssignmentError("\n".join(shared))
+        for one in assignment.notebooks:
+            one.released_files, one.released_sources  # noqa: B018 - raises here if a file is missing
         source, release = _files(assignment.folder), _files(assignment.release)
         lent = {name: path.read_bytes() for name, path in sorted(assignment.lent.items())}
-        points = {
-            name: float(one.points) if counts(one.tags, policy.parts) else 0.0
-            for name, one in assignment.exercises.items()
-        }
-        exercises = assignment.exercises.items()
-        bonus = frozenset(name for name, one in exercises if is_bonus(one.tags, policy.parts))
-        return cls(assignment.name, source, lent, release, points, policy, dict(sandbox), bonus)
+        exercises = [one for notebook in assignment.notebooks for one in notebook.exercises.values()]
+        points = {one.name: float(one.points) if counts(one.tags, policy.parts) else 0.0 for one in exercises}
+        bonus = frozenset(one.name for one in exercises if is_bonus(one.tags, policy.parts))
+        names = tuple(one.notebook for one in assignment.notebooks)
+        return cls(assignment.name, source, lent, release, points, policy, dict(sandbox), bonus, names)
+
+    @property
+    def masters(self) -> dict[str, bytes]:
+        """Name of each graded notebook -> the bytes of its master."""
+        return {name: self.source[f"{name}.ipynb"] for name in self.notebooks}
+
+    @property
+    def other_notebooks(self) -> frozenset[str]:
+        """File names of notebooks that are released and not graded, at the folder's top."""
+        graded = {f"{name}.ipynb" for name in self.notebooks}
+        return frozenset(path for path in self.release if path.endswith(".ipynb") and "/" not in path) - graded
 
     @cached_property
     def release_files(self) -> dict[str, bytes]:
-        """The files beside the released notebook: path -> content."""
+        """The files beside the released notebooks: path -> content."""
         return {path: content for path, content in self.release.items() if not path.endswith(".ipynb")}
 
     @cached_property

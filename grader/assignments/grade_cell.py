@@ -19,7 +19,8 @@ from typing import Any
 
 from grader.assignments.asserted import NOTE, NoteAsserts, Parts, explained_assert
 from grader.notebooks.regions import lines_of_hidden_tests
-from grader.results.records import CellOutcome, CheckOutcome, merge_reports
+from grader.results.merge import merge_reports
+from grader.results.records import CellOutcome, CheckOutcome
 from grader.sandbox import RemoteError
 
 SEED = "GRADER_SEED"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 PRIVATE = "private"
@@ -48,6 +48,11 @@ def source_files(folder: Path) -> Iterator[Path]:
         parts = path.relative_to(folder).parts
         if path.is_file() and not any(part in NOT_OURS or part.startswith(".") for part in parts):
             yield path
+
+
+def python_files(files: Mapping[str, bytes]) -> dict[str, str]:
+    """The Python files among the files: path -> source."""
+    return {path: content.decode() for path, content in files.items() if path.endswith(".py")}
 
 
 def _uses_public_tests(folder: Path) -> bool:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from grader.common.errors import AssignmentError
 from grader.notebooks.model import Cell
@@ -25,13 +26,26 @@ class PastRelease:
     cells: Mapping[str, str] = field(default_factory=dict)
     """Grade id -> hash of the text and the points of a test cell; empty for a solution cell."""
     files: Mapping[str, str] = field(default_factory=dict)
-    """Path of a file beside the notebook -> hash."""
+    """Path of a file beside the notebooks -> hash."""
+    notebooks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Name of each notebook -> the grade ids in it. Empty for a release of one notebook, which has them all."""
 
     @classmethod
-    def of(cls, cells: Iterable[Cell], files: Mapping[str, bytes]) -> PastRelease:
-        """The record of a release. cells: those of its notebook. files: path -> content, for the files beside it."""
-        graded = {cell.grade_id: hash_of_cell(cell) for cell in cells if cell.grade_id}
-        return cls(graded, {path: hash_of(content) for path, content in sorted(files.items())})
+    def of(cls, notebooks: Mapping[str, Iterable[Cell]], files: Mapping[str, bytes]) -> PastRelease:
+        """The record of a release. notebooks: name -> cells. files: path -> content, for the files beside them."""
+        hashes = {
+            name: {cell.grade_id: hash_of_cell(cell) for cell in cells if cell.grade_id}
+            for name, cells in notebooks.items()
+        }
+        graded = {grade_id: digest for found in hashes.values() for grade_id, digest in found.items()}
+        ids = {name: tuple(found) for name, found in hashes.items()} if len(hashes) > 1 else {}
+        return cls(graded, {path: hash_of(content) for path, content in sorted(files.items())}, ids)
+
+    def of_notebook(self, name: str) -> PastRelease:
+        """The record of one notebook of the release, and of all files."""
+        if not self.notebooks:
+            return self
+        return PastRelease({grade_id: self.cells[grade_id] for grade_id in self.notebooks.get(name, ())}, self.files)
 
 
 def hash_of(content: bytes) -> str:
@@ -50,7 +64,7 @@ def read_releases(private: Path) -> tuple[PastRelease, ...]:
     if not path.exists():
         return ()
     try:
-        return tuple(PastRelease(dict(entry["cells"]), dict(entry["files"])) for entry in json.loads(path.read_bytes()))
+        return tuple(map(_release, json.loads(path.read_bytes())))
     except (ValueError, TypeError, KeyError) as error:
         raise AssignmentError(
             f"{path}: cannot be read ({error}). Take it from an earlier version of the course, or delete it; notebooks "
@@ -58,11 +72,22 @@ def read_releases(private: Path) -> tuple[PastRelease, ...]:
         ) from error
 
 
+def _release(entry: Mapping[str, Mapping[str, Any]]) -> PastRelease:
+    ids = {name: tuple(found) for name, found in entry.get("notebooks", {}).items()}
+    return PastRelease(dict(entry["cells"]), dict(entry["files"]), ids)
+
+
+def _entry(release: PastRelease) -> dict[str, Mapping[str, Any]]:
+    """The release in the file. One of a single notebook names no notebook."""
+    entry = {"cells": release.cells, "files": release.files, "notebooks": release.notebooks}
+    return {key: value for key, value in entry.items() if value or key != "notebooks"}
+
+
 def remember_release(private: Path, release: PastRelease) -> None:
     """Add the release to the record, unless it is equal to the last one there."""
     known = read_releases(private)
     if known and known[-1] == release:
         return
-    entries = [{"cells": dict(one.cells), "files": dict(one.files)} for one in (*known, release)]
+    entries = [_entry(one) for one in (*known, release)]
     private.mkdir(exist_ok=True)
     (private / RELEASES).write_text(json.dumps(entries, indent=1) + "\n")

@@ -20,6 +20,8 @@ class Arrivals(ABC):
     """True if arrivals lie in folders below the inbox."""
     marked_last: bool
     """True if the mark is written last. Otherwise the notebook's content says whether it is complete."""
+    hold_all: bool
+    """True if an arrival holds all notebooks of the assignment, and False if it is one notebook."""
 
     @abstractmethod
     def names(self, inbox: Path) -> list[str]:
@@ -37,7 +39,7 @@ class Arrivals(ABC):
 class Notebooks(Arrivals):
     """INBOX/<name>.ipynb, with the files in INBOX/<name>.files/, which are put there first."""
 
-    recursive, marked_last = False, False
+    recursive, marked_last, hold_all = False, False, False
 
     def names(self, inbox: Path) -> list[str]:
         return [name for name in os.listdir(inbox) if name.endswith(NOTEBOOK) and not name.startswith(".")]
@@ -56,7 +58,7 @@ class ExchangeInbound(Arrivals):
     nbgrader copies the student's files and then writes timestamp.txt.
     """
 
-    recursive, marked_last = True, True
+    recursive, marked_last, hold_all = True, True, True
 
     def __init__(self, assignment: str) -> None:
         self._assignment = assignment

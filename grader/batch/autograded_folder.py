@@ -41,9 +41,9 @@ class GradedFolders:
         shutil.rmtree(self._shared, ignore_errors=True)
 
     def holds(self, student: str) -> bool:
-        """Return True if the student's graded notebook exists."""
-        name = self.bundle.name
-        return (self.course / "autograded" / student / name / f"{name}.ipynb").is_file()
+        """Return True if the student's graded notebooks exist."""
+        folder = self.course / "autograded" / student / self.bundle.name
+        return all((folder / f"{name}.ipynb").is_file() for name in self.bundle.notebooks)
 
     def write(self, job: Job, graded: Graded) -> None:
         """File a graded submission. The folder is either complete or unchanged.
@@ -56,10 +56,11 @@ class GradedFolders:
         fresh = Path(tempfile.mkdtemp(prefix=".new-", dir=target.parent))
         try:
             self._fill(fresh, job.files)
-            with open(fresh / f"{self.bundle.name}.ipynb", "wb") as notebook:
-                notebook.write(graded.notebook)
-                notebook.flush()
-                os.fsync(notebook.fileno())  # the result store will rely on the file, also after a power failure
+            for name, content in graded.notebooks.items():
+                with open(fresh / f"{name}.ipynb", "wb") as notebook:
+                    notebook.write(content)
+                    notebook.flush()
+                    os.fsync(notebook.fileno())  # the result store will rely on the file, also after a power failure
             # mkdtemp makes private folders; Formgrader may run as another user.
             fresh.chmod(0o755)
             _replace(target, fresh)

@@ -23,7 +23,8 @@ from grader.notebooks.read import read_notebook
 from grader.results.codec import Json
 from grader.results.records import Result
 from grader.submissions.folder import SubmissionFolder
-from grader.submissions.job import Job
+from grader.submissions.job import HandedIn, Job
+from grader.submissions.several import read_job
 
 ROOT = Path("/autograder")
 METADATA = "submission_metadata.json"
@@ -41,9 +42,9 @@ def grade_submission(grader: WarmGrader, bundle: Bundle, secret: bytes, root: Pa
     autograder.
     """
     folder = root / "submission"
-    submission = SubmissionFolder(submitter(root / METADATA), folder, folder / f"{bundle.name}.ipynb")
+    submission = SubmissionFolder(submitter(root / METADATA), folder, folder / f"{bundle.notebooks[0]}.ipynb")
     try:
-        job = submission.job_or_reason(bundle.policy.max_notebook_bytes, released=frozenset(bundle.release_files))
+        job = read_job(submission, bundle)
     except SubmissionError as error:
         _write(root, {"output": f"{EXECUTION_ERROR}: {error}", "visibility": "visible", "tests": []})
         return None
@@ -55,15 +56,17 @@ def grade_submission(grader: WarmGrader, bundle: Bundle, secret: bytes, root: Pa
 def grade_master(grader: WarmGrader, bundle: Bundle) -> Result:
     """Grade the assignment's own solutions. Raises TrialError if they do not get full marks in this container."""
     # A missing library or weaker isolation shows here, when the image is built, and not at the first student.
-    master = grader.assignment.folder / f"{bundle.name}.ipynb"
-    content = read_notebook(master, bundle.policy.max_notebook_bytes)
-    result = graded_by(grader, bundle, Job("", content)).result
+    paths = {one.notebook: one.master_path for one in grader.assignment.notebooks}
+    contents = {name: read_notebook(path, bundle.policy.max_notebook_bytes) for name, path in paths.items()}
+    several = {name: HandedIn(content) for name, content in contents.items()} if len(contents) > 1 else {}
+    job = Job("", b"" if several else next(iter(contents.values())), several=several)
+    result = graded_by(grader, bundle, job).result
     if result.score is None or result.score < bundle.max_score:
         score = "open" if result.score is None else f"{result.score:g}"
         lines = [*result.problems, *(f"{one.name}: {one.test.error}" for one in result.exercises if one.test.error)]
+        names = ", ".join(path.name for path in paths.values())
         raise TrialError(
-            f"{master.name}: the solutions get {score} of {bundle.max_score:g} in this container. "
-            + " ".join(lines[:5])
+            f"{names}: the solutions get {score} of {bundle.max_score:g} in this container. " + " ".join(lines[:5])
         )
     return result
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 import atexit
 import platform
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from grader.assignments.assignment import python_files
+from grader.assignments.assignment import Assignment
 from grader.assignments.bundle import Bundle
+from grader.assignments.layout import python_files
 from grader.common.temporary_folder import TemporaryFolder, remove_all
 from grader.common.version import grader_version
 from grader.judging.graded import Graded
 from grader.judging.graded_notebook import graded_notebook, untouched
 from grader.judging.judged import nothing_to_judge
 from grader.judging.warm_grader import WarmGrader
+from grader.results.merge import merge_notebooks
+from grader.results.records import Result
 from grader.sandbox import Sandbox
 from grader.submissions.job import Job
 
@@ -30,22 +34,58 @@ def grade_job(bundle: Bundle, job: Job) -> Graded:
 
 def graded_by(grader: WarmGrader, bundle: Bundle, job: Job) -> Graded:
     """Grade one submission with a grader of the bundle's assignment. `grader autograde` and nbgrader both use it."""
-    if job.unreadable:
-        result = nothing_to_judge(grader.assignment, bundle.policy, 0, job.unreadable)
-    else:
-        result = grader.grade(job.content, job.files, job.seed, most_seconds=job.most_seconds)
-    notices = (*job.notices, *result.notices)
-    result = replace(result, problems=(*job.notices, *job.remarks, *result.problems), notices=notices)
+    results: dict[str, Result] = {}
+    notebooks: dict[str, bytes] = {}
+    answers: list[str] = []
+    for assignment in grader.assignment.notebooks:
+        own = job.of(assignment.notebook)
+        # With a single notebook, faults of the whole submission are told in that notebook's result.
+        notices, remarks = (own.notices, ()) if job.several else (job.notices, job.remarks)
+        if job.several:
+            own = replace(own, most_seconds=_seconds_left(bundle, job, results))
+        result = _with(_graded(grader, assignment, bundle, own), notices, remarks)
+        # Cells and the parsed notebook are large, and the graded notebook already contains them.
+        results[assignment.notebook] = replace(result, cells={}, submitted=None)
+        notebooks[assignment.notebook] = graded_notebook(assignment, result)
+        answers += untouched(assignment, result)
+        if job.several and job.several[assignment.notebook].is_missing:  # no person needs to look at it
+            answers += [str(cell.grade_id) for cell in assignment.master.cells if cell.grade_id and not cell.is_test]
     return Graded(
         student=job.student,
-        # Cells and the parsed notebook are large, and the graded notebook already contains them.
-        result=replace(result, cells={}, submitted=None),
-        notebook=graded_notebook(grader.assignment, result),
-        untouched=untouched(grader.assignment, result),
+        result=_together(bundle, job, results) if job.several else next(iter(results.values())),
+        notebooks=notebooks,
+        untouched=tuple(answers),
         submission=job.digest,
         bundle=bundle.digest,
         versions=versions(),
     )
+
+
+def _seconds_left(bundle: Bundle, job: Job, results: Mapping[str, Result]) -> float:
+    """Own time that the notebooks judged so far leave of the submission's, in seconds."""
+    allowed = min(job.most_seconds, bundle.policy.limits.session_seconds)
+    return max(allowed - sum(result.own_seconds for result in results.values()), 0.0)
+
+
+def _together(bundle: Bundle, job: Job, results: Mapping[str, Result]) -> Result:
+    """The result of a submission of several notebooks."""
+    whole = merge_notebooks(results)
+    # A notebook may lack time because of an earlier one. Only a limit of the job's own cuts the submission short.
+    cut_short = whole.cut_short and job.most_seconds < bundle.policy.limits.session_seconds
+    return _with(replace(whole, cut_short=cut_short), job.notices, job.remarks)
+
+
+def _graded(grader: WarmGrader, assignment: Assignment, bundle: Bundle, job: Job) -> Result:
+    """One notebook."""
+    if job.unreadable:
+        return nothing_to_judge(assignment, bundle.policy, 0, job.unreadable)
+    return grader.grade(job.content, job.files, job.seed, most_seconds=job.most_seconds, assignment=assignment)
+
+
+def _with(result: Result, notices: tuple[str, ...], remarks: tuple[str, ...]) -> Result:
+    """The result with what was amiss with the files first."""
+    problems = (*notices, *remarks, *result.problems)
+    return replace(result, problems=problems, notices=(*notices, *result.notices))
 
 
 def versions() -> dict[str, str]:

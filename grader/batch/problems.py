@@ -19,7 +19,8 @@ def problem_line(assignment: str, student: str, result: Result) -> str:
 
 def what_was_amiss(assignment: str, result: Result) -> str:
     """Return the same line without the place to look at."""
-    file = f"{assignment}.ipynb"
+    names = {exercise.notebook for exercise in result.exercises}
+    file = f"{names.pop() or assignment}.ipynb" if len(names) == 1 else assignment
     told = [problem.removeprefix(f"{file}: ").removesuffix(".") for problem in result.problems]
     parts = [_joined(told)] if told else []
     if result.tampering:

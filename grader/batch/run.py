@@ -30,6 +30,7 @@ from grader.results.records import Result
 from grader.results.store import ResultStore
 from grader.submissions.folder import SubmissionFolder, submission_folders
 from grader.submissions.job import Job
+from grader.submissions.several import read_job
 
 if TYPE_CHECKING:  # nbgrader takes two seconds to import, and workers import this module
     from grader.gradebook.write import GradebookWriter
@@ -146,10 +147,10 @@ class Class:
         leave_open: Callable[[SubmissionFolder, str], None],
         progress: Progress,
     ) -> Iterator[Job]:
-        running, released = versions(), self.bundle.release_files
+        running = versions()
         for submission in self.submissions():
             try:
-                job = submission.job_or_reason(self.bundle.policy.max_notebook_bytes, released=released)
+                job = read_job(submission, self.bundle)
             except UnreadableError as error:
                 leave_open(submission, str(error))
                 progress(submission.student, report)

@@ -1,7 +1,9 @@
 """Grade notebooks as they arrive in a folder.
 
-INBOX/<name>.ipynb becomes OUTBOX/<name>.json; `arrivals` has this form and that of nbgrader's exchange. The time stamp
-of a result equals that of its notebook, to the nanosecond, so a restarted service knows the graded notebooks.
+INBOX/<name>.ipynb becomes OUTBOX/<name>.json; `arrivals` has this form and that of nbgrader's exchange. If the
+assignment has several notebooks, a single one is judged on its own: its name or its cells tell which one it is, and its
+result has the exercises of that notebook. The time stamp of a result equals that of its notebook, to the nanosecond, so
+a restarted service knows the graded notebooks.
 
 The system reports an arrival (`watchfiles`). A file system without such reports, such as a network share, is read once
 a second.
@@ -19,7 +21,10 @@ from pathlib import Path
 
 from watchfiles import Change
 
+from grader.assignments.assignment import Assignment
+from grader.assignments.bundle import Bundle
 from grader.batch.arrivals import NOTEBOOK, Arrivals, Notebooks
+from grader.batch.jobs import graded_by
 from grader.common.errors import SubmissionError
 from grader.common.file_changes import changes
 from grader.common.files import write_whole
@@ -34,6 +39,8 @@ from grader.notebooks.disguise import SCRIPT
 from grader.notebooks.model import Notebook
 from grader.results.codec import Json, result_json
 from grader.submissions.folder import TIMESTAMP_FILE
+from grader.submissions.identify import identified
+from grader.submissions.several import read_job
 
 State = tuple[int, int]
 """A file's size, and the time of its last change or move in nanoseconds."""
@@ -69,6 +76,10 @@ class Inbox:
         """
         self.grader, self.inbox, self.outbox, self.max_bytes = grader, inbox, outbox, max_bytes
         self._secret, self._arrivals = secret, arrivals or Notebooks()
+        self._together: Bundle | None = None
+        """The assignment if it has several notebooks that arrive together; each arrival is then graded whole."""
+        if self._arrivals.hold_all and len(grader.assignment.notebooks) > 1:
+            self._together = Bundle.of(grader.assignment, grader.policy, {})
         self._seen: dict[str, State] = {}
         self._done: dict[str, State] = {}
         self._unwritten: dict[str, _Graded] = {}
@@ -143,13 +154,21 @@ class Inbox:
         """
         try:
             submission = self._arrivals.submission(self.inbox, name)
-            job = submission.job(self.max_bytes)
-            parsed = Notebook.parsed(job.content, submission.notebook.stem)
-            if self._state(name) != state or not (at_rest or self._is_whole(job.content, parsed, state)):
+            if self._together is None:
+                job = submission.job(self.max_bytes)
+                parsed = Notebook.parsed(job.content, submission.notebook.stem)
+                is_whole = at_rest or self._is_whole(job.content, parsed, state)
+            else:
+                job, parsed, is_whole = read_job(submission, self._together), None, True
+            if self._state(name) != state or not is_whole:
                 return None
             if self._secret is not None:
                 job = job.seeded(self._secret, self.grader.assignment.name)
-            result = self.grader.grade(job.content, job.files, job.seed, parsed)
+            if self._together is None:
+                answered = self._answered(submission.notebook.stem, parsed)
+                result = self.grader.grade(job.content, job.files, job.seed, parsed, assignment=answered)
+            else:
+                result = graded_by(self.grader, self._together, job).result
             content, said = result_json(result), "open" if result.score is None else f"{result.score:g}"
             said += f" of {result.max_score:g}"
             if not result.readable:  # nobody earned this 0
@@ -173,6 +192,24 @@ class Inbox:
         except (ValueError, RecursionError) as error:
             return isinstance(error, RecursionError)
         return True
+
+    def _answered(self, name: str, parsed: Notebook | None) -> Assignment:
+        """Return the notebook of the assignment that it answers: by its name, else by its cells.
+
+        Raises SubmissionError if it is none of them.
+        """
+        several = {one.notebook: one for one in self.grader.assignment.notebooks}
+        if name in several:
+            return several[name]
+        if len(several) == 1 or parsed is None:  # grading tells the fault of an unreadable one
+            return self.grader.assignment
+        found = identified(parsed, self.grader.assignment.masters)
+        if not found:
+            raise SubmissionError(
+                f"{name}.ipynb: is none of the notebooks {', '.join(several)} of {self.grader.assignment.name}, by its "
+                "cells and functions. Hand in the notebook that was handed out."
+            )
+        return several[found]
 
     def _leave(self, name: str, graded: _Graded) -> str:
         """Write a result and return its score, or the reason why it cannot be written, once; later looks try again.

@@ -14,6 +14,7 @@ import click
 
 from grader.analysis.student_scores import StudentScores, columns_of, student_scores
 from grader.assignments.bundle import Bundle
+from grader.assignments.notebook_names import graded_notebooks
 from grader.batch.dry_run import dry_run
 from grader.batch.executors.registry import executor_for
 from grader.batch.jobs import grade_job, versions
@@ -29,12 +30,13 @@ from grader.common.text import printable
 from grader.config.nbgrader_config import GRADING, excluded, refuse_others, settings_of
 from grader.course import Course
 from grader.gradebook.student_grades import ClassGrades
-from grader.results.codec import exercise_json
+from grader.results.codec import exercise_json, read_exercise
 from grader.results.records import BROKEN_STATUS, ExerciseOutcome, Result
 from grader.results.store import ResultStore
 from grader.sandbox import weaker_mode
 from grader.submissions.folder import submission_folders
 from grader.submissions.misplaced import misplaced
+from grader.submissions.several import read_job
 
 if TYPE_CHECKING:
     from grader.gradebook.write import GradebookWriter
@@ -124,7 +126,9 @@ def _chosen(course: Course, assignment: str, named: tuple[str, ...]) -> frozense
     out = excluded(course.config, course.folder)
     submitted = course.folder / "submitted"
     found = {one.student for one in submission_folders(submitted, assignment)}
-    elsewhere = misplaced(submitted, assignment, [name for name in course.names() if name != assignment])
+    notebooks = {name: graded_notebooks(course.folder / "source" / name) for name in {*course.names(), assignment}}
+    others = [each for name in notebooks if name != assignment for each in (name, *notebooks[name])]
+    elsewhere = misplaced(submitted, assignment, others, notebooks[assignment])
     if missing := _listed(student for student in named if student not in found):
         raise CourseError(
             f"submitted/ holds no {assignment} of {missing}: nobody was graded. Fix --student, or collect it."
@@ -173,7 +177,7 @@ def class_grades_of(course: Course, assignment: str) -> ClassGrades:
 
     with settings_of(course.folder):
         class_grades = read_class_grades(course.config, course.folder, assignment)
-    return class_grades.in_order(filter(None, (cell.grade_id for cell in course.assignment(assignment).master.cells)))
+    return class_grades.in_order(filter(None, (cell.grade_id for cell in course.assignment(assignment).master_cells)))
 
 
 def class_scores(
@@ -221,7 +225,7 @@ def reproduce(course: Course, student: str, assignment: str) -> None:
     if not found:
         raise click.ClickException(f"submitted/{student}/{assignment} is gone: put the submission back.")
     say_weaker_mode()
-    job = found[0].job_or_reason(course.policy.max_notebook_bytes, record.result.seed, bundle.release_files)
+    job = read_job(found[0], bundle, record.result.seed)
     again = grade_job(bundle, job)
     for what, then, now in (
         ("submission", record.submission, job.digest),
@@ -258,7 +262,8 @@ def _differences(then: Result, now: Result) -> list[str]:
 
 
 def _without_addresses(exercise: ExerciseOutcome | None) -> str:
-    text = json.dumps(exercise and exercise_json(exercise), sort_keys=True)
+    # The result read back, as a record is: the weights 1 and 1.0 are the same.
+    text = json.dumps(exercise and exercise_json(read_exercise(exercise_json(exercise))), sort_keys=True)
     # The repr of an object in a finding contains its address, which differs in every process.
     return re.sub(r"\b0x[0-9a-f]+\b", "0x", text)
 

@@ -65,7 +65,7 @@ def class_report(course: Course, assignment: str, likeness: bool = False) -> tup
     from grader.pages.report import report_page  # imports matplotlib, which takes a second
 
     bundle = course.assignment(assignment)
-    results = ClassResults.of(assignment, recorded(course, assignment), list(bundle.exercises))
+    results = ClassResults.of(assignment, recorded(course, assignment), bundle.exercise_names)
     # The gradebook's names are removed from example answers.
     examples = Examples(course.folder, bundle, class_grades_of(course, assignment).names())
     graded = set(results.students)
@@ -144,7 +144,7 @@ def export(course: Course, assignment: str, form: str, column: str | None, outpu
 
 
 def recorded(course: Course, assignment: str, needed: bool = True) -> list[Record]:
-    """Return the records of the result store, with the exercises in the master's order.
+    """Return the records of the result store, with the exercises in the masters' order.
 
     Records of another version are named on stderr.
 
@@ -152,7 +152,7 @@ def recorded(course: Course, assignment: str, needed: bool = True) -> list[Recor
     """
     store = ResultStore(course.folder, assignment)
     # An older version of the assignment may have had another order.
-    exercises = list(course.assignment(assignment).exercises)
+    exercises = course.assignment(assignment).exercise_names
     records = [replace(record, result=record.result.in_order(exercises)) for record in store.records()]
     if store.unknown:
         click.echo(regrade_line(store.unknown, assignment), err=True)

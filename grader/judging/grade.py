@@ -73,7 +73,7 @@ def grade(
     seed = submission_seed(OWN_SECRET, assignment.name, "", content, files) if seed is None else seed
     started = time.monotonic()
     try:
-        about = assignment.name, assignment.master, policy.max_notebook_bytes, assignment.released_sources
+        about = assignment.notebook, assignment.master, policy.max_notebook_bytes, assignment.released_sources
         submission = read_submission(content, *about, assignment.releases, parsed)
     except SubmissionError as error:
         return nothing_to_judge(assignment, policy, seed, str(error))
@@ -93,6 +93,7 @@ def grade(
         cells=run.cells,
         submitted=submission.notebook,
         seconds=round(run.main_end - started, 3),
+        own_seconds=run.own_seconds,
         exercise_seconds=run.exercise_seconds,
         sandbox_failed=run.sandbox_failed,
         starved=run.starved,

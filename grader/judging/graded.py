@@ -14,8 +14,8 @@ class Graded:
 
     student: str
     result: Result
-    notebook: bytes
-    """The submission with outputs, scores and the master's tests."""
+    notebooks: Mapping[str, bytes]
+    """Name of each notebook -> the submitted one with outputs, scores and the master's tests."""
     untouched: tuple[str, ...]
     """Grade ids of solution cells that are unchanged since the release."""
     submission: str

@@ -32,7 +32,7 @@ def outcome_of(assignment: Assignment, policy: GradingPolicy, name: str, judged:
     part, does_count = part_of(exercise.tags, policy.parts), counts(exercise.tags, policy.parts)
     about = judged.test, judged.carried_forward, judged.minimal_counterexample
     bonus = is_bonus(exercise.tags, policy.parts)
-    return ExerciseOutcome(name, part, exercise.points, does_count, *about, bonus, judged.picture)
+    return ExerciseOutcome(name, part, exercise.points, does_count, *about, bonus, judged.picture, assignment.notebook)
 
 
 def with_words(judged: Judged, words: str) -> Judged:

@@ -62,6 +62,11 @@ class NotebookRun:
         """Positions of cells that ran as the rest of the cell before."""
         self._problems: list[str] = []
 
+    @property
+    def own_seconds(self) -> float:
+        """Own time of the cells and calls in the sessions that are closed."""
+        return self._policy.limits.session_seconds - self._seconds_left
+
     def _run_whole(self, cell: Cell) -> None:
         """Run the cell. If it is the first part of a split answer, run it together with the rest."""
         rest = pieces_behind(cell, self._submission)
@@ -138,7 +143,7 @@ class NotebookRun:
         """Return the open session, or a new one in which the earlier cells have run again."""
         while self._session is None:
             if self._sessions_left == 0 or self._seconds_left <= 0:
-                raise UsedUp("The notebook as a whole took too long, or crashed too often; the rest was not run.")
+                raise UsedUp("The submission as a whole took too long, or crashed too often; the rest was not run.")
             self._sessions_left -= 1
             limits = self._policy.limits
             # The first session has the full limits; later ones share the time that is left.

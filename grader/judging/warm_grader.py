@@ -52,20 +52,22 @@ class WarmGrader:
         seed: int | None = None,
         parsed: Notebook | None = None,
         most_seconds: float = math.inf,
+        assignment: Assignment | None = None,
     ) -> Result:
         """Grade a notebook's bytes. If the sandbox failed, grade once more with a new one.
 
         parsed: the notebook, if the caller has parsed these bytes already. most_seconds: own time of all cells and
-        calls, if that is less than the policy allows; the result tells if it was too little.
+        calls, if that is less than the policy allows; the result tells if it was too little. assignment: the one of
+        `Assignment.notebooks` that the notebook answers; the grader's own by default.
         """
-        policy = self.policy
+        assignment, policy = assignment or self.assignment, self.policy
         if most_seconds < math.inf:
             seconds = min(most_seconds, policy.limits.session_seconds)
             policy = replace(policy, limits=replace(policy.limits, session_seconds=seconds))
-        result = grade(content, self.assignment, self._warm(), policy, files, seed, parsed)
+        result = grade(content, assignment, self._warm(), policy, files, seed, parsed)
         if result.sandbox_failed:
             self.close()
-            result = grade(content, self.assignment, self._warm(), policy, files, seed)
+            result = grade(content, assignment, self._warm(), policy, files, seed)
         # Time that the policy allows is the submission's own matter: nothing was cut short.
         return replace(result, cut_short=False) if result.cut_short and policy == self.policy else result
 

@@ -21,13 +21,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from nbgrader.plugins import FileNameCollectorPlugin
 
+from grader.assignments.notebook_names import graded_notebooks
 from grader.submissions.files import NOTEBOOK_NAME, is_notebook_name
 
 MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+(_(?P<file>.*))?")
@@ -96,9 +97,11 @@ class DownloadCollector(FileNameCollectorPlugin):
     @cached_property
     def _downloads(self) -> dict[str, Download]:
         """Path -> download, for all notebooks of a known student."""
-        assignment = self.parent.coursedir.assignment_id
+        directory = self.parent.coursedir
+        source = Path(directory.format_path(directory.source_directory, ".", directory.assignment_id))
+        wanted = graded_notebooks(source) or [directory.assignment_id]
         clear = [path for path in self._paths if path.split("/")[0] not in self._unclear]
-        read = {str(self._folder / path): read_name(path, assignment) for path in clear}
+        read = {str(self._folder / path): read_name(path, wanted) for path in clear}
         return {path: download for path, download in read.items() if download is not None}
 
     @cached_property
@@ -108,7 +111,7 @@ class DownloadCollector(FileNameCollectorPlugin):
         return {(download.student, download.notebook): path for path, download in in_order}
 
 
-def read_name(path: str, assignment: str) -> Download | None:
+def read_name(path: str, wanted: Sequence[str]) -> Download | None:
     """Return the meaning of a path below the extracted folder, or None. A student's own archive is a folder there."""
     if NEVER_NOTEBOOKS.search(path):
         return None
@@ -119,7 +122,7 @@ def read_name(path: str, assignment: str) -> Download | None:
         file = found["file"] if found else file
     if found is None:
         return None
-    notebook, again, copy = _without_additions(file, assignment)
+    notebook, again, copy = _without_additions(file, wanted)
     upload = int(found.groupdict().get("upload") or 0)
     return Download(_student(found), notebook, (again, upload, copy))
 
@@ -147,13 +150,14 @@ def _match(name: str) -> re.Match[str] | None:
     return min(found, key=lambda match: match.end("name"), default=None)
 
 
-def _without_additions(file: str, assignment: str) -> tuple[str, int, int]:
+def _without_additions(file: str, wanted: Sequence[str]) -> tuple[str, int, int]:
     """Return the notebook's name, the number of the resubmission and the number of the copy."""
     stem = NOTEBOOK_NAME.sub("", file)
-    added = RENAMED.fullmatch(stem.removeprefix(assignment)) if stem.startswith(assignment) else None
-    if added is None:
-        return f"{stem}.ipynb", 0, 0
-    return f"{assignment}.ipynb", int(added["again"] or 0), int(added["copy"] or 0)
+    for name in sorted(wanted, key=lambda name: name != stem):  # `part-2` may be a notebook itself
+        added = RENAMED.fullmatch(stem.removeprefix(name)) if stem.startswith(name) else None
+        if added is not None:
+            return f"{name}.ipynb", int(added["again"] or 0), int(added["copy"] or 0)
+    return f"{stem}.ipynb", 0, 0
 
 
 def _student(found: re.Match[str]) -> str:

@@ -36,11 +36,15 @@ from grader.sandbox import weaker_mode
 from grader.submissions.files import foreign_files
 from grader.submissions.folder import SubmissionFolder
 from grader.submissions.job import Job
+from grader.submissions.several import read_job
 
 RECORDED = "grader_notebook"
 """nbgrader's resource for the notebook as it was filed."""
 IS_LINK = "is a link, not a file of the student's own: it was left out"
 log = logging.getLogger(__name__)
+_waiting: dict[tuple[str, str, str, str], Graded] = {}
+"""student, notebook, digest of submission and of assignment -> what was graded with the notebook before: nbgrader comes
+with one notebook after another, and a submission is graded whole"""
 
 
 class JudgeSubmission(NbGraderPreprocessor):
@@ -57,26 +61,37 @@ class JudgeSubmission(NbGraderPreprocessor):
         root = Path(directory.root)
         name, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
         folder = Path(directory.format_path(directory.submitted_directory, student, name))
+        notebook = resources["nbgrader"]["notebook"]
         bundle, grader = bundle_for(directory, name), grader_for(directory, name)
+        if notebook not in bundle.notebooks:  # one that is released and has nothing to grade
+            return nb, resources
         foreign = foreign_files(folder)
-        submission = SubmissionFolder(student, folder, folder / f"{resources['nbgrader']['notebook']}.ipynb")
-        job = submission.job(grader.policy.max_notebook_bytes, released={*bundle.release_files, *foreign})
+        submission = SubmissionFolder(student, folder, folder / f"{notebook}.ipynb")
+        job = read_job(submission, bundle, released={*bundle.release_files, *foreign})
+        if job.unreadable:
+            raise SubmissionError(job.unreadable)
         job = job.seeded(course_of(directory).secret(), name)
-        # The same lock as `grader autograde`, so that the two never write at once.
-        with one_at_a_time(root), logged(root, name):
-            try:
-                graded = graded_by(grader, bundle, job)
-            except Exception:
-                log.exception("%s: not graded", printable(student))
-                raise
-            if not graded.result.readable:
-                raise SubmissionError(" ".join(graded.result.problems))
-            self._record(root, bundle, job, graded)
-            links = [path for path in foreign if path not in bundle.release_files]
-            self._tell(graded, [f"{printable(path, 200)}: {IS_LINK}" for path in links])
+        graded = _waiting.pop((student, notebook, job.digest, bundle.digest), None)
+        if graded is None:
+            # The same lock as `grader autograde`, so that the two never write at once.
+            with one_at_a_time(root), logged(root, name):
+                try:
+                    graded = graded_by(grader, bundle, job)
+                except Exception:
+                    log.exception("%s: not graded", printable(student))
+                    raise
+                if not graded.result.readable:
+                    raise SubmissionError(" ".join(graded.result.problems))
+                self._record(root, bundle, job, graded)
+                links = [path for path in foreign if path not in bundle.release_files]
+                self._tell(graded, [f"{printable(path, 200)}: {IS_LINK}" for path in links])
+            _waiting.clear()
+            others = (other for other in bundle.notebooks if other != notebook)
+            _waiting.update({(student, other, job.digest, bundle.digest): graded for other in others})
+        content = graded.notebooks[notebook]
         # nbformat would write other bytes than those that were filed.
-        resources[RECORDED] = graded.notebook.decode()
-        return from_dict(json.loads(graded.notebook)), resources
+        resources[RECORDED] = content.decode()
+        return from_dict(json.loads(content)), resources
 
     def _record(self, root: Path, bundle: Bundle, job: Job, graded: Graded) -> None:
         with open_gradebook(self.config, root, bundle.name) as gradebook, GradedFolders(root, bundle) as folders:

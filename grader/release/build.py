@@ -27,7 +27,7 @@ from grader.notebooks.model import Notebook
 from grader.release.convert import convert
 from grader.release.gate import GateReport, inspect_release
 from grader.release.lent_files import add_files
-from grader.release.lint import check_master
+from grader.release.lint import check_masters
 from grader.release.one_file import add_one_file
 
 NAMED = 5
@@ -67,12 +67,13 @@ def build_release(
     config: nbgrader's configuration. Raises MasterError, GateError, GradebookError or GraderError. In this case release
     and gradebook stay as they were.
     """
-    remarks = check_master(assignment.master_path)
+    remarks = check_masters(assignment)
     place = course / "release" / assignment.name
     with _staging(place) as staging:
         staged = convert(course, assignment.name, config, staging)
         add_files(assignment, staged.folder)
-        add_one_file(staged.folder, assignment.master_path.name)
+        for one in assignment.notebooks:
+            add_one_file(staged.folder, one.master_path.name)
         gate = _inspected(assignment, staged.folder, config)
         # Nothing has left the staging folder so far, so an error here needs no undoing.
         if gate.problems:
@@ -116,14 +117,14 @@ def _inspected(assignment: Assignment, folder: Path, config: Config) -> GateRepo
 def _remember(assignment: Assignment, place: Path) -> None:
     """Record the released cells and files, so that notebooks of this release are recognised after the next one."""
     released = Assignment(assignment.folder, place)
-    cells = Notebook.read(place / assignment.master_path.name).cells
+    cells = {one.notebook: Notebook.read(place / one.master_path.name).cells for one in assignment.notebooks}
     remember_release(assignment.private, PastRelease.of(cells, released.released_files))
 
 
 def bonus_cells(assignment: Assignment, config: Config) -> frozenset[str]:
     """Return grade ids of the master's graded cells that are a bonus. config: nbgrader's configuration."""
     parts = config.CountParts.get("parts", {})
-    return frozenset(cell.grade_id for cell in assignment.master.cells if cell.grade_id and is_bonus(cell.tags, parts))
+    return frozenset(cell.grade_id for cell in assignment.master_cells if cell.grade_id and is_bonus(cell.tags, parts))
 
 
 def told(change: CellChange) -> str:

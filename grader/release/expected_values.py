@@ -19,7 +19,7 @@ def write_expected_values(assignments: Sequence[Assignment]) -> list[Path]:
     reference. Raises AssignmentError for cases of an exercise in no master, or in two masters.
     """
     users: dict[Path, list[Assignment]] = {}
-    for assignment in assignments:
+    for assignment in (one for assignment in assignments for one in assignment.notebooks):
         # Several assignments may share the public tests in the course's top folder.
         if assignment.public_tests is not None:
             users.setdefault(assignment.public_tests, []).append(assignment)
@@ -34,22 +34,29 @@ def _write(assignments: Sequence[Assignment]) -> Path:
     mistakes: dict[str, list[Any]] = {}
     tests = assignments[0].module(PUBLIC_TESTS)
     for exercise in tests.CASES:
-        owners = [assignment.name for assignment in assignments if exercise in assignment.exercises]
+        owners = [assignment for assignment in assignments if exercise in assignment.exercises]
         if not owners:
             raise AssignmentError(
                 f"public_tests.py has cases for {exercise}, but no master has a test cell of that name: "
                 "add one, or remove the cases."
             )
         if len(owners) > 1:
-            raise AssignmentError(
-                f"public_tests.py has cases for {exercise}, an exercise of {' and of '.join(owners)}: "
-                f"give {owners[-1]} its own source/{owners[-1]}/public_tests.py."
-            )
+            raise AssignmentError(f"public_tests.py has cases for {exercise}, an exercise of {_which(owners)}")
     for assignment in assignments:
         _add(assignment, right, mistakes)
     path = Path(tests.EXPECTED.path).resolve()
     assignments[0].module("checks.expected_values").write(path, right, mistakes)
     return path
+
+
+def _which(owners: Sequence[Assignment]) -> str:
+    """The owners of one exercise, and what to do."""
+    last = owners[-1]
+    if last.name == owners[0].name:
+        files = " and of ".join(one.master_path.name for one in owners)
+        return f"{files} in source/{last.name}: give the two test cells different grade ids."
+    names = " and of ".join(dict.fromkeys(one.name for one in owners))
+    return f"{names}: give {last.name} its own source/{last.name}/public_tests.py."
 
 
 def _add(assignment: Assignment, right: dict[str, dict[str, Any]], mistakes: dict[str, list[Any]]) -> None:

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from grader.assignments.assignment import Assignment
@@ -51,20 +52,21 @@ def inspect_release(
     assignment = Assignment(assignment.folder, release)
     with warnings.catch_warnings(), _warm(sandbox, assignment) as warm:
         warnings.simplefilter("ignore")  # wrong answers divide by zero and worse
-        trial = Trial(assignment, warm, policy or GradingPolicy())
+        trials = [Trial(one, warm, policy or GradingPolicy()) for one in assignment.notebooks]
         for kind, found in {
-            "reference solutions earn full marks": _reference(trial),
+            "reference solutions earn full marks": chain.from_iterable(map(_reference, trials)),
             # A test that passes without an answer would give points to an empty notebook.
-            "untouched exercises earn nothing": _untouched(trial),
-            "misconceptions are rejected": _misconceptions(trial),
-            "unusual right answers earn full marks": _right_answers(trial),
+            "untouched exercises earn nothing": chain.from_iterable(map(_untouched, trials)),
+            "misconceptions are rejected": chain.from_iterable(map(_misconceptions, trials)),
+            "unusual right answers earn full marks": chain.from_iterable(map(_right_answers, trials)),
             "secret lines are absent from the release": leaks(assignment, release),
         }.items():
             problems = list(found)
             # Each trial yields one item, empty if it found nothing: the counts show how much was tried.
             report.counts[kind] = len(problems)
             report.problems += [problem for problem in problems if problem]
-        report.remarks += tests_inside(assignment)
+        for one in assignment.notebooks:
+            report.remarks += tests_inside(one)
         report.problems += [*of_another_assignment(assignment), *other_notebooks(assignment)]
     return report
 

@@ -44,8 +44,8 @@ def _held_solution(assignment: Assignment, name: str, helper: str) -> str:
     A helper may share single lines with a solution, such as an import or a loop.
     """
     lines = {line.strip() for line in helper.splitlines()}
-    shown = {line for cell in assignment.master.cells for line in _shown(cell)}
-    for cell in assignment.master.cells:
+    shown = {line for cell in assignment.master_cells for line in _shown(cell)}
+    for cell in assignment.master_cells:
         own = {line for line in _solution_lines(cell) if _telling(line) and line not in shown}
         held = own & lines
         if held and 2 * len(held) >= len(own):
@@ -79,7 +79,7 @@ def _secret_lines(assignment: Assignment, helpers: Iterable[str]) -> dict[str, s
     """Return secret line -> place, for solutions, hidden tests and the catalogue."""
     secret: dict[str, str] = {}
     public = {line.strip() for text in helpers for line in text.splitlines()}
-    for cell in assignment.master.cells:
+    for cell in assignment.master_cells:
         hidden = _hidden_lines(cell)
         secret |= dict.fromkeys(sorted(_solution_lines(cell) | hidden), f"the master's {cell.label}")
         public |= _shown(cell)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+from grader.assignments.assignment import Assignment
+from grader.assignments.notebook_names import shared_grade_ids
 from grader.common.errors import MasterError
 from grader.common.text import printable
 from grader.notebooks.model import Cell, Notebook
@@ -25,6 +27,20 @@ def check_master(path: Path) -> list[str]:
     if problems:
         raise MasterError("\n".join(f"{path.name}: {problem}" for problem in problems))
     return [f"{path.name}: {remark}" for remark in (*_kernel(master), *_exercises(master))]
+
+
+def check_masters(assignment: Assignment) -> list[str]:
+    """The same for every master of an assignment, which has to tell their graded cells apart."""
+    problems, remarks = [], []
+    for one in assignment.notebooks:
+        try:
+            remarks += check_master(one.master_path)
+        except MasterError as error:
+            problems.append(str(error))
+    problems += [] if problems else shared_grade_ids(assignment.masters.items())
+    if problems:
+        raise MasterError("\n".join(problems))
+    return remarks
 
 
 def _format(path: Path) -> Iterator[str]:

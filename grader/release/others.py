@@ -16,7 +16,8 @@ def of_another_assignment(assignment: Assignment) -> Iterator[str]:
     """Yield a line with the next step for each exercise of another master in the public tests or their data file."""
     if assignment.public_tests is None:
         return
-    foreign = {name: other for name, other in _others(assignment).items() if name not in assignment.exercises}
+    own = assignment.exercise_names
+    foreign = {name: other for name, other in _others(assignment).items() if name not in own}
     cases = getattr(assignment.module(PUBLIC_TESTS), "CASES", {})
     for name in sorted(foreign.keys() & cases.keys()):
         yield (
@@ -33,16 +34,16 @@ def of_another_assignment(assignment: Assignment) -> Iterator[str]:
 
 
 def other_notebooks(assignment: Assignment) -> Iterator[str]:
-    """Yield a line with the next step for each other notebook in the folder with graded cells."""
+    """Yield a line with the next step for each notebook in a subfolder with graded cells."""
     for path in sorted(assignment.folder.rglob("*.ipynb")):
         short = path.relative_to(assignment.folder)
-        if path == assignment.master_path or PRIVATE in short.parts or not NOT_OURS.isdisjoint(short.parts):
+        if len(short.parts) == 1 or PRIVATE in short.parts or not NOT_OURS.isdisjoint(short.parts):
             continue
         if any(cell.is_grade and cell.grade_id for cell in Notebook.read(path).cells):
             yield (
-                f"{short.as_posix()}: has graded cells, and only {assignment.master_path.name} is graded: make it an "
-                f"assignment of its own with `grader new {path.stem} --from {path}` and take it out of this folder, "
-                f"or move its cells into {assignment.master_path.name}."
+                f"{short.as_posix()}: has graded cells, and only notebooks at the top of the folder are graded: move it "
+                f"beside {assignment.master_path.name}, or make it an assignment of its own with "
+                f"`grader new {path.stem} --from {path}` and take it out of this folder."
             )
 
 
@@ -50,10 +51,10 @@ def _others(assignment: Assignment) -> dict[str, str]:
     """Return exercise -> the other assignment of the course that has it. An unreadable master has no exercises."""
     found: dict[str, str] = {}
     for path in sorted(assignment.folder.parent.glob("*/*.ipynb")):
-        if path.stem == path.parent.name and path.parent != assignment.folder:
+        if path.parent != assignment.folder:
             try:
                 cells = Notebook.read(path).cells
             except (NotebookError, OSError):
                 continue  # its own release reports the fault
-            found |= {cell.grade_id: path.stem for cell in cells if cell.is_test and cell.grade_id}
+            found |= {cell.grade_id: path.parent.name for cell in cells if cell.is_test and cell.grade_id}
     return found

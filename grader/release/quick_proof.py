@@ -18,7 +18,7 @@ from grader.config.policy import GradingPolicy
 from grader.release.edits import CATALOGUE, Edition, concerned, edition_of
 from grader.release.gate import problem_of_answer, problem_of_reference
 from grader.release.lent_files import files_to_add
-from grader.release.lint import check_master
+from grader.release.lint import check_masters
 from grader.release.trial import Trial
 from grader.sandbox import Sandbox
 
@@ -31,7 +31,8 @@ class QuickProof:
 
     def __init__(self, folder: Path, policy: GradingPolicy, sandbox: Callable[[dict[str, str]], Sandbox]) -> None:
         self.folder, self._policy, self._make_sandbox = folder, policy, sandbox
-        self._proved = Edition()
+        self._proved: dict[str, Edition] = {}
+        """Notebook -> its last proved edition."""
         self._failed: set[str] = set()
         """Exercises that failed at their last proof."""
         self._modules: dict[str, str] | None = None
@@ -50,7 +51,7 @@ class QuickProof:
         Close the iterator to break off: all of it is proved at the next call.
         """
         try:
-            check_master(self.folder / f"{self.folder.name}.ipynb")
+            check_masters(Assignment(self.folder))
             # The last release may lack the files of today.
             with tempfile.TemporaryDirectory() as staged, warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # wrong answers divide by zero and worse
@@ -61,8 +62,14 @@ class QuickProof:
             yield "the assignment", " ".join(str(error).split())
 
     def _prove(self, assignment: Assignment) -> Iterator[tuple[str, str]]:
-        now = edition_of(assignment)
-        first, second = concerned(assignment, self._proved, now)
+        """Prove each notebook of the assignment, the edited ones first."""
+        now = {one.notebook: edition_of(one) for one in assignment.notebooks}
+        unchanged = {name: now[name].own == self._proved.get(name, Edition()).own for name in now}
+        for one in sorted(assignment.notebooks, key=lambda one: unchanged[one.notebook]):
+            yield from self._prove_notebook(one, now[one.notebook])
+
+    def _prove_notebook(self, assignment: Assignment, now: Edition) -> Iterator[tuple[str, str]]:
+        first, second = concerned(assignment, self._proved.get(assignment.notebook, Edition()), now)
         again = [exercise for exercise in assignment.exercises if exercise in self._failed]
         trial = Trial(assignment, self._warm(assignment), self._policy)
         failed: set[str] = set()
@@ -73,7 +80,8 @@ class QuickProof:
                 failed |= {exercise} if problem else set()
                 yield name, problem
         # Set at the end only: a proof that was broken off must not count as one.
-        self._proved, self._failed = now, failed
+        self._proved[assignment.notebook] = now
+        self._failed = self._failed - assignment.exercises.keys() | failed
 
     def _warm(self, assignment: Assignment) -> Sandbox:
         """Return the open sandbox; a new one if the released modules have changed, since it has imported them."""

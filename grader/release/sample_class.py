@@ -11,48 +11,58 @@ from __future__ import annotations
 import copy
 import json
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from grader.common.errors import ExampleError
 
+Raw = dict[str, Any]
 MARK = re.compile(r"^# %% (?P<kind>extra after |rest as )?(?P<name>\w+)\s*$", re.MULTILINE)
 EXTRA, REST = "extra after ", "rest as "
 
 
-def write_sample_class(examples: Path, release: Path, submitted: Path) -> list[Path]:
+def write_sample_class(examples: Path, release: Path, submitted: Path, notebooks: Sequence[str]) -> list[Path]:
     """Write `submitted/<student>/<assignment>/<notebook>` for every file in examples; return the notebooks.
 
-    release: the assignment's released folder. Raises ExampleError for a file that names an unknown exercise.
+    release: the assignment's released folder. notebooks: names of those that are graded. Raises ExampleError for a file
+    that names an unknown exercise.
     """
-    source = release / f"{release.name}.ipynb"
-    if not source.exists():
-        raise ExampleError(f"{source}: does not exist. Run `make release` first.")
-    released = json.loads(source.read_text())
+    released = {}
+    for name in notebooks:
+        source = release / f"{name}.ipynb"
+        if not source.exists():
+            raise ExampleError(f"{source}: does not exist. Run `make release` first.")
+        released[source.name] = json.loads(source.read_text())
     written = []
     for path in sorted(examples.glob("*.py")):
-        target = submitted / path.stem / release.name / source.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(json.dumps(fill_in(released, path), indent=1, ensure_ascii=False) + "\n")
-        written.append(target)
+        folder = submitted / path.stem / release.name
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, notebook in fill_in(released, path).items():
+            (folder / name).write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
+            written.append(folder / name)
     return written
 
 
-def fill_in(released: dict[str, Any], path: Path) -> dict[str, Any]:
-    """Return the released notebook with the answers of the file."""
-    notebook = copy.deepcopy(released)
-    cells = notebook["cells"]
-    by_grade_id = {cell["metadata"].get("nbgrader", {}).get("grade_id"): cell for cell in cells}
+def fill_in(released: Mapping[str, Raw], path: Path) -> dict[str, Raw]:
+    """Return the released notebooks, by name, with the answers of the file."""
+    filled = {name: copy.deepcopy(notebook) for name, notebook in released.items()}
+    places = {
+        cell["metadata"].get("nbgrader", {}).get("grade_id"): (notebook["cells"], cell)
+        for notebook in filled.values()
+        for cell in notebook["cells"]
+    }
     solutions, extras = _answers(path, ())
     for kind, exercise, text in [("", *solution) for solution in solutions.items()] + extras:
-        place = by_grade_id.get(exercise if kind == EXTRA else f"{exercise}_solution")
+        place = places.get(exercise if kind == EXTRA else f"{exercise}_solution")
         if place is None:
             raise ExampleError(f"{path}: there is no exercise {exercise!r} in the release. Fix its `# %%` line.")
+        cells, cell = place
         if kind == EXTRA:
-            cells.insert(cells.index(place) + 1, _code_cell(f"extra-after-{exercise}", text))
+            cells.insert(cells.index(cell) + 1, _code_cell(f"extra-after-{exercise}", text))
         else:
-            place["source"] = text
-    return notebook
+            cell["source"] = text
+    return filled
 
 
 def _answers(path: Path, followers: tuple[Path, ...]) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
@@ -71,7 +81,7 @@ def _answers(path: Path, followers: tuple[Path, ...]) -> tuple[dict[str, str], l
     return solutions, [one for one in found if one[0] == EXTRA]
 
 
-def _code_cell(cell_id: str, source: str) -> dict[str, Any]:
+def _code_cell(cell_id: str, source: str) -> Raw:
     return {
         "cell_type": "code",
         "execution_count": None,

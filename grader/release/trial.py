@@ -127,7 +127,7 @@ class Trial:
     def _steps(self) -> tuple[Step, ...]:
         # Read like a submission, so that magics and tags have the same effect as for a student.
         content = _plain(self.assignment.master)
-        return read_submission(content, self.assignment.name, self.assignment.master, len(content)).steps
+        return read_submission(content, self.assignment.notebook, self.assignment.master, len(content)).steps
 
     def answers(self, exercise: str, kind: str, answers: Sequence[Answer]) -> Iterator[tuple[Answer, CellOutcome]]:
         """Yield each answer of a catalogue file with its outcome.

@@ -72,6 +72,7 @@ def exercise_document(exercise: ExerciseOutcome) -> ExerciseDocument:
     test = exercise.test
     return ExerciseDocument(
         name=exercise.name,
+        notebook=exercise.notebook,
         part=exercise.part,
         score=exercise.score,
         max_score=exercise.points,
@@ -131,9 +132,8 @@ def exercise_of(document: ExerciseDocument) -> ExerciseOutcome:
         message=document.message,
     )
     about = document.name, document.part, document.max_score, document.counts
-    return ExerciseOutcome(
-        *about, test, document.carried_forward, document.smallest_case, document.bonus, document.picture
-    )
+    explained = document.smallest_case, document.bonus, document.picture
+    return ExerciseOutcome(*about, test, document.carried_forward, *explained, document.notebook)
 
 
 def _check_of(document: CheckDocument) -> CheckOutcome:

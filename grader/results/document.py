@@ -50,6 +50,7 @@ class ExerciseDocument(Struct, frozen=True, kw_only=True):
     """An exercise."""
 
     name: Annotated[str, _about("grade id of its test cell")]
+    notebook: Annotated[str, _about("name of the notebook that it stands in, without the ending")] = ""
     part: Annotated[str, _about('the part that it belongs to; `""` if it belongs to none')]
     score: Score
     max_score: Annotated[float, _about("points in the master")]

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Final, Literal
 
-import msgspec
 from msgspec import Meta
 
 from grader.common.order import merged
@@ -191,6 +190,8 @@ class ExerciseOutcome:
     """Its points count towards the total, but are not part of the points possible."""
     picture: Picture | None = None
     """The drawing of the failed function's work; None if the assignment draws none."""
+    notebook: str = ""
+    """Name of the notebook that it stands in, without the ending."""
 
     @property
     def score(self) -> float | None:
@@ -219,6 +220,8 @@ class Result:
     """The parsed notebook; None if it could not be read. Like the cells, it stays in the process that judged it."""
     seconds: float = 0.0
     """Wall clock of the grading, without attempts with working helpers."""
+    own_seconds: float = 0.0
+    """Own time of the cells and calls, in seconds, as `most_seconds` of a job bounds it."""
     # outcomes hold no times, so that the outcome of a regrade is equal to the first one
     exercise_seconds: Mapping[str, float] = field(default_factory=dict)
     """Exercise -> wall clock of its tests, in seconds."""
@@ -270,31 +273,3 @@ def shortened(value: Any) -> Any:
     if isinstance(value, str) and len(value) > MAX_TEXT:
         return f"{value[:MAX_TEXT]} ... ({len(value):,} characters)"
     return value
-
-
-def merge_reports(reports: Iterable[Mapping[str, Any]], error: str = "") -> CellOutcome:
-    """Merge the reports of one grade cell's tests. reports: values of `Report.as_json()`. error: see CellOutcome.
-
-    Raises msgspec.ValidationError if the difference in a report has another form.
-    """
-    reports = list(reports)
-    checks = tuple(_check(check) for report in reports for check in report["checks"])
-    # a cell may call several tests; the first one that names something names what the student meets first
-    mistake = next((report["mistake"] for report in reports if report.get("mistake")), None)
-    alike = next((report["alike"] for report in reports if report.get("alike")), ())
-    return CellOutcome(
-        checks=checks,
-        error=shortened(error),
-        seed=next((report["seed"] for report in reports if report.get("seed") is not None), None),
-        not_done=next((report["not_done"] for report in reports if report.get("not_done")), ""),
-        mistakes=(Misconception(**mistake),) if mistake else (),
-        alike=tuple(alike),
-    )
-
-
-def _check(reported: Mapping[str, Any]) -> CheckOutcome:
-    """The record of a reported check. Unknown fields are left out: the `checks` may be newer than the grader."""
-    known = {key: shortened(value) for key, value in reported.items() if key in CheckOutcome.__dataclass_fields__}
-    if known.get("difference") is not None:
-        known["difference"] = msgspec.convert(known["difference"], Difference)
-    return CheckOutcome(**known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -16,10 +16,11 @@ from grader.common.text import printable
 from grader.config.limits import TIMESTAMP_BYTES as MAX_TIMESTAMP_BYTES
 from grader.notebooks.read import read_notebook
 from grader.submissions.files import MADE_BY_MACOS, is_notebook_name, notebooks_within, read_beside, read_plain
-from grader.submissions.job import Job
+from grader.submissions.job import HandedIn, Job
 
 TIMESTAMP_FILE = "timestamp.txt"
 """nbgrader's file with the time of the submission."""
+IS_LINK = "lies in a folder that is a link. Put the folder there."
 ARCHIVES = (".zip", ".gz", ".tgz", ".tar", ".7z", ".rar")
 """Endings of archives' names. Archives are not opened."""
 
@@ -39,11 +40,19 @@ class SubmissionFolder:
         max_bytes: see read_notebook. released: paths of the release's files. A copy of one that is left out needs no
         remark, because the sandbox has the released file.
         """
-        # SQLite cannot store half a surrogate pair
-        if not self.has_legal_name:
-            raise UnreadableError(f"{self.notebook.name}: the student's folder has no UTF-8 name. Rename it.")
+        self.check_name()
         notebook, notices = self._find(released)
-        content = read_notebook(notebook, max_bytes)
+        return self.job_with(read_notebook(notebook, max_bytes), notices, seed, released)
+
+    def job_with(
+        self,
+        content: bytes,
+        notices: Collection[str] = (),
+        seed: int | None = None,
+        released: Collection[str] = (),
+        several: Mapping[str, HandedIn] | None = None,
+    ) -> Job:
+        """The job of what was read as the notebook, or as several, with all that lies beside them."""
         remarks: list[str] = []
         when, unknown_zones = self._read_timestamp()
         if (self.folder / TIMESTAMP_FILE).is_file():
@@ -58,6 +67,7 @@ class SubmissionFolder:
             remarks=tuple(remarks),
             notices=tuple(notices),
             timestamp=when,
+            several=several or {},
         )
 
     def job_or_reason(self, max_bytes: int, seed: int | None = None, released: Collection[str] = ()) -> Job:
@@ -72,6 +82,12 @@ class SubmissionFolder:
         except SubmissionError as error:
             files = read_beside(self.folder).files
             return Job(self.student, b"", files, unreadable=str(error), timestamp=self.timestamp())
+
+    def check_name(self) -> None:
+        """Raises UnreadableError if a gradebook cannot store the student's name."""
+        # SQLite cannot store half a surrogate pair.
+        if not self.has_legal_name:
+            raise UnreadableError(f"{self.notebook.name}: the student's folder has no UTF-8 name. Rename it.")
 
     @property
     def has_legal_name(self) -> bool:
@@ -118,7 +134,7 @@ class SubmissionFolder:
         Raises SubmissionError if there is none or no single one, UnreadableError if the folder cannot be read.
         """
         if os.path.islink(self.folder) or os.path.islink(self.folder.parent):
-            raise SubmissionError(f"{self.notebook.name}: lies in a folder that is a link. Put the folder there.")
+            raise SubmissionError(f"{self.notebook.name}: {IS_LINK}")
         if self.notebook.parent != self.folder:
             return self.notebook, []
         try:
@@ -146,17 +162,21 @@ class SubmissionFolder:
             raise SubmissionError(
                 f"{self.notebook.name}: was not handed in, but {shown} were. Put the right one there."
             )
-        # only files of the student's own may be the notebook under a foreign name
-        first_parts = {name.split("/")[0] for name in (*released, TIMESTAMP_FILE, *MADE_BY_MACOS)}
-        if left := [name for name in files if name not in first_parts and not name.startswith(".")]:
-            raise SubmissionError(
-                f"{self.notebook.name}: was not handed in, but {printable(', '.join(left), 200)}. {_remedy(left)}"
-            )
+        if said := said_of_others(files, released):
+            raise SubmissionError(f"{self.notebook.name}: was not handed in, but {said}")
         return self.notebook, []
 
 
 def _renamed(found: str, wanted: str) -> str:
     return f"the notebook is called {found}; it was read because it is the only one: rename it to {wanted}"
+
+
+def said_of_others(files: Collection[str], released: Collection[str]) -> str:
+    """Files of a folder without a notebook, and what to do with them; empty where there are none of a student's."""
+    # Only files of the student's own may be the notebook under a foreign name.
+    first_parts = {name.split("/")[0] for name in (*released, TIMESTAMP_FILE, *MADE_BY_MACOS)}
+    left = [name for name in files if name not in first_parts and not name.startswith(".")]
+    return f"{printable(', '.join(left), 200)}. {_remedy(left)}" if left else ""
 
 
 def _remedy(files: Sequence[str]) -> str:

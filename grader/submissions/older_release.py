@@ -44,7 +44,7 @@ def as_of_today(notebook: Notebook, master: Notebook, releases: Sequence[PastRel
     ids = {cell.grade_id for cell in notebook.cells if cell.grade_id}
     ours = {cell.grade_id for cell in master.cells if cell.grade_id}
     # exactly the ids of an older release; a student may have deleted cells of the newest one
-    is_one_of_them = ids != set(newest.cells) and any(ids == set(release.cells) for release in older)
+    is_one_of_them = bool(ids) and ids != set(newest.cells) and any(ids == set(release.cells) for release in older)
     if not old and not is_one_of_them:
         return AsOfToday(notebook)
     tests = {cell.grade_id: cell for cell in master.cells if cell.is_test}

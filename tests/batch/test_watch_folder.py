@@ -200,10 +200,10 @@ def test_failure_of_ours_does_not_stop_it(service: Service, right: bytes, monkey
     """Is a failure of the grader a result too, without a score, and the next notebook graded?"""
     grade = service.grader.grade
 
-    def failing(content: bytes, *others: Any) -> Any:
+    def failing(content: bytes, *others: Any, **named: Any) -> Any:
         if content != right:
             raise ZeroDivisionError("ours")
-        return grade(content, *others)
+        return grade(content, *others, **named)
 
     monkeypatch.setattr(service.grader, "grade", failing)
     service.put("unlucky.ipynb", right + b" ")
@@ -228,8 +228,8 @@ def test_changes_while_others_are_graded(
     assert service.look() == {}
     grade = service.grader.grade
 
-    def meanwhile(*arguments: Any) -> Any:
-        result = grade(*arguments)
+    def meanwhile(*arguments: Any, **named: Any) -> Any:
+        result = grade(*arguments, **named)
         monkeypatch.setattr(service.grader, "grade", grade)
         (service.arriving / "ben.ipynb").unlink()
         service.put("cem.ipynb", right[:100])
@@ -288,9 +288,9 @@ def test_result_that_cannot_be_written(service: Service, right: bytes, monkeypat
         write(path, b"")
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    def noting(*arguments: Any) -> Any:
+    def noting(*arguments: Any, **named: Any) -> Any:
         graded.append(arguments)
-        return grade(*arguments)
+        return grade(*arguments, **named)
 
     monkeypatch.setattr(service.grader, "grade", noting)
     service.put("ada.ipynb", right)

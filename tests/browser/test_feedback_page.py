@@ -55,7 +55,7 @@ def page(
     real_course: Course, assignment: Assignment, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """The page of a student of the sample class, who has added a hostile cell."""
-    notebook = fill_in(read(RELEASE), ANSWERS / f"{STUDENT}.py")
+    notebook = fill_in({"": read(RELEASE)}, ANSWERS / f"{STUDENT}.py")[""]
     place = next(i for i, cell in enumerate(notebook["cells"]) if cell["id"] == "conv-single-step-try")
     notebook["cells"].insert(place + 1, code("evil", EVIL))
     content = json.dumps(notebook).encode()

@@ -93,7 +93,7 @@ def test_drawing_that_is_too_large_keeps_its_words(tmp_path: Path, sandbox: Sand
 
 def test_real_mistake_is_drawn_through_the_sandbox(assignment: Assignment, sandbox: Sandbox) -> None:
     """Do forgotten strides give the feedback a picture of the windows, and does it survive being stored?"""
-    notebook = fill_in(read(RELEASE), ANSWERS / "ines_f.py")
+    notebook = fill_in({"": read(RELEASE)}, ANSWERS / "ines_f.py")[""]
     for cell in notebook["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("grade_id") == "pool_forward_solution":
             source = "".join(cell["source"])

@@ -29,7 +29,7 @@ NAME = "lab_1"
 )
 def test_student_and_notebook(path: str, student: str) -> None:
     """Is the notebook's own name found, and the student under a name that a folder can have?"""
-    download = read_name(path, NAME)
+    download = read_name(path, [NAME])
     assert download is not None
     assert (download.student, download.notebook) == (student, "lab_1.ipynb")
 
@@ -45,7 +45,7 @@ def test_student_and_notebook(path: str, student: str) -> None:
 )
 def test_archive_of_a_class(path: str) -> None:
     """Does a class's archive with numbers in its name stay out of it?"""
-    assert read_name(path, NAME).student.casefold() == "ada_lovelace_12345"
+    assert read_name(path, [NAME]).student.casefold() == "ada_lovelace_12345"
     assert unclear_folders([path]) == set()
 
 
@@ -76,7 +76,7 @@ def test_archive_of_a_class(path: str) -> None:
 def test_what_a_student_chose(own: str, chosen: str) -> None:
     """Does no name within a student's own upload say whose it is?"""
     path = f"submissions/{own.format(chosen)}"
-    assert read_name(path, NAME).student in {"Mallory_Y_66", "mallory_y_66", "anon_y"}
+    assert read_name(path, [NAME]).student in {"Mallory_Y_66", "mallory_y_66", "anon_y"}
 
 
 def test_unclear_folders() -> None:
@@ -97,7 +97,7 @@ def test_unclear_folders() -> None:
 @pytest.mark.parametrize("file", ["other.ipynb", "lab_1-final.ipynb", "lab_12.ipynb", "lab-1.ipynb"])
 def test_other_names_are_kept(file: str) -> None:
     """Is a notebook of another name left as it is, so that the grader can name it?"""
-    download = read_name(f"lovelaceada_12345_67890_{file}", NAME)
+    download = read_name(f"lovelaceada_12345_67890_{file}", [NAME])
     assert download is not None
     assert download.notebook == file
 
@@ -114,11 +114,11 @@ def test_other_names_are_kept(file: str) -> None:
 )
 def test_names_that_say_nothing(path: str) -> None:
     """Is a path without a student, or one that some program has left, no submission?"""
-    assert read_name(path, NAME) is None
+    assert read_name(path, [NAME]) is None
 
 
 def test_later_one_ranks_higher() -> None:
     """Do resubmissions come before uploads, and uploads before copies?"""
     names = ["1_20_lab_1 (1)", "1_30_lab_1", "1_10_lab_1-1", "1_10_lab_1-10"]
-    ranks = [read_name(f"lovelaceada_{name}.ipynb", NAME).rank for name in names]
+    ranks = [read_name(f"lovelaceada_{name}.ipynb", [NAME]).rank for name in names]
     assert ranks == sorted(ranks)

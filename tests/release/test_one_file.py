@@ -121,7 +121,7 @@ def test_graded_like_the_notebook_of_the_folder(
     """Do the same answers get the same outcomes in both forms, without a word about tampering?"""
     results = []
     for path in (RELEASE / f"{NAME}.ipynb", ALONE):
-        handed_in = fill_in(json.loads(path.read_text()), ANSWERS / f"{student}.py")
+        handed_in = fill_in({NAME: json.loads(path.read_text())}, ANSWERS / f"{student}.py")[NAME]
         results.append(grade(json.dumps(handed_in).encode(), assignment, sandbox, real_course.policy, seed=1))
     folder, alone = results
     assert [one.test.checks for one in alone.exercises] == [one.test.checks for one in folder.exercises]

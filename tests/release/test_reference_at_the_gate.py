@@ -119,10 +119,12 @@ def test_file_of_the_reference_is_not_found_in_place_of_the_students(tmp_path: P
 
 
 def test_second_notebook_with_graded_cells_is_not_silently_ungraded(tmp_path: Path, sandbox: Sandbox) -> None:
-    """Is a further notebook, whose points nobody would get, refused with what to do; and one without such cells not?"""
+    """Is a notebook in a subfolder, whose points nobody would get, refused with what to do, and one to read not?"""
     assignment = assignment_of(tmp_path, *exercise("double", DOUBLE, TEST))
-    write({"cells": [code("a", "1")], "metadata": {}, "nbformat": 4}, assignment.folder / "reading.ipynb")
+    write({"cells": [code("a", "1")], "metadata": {}, "nbformat": 4}, assignment.folder / "more" / "reading.ipynb")
     assert problems(assignment, sandbox) == []
-    write({"cells": exercise("b", "b = 1", "assert b"), "metadata": {}, "nbformat": 4}, assignment.folder / "two.ipynb")
+    cells = exercise("b", "b = 1", "assert b")
+    write({"cells": cells, "metadata": {}, "nbformat": 4}, assignment.folder / "more" / "two.ipynb")
     (problem,) = problems(assignment, sandbox)
-    assert problem.startswith("two.ipynb: has graded cells") and "grader new two --from" in problem
+    told = "more/two.ipynb: has graded cells, and only notebooks at the top of the folder are graded"
+    assert problem.startswith(told) and "grader new two --from" in problem

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from grader.results.codec import exercise_json, read_exercise, result_json
 from grader.results.document import SCHEMA
+from grader.results.merge import merge_reports
 from grader.results.records import (
     BROKEN,
     FAILED,
@@ -21,7 +22,6 @@ from grader.results.records import (
     ExerciseOutcome,
     Misconception,
     Result,
-    merge_reports,
 )
 
 WEIGHTS = st.integers(1, 9) | st.floats(0.25, 8, width=16)

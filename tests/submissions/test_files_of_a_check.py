@@ -66,7 +66,7 @@ def test_submission_folder(place: Place, folder: str) -> None:
 def test_any_other_folder(place: Place, monkeypatch: pytest.MonkeyPatch, folder: str) -> None:
     """Is nothing read in the course's own folder, among downloads or in a home, and is that said?"""
     read = []
-    monkeypatch.setattr("grader.cli.main.read_beside", lambda folder: read.append(folder))
+    monkeypatch.setattr("grader.cli.check.read_beside", lambda folder: read.append(folder))
     done = place.check(place.put(place.course / folder, "word.txt"))
     assert "score: 10 of 11" in done.stdout
     assert done.stderr.splitlines() == [UNREAD]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from notebooks import cell_of, read
+from notebooks import cell_of, read, write
 from small_courses import exercise, write_course
 
 from grader.assignments.assignment import Assignment
@@ -27,7 +27,7 @@ def release(folder: Path, test: str, *more: list[dict[str, Any]], points: float 
     cells = [*exercise("double", DOUBLE, test, points), *(cell for one in more for cell in one)]
     assignment = write_course(folder, "small", cells).assignment("small")
     released = Notebook.read(assignment.release / "small.ipynb").cells
-    remember_release(assignment.private, PastRelease.of(released, {}))
+    remember_release(assignment.private, PastRelease.of({"small": released}, {}))
     return assignment
 
 
@@ -89,9 +89,33 @@ def test_points_of_an_older_release_are_no_change(old: dict[str, Any], tmp_path:
     assert submission.tampering == ()
 
 
+def test_notebook_among_several_is_known_by_its_own_cells(tmp_path: Path) -> None:
+    """Are the releases of an assignment of several notebooks told apart by the cells of each notebook alone?"""
+    folder = tmp_path / "source" / "small"
+    one = exercise("one", "def one():\n    return 1", "assert one() == 1")
+    two, three = (exercise(name, "f = 1", "assert f") for name in ("two", "three"))
+    # The second release adds a notebook, and the third an exercise in it.
+    for masters in ({"a": one}, {"a": one, "b": two}, {"a": one, "b": [*two, *three]}):
+        for name, cells in masters.items():
+            write({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}, folder / f"{name}.ipynb")
+        cells_of = {name: Notebook.read(folder / f"{name}.ipynb").cells for name in masters}
+        remember_release(folder / "private", PastRelease.of(cells_of, {}))
+
+    def told(name: str, cells: list[dict[str, Any]]) -> tuple[bool, tuple[str, ...]]:
+        assignment = Assignment(folder, notebook=name)
+        content = json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+        submission = read_submission(content, name, assignment.master, 10**6, releases=assignment.releases)
+        return any(remark.startswith(TOLD) for remark in submission.remarks), submission.tampering
+
+    assert told("a", one) == (False, ())
+    assert told("b", two) == (True, ())
+    assert told("b", [*two, *three]) == (False, ())
+    assert read_releases(folder / "private")[-1].notebooks["b"] == ("two_solution", "two", "three_solution", "three")
+
+
 def test_files_of_an_older_release_are_known() -> None:
     """Is a helper as it was released before told apart from one that was changed?"""
-    releases = [PastRelease.of([], {"helper.py": b"old"}), PastRelease.of([], {"helper.py": b"new"})]
+    releases = [PastRelease.of({}, {"helper.py": b"old"}), PastRelease.of({}, {"helper.py": b"new"})]
     released = {"helper.py": b"new"}
     found = {
         content: list(older_files({"helper.py": content}, released, releases)) for content in (b"old", b"new", b"x")

@@ -11,4 +11,4 @@ from grader.assignments.assignment import Assignment
 from grader.assignments.layout import PRIVATE
 
 private = next(path for path in map(Path, sys.path) if path.name == PRIVATE)
-globals().update(Assignment(private.parent).reference)
+globals().update(Assignment(private.parent).all_references)
