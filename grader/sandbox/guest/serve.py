@@ -11,7 +11,6 @@ import copy
 import os
 import random
 import sys
-import tempfile
 import time
 import traceback
 from collections.abc import Callable
@@ -27,6 +26,7 @@ from ..protocol.decoding import decode
 from ..protocol.encoding import encode
 from ..protocol.operations import SPECIALS
 from .errors_across import bases_of, error_from
+from .interpreter import prepare_interpreter
 from .ipython_shell import CellShell
 from .objects import Objects, about_function
 
@@ -279,17 +279,6 @@ def is_written(path: Path, content: bytes) -> bool:
     except (OSError, RecursionError):  # a path of two thousand folders exceeds Python's recursion limit
         return False
     return True
-
-
-def prepare_interpreter(home: str) -> None:
-    """Set the environment and the import path of a session, after its isolation. home: its private folder."""
-    os.environ.clear()
-    os.environ.update(HOME=home, TMPDIR=f"{home}/tmp", PATH="/usr/bin:/bin", LANG="C.UTF-8", MPLCONFIGDIR=f"{home}/tmp")
-    os.environ.update(MPLBACKEND="module://matplotlib_inline.backend_inline", IPYTHONDIR=f"{home}/.ipython")
-    tempfile.tempdir = None  # tempfile remembers the warm parent's folder
-    sys.path.insert(0, "")
-    sys.argv = [""]
-    sys.dont_write_bytecode = True
 
 
 def serve(channel: Channel, shell: CellShell, home: str) -> None:
