@@ -43,6 +43,7 @@ MATHJAX_MACRO = """
 {%- macro mathjax(url="<source>MathJax.js?config=TeX-AMS-MML_HTMLorMML-full,Safe") -%}
 <script>
 window.MathJax = {
+  Safe: {allow: {URLs: "none", classes: "none", cssIDs: "none", styles: "none"}},
   TeX: {equationNumbers: {autoNumber: "AMS", useLabelIds: true}},
   tex2jax: {
     inlineMath: [["$", "$"], ["\\\\(", "\\\\)"]],
@@ -84,6 +85,9 @@ def mark_templates(settings: dict[str, Any]) -> None:
     formgrader = settings.get("nbgrader_formgrader")
     if formgrader is None:
         return
+    from grader.nbgrader_hooks.formgrader_guard import guard  # loads all of Formgrader
+
+    guard()
     environment: Environment = settings["nbgrader_jinja2_env"]
     environment.loader = MarkedLoader(environment.loader or BaseLoader())
     mathjax = f"{settings['base_url'].rstrip('/')}/{MATHJAX}"
@@ -128,7 +132,8 @@ class Policy(OutputTransform):
         self._is_file = bool(FILES.match(inside))
         # A forged Host header must not add rules to the policy.
         is_plain = HOST.fullmatch(request.host)
-        self._pictures = f"{request.host}{start}/" if is_plain else "'self'"
+        # Not the other pages: a picture's address may be one on which the server acts.
+        self._pictures = f"{request.host}{start}/submissions/" if is_plain else ""
         # 'self' would allow scripts among the files that students hand in.
         self._mathjax = f"{request.host}{base}/{MATHJAX}" if is_plain else ""
         self._number = secrets.token_urlsafe(24)

@@ -6,8 +6,10 @@ Without our server extension (the policy) the pages hold by themselves; under th
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +66,11 @@ MARKDOWN = """
 The sum $\\sum_{i=1}^{n} x_i^2$ and \\\\(y\\\\), and $$\\frac{a}{\\mathcal{L}(b)} \\tag{7}$$
 $\\href{javascript:document.title='ran'}{l} \\style{position:fixed}{x} \\class{modal}{y} \\cssId{double}{z}$
 """
+REACHES = """
+$\\mmlToken{mglyph}[src="https://elsewhere.test/x.png" alt="x"]{}$
+$\\mmlToken{mglyph}[src="<server>formgrader/?path=autograded/evil/chain" alt="x"]{}$
+$\\href{<server>formgrader/?path=autograded/evil/chain}{l}$ $x^2$
+"""
 HOLE = f"<script>{RAN}</script><img src=x onerror={RAN}><img src='/hub/logout'><a href='javascript:{RAN}'>l</a>"
 
 
@@ -83,7 +90,10 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for cell in evil["cells"]:
         cell["metadata"] |= {"alt": ODD[0], "tags": ODD, "raw_mimetype": "text/html", "name": HOLE}
     write(evil, path / "submitted" / "evil" / NAME / f"{NAME}.ipynb")
-    (path / "submitted" / "evil" / NAME / "page.html").write_text(f"<script>{RAN}</script>here")
+    beside = path / "submitted" / "evil" / NAME
+    (beside / "page.html").write_text(f"<script>{RAN}</script>here")
+    os.mkfifo(beside / "timestamp.txt")
+    (beside / "nbgrader_config.py").write_text(f"open({str(path / 'ran')!r}, 'w')")
     write(json.loads(hand_in(released, RIGHT)), path / "submitted" / "honest" / NAME / f"{NAME}.ipynb")
     run_well(path, "nbgrader", "generate_assignment", NAME, "--force")
     run_well(path, "nbgrader", "autograde", NAME)
@@ -177,6 +187,37 @@ def test_formulas_are_typeset_without_a_network(
     assert [line for line in console(browser) if "Refused to" in line] == []
     assert browser.find_elements("css selector", "a[href^=javascript], .MathJax .modal, .MathJax #double") == []
     assert browser.title == NAME
+
+
+def test_formulas_reach_no_page_of_the_server(without_network: webdriver.Chrome, protected: str, course: Path) -> None:
+    """Does a formula load no picture, from elsewhere or from the server itself?"""
+    browser, graded = without_network, course / "autograded" / "honest" / NAME / f"{NAME}.ipynb"
+    notebook = read(graded)
+    notebook["cells"].append(markdown("reaches", REACHES.replace("<server>", protected.removesuffix("formgrader"))))
+    graded.unlink()  # it is read-only
+    write(notebook, graded)
+    asked = opened(browser, f"{protected}/submissions/{submission_id(course, NAME, 'honest')}/")
+    wait(browser, "return document.querySelectorAll('.text_cell_render .MathJax').length > 0", 30)
+    wait(browser, "return document.getElementById('MathJax_Message')?.style.display !== 'block'")
+    asked += requests(browser)
+    assert [url for url in asked if "elsewhere.test" in url or "path=" in url] == []
+    assert browser.find_elements("css selector", ".MathJax img, .MathJax a, a[href*='path=']") == []
+    assert not (course / "ran").exists()
+
+
+@pytest.mark.parametrize("folder", ["autograded/evil/chain", "submitted/evil/chain", "release/../submitted/evil/chain"])
+def test_no_folder_of_a_students_opens_as_a_course(protected: str, course: Path, folder: str) -> None:
+    """Does Formgrader, which runs the configuration of a course that it opens, refuse one beside a notebook?"""
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(f"{protected}/?path={folder}")
+    assert not (course / "ran").exists()
+
+
+def test_no_other_sites_link_opens_a_course(protected: str, course: Path) -> None:
+    """Is a link in a mail or on another page refused, whatever folder it names?"""
+    request = urllib.request.Request(f"{protected}/?path={course}", headers={"Sec-Fetch-Site": "cross-site"})
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(request)
 
 
 PAGES = {
