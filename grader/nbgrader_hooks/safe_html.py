@@ -60,6 +60,8 @@ BESIDE = re.compile(rf"(?:\./)?(?:{_NAME}/)*+{_NAME}")
 """Path of a file in the assignment's own folder. It must not begin with a dot, a slash or a backslash."""
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 ELSEWHERE = re.compile(r"(?:https?://[^\s\\]+|mailto:[^\s\\]+)", re.IGNORECASE)
+BOX = '<div style="overflow:auto">{}</div>'
+"""Keeps floating pictures, and formulas that leave their line, within their own cell."""
 MATH = (r"\begin{", "\\\\(", "\\\\[", "$$")
 """Openings of formulas. The library searches the whole text for their end."""
 
@@ -87,7 +89,7 @@ def markdown_to_html(context: Context, source: str) -> str:
     if len(text) * sum(text.count(opening) for opening in MATH) > MAX_SEARCH:
         return f"<pre>{html.escape(text)}</pre>{note}"
     renderer = IPythonRenderer(escape=False, attachments=_Attachments(context.get("cell", {}).get("attachments", {})))
-    return clean_html(MarkdownWithMath(renderer=renderer).render(text)) + note
+    return BOX.format(clean_html(MarkdownWithMath(renderer=renderer).render(text)) + note)
 
 
 @pass_context

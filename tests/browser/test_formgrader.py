@@ -70,6 +70,9 @@ REACHES = """
 $\\mmlToken{mglyph}[src="https://elsewhere.test/x.png" alt="x"]{}$
 $\\mmlToken{mglyph}[src="<server>formgrader/?path=autograded/evil/chain" alt="x"]{}$
 $\\href{<server>formgrader/?path=autograded/evil/chain}{l}$ $x^2$
+<img align="right" width="900" height="900" alt="x">
+
+$\\smash{\\rlap{\\raise 60px{\\rule{1000px}{900px}}}}$
 """
 HOLE = f"<script>{RAN}</script><img src=x onerror={RAN}><img src='/hub/logout'><a href='javascript:{RAN}'>l</a>"
 
@@ -202,6 +205,11 @@ def test_formulas_reach_no_page_of_the_server(without_network: webdriver.Chrome,
     asked += requests(browser)
     assert [url for url in asked if "elsewhere.test" in url or "path=" in url] == []
     assert browser.find_elements("css selector", ".MathJax img, .MathJax a, a[href*='path=']") == []
+    field = browser.find_element("css selector", "input#octuple")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", field)
+    box = "arguments[0].getBoundingClientRect()"
+    middle = f"const box = {box}; return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2).id"
+    assert browser.execute_script(middle, field) == "octuple"
     assert not (course / "ran").exists()
 
 

@@ -202,7 +202,7 @@ def test_markdown_is_cut_before_it_is_rendered(piece: str) -> None:
 def test_formulas_without_an_end_are_text() -> None:
     """Is a text with more openings of formulas than can be searched shown as it is, and one with a few rendered?"""
     assert markdown("\\begin{" * 2000).startswith("<pre>")
-    assert markdown("**b** " + "\\\\(a\\\\) " * 50).startswith("<p><strong>b</strong>")
+    assert "<p><strong>b</strong>" in markdown("**b** " + "\\\\(a\\\\) " * 50)
 
 
 def test_long_code_is_cut_and_escaped() -> None:
