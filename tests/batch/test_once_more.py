@@ -20,6 +20,7 @@ from commands import grader
 from gradebooks import scores, url_of
 from nbgrader.apps import AutogradeApp
 from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 from notebooks import code
 from small_classes import NAME, SCORES, grade_class, small_class, submit
 from small_courses import RIGHT, hand_in
@@ -242,5 +243,5 @@ def test_every_command_says_where_sessions_have_no_control_group(
         app = AutogradeApp()
         app.log = logging.getLogger("autograde")
         caplog.clear()
-        judge.GradedNotebook(parent=Autograde(parent=app))
+        judge.GradedNotebook(parent=Autograde(CourseDirectory(root=str(course)), parent=app))
         assert (why in caplog.messages) is bool(why)
