@@ -11,28 +11,31 @@ from typing import Any
 import numpy as np
 
 from checks.differences import difference_of, first_index, number, place
+from checks.messages import joined, part_of, say, say_number, sentence
 from checks.plain_values import Opaque, as_plain
 from checks.typed_comparison import compare_typed
 from checks.typed_values import NUMBERS, PARSED, Typed
-from checks.wrong import Demands, Wrong, kind_of, returned, short
+from checks.wrong import Demands, Wrong, kind_of, not_equal, returned, short
 
 DEFAULT = Demands()
+LOOK_AT_RETURN = say("look at the return line.")
 
 
 def require(
     name: str, expected: Any, got: Any, rtol: float = 1e-5, atol: float = 1e-8, axes: tuple[str, ...] = ()
 ) -> None:
     """Raise Wrong unless got has expected's shape and values. For the body of a property. axes: names of the axes."""
+    # A name of several words is a text; a single word is a name of the code.
+    name = sentence(name) if " " in name else name
     compare(name, as_plain(expected), as_plain(got), Demands(rtol=rtol, atol=atol, axes={name: axes}))
 
 
 def require_outputs(names: tuple[str, ...], got: Any) -> tuple:
     """Return got if it is a tuple or list with one value per name. Raises Wrong otherwise."""
-    wanted = f"expected {len(names)} values ({', '.join(names)})"
-    if not isinstance(got, tuple | list):
-        raise Wrong(f"{wanted}, got {returned(got)}.", "look at the return line.")
-    if len(got) != len(names):
-        raise Wrong(f"{wanted}, got {len(got)}.", "look at the return line.")
+    if not isinstance(got, tuple | list) or len(got) != len(names):
+        found = len(got) if isinstance(got, tuple | list) else returned(got)
+        about = {"number": len(names), "names": ", ".join(names), "got": found}
+        raise Wrong(say_number("expected {number} values ({names}), got {got}.", **about), LOOK_AT_RETURN)
     return tuple(got)
 
 
@@ -41,9 +44,9 @@ def require_array(name: str, shape: tuple[int, ...], got: Any) -> np.ndarray:
     got = as_plain(got)
     if not isinstance(got, np.ndarray) or got.shape != shape:
         raise Wrong(
-            f"{name}: expected an array of shape {shape}, got {returned(got)}.",
+            say("{name}: expected an array of shape {shape}, got {got}.", name=name, shape=shape, got=returned(got)),
             None,
-            f"{name}: expected an array of another shape, got {returned(got)}.",
+            say("{name}: expected an array of another shape, got {got}.", name=name, got=returned(got)),
             of_shape=True,
         )
     return got
@@ -85,17 +88,21 @@ def _compare_equal(name: str, expected: Any, got: Any, demands: Demands) -> None
     if type(came) is kind and (came == expected or demands.shapes_only):
         return
     told = short(repr(got)) if isinstance(got, str | bool | np.bool_) else returned(got)
-    raise Wrong(f"{name}: expected {short(repr(expected))}, got {told}.", "", f"{name}: {told} is not right.")
+    raise not_equal(name, short(repr(expected)), told)
 
 
 def _compare_sequences(name: str, expected: tuple | list, got: Any, demands: Demands) -> None:
-    names = demands.inside.get(name, tuple(f"entry {i}" for i in range(len(expected))))
+    names = demands.inside.get(name, tuple(say("entry {index}", index=i) for i in range(len(expected))))
     if not isinstance(got, tuple | list) or len(got) != len(expected):
-        count = f"{len(got)} values" if isinstance(got, tuple | list) else kind_of(got)
-        raise Wrong(f"{name}: expected ({', '.join(names)}), got {count}.", f"look at the line that makes the {name}.")
+        count = say_number("{number} values", number=len(got)) if isinstance(got, tuple | list) else kind_of(got)
+        listed = joined(names, ", ")
+        raise Wrong(
+            say("{name}: expected ({names}), got {got}.", name=name, names=listed, got=count),
+            say("look at the line that makes the {name}.", name=name),
+        )
     for part, expected_part, got_part in zip(names, expected, got, strict=True):
         # The names of the axes belong to the part, but the finding names the part within its whole.
-        whole = f"{part} in the {name}"
+        whole = say("{part} in the {name}", part=part, name=name)
         compare(whole, expected_part, got_part, replace(demands, axes={whole: demands.axes.get(part, ())}))
 
 
@@ -104,23 +111,32 @@ def _compare_dicts(name: str, expected: dict, got: Any, demands: Demands) -> Non
         got = got.content
     if not isinstance(got, dict):
         raise Wrong(
-            f"{name}: expected {expected}, got {kind_of(got)}.", "", f"{name}: expected a dict, got {kind_of(got)}."
+            say("{name}: expected {expected}, got {got}.", name=name, expected=expected, got=kind_of(got)),
+            "",
+            say("{name}: expected a dict, got {got}.", name=name, got=kind_of(got)),
         )
     # Keys first: without the right keys there are no pairs of values to compare.
     missing, extra = expected.keys() - got.keys(), got.keys() - expected.keys()
     if missing or extra:
-        keys = ", ".join(sorted(map(repr, missing or extra)))
-        raise Wrong(f"{name}: {'the key' if missing else 'an extra key'} {short(keys)}{' is gone' if missing else ''}.")
+        keys = short(", ".join(sorted(map(repr, missing or extra))))
+        about = {"name": name, "keys": keys}
+        raise Wrong(
+            say("{name}: the key {keys} is gone.", **about) if missing else say("{name}: an extra key {keys}.", **about)
+        )
     for key, value in expected.items():
         try:
-            compare(f"{name}[{key!r}]", value, got[key], demands)
+            compare(part_of(name, f"[{key!r}]"), value, got[key], demands)
         except Wrong:
             # These findings name the place inside the value, which is more help than the key alone.
             if isinstance(value, np.ndarray | dict | list | tuple | Typed):
                 raise
             came = short(repr(got[key]))
             raise Wrong(
-                f"{name}: expected {key!r} to be {value}, got {came}.", "", f"{name}: {key!r} should not be {came}."
+                say(
+                    "{name}: expected {key} to be {value}, got {got}.", name=name, key=repr(key), value=value, got=came
+                ),
+                "",
+                say("{name}: {key} should not be {got}.", name=name, key=repr(key), got=came),
             ) from None
 
 
@@ -135,11 +151,14 @@ def _compare_numbers(name: str, expected: complex, got: Any, demands: Demands) -
         is_number = isinstance(got, int | float | complex | np.generic) and not isinstance(got, bool | np.bool_)
         came = got if is_number else None
     if came is None or (_is_complex(came) and not _is_complex(expected)):
-        raise Wrong(f"{name}: expected a number, got {returned(got)}.", None if isinstance(got, np.ndarray) else "")
-    if not demands.shapes_only and not _are_close(expected, came, demands):
         raise Wrong(
-            f"{name}: expected {number(expected)}, got {number(came)}.", None, f"{name}: {number(came)} is not right."
+            say("{name}: expected a number, got {got}.", name=name, got=returned(got)),
+            None if isinstance(got, np.ndarray) else "",
         )
+    if not demands.shapes_only and not _are_close(expected, came, demands):
+        wrong = not_equal(name, number(expected), number(came))
+        wrong.advice = None
+        raise wrong
 
 
 def _is_complex(value: Any) -> bool:
@@ -157,27 +176,35 @@ def _are_close(expected: Any, got: Any, demands: Demands) -> bool:
 
 def _compare_arrays(name: str, expected: np.ndarray, got: Any, demands: Demands) -> None:
     if not isinstance(got, np.ndarray):
-        advice = "make it an array: np.array(...)." if isinstance(got, list | tuple) else ""
+        advice = say("make it an array: np.array(...).") if isinstance(got, list | tuple) else ""
         raise Wrong(
-            f"{name}: expected an array of shape {expected.shape}, got {returned(got)}.",
+            say(
+                "{name}: expected an array of shape {shape}, got {got}.",
+                name=name,
+                shape=expected.shape,
+                got=returned(got),
+            ),
             advice,
-            f"{name}: expected an array, got {returned(got)}.",
+            say("{name}: expected an array, got {got}.", name=name, got=returned(got)),
         )
     # The shape first: values of different shapes cannot be compared, and broadcasting would hide it.
     if got.shape != expected.shape:
         raise Wrong(
-            f"{name}: expected shape {expected.shape}, got {got.shape}.",
+            say("{name}: expected shape {shape}, got {got}.", name=name, shape=expected.shape, got=got.shape),
             None,
-            f"{name}: the shape {got.shape} is not right.",
+            say("{name}: the shape {got} is not right.", name=name, got=got.shape),
             of_shape=True,
         )
     if demands.exact_type and got.dtype.kind != expected.dtype.kind:
-        raise Wrong(f"{name}: expected dtype {expected.dtype}, got {got.dtype}.", None)
-    if _sort_of(got) != _sort_of(expected) and not (_sort_of(got) == "numbers" and _sort_of(expected) == "complex"):
+        told = say("{name}: expected dtype {dtype}, got {got}.", name=name, dtype=expected.dtype, got=got.dtype)
+        raise Wrong(told, None)
+    right, came = _sort_of(expected), _sort_of(got)
+    if came != right and not (came == "numbers" and right == "complex"):
+        about = {"name": name, "got": came, "dtype": got.dtype}
         raise Wrong(
-            f"{name}: expected {_sort_of(expected)}, got {_sort_of(got)} (dtype {got.dtype}).",
+            say("{name}: expected {sort}, got {got} (dtype {dtype}).", sort=right, **about),
             "",
-            f"{name}: {_sort_of(got)} (dtype {got.dtype}) are not right.",
+            say("{name}: {got} (dtype {dtype}) are not right.", **about),
         )
     # array_equal first: it is much faster, and most answers are right to the last bit.
     if demands.shapes_only or np.array_equal(got, expected):
@@ -187,11 +214,11 @@ def _compare_arrays(name: str, expected: np.ndarray, got: Any, demands: Demands)
         raise _differs(name, expected, got, differs, demands.axes.get(name, ()))
 
 
-SORTS = {"U": "texts", "S": "bytes", "M": "times", "m": "time spans", "c": "complex"}
+SORTS = {"U": say("texts"), "S": say("bytes"), "M": say("times"), "m": say("time spans"), "c": say("complex")}
 
 
 def _sort_of(array: np.ndarray) -> str:
-    return SORTS.get(array.dtype.kind, "numbers")
+    return SORTS.get(array.dtype.kind, say("numbers"))
 
 
 def _different(expected: np.ndarray, got: np.ndarray, demands: Demands) -> np.ndarray:
@@ -211,13 +238,17 @@ def _differs(name: str, expected: np.ndarray, got: np.ndarray, differs: np.ndarr
     nan = int((got != got).sum())
     # Only nan means one cause for all entries; the first wrong entry would tell less.
     if nan == got.size:
-        return Wrong(f"{name}: all {nan} entries are nan (not a number).", None, difference=difference)
+        told = say_number("{name}: all {number} entries are nan (not a number).", number=nan, name=name)
+        return Wrong(told, None, difference=difference)
     entry, came = place(name, first_index(differs), axes), difference["got"]
-    rest = f"{difference['count']} of {got.size} entries differ"
-    rest += f", {nan} are nan (not a number)." if nan else "."
+    about = {"number": difference["count"], "size": got.size}
+    rest = say_number("{number} of {size} entries differ.", **about)
+    if nan:
+        rest = say_number("{number} of {size} entries differ, {nan} are nan (not a number).", nan=nan, **about)
+    right = difference["expected"]
     return Wrong(
-        f"{entry}: expected {difference['expected']}, got {came}; {rest}",
+        say("{entry}: expected {expected}, got {got}; {rest}", entry=entry, expected=right, got=came, rest=rest),
         None,
-        f"{entry}: {came} is not right; {rest}",
+        say("{entry}: {got} is not right; {rest}", entry=entry, got=came, rest=rest),
         difference,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from typing import Any
 
+from checks.messages import say, say_number, shown
+
 BLUE, ORANGE = "86,140,200", "213,94,0"
 """Red, green and blue. Colour-blind readers can distinguish the two, on white and on black."""
 NARROW = 8
@@ -25,11 +27,11 @@ def heat_map(difference: dict[str, Any] | None) -> str:
     heat = difference and difference["heat"]
     if not heat:
         return ""
-    words = html.escape(in_words(heat))
+    words = html.escape(shown(in_words(heat)))
     rows = "".join("<tr style='background:none'>" + "".join(map(_cell, row)) + "</tr>" for row in heat)
     # Screen readers get the text above instead of empty cells.
     table = f"<table aria-hidden='true' style='border-collapse:collapse;width:auto;margin:.3em 0'>{rows}</table>"
-    drawn = scrolling(table, "map of the errors") if len(heat[0]) > NARROW else table
+    drawn = scrolling(table, shown(say("map of the errors"))) if len(heat[0]) > NARROW else table
     return f"<div style='margin-left:2em'><small>{words}</small>{drawn}</div>"
 
 
@@ -39,14 +41,27 @@ def in_words(heat: list[list[float]]) -> str:
     size = sum(map(len, heat))
     # Rows and columns would say less than one word.
     if len(warm) == size:
-        return f"wrong at all {size} places (h down, w across)"
-    rows, columns = _span("row", {h for h, _ in warm}), _span("column", {w for _, w in warm})
-    return f"wrong at {len(warm)} of {size} places (h down, w across): {rows}, {columns}"
+        return say_number("wrong at all {number} places (h down, w across)", number=size)
+    rows, columns = {h for h, _ in warm}, {w for _, w in warm}
+    return say_number(
+        "wrong at {number} of {size} places (h down, w across): {rows}, {columns}",
+        number=len(warm),
+        size=size,
+        rows=rows_from(min(rows), max(rows)),
+        columns=columns_from(min(columns), max(columns)),
+    )
 
 
-def _span(what: str, places: set[int]) -> str:
-    first, last = min(places), max(places)
-    return f"{what} {first}" if first == last else f"{what}s {first} to {last}"
+def rows_from(first: int, last: int) -> str:
+    """Return "row 2" or "rows 2 to 4"."""
+    return say("row {first}", first=first) if first == last else say("rows {first} to {last}", first=first, last=last)
+
+
+def columns_from(first: int, last: int) -> str:
+    """Return "column 2" or "columns 2 to 4"."""
+    if first == last:
+        return say("column {first}", first=first)
+    return say("columns {first} to {last}", first=first, last=last)
 
 
 def _cell(value: float) -> str:

@@ -6,13 +6,15 @@ import html
 from collections.abc import Iterable
 
 from checks.heat_map import BLUE, scrolling
+from checks.messages import say, say_number, shown
 from checks.reports import Report, display
 
 WIDTH = 20
 """Characters of a bar in a terminal."""
-NOT_RUN = "not run yet"
-CAPTION = "Checks that passed when a test last ran in this session"
-NOTHING_RUN = "No test has run in this session yet: run the tests of the exercises, then this cell again."
+NOT_RUN = say("not run yet")
+CAPTION = say("Checks that passed when a test last ran in this session")
+NOTHING_RUN = say("No test has run in this session yet: run the tests of the exercises, then this cell again.")
+HEADINGS = (say("exercise"), say("bar"), say("checks"))
 
 _latest: dict[str, Report] = {}
 """Exercise -> its latest report in this session."""
@@ -31,7 +33,7 @@ def show_progress(exercises: Iterable[str]) -> None:
     """Show a bar for each exercise: HTML in a notebook, text in a terminal."""
     exercises = list(exercises)
     if not _latest.keys() & set(exercises):
-        return display(NOTHING_RUN, f"<p>{NOTHING_RUN}</p>")
+        return display(shown(NOTHING_RUN), f"<p>{html.escape(shown(NOTHING_RUN))}</p>")
     lines = [(exercise, *_state(exercise)) for exercise in exercises]
     display(_text(lines), _html(lines))
 
@@ -40,11 +42,13 @@ def _state(exercise: str) -> tuple[float, str]:
     """Return the share of passed checks, and the same in words."""
     report = _latest.get(exercise)
     if report is None:
-        return 0.0, NOT_RUN
+        return 0.0, shown(NOT_RUN)
     if report.not_done:
-        return 0.0, "not done yet"
+        return 0.0, shown(say("not done yet"))
     right, of = sum(check.passed for check in report.checks), len(report.checks)
-    return right / of if of else 1.0, f"{right} of {of} checks passed" + (" ✓" if right == of else "")
+    return right / of if of else 1.0, shown(say_number("{number} of {of} checks passed", number=right, of=of)) + (
+        " ✓" if right == of else ""
+    )
 
 
 def _text(lines: list[tuple[str, float, str]]) -> str:
@@ -52,7 +56,7 @@ def _text(lines: list[tuple[str, float, str]]) -> str:
     # Rounded down: a full bar means that all checks passed.
     bars = ("█" * int(share * WIDTH) + "░" * (WIDTH - int(share * WIDTH)) for _, share, _ in lines)
     return "\n".join(
-        [f"{CAPTION}:"]
+        [f"{shown(CAPTION)}:"]
         + [f"{exercise:{longest}}  {bar}  {words}" for (exercise, _, words), bar in zip(lines, bars, strict=True)]
     )
 
@@ -64,9 +68,9 @@ def _html(lines: list[tuple[str, float, str]]) -> str:
         f"<td>{_bar(share)}</td><td style='text-align:left'>{html.escape(words)}</td></tr>"
         for exercise, share, words in lines
     )
-    names = "".join(f"<th scope='col' style='text-align:left'>{name}</th>" for name in ("exercise", "bar", "checks"))
-    caption = f"<caption style='text-align:left'>{CAPTION}</caption>"
-    return scrolling(f"<table>{caption}<thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>", CAPTION)
+    names = "".join(f"<th scope='col' style='text-align:left'>{shown(name)}</th>" for name in HEADINGS)
+    caption = f"<caption style='text-align:left'>{shown(CAPTION)}</caption>"
+    return scrolling(f"<table>{caption}<thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>", shown(CAPTION))
 
 
 def _bar(share: float) -> str:

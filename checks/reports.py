@@ -10,12 +10,16 @@ from dataclasses import dataclass
 
 from checks.expected_values import Mistake
 from checks.heat_map import heat_map
+from checks.messages import current, say, say_number, sentence, shown
 from checks.pictures import Picture
 
 TICK = "<b style='color:var(--jp-success-color1,#2e7d32)'>✓</b>"
 CROSS = "<b style='color:var(--jp-error-color1,#d32f2f)'>✗</b>"
 
-AS_ABOVE = "for the same reason as above"
+AS_ABOVE = say("for the same reason as above")
+FAMILIAR, HINT = say("This looks familiar."), say("Hint:")
+UNFINISHED = re.compile(r"(\w+) is not done yet: put your code in place of `raise NotDoneYet`\.")
+"""The usual sentence of the placeholder, with the name of its function."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ class Report:
     @property
     def headline(self) -> str:
         right = sum(check.passed for check in self.checks)
-        return f"{self.exercise}: {right} of {len(self.checks)} checks passed."
+        of = len(self.checks)
+        return say_number("{exercise}: {number} of {of} checks passed.", number=right, exercise=self.exercise, of=of)
 
     def as_json(self) -> dict:
         """Return the report as JSON types."""
@@ -81,16 +86,17 @@ class Report:
     def __str__(self) -> str:
         """Return the report as plain text: known mistakes, then the checks."""
         if self.not_done:
-            return self.not_done
-        lines = [self.headline, *(f"  {notice}" for notice in self.notices)]
+            return shown(self.not_done)
+        lines = [shown(self.headline), *(f"  {shown(notice)}" for notice in self.notices)]
         for mistake in self.mistakes:
-            lines += [f"  This looks familiar. {mistake.description}", f"  Hint: {mistake.hint}"]
+            lines.append(f"  {shown(FAMILIAR)} {shown(sentence(mistake.description))}")
+            lines.append(f"  {shown(HINT)} {shown(sentence(mistake.hint))}")
         for check, explanation in self._explained():
-            lines.append(f"  {'✓' if check.passed else '✗'} {check.sentence}")
-            lines += [f"      {line}" for line in explanation]
+            lines.append(f"  {'✓' if check.passed else '✗'} {shown(check.sentence)}")
+            lines += [f"      {shown(line)}" for line in explanation]
         if self.picture:
-            lines.append(f"  {self.picture.words}")
-            lines += [f"    {line}" for line in self.picture.text.splitlines()]
+            lines.append(f"  {shown(self.picture.words)}")
+            lines += [f"    {line}" for line in shown(self.picture.text).splitlines()]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -99,22 +105,25 @@ class Report:
         Colours come from the page, for light and dark themes.
         """
         if self.not_done:
-            return f"<div>{prose(self.not_done)}</div>"
+            return f"<div{_direction()}>{prose(self.not_done)}</div>"
         diagnosis = "".join(f"<p><b>{prose(notice)}</b></p>" for notice in self.notices)
         for mistake in self.mistakes:
-            hint = f"<b>Hint:</b> {prose(mistake.hint)}"
-            diagnosis += f"<p><b>This looks familiar.</b> {prose(mistake.description)}<br>{hint}</p>"
+            hint = f"<b>{prose(HINT)}</b> {prose(sentence(mistake.hint))}"
+            diagnosis += f"<p><b>{prose(FAMILIAR)}</b> {prose(sentence(mistake.description))}<br>{hint}</p>"
         items = [(check, _row(check, explanation)) for check, explanation in self._explained()]
         # One failed check is shown at a time: later ones often have the same cause.
         failed = [row for check, row in items if not check.passed]
         passed = [row for check, row in items if check.passed]
         drawn = as_html(self.picture) if self.picture else ""
-        lists = _list(failed[:1]) + drawn + _folded(failed[1:], "more that failed")
+        left, right = len(failed) - 1, len(passed)
+        more = say_number("{number} check more that failed", "{number} checks more that failed", number=left)
+        lists = _list(failed[:1]) + drawn + _folded(failed[1:], more)
         if failed:
-            lists += _folded(passed, "that passed")
+            those = say_number("{number} check that passed", "{number} checks that passed", number=right)
+            lists += _folded(passed, those)
         else:
             lists += _list(passed)
-        return f"<div><b>{html.escape(self.headline)}</b>{diagnosis}{lists}</div>"
+        return f"<div{_direction()}><b>{html.escape(shown(self.headline))}</b>{diagnosis}{lists}</div>"
 
     def _explained(self) -> Iterator[tuple[CheckResult, list[str]]]:
         """Yield every check with its lines. A finding is written in full at its first occurrence only.
@@ -130,8 +139,8 @@ class Report:
             else:
                 seen.add(check.finding)
                 window = check.difference["window"] if check.difference else ""
-                made_of = [f"its window: {window}"] if window else []
-                advice = [f"next: {check.advice}"] if check.advice and not self.mistakes else []
+                made_of = [say("its window: {window}", window=window)] if window else []
+                advice = [say("next: {advice}", advice=check.advice)] if check.advice and not self.mistakes else []
                 yield check, [check.finding, *made_of, *advice]
 
     def _ipython_display_(self) -> None:
@@ -141,13 +150,18 @@ class Report:
 def prose(text: str) -> str:
     """Return HTML of a sentence, with text between backticks as code."""
     # Escaped first, because findings quote the student's values.
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(shown(text)))
+
+
+def _direction() -> str:
+    """Return the attribute of a text that runs from right to left."""
+    return " dir='rtl'" if current().is_rtl else ""
 
 
 def as_html(picture: Picture) -> str:
     """Return the picture for a notebook: its words, the drawing, the legend."""
-    legend = f"<p><small>{html.escape(picture.legend)}</small></p>" if picture.legend else ""
-    return f"<div><p>{html.escape(picture.words)}</p>{picture.svg}{legend}</div>"
+    legend = f"<p><small>{html.escape(shown(picture.legend))}</small></p>" if picture.legend else ""
+    return f"<div><p>{html.escape(shown(picture.words))}</p>{picture.svg}{legend}</div>"
 
 
 def _row(check: CheckResult, explanation: list[str]) -> str:
@@ -161,9 +175,13 @@ def _list(rows: list[str]) -> str:
 
 
 def _folded(rows: list[str], what: str) -> str:
-    """Return the rows folded behind a line with their number."""
-    checks = "check" if len(rows) == 1 else "checks"
-    return f"<details><summary>{len(rows)} {checks} {what}</summary>{_list(rows)}</details>" if rows else ""
+    """Return the rows folded behind a line with their number. what: that line."""
+    return f"<details><summary>{html.escape(shown(what))}</summary>{_list(rows)}</details>" if rows else ""
+
+
+def not_done_yet(function: str) -> str:
+    """Return the placeholder's sentence."""
+    return say("{function} is not done yet: put your code in place of `raise NotDoneYet`.", function=function)
 
 
 class NotDoneYet(NotImplementedError):
@@ -172,11 +190,11 @@ class NotDoneYet(NotImplementedError):
     def __init__(self, sentence: str | None = None, report: Report | None = None):
         # The frame that raises is the student's function, which the placeholder cannot name itself.
         function = sys._getframe(1).f_code.co_name
-        super().__init__(sentence or f"{function} is not done yet: put your code in place of `raise NotDoneYet`.")
+        super().__init__(sentence or not_done_yet(function))
         self.report = report
 
     def _render_traceback_(self) -> list[str]:
-        return [str(self)]
+        return [shown(str(self))]
 
 
 class ChecksFailed(AssertionError):
@@ -188,7 +206,7 @@ class ChecksFailed(AssertionError):
         self.report = report
 
     def _render_traceback_(self) -> list[str]:
-        return [str(self)]
+        return [shown(str(self))]
 
 
 def show(report: Report) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from checks.messages import part_of, say, say_number
 from checks.plain_values import same
 from checks.typed_values import NUMBERS, PARSED, SETS, TABLES, Typed
-from checks.wrong import Demands, Wrong, kind_of, returned, short
+from checks.wrong import Demands, Wrong, kind_of, not_equal, returned, short
 
 Compare = Callable[[str, Any, Any, Demands], None]
 ROUNDING = Fraction(1, 10**24)
@@ -31,7 +32,7 @@ def compare_typed(name: str, expected: Typed, got: Any, demands: Demands, compar
         _compare_masked(name, expected, got, demands, compare)
     elif not _is_of_kind(expected, got):
         told = short(repr(got)) if isinstance(got, Typed) and got.kind not in TABLES else returned(got)
-        raise Wrong(f"{name}: expected {_told(expected)}, got {told}.", "", f"{name}: {told} is not right.")
+        raise not_equal(name, _told(expected), told)
     elif demands.shapes_only:
         return
     elif expected.kind in SETS:
@@ -40,11 +41,11 @@ def compare_typed(name: str, expected: Typed, got: Any, demands: Demands, compar
         _compare_tables(name, expected, got, demands, compare)
     elif expected.kind == "dataclass":
         for (field, part), (_, came) in zip(expected.content[1], got.content[1], strict=True):
-            compare(f"{name}.{field}", part, came, demands)
+            compare(part_of(name, f".{field}"), part, came, demands)
     elif expected.kind == "deque":
         compare(name, expected.content, got.content, demands)
     elif not _are_equal(expected, got):
-        raise _not_equal(name, expected, got)
+        raise not_equal(name, short(repr(expected)), short(repr(got)))
 
 
 def _is_of_kind(expected: Typed, got: Any) -> bool:
@@ -63,11 +64,6 @@ def _told(value: Typed) -> str:
     return returned(value) if value.kind in TABLES else short(repr(value))
 
 
-def _not_equal(name: str, expected: Any, got: Any) -> Wrong:
-    came = short(repr(got))
-    return Wrong(f"{name}: expected {short(repr(expected))}, got {came}.", "", f"{name}: {came} is not right.")
-
-
 def _are_equal(expected: Typed, got: Typed) -> bool:
     if expected.kind not in PARSED:
         return same(expected, got)
@@ -81,15 +77,13 @@ def _compare_exact_numbers(name: str, expected: Typed, got: Any, demands: Demand
         got = got.item()
     is_number = isinstance(got, Typed) and got.kind == expected.kind
     if not is_number and (type(got) not in (int, float) or demands.exact_type):
-        raise Wrong(
-            f"{name}: expected {expected!r}, got {returned(got)}.", "", f"{name}: {returned(got)} is not right."
-        )
+        raise not_equal(name, repr(expected), returned(got))
     right, came = PARSED[expected.kind](expected.content), PARSED[expected.kind](got.content) if is_number else got
     # nan is not equal to itself.
     if right == came or demands.shapes_only or (right != right and came != came):
         return
     if not (isinstance(right, Decimal) and isinstance(came, Decimal) and _are_close(right, came)):
-        raise _not_equal(name, expected, got)
+        raise not_equal(name, short(repr(expected)), short(repr(got)))
 
 
 def _are_close(one: Decimal, other: Decimal) -> bool:
@@ -106,9 +100,9 @@ def _compare_ordered(name: str, expected: Typed, got: Any, demands: Demands, com
     if ordered and list(got.content) != list(expected.content):
         keys = [short(repr(list(value.content))) for value in (expected, got)]
         raise Wrong(
-            f"{name}: expected the keys in the order {keys[0]}, got {keys[1]}.",
+            say("{name}: expected the keys in the order {keys}, got {got}.", name=name, keys=keys[0], got=keys[1]),
             "",
-            f"{name}: the order of the keys {keys[1]} is not right.",
+            say("{name}: the order of the keys {got} is not right.", name=name, got=keys[1]),
         )
 
 
@@ -122,16 +116,18 @@ def _compare_masked(name: str, expected: Typed, got: Any, demands: Demands, comp
         came, came_mask = got.content
     else:
         raise Wrong(
-            f"{name}: expected a masked array, got {returned(got)}.", "", f"{name}: {kind_of(got)} is not right."
+            say("{name}: expected a masked array, got {got}.", name=name, got=returned(got)),
+            "",
+            say("{name}: {got} is not right.", name=name, got=kind_of(got)),
         )
     if came.shape != data.shape:
         compare(name, data, came, demands)
     if not demands.shapes_only and not np.array_equal(mask, came_mask):
-        masked = f"{int(came_mask.sum())} masked entries"
+        masked, wanted = (say_number("{number} masked entries", number=m.sum()) for m in (came_mask, mask))
         raise Wrong(
-            f"{name}: expected {int(mask.sum())} masked entries, got {masked}, or others.",
+            say("{name}: expected {masked}, got {got}, or others.", name=name, masked=wanted, got=masked),
             "",
-            f"{name}: {masked}: these are not the right ones.",
+            say("{name}: {got}: these are not the right ones.", name=name, got=masked),
         )
     # Numbers under a mask are arbitrary.
     hidden = mask | came_mask
@@ -146,7 +142,7 @@ def _compare_sets(name: str, expected: Typed, got: Typed, demands: Demands, comp
     missing, extra = [m for m in expected.content if m not in came], [m for m in got.content if m not in right]
     if len(missing) == len(extra) and len(missing) <= MAX_PAIRS and _can_be_paired(missing, extra, demands, compare):
         return
-    raise _not_equal(name, expected, got)
+    raise not_equal(name, short(repr(expected)), short(repr(got)))
 
 
 def _can_be_paired(missing: Sequence[Any], extra: list[Any], demands: Demands, compare: Compare) -> bool:
@@ -172,20 +168,20 @@ def _compare_tables(name: str, expected: Typed, got: Typed, demands: Demands, co
         _compare_columns(name, expected.content, got.content, demands, compare)
         return
     if expected.kind == "Series":
-        _compare_columns(f"index of {name}", expected.content[0], got.content[0], demands, compare)
+        _compare_columns(say("index of {name}", name=name), expected.content[0], got.content[0], demands, compare)
         _compare_columns(name, expected.content[1], got.content[1], demands, compare)
         return
     labels, came_labels = list(expected.content[0]), list(got.content[0])
     if not same(labels, came_labels):
         columns = [short(repr([_python(label) for label in found])) for found in (labels, came_labels)]
         raise Wrong(
-            f"{name}: expected the columns {columns[0]}, got {columns[1]}.",
+            say("{name}: expected the columns {columns}, got {got}.", name=name, columns=columns[0], got=columns[1]),
             "",
-            f"{name}: the columns {columns[1]} are not right.",
+            say("{name}: the columns {got} are not right.", name=name, got=columns[1]),
         )
-    _compare_columns(f"index of {name}", expected.content[1], got.content[1], demands, compare)
+    _compare_columns(say("index of {name}", name=name), expected.content[1], got.content[1], demands, compare)
     for label, column, came in zip(labels, expected.content[2], got.content[2], strict=True):
-        _compare_columns(f"{name}[{_python(label)!r}]", column, came, demands, compare)
+        _compare_columns(part_of(name, f"[{_python(label)!r}]"), column, came, demands, compare)
 
 
 def _python(label: Any) -> Any:
@@ -196,9 +192,9 @@ def _compare_columns(name: str, expected: Any, got: Any, demands: Demands, compa
     """Compare columns: arrays, or lists of other values. Missing entries are NaN in arrays and None in lists."""
     if len(expected) != len(got):
         raise Wrong(
-            f"{name}: expected {len(expected)} entries, got {len(got)}.",
+            say_number("{name}: expected {number} entries, got {got}.", number=len(expected), name=name, got=len(got)),
             "",
-            f"{name}: {len(got)} entries are not right.",
+            say_number("{name}: {number} entries are not right.", number=len(got), name=name),
         )
     # A missing entry turns a column of integers into floats, or into a list.
     if type(expected) is not type(got):
@@ -207,7 +203,7 @@ def _compare_columns(name: str, expected: Any, got: Any, demands: Demands, compa
         compare(name, expected, got, demands)
         return
     for place, (right, came) in enumerate(zip(expected, got, strict=True)):
-        compare(f"{name}[{place}]", right, came, replace(demands, axes={}))
+        compare(part_of(name, f"[{place}]"), right, came, replace(demands, axes={}))
 
 
 def _as_list(column: Any) -> list[Any]:

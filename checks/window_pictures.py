@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from checks.heat_map import BLUE, ORANGE
+from checks.messages import joined, say, shown
 from checks.pictures import Picture
 from checks.reports import NotDoneYet, as_html, display
 from checks.students_errors import in_words
@@ -31,9 +32,9 @@ def show_probed(name: str, function: Callable, probe: Probe) -> None:
     except WrongShape as error:
         return _no_picture(name, str(error))
     except BaseException as error:
-        return _no_picture(name, f"it {in_words(error)[0]}")
-    shown = picture(windows)
-    display("\n".join(filter(None, [shown.words, shown.text])), as_html(shown))
+        return _no_picture(name, say("it {finding}", finding=in_words(error)[0]))
+    drawn = picture(windows)
+    display("\n".join(filter(None, [shown(drawn.words), shown(drawn.text)])), as_html(drawn))
 
 
 def picture_for_test(name: str, function: Callable, probe: Probe) -> Picture | None:
@@ -54,7 +55,7 @@ def picture_for_test(name: str, function: Callable, probe: Probe) -> Picture | N
 
 
 def _no_picture(name: str, why: str) -> None:
-    words = f"No picture of the windows of {name} yet: {why}"
+    words = shown(say("No picture of the windows of {name} yet: {why}", name=name, why=why))
     display(words, f"<p>{html.escape(words)}</p>")
 
 
@@ -73,15 +74,19 @@ def picture(windows: Windows) -> Picture:
     )
     width, height = n_W * panel_width, n_H * panel_height
     svg = (
-        f"<svg role='img' aria-label='{html.escape(windows.in_words(), quote=True)}' "
+        f"<svg role='img' aria-label='{html.escape(shown(windows.in_words()), quote=True)}' "
         f"viewBox='0 0 {width} {height}' width='{1.4 * width:g}' "
         f"style='max-width:100%;height:auto;color:inherit' font-family='sans-serif' font-size='11'>{panels}</svg>"
     )
-    done = "written to" if probe.backward else "read"
-    padding = " Dashed line: the edge of the padding." if probe.pad else ""
-    legend = (
-        f"One small picture of the input for each output entry h, w. Orange and hatched: {done} by your function. "
-        f"Blue frame: the window that belongs there.{padding}"
+    legend = joined(
+        (
+            say("One small picture of the input for each output entry h, w."),
+            say("Orange and hatched: written to by your function.")
+            if probe.backward
+            else say("Orange and hatched: read by your function."),
+            say("Blue frame: the window that belongs there."),
+            say("Dashed line: the edge of the padding.") if probe.pad else "",
+        )
     )
     return Picture(windows.in_words(), svg, legend, windows.first_wrong_as_text())
 

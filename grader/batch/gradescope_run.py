@@ -12,12 +12,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from checks.messages import say, shown
 from grader.assignments.bundle import Bundle
 from grader.batch.jobs import graded_by
 from grader.common.errors import GraderError, SubmissionError
 from grader.common.files import write_whole
 from grader.config.limits import GRADESCOPE_METADATA_BYTES as MAX_BYTES
-from grader.exports.gradescope import EXECUTION_ERROR, RESULTS, results_json
+from grader.exports.gradescope import RESULTS, results_json
 from grader.judging.warm_grader import WarmGrader
 from grader.notebooks.read import read_notebook
 from grader.results.codec import Json
@@ -46,7 +47,8 @@ def grade_submission(grader: WarmGrader, bundle: Bundle, secret: bytes, root: Pa
     try:
         job = read_job(submission, bundle)
     except SubmissionError as error:
-        _write(root, {"output": f"{EXECUTION_ERROR}: {error}", "visibility": "visible", "tests": []})
+        told = shown(say("Execution error: {problem}", problem=str(error)))
+        _write(root, {"output": told, "visibility": "visible", "tests": []})
         return None
     result = graded_by(grader, bundle, job.seeded(secret, bundle.name)).result
     _write(root, results_json(result))

@@ -72,5 +72,9 @@ class ClusterError(GraderError):
     """The cluster cannot be used."""
 
 
+class LanguageError(GraderError):
+    """A language is unknown, or a catalogue of translations cannot be used."""
+
+
 class CourseError(GraderError):
     """A folder is not a course, or a file of the course cannot be used."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from checks.messages import say
 from grader.gradebook.late_policy import after_penalty, clamped
 from grader.results.records import points_of, total
 
@@ -17,7 +18,10 @@ T = TypeVar("T")
 
 def told_points(points: float, max_score: float, open_points: float = 0) -> str:
     """Return a score in words, such as `59 of 138, 6 not graded yet`."""
-    return f"{points:g} of {max_score:g}" + (f", {open_points:g} not graded yet" if open_points else "")
+    about = {"points": f"{points:g}", "of": f"{max_score:g}"}
+    if open_points:
+        return say("{points} of {of}, {open} not graded yet", open=f"{open_points:g}", **about)
+    return say("{points} of {of}", **about)
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from checks.messages import say
 from grader.assignments.assignment import Assignment
-from grader.common.text import printable
+from grader.common.text import printable, with_and
 from grader.config.limits import CARRY_FORWARD_SHARE as SHARE_OF_TIME
 from grader.config.limits import CARRY_FORWARD_TRIES as TRIES
 from grader.config.limits import IDLE_GRACE_SECONDS as IDLE_GRACE
@@ -140,7 +141,7 @@ def told(helped: CellOutcome, alone: CellOutcome, lent: Sequence[str]) -> CellOu
     returned values and errors of the student's function, which may in turn quote the reference.
     """
     own = {(check.sentence, check.hidden): check for check in alone.checks if not check.passed}
-    wrong = f"this is wrong also with a working {' and '.join(lent)}."
+    wrong = say("this is wrong also with a working {helpers}.", helpers=with_and(lent))
     checks = tuple(
         check
         if check.passed

@@ -6,8 +6,10 @@ import difflib
 import re
 from collections.abc import Mapping
 
+from checks.messages import joined, say, say_number
 from grader.assignments.assignment import Assignment
 from grader.common.text import printable
+from grader.judging import ends
 from grader.notebooks.disguise import has_conflict
 from grader.notebooks.model import Cell
 from grader.results.records import CellOutcome
@@ -27,15 +29,15 @@ WAITS = re.compile(r"\b(breakpoint|set_trace|input)\(\) (?:waits for a person|ha
 NO_MEMORY = re.compile(r"(?:raised )?MemoryError(?:: (.*))?")
 
 ENDS = {
-    "time": "It did not finish: {detail}. Is there a loop that never ends?",
-    "wait": "It waited too long: {detail}. Is there a sleep, or something that never comes?",
-    "cpu": "It used up its processor time: {detail}. Is there a loop that never ends?",
-    "memory": "It ran out of memory: {detail}.",
-    "output": "It printed without end: {detail}.",
-    "crash": "It crashed: {detail}.",
-    "exit": "It ended Python: {detail}.",
-    "protocol": "It broke the connection to the grader: {detail}.",
-    "closed": "It was ended from outside: {detail}.",
+    "time": say("It did not finish: {detail}. Is there a loop that never ends?"),
+    "wait": say("It waited too long: {detail}. Is there a sleep, or something that never comes?"),
+    "cpu": say("It used up its processor time: {detail}. Is there a loop that never ends?"),
+    "memory": say("It ran out of memory: {detail}."),
+    "output": say("It printed without end: {detail}."),
+    "crash": say("It crashed: {detail}."),
+    "exit": say("It ended Python: {detail}."),
+    "protocol": say("It broke the connection to the grader: {detail}."),
+    "closed": say("It was ended from outside: {detail}."),
 }
 """Reason for a session's end -> sentence."""
 
@@ -53,7 +55,7 @@ def ended_cell(ended: SessionEnded, seconds: float) -> CellRun:
 
 def explain_end(ended: SessionEnded) -> str:
     """Return the reason for the end of a cell or a call, as a sentence."""
-    return ENDS[ended.reason].format(detail=ended.detail)
+    return say(ENDS[ended.reason].id, detail=ends.told(ended.detail))
 
 
 def explain_failure(outcome: CellOutcome, submission: Submission, cells: Mapping[int, CellRun]) -> str:
@@ -64,11 +66,13 @@ def explain_failure(outcome: CellOutcome, submission: Submission, cells: Mapping
     # A memory or input error may surface in any check: it explains the failure better than the check's own finding.
     memory = next(filter(None, map(NO_MEMORY.match, (outcome.error, *findings))), None)
     if memory:
-        return f"It ran out of memory: {memory.group(1) or 'it asked for more than it may have'}."
+        reason = memory.group(1) or say("it asked for more than it may have")
+        return say("It ran out of memory: {detail}.", detail=reason)
     waits = next(filter(None, map(WAITS.search, (outcome.error, *findings))), None)
     if waits:
-        return (
-            f"It calls {waits.group(1)}(), which waits for a person to type. Nobody is there while grading: delete it."
+        return say(
+            "It calls {function}(), which waits for a person to type. Nobody is there while grading: delete it.",
+            function=waits.group(1),
         )
     if not outcome.missing:
         return outcome.error
@@ -102,37 +106,62 @@ def _why_missing(name: str, submission: Submission, cells: Mapping[int, CellRun]
             if magic and magic.group(2) not in RUNS_THE_CELL:
                 line = magic.string.count("\n", 0, magic.start(1)) + 1
                 shown = printable(magic.group(1), 60)
-                return f"{cell.label}: line {line} keeps the function from being defined: `{shown}`. Delete that line."
+                return say(
+                    "{cell}: line {line} keeps the function from being defined: `{code}`. Delete that line.",
+                    cell=cell.label,
+                    line=line,
+                    code=shown,
+                )
             if run.error is None:
                 return _was_stopped(name, cell, run)
             if run.error.type_name in SYNTAX_ERRORS:
                 return _syntax(name, cell.source, run.error.message)
-            return f"{cell.label}, which defines {name}, raised {run.error.type_name}: {run.error.message[:300]}"
+            return say(
+                "{cell}, which defines {name}, raised {error}",
+                cell=cell.label,
+                name=name,
+                error=f"{run.error.type_name}: {run.error.message[:300]}",
+            )
     # A function of another exercise is not a renamed version of this one.
     others = {step.exercise for step in submission.steps}
     defined = [found for cell in code for found in DEFINITION.findall(cell.source) if found not in others]
     alike = difflib.get_close_matches(name, defined, 1)
-    hint = f" There is a {alike[0]}: was it renamed?" if alike else " Was its cell deleted, or the function renamed?"
-    return f"There is no function {name}.{hint}"
+    hint = (
+        say("There is a {name}: was it renamed?", name=alike[0])
+        if alike
+        else say("Was its cell deleted, or the function renamed?")
+    )
+    return joined((say("There is no function {name}.", name=name), hint))
 
 
 def _was_stopped(name: str, cell: Cell, run: CellRun) -> str:
     last_words = next((o["evalue"] for o in reversed(run.outputs) if o["output_type"] == "error"), "")
     if last_words:
-        return f"{cell.label}, which defines {name}, was stopped: {last_words}"
-    return f"{cell.label} ran, but left no {name} behind: does its `def` stand in quotes, or is the name deleted later?"
+        about = {"cell": cell.label, "name": name, "error": last_words}
+        return say("{cell}, which defines {name}, was stopped: {error}", **about)
+    return say(
+        "{cell} ran, but left no {name} behind: does its `def` stand in quotes, or is the name deleted later?",
+        cell=cell.label,
+        name=name,
+    )
 
 
 def _syntax(name: str, source: str, error: str) -> str:
     # Git's marks are a syntax error too; the cause is more help than Python's message about `<<`.
     if has_conflict(source.encode("utf-8", "replace")):
-        return f"The cell of {name} holds conflict marks of git (<<<<<<<, =======, >>>>>>>): keep one of the versions."
+        return say(
+            "The cell of {name} holds conflict marks of git (<<<<<<<, =======, >>>>>>>): keep one of the versions.",
+            name=name,
+        )
     message = IN_THE_CELL.sub(r"(line \1 of the cell)", error[:300])
-    sentence = f"The cell of {name} has a syntax error: {message}."
+    sentence = say("The cell of {name} has a syntax error: {error}.", name=name, error=message)
     if NO_BREAK_SPACE in source:
         lines = [str(number) for number, line in enumerate(source.splitlines(), 1) if NO_BREAK_SPACE in line]
-        sentence += (
-            f" There are non-breaking spaces in line {', '.join(lines[:10])}, pasted from a web page, perhaps: "
-            "delete them and type normal spaces."
+        spaces = say_number(
+            "There are non-breaking spaces in line {lines}, pasted from a web page, perhaps: delete them and type "
+            "normal spaces.",
+            number=len(lines),
+            lines=", ".join(lines[:10]),
         )
+        return joined((sentence, spaces))
     return sentence

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.messages import joined, say, say_number
 from grader.common.text import printable
 from grader.config.limits import FAILED_LINE_CHARACTERS as MAX_CODE
 from grader.config.limits import FAILED_LINE_ERROR_CHARACTERS as MAX_MESSAGE
 from grader.config.limits import FAILED_LINES as MAX_LINES
+from grader.judging import ends
 from grader.notebooks.model import Cell
 from grader.sandbox import CellRun, SessionEnded
 
-WENT_ON = "The other lines of the cell were run all the same. "
+WENT_ON = say("The other lines of the cell were run all the same.")
 IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError")
 
 
@@ -21,24 +23,33 @@ def told_of_failed(cell: Cell, run: CellRun) -> Iterator[str]:
         return
     first, *others = run.failed_lines
     numbers = [str(_empty_lines(cell) + number) for number in others[:MAX_LINES]]
-    more = f" Line{'s' if len(numbers) > 1 else ''} {', '.join(numbers)} failed, too." if others else ""
-    yield (
-        f"{cell.label}, {_line(cell, first)} failed ({printable(run.error.in_words, MAX_MESSAGE)}).{more} "
-        f"{WENT_ON if run.went_on else ''}Delete the lines that no answer needs"
+    failed = say(
+        "{cell}, {line} failed ({error}).",
+        cell=cell.label,
+        line=_line(cell, first),
+        error=printable(run.error.in_words, MAX_MESSAGE),
     )
+    lines = ", ".join(numbers)
+    more = say_number("Line {lines} failed, too.", "Lines {lines} failed, too.", number=len(numbers), lines=lines)
+    advice = say("Delete the lines that no answer needs")
+    yield joined((failed, more if others else "", WENT_ON if run.went_on else "", advice))
 
 
 def told_of_left_out(cell: Cell, ended: SessionEnded) -> str:
     """Return a sentence about a statement that was left out because it ended the session."""
-    where = f"{cell.label}, {_line(cell, ended.line)}"
-    return f"{where} was left out, since it ended the run ({ended.detail}). The other lines of the cell were run"
+    return say(
+        "{cell}, {line} was left out, since it ended the run ({detail}). The other lines of the cell were run",
+        cell=cell.label,
+        line=_line(cell, ended.line),
+        detail=ends.told(ended.detail),
+    )
 
 
 def _line(cell: Cell, number: int) -> str:
     """Return the line with its number in the notebook. IPython does not count empty lines at the top of a cell."""
     lines, top = cell.source.splitlines(), _empty_lines(cell)
     text = lines[top + number - 1].strip() if top + number <= len(lines) else ""
-    return f"line {top + number} (`{printable(text, MAX_CODE)}`)"
+    return say("line {line} (`{code}`)", line=top + number, code=printable(text, MAX_CODE))
 
 
 def _empty_lines(cell: Cell) -> int:

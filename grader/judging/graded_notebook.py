@@ -13,11 +13,13 @@ from itertools import count
 from typing import Any
 
 from grader.assignments.assignment import Assignment
+from grader.languages.cells import translations
 from grader.notebooks.attachments import keep_attachments
 from grader.notebooks.model import Cell, of_type, source_text
 from grader.notebooks.outputs import plain_count, plain_outputs
 from grader.notebooks.regions import without_rubric
-from grader.results.codec import exercise_json
+from grader.notebooks.same_code import is_same
+from grader.results.codec import MESSAGES, exercise_json, messages_json
 from grader.results.records import NOTICES, OUTCOME, ExerciseOutcome, Result
 from grader.results.render import as_html, as_text
 
@@ -55,10 +57,15 @@ def graded_notebook(assignment: Assignment, result: Result) -> bytes:
             raw["metadata"]["nbgrader"]["points"] = outcome.points if outcome.counts and not outcome.bonus else 0
             raw["outputs"] = score_outputs(exercises[grade_id])
             if result.notices and grade_id == next(iter(exercises)):  # one cell, whose outputs no student can write
-                raw["outputs"][-1]["data"] |= {NOTICES: list(result.notices)}
+                raw["outputs"][-1]["data"] |= _notices(result.notices)
     frame = {"metadata": _plain_metadata(notebook.get("metadata")), "nbformat": 4, "nbformat_minor": 5}
     # "replace": a lone surrogate in a student's text cannot be encoded.
     return _as_json(written, frame).encode("utf-8", "replace")
+
+
+def _notices(notices: tuple[str, ...]) -> Raw:
+    messages = messages_json(notices)
+    return {NOTICES: [str.__str__(notice) for notice in notices], **({MESSAGES: messages} if messages else {})}
 
 
 def _as_json(cells: list[Raw], frame: Raw) -> str:
@@ -85,8 +92,20 @@ def untouched(assignment: Assignment, result: Result) -> tuple[str, ...]:
         return ()
     released = assignment.released_sources
     solutions = [cell for cell in result.submitted.cells if cell.is_solution and cell.grade_id in released]
-    changed = {cell.grade_id for cell in solutions if cell.source != released[cell.grade_id]}
+    changed = {cell.grade_id for cell in solutions if not _is_released(cell, assignment)}
     return tuple(dict.fromkeys(cell.grade_id for cell in solutions if cell.grade_id not in changed))
+
+
+def _is_released(cell: Cell, assignment: Assignment) -> bool:
+    """Return True for a solution cell with the text of the release, in any language."""
+    grade_id, released = cell.grade_id or "", assignment.released_sources[cell.grade_id or ""]
+    if cell.source == released:
+        return True
+    if assignment.release is None or (cell.kind == "code" and not is_same(cell.source, released)):
+        return False
+    # A comment may be an answer, so the same code is not enough.
+    known = translations(assignment.release / assignment.master_path.name, assignment.private)
+    return cell.source in known.get(grade_id, ())
 
 
 def _nbgrader_metadata(cell: Cell, assignment: Assignment) -> Raw:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from checks.messages import joined
 from grader.assignments.assignment import Assignment
 from grader.assignments.parts import counts, is_bonus, part_of
 from grader.config.policy import GradingPolicy
@@ -37,5 +38,5 @@ def outcome_of(assignment: Assignment, policy: GradingPolicy, name: str, judged:
 
 def with_words(judged: Judged, words: str) -> Judged:
     """Return a judgement of a function that is not done, with what is known of it so far."""
-    told = f"{judged.test.not_done} {words}".strip()
+    told = joined((judged.test.not_done, words))
     return replace(judged, test=replace(judged.test, not_done=told, message=told)) if words else judged

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from checks.messages import say
 from grader.assignments.assignment import Assignment
 from grader.assignments.earlier_tests import left_to_later_cells
 from grader.config.limits import IDLE_GRACE_SECONDS as IDLE_GRACE
@@ -143,7 +144,9 @@ class NotebookRun:
         """Return the open session, or a new one in which the earlier cells have run again."""
         while self._session is None:
             if self._sessions_left == 0 or self._seconds_left <= 0:
-                raise UsedUp("The submission as a whole took too long, or crashed too often; the rest was not run.")
+                raise UsedUp(
+                    say("The submission as a whole took too long, or crashed too often; the rest was not run.")
+                )
             self._sessions_left -= 1
             limits = self._policy.limits
             # The first session has the full limits; later ones share the time that is left.
@@ -182,5 +185,9 @@ class NotebookRun:
 
     def _note_end(self, where: str, ended: SessionEnded) -> None:
         self.starved |= ended.starved
-        busy = " The machine had too much to do: judge it once more when it is quiet." if ended.starved else ""
-        self._problems.append(f"{where}: {explain_end(ended)}{busy}")
+        about = {"where": where, "problem": explain_end(ended)}
+        self._problems.append(
+            say("{where}: {problem} The machine had too much to do: judge it once more when it is quiet.", **about)
+            if ended.starved
+            else say("{where}: {problem}", **about)
+        )

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from checks.messages import say
 from grader.assignments.assignment import Exercise
 from grader.assignments.grade_cell import outcome_of_points
 from grader.judging.diagnosis import explain_end
@@ -41,8 +42,10 @@ Done = Sequence[tuple[Cell, tuple[int, ...]]]
 
 def notice(exercise: str) -> str:
     """Return the warning for instructor and student."""
-    return (
-        f"{exercise}: its tests ran inside the student's own session ({RUN_INSIDE}): its code could forge the outcome"
+    return say(
+        "{exercise}: its tests ran inside the student's own session ({tag}): its code could forge the outcome",
+        exercise=exercise,
+        tag=RUN_INSIDE,
     )
 
 
@@ -62,7 +65,8 @@ def judge_inside(exercise: Exercise, session: Session, stopwatch: Stopwatch) -> 
         # Only the bare fact of an error leaves the session; its text could quote hidden lines.
         failed = session.run_cell(_marked(statements)).error is not None
     if failed:
-        return CellOutcome(error=f"{_told(exercise, statements, _value(session, stopwatch, PLACE_NAME))} did not pass")
+        told = _told(exercise, statements, _value(session, stopwatch, PLACE_NAME))
+        return CellOutcome(error=say("{test} did not pass", test=told))
     if not statements or not isinstance(statements[-1], ast.Expr):
         return CellOutcome()
     return outcome_of_points(_value(session, stopwatch, POINTS_NAME), exercise.points)
@@ -93,11 +97,11 @@ def _told(exercise: Exercise, statements: Sequence[ast.stmt], place: Any) -> str
     """Return the statement in the master's words, or a general name if it is hidden."""
     # The place comes from a session that the student's code controls: any value but a valid index is refused.
     if type(place) is not int or not 0 <= place < len(statements):
-        return "the test cell"
+        return say("the test cell")
     node = statements[place]
     hidden = lines_of_hidden_tests(exercise.test.source)
     if not hidden.isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1)):
-        return "a hidden test"
+        return say("a hidden test")
     return " ".join(ast.unparse(node).split())[:SENTENCE]
 
 
@@ -128,7 +132,7 @@ def outcomes_inside(
     try:
         for name, done in wanted.items():
             if left <= 0:
-                found[name] = CellOutcome(error="The tests inside the notebook together took too long.")
+                found[name] = CellOutcome(error=say("The tests inside the notebook together took too long."))
                 continue
             before = session.seconds_used if session else 0.0
             try:

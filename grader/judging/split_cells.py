@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from checks.messages import say
 from grader.config.limits import ANSWER_PIECES as MAX_PIECES
 from grader.notebooks.model import Cell
 from grader.submissions.answers import functions
@@ -56,9 +57,17 @@ def joined(cell: Cell, rest: Sequence[Cell], parses: Callable[[str], bool]) -> t
 
 
 def told_of_split(cell: Cell, taken: Sequence[Cell]) -> str:
-    numbers = f"{cell.index + 1} {'and' if len(taken) == 1 else 'to'} {taken[-1].index + 1}"
-    return (
-        f"cells {numbers}: an answer is split there, and they were run as one cell. Merge them (select them, Shift+M)"
+    about = {"first": cell.index + 1, "last": taken[-1].index + 1}
+    if len(taken) == 1:
+        return say(
+            "cells {first} and {last}: an answer is split there, and they were run as one cell. Merge them (select "
+            "them, Shift+M)",
+            **about,
+        )
+    return say(
+        "cells {first} to {last}: an answer is split there, and they were run as one cell. Merge them (select them, "
+        "Shift+M)",
+        **about,
     )
 
 

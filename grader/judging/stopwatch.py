@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from checks.messages import say
 from grader.sandbox import SandboxError, Session, SessionEnded
 
 
@@ -53,7 +54,11 @@ class Stopwatch:
         """Measure one call or look-up, which also has a limit of its own. Raises TooSlow once the time is used up."""
         # The sum is checked before a call, since a running call has its own limit.
         if self._used > self._seconds:
-            detail = f"all calls of {self._exercise} together took more than {self._seconds:g} s"
+            detail = say(
+                "all calls of {exercise} together took more than {seconds} s",
+                exercise=self._exercise,
+                seconds=f"{self._seconds:g}",
+            )
             raise TooSlow(SessionEnded("time", detail))
         before = session.seconds_used if session else 0.0
         try:

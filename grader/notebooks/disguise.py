@@ -8,30 +8,33 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from checks.messages import say
 from grader.config.limits import SCRIPT_BYTES as MAX_SCRIPT
 
 ZIP = b"PK\x03\x04"
 STARTS = {
     # a clone without Git LFS holds a few lines of text in place of each large file
-    b"version https://git-lfs.github.com/": "a Git LFS pointer, no notebook: run `git lfs pull`, and hand it in again",
-    ZIP: "a zip archive: unpack it, and hand in the notebook in it",
-    b"PK\x05\x06": "an empty zip archive: hand in the notebook itself",
-    b"\x1f\x8b": "a gzip archive: unpack it, and hand in the notebook in it",
-    b"7z\xbc\xaf\x27\x1c": "a 7z archive: unpack it, and hand in the notebook in it",
-    b"Rar!": "a RAR archive: unpack it, and hand in the notebook in it",
-    b"%PDF-": "a PDF: hand in the notebook itself (.ipynb)",
-    b"\x89PNG": "a picture: hand in the notebook itself (.ipynb)",
-    b"\xff\xd8\xff": "a picture: hand in the notebook itself (.ipynb)",
-    b"{\\rtf": "a document of a word processor: hand in the notebook itself (.ipynb)",
+    b"version https://git-lfs.github.com/": say(
+        "a Git LFS pointer, no notebook: run `git lfs pull`, and hand it in again"
+    ),
+    ZIP: say("a zip archive: unpack it, and hand in the notebook in it"),
+    b"PK\x05\x06": say("an empty zip archive: hand in the notebook itself"),
+    b"\x1f\x8b": say("a gzip archive: unpack it, and hand in the notebook in it"),
+    b"7z\xbc\xaf\x27\x1c": say("a 7z archive: unpack it, and hand in the notebook in it"),
+    b"Rar!": say("a RAR archive: unpack it, and hand in the notebook in it"),
+    b"%PDF-": say("a PDF: hand in the notebook itself (.ipynb)"),
+    b"\x89PNG": say("a picture: hand in the notebook itself (.ipynb)"),
+    b"\xff\xd8\xff": say("a picture: hand in the notebook itself (.ipynb)"),
+    b"{\\rtf": say("a document of a word processor: hand in the notebook itself (.ipynb)"),
     # macOS writes such a file next to each real one on other file systems, and into zip archives
-    b"\x00\x05\x16\x07": "a companion file that macOS makes: hand in the file without ._ in its name",
+    b"\x00\x05\x16\x07": say("a companion file that macOS makes: hand in the file without ._ in its name"),
 }
 """The first bytes of a file -> the kind of file, with the next step for the student."""
 OFFICE = re.compile(rb"\[Content_Types\]\.xml|mimetypeapplication/vnd\.oasis\.")
 """The names in a zip archive that make it a document of Word or Excel, or of LibreOffice."""
 CONFLICT = (b"<<<<<<<", b"=======", b">>>>>>>")
 """The starts of the lines that git writes around an unresolved conflict, in their order."""
-SCRIPT = "is a Python script, not a notebook: its code was judged. Hand in the notebook itself"
+SCRIPT = say("is a Python script, not a notebook: its code was judged. Hand in the notebook itself")
 HTML = re.compile(rb"\s*<(?:!doctype html|html|head|\?xml)", re.IGNORECASE)
 PYTHON = re.compile(r"^(?:(?:async )?def \w+\s*\(|import \w|from [\w.]+ import )", re.MULTILINE)
 CELL_MARK = re.compile(r"^# (?:In\s?\[[ \d]*\]:?|%%.*)$", re.MULTILINE)
@@ -43,19 +46,19 @@ def what_it_is(content: bytes) -> str:
     # editors on Windows put a byte order mark in front
     content = content.removeprefix(b"\xef\xbb\xbf")
     if not content.strip():
-        return "is empty. Save the notebook, and hand it in again."
+        return say("is empty. Save the notebook, and hand it in again.")
     if content.startswith(ZIP) and OFFICE.search(content):
-        return "is a document of an office program, no notebook: hand in the notebook itself (.ipynb)."
+        return say("is a document of an office program, no notebook: hand in the notebook itself (.ipynb).")
     for start, kind in STARTS.items():
         if content.startswith(start):
-            return f"is {kind}."
+            return say("is {kind}.", kind=kind)
     if has_conflict(content):
-        return (
+        return say(
             "holds conflict marks of git (<<<<<<<, =======, >>>>>>>): a merge was not finished. Take one version, such "
             "as with `git checkout --ours`, open it in JupyterLab and hand it in."
         )
     if HTML.match(content):
-        return "is a web page (HTML), not the notebook: download the notebook itself (.ipynb), and hand that in."
+        return say("is a web page (HTML), not the notebook: download the notebook itself (.ipynb), and hand that in.")
     return ""
 
 

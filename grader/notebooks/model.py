@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from checks.messages import say
 from grader.common.errors import NotebookError
 from grader.common.text import printable
 from grader.config.limits import NOTEBOOK_CELLS
@@ -67,8 +68,9 @@ class Cell:
     def label(self) -> str:
         """The cell's name for a person, such as "cell 3 (cell_relu)"."""
         # a student may have removed every id, and the first line still helps to find the cell
-        first_line = next((line for line in self.source.splitlines() if line.strip()), "empty")
-        return f"cell {self.index + 1} ({printable(self.grade_id or self.id or first_line, 60)})"
+        first_line = next((line for line in self.source.splitlines() if line.strip()), "")
+        name = printable(self.grade_id or self.id or first_line, 60) or say("empty")
+        return say("cell {number} ({name})", number=self.index + 1, name=name)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import json
 import re
 from typing import Any
 
+from checks.messages import say, say_number
 from grader.common.text import printable
 from grader.config.limits import NOTEBOOK_LISTS as MAX_LISTS
 from grader.config.limits import NOTEBOOK_STEPS as MAX_STEPS
@@ -43,25 +44,30 @@ def parse_notebook(content: bytes, max_cells: int | None = None) -> tuple[Raw, l
     if len(content) > MAX_VALUES and values(content) > MAX_VALUES:
         content = without_outputs(content)
         if values(content) > MAX_VALUES:
-            raise ValueError(f"it holds more than {MAX_VALUES:,} values")
+            raise ValueError(say("it holds more than {values} values", values=f"{MAX_VALUES:,}"))
     try:
         data = _loaded(content, remarks)
     except UnicodeDecodeError:  # most often Latin-1: a few letters are lost, the code is not
         data = json.loads(content.decode(json.detect_encoding(content), "replace"))
-        remarks.append("holds bytes that are not UTF-8: save it as UTF-8; it was judged with a \ufffd for each of them")
+        remarks.append(
+            say("holds bytes that are not UTF-8: save it as UTF-8; it was judged with a \ufffd for each of them")
+        )
     is_old = isinstance(data, dict) and "cells" not in data and bool(_cells_of_sheets(data))
     if is_old:
         data = {"cells": _cells_of_sheets(data), "metadata": data.get("metadata"), "nbformat": 4}
-        remarks.append("is of notebook format 3: it was read; save it in JupyterLab to convert it")
+        remarks.append(say("is of notebook format 3: it was read; save it in JupyterLab to convert it"))
     if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
-        raise ValueError("it has no list of cells")
+        raise ValueError(say("it has no list of cells"))
     cells = [cell for cell in data["cells"] if isinstance(cell, dict)]
     if data["cells"] and not cells:
-        raise ValueError("cell 1 is not an object, nor is any other")
+        raise ValueError(say("cell 1 is not an object, nor is any other"))
     if len(cells) < len(data["cells"]):
-        remarks.append(f"holds {len(data['cells']) - len(cells)} entries that are no cells: they were left out")
+        others = len(data["cells"]) - len(cells)
+        remarks.append(say_number("holds {number} entries that are no cells: they were left out", number=others))
     if max_cells is not None and len(cells) > max_cells:
-        raise TooManyCells(f"has {len(cells)} cells, more than the {max_cells} that are read")
+        raise TooManyCells(
+            say_number("has {number} cells, more than the {limit} that are read", number=len(cells), limit=max_cells)
+        )
     remarks += _foreign(data)
     return {**data, "cells": list(map(_upgraded_cell, cells)) if is_old else cells}, remarks
 
@@ -131,14 +137,17 @@ def _upgraded_cell(cell: Raw) -> Raw:
 
 def _foreign(data: Raw) -> list[str]:
     """Remarks on a notebook with a newer format or another language, a clause each."""
-    remarks = []
+    remarks: list[str] = []
     version = data.get("nbformat", 4), data.get("nbformat_minor", 0)
     if all(isinstance(number, int) for number in version) and version > NEWEST:
         shown = printable(".".join(map(str, version)), 20)
-        remarks.append(f"is of notebook format {shown}, newer than this grader knows: it was read as 4.5")
+        remarks.append(
+            say("is of notebook format {version}, newer than this grader knows: it was read as 4.5", version=shown)
+        )
     language = _language(data.get("metadata"))
     if language and not language.lower().startswith(("python", "ipython")):
-        remarks.append(f"says that its language is {printable(language, 30)}: it was judged as Python")
+        named = printable(language, 30)
+        remarks.append(say("says that its language is {language}: it was judged as Python", language=named))
     return remarks
 
 

@@ -7,6 +7,7 @@ import stat
 import time
 from pathlib import Path
 
+from checks.messages import say
 from grader.common.errors import SubmissionError, UnreadableError
 from grader.config.limits import NOTEBOOK_FILE_BYTES, NOTEBOOK_FILE_VALUES, NOTEBOOK_READ_PAUSE_SECONDS, NOTEBOOK_READS
 from grader.notebooks.parse import values, without_outputs
@@ -40,8 +41,12 @@ def read_notebook(path: Path, max_bytes: int) -> bytes:
 def too_large(name: str, size: int, limit: int) -> SubmissionError:
     """The error for a file of too many bytes."""
     return SubmissionError(
-        f"{name}: is {size / 1e6:.0f} MB large, where {limit / 1e6:.0f} MB are read. "
-        "Clear its outputs and hand it in again."
+        say(
+            "{file}: is {size} MB large, where {limit} MB are read. Clear its outputs and hand it in again.",
+            file=name,
+            size=f"{size / 1e6:.0f}",
+            limit=f"{limit / 1e6:.0f}",
+        )
     )
 
 
@@ -53,12 +58,15 @@ def _status(path: Path) -> os.stat_result:
     try:
         status = os.lstat(path)  # not `stat`: a link could lead to another student's notebook
     except FileNotFoundError:
-        raise SubmissionError(f"{path.name}: was not handed in, or is not there. Ask for it.") from None
+        said = say("{file}: was not handed in, or is not there. Ask for it.", file=path.name)
+        raise SubmissionError(said) from None
     except OSError as error:
         raise _unreadable(path, error) from None
     if not stat.S_ISREG(status.st_mode):
-        kind = {stat.S_IFLNK: "a link", stat.S_IFDIR: "a folder"}.get(stat.S_IFMT(status.st_mode), "no plain file")
-        raise SubmissionError(f"{path.name}: is {kind}. Ask the student for the notebook itself.")
+        kinds = {stat.S_IFLNK: say("a link"), stat.S_IFDIR: say("a folder")}
+        kind = kinds.get(stat.S_IFMT(status.st_mode), say("no plain file"))
+        told = say("{file}: is {kind}. Ask the student for the notebook itself.", file=path.name, kind=kind)
+        raise SubmissionError(told)
     return status
 
 

@@ -18,9 +18,20 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from checks.messages import Message, current, say, say_number
 from grader.common.text import printable
 
 FOLDER = Path(__file__).parent
+CODE = re.compile(r"`([^`\n]+)`")
+START, END, OPEN, CLOSE, ENGLISH = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+"""Marks of a value and of a text that is not ours. No student's text has them: `visible` escapes private characters."""
+TAGS = {
+    START: "<bdi>",
+    END: "</bdi>",
+    OPEN: '<bdi class="as-is">',
+    ENGLISH: '<bdi class="as-is" lang="en">',
+    CLOSE: "</bdi>",
+}
 # Styles and pictures are inside the page, so nothing else may be loaded.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
@@ -31,6 +42,7 @@ def page(template: str, script: str = "", connect: bool = False, **names: object
     connect: the script may ask the server of the page.
     """
     frame = {
+        "language": current(),
         "style": Markup((FOLDER / "style.css").read_text()),
         "policy": _policy(script) + ("; connect-src 'self'" if connect else ""),
         "script": Markup(script),
@@ -48,13 +60,44 @@ def _policy(script: str) -> str:
 
 def prose(text: str) -> Markup:
     """Return a sentence, escaped, with text between backticks as code. The templates' filter `prose`."""
-    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(visible(text)))))
+    if not current().is_source:
+        return translated(text)
+    return Markup(CODE.sub(r"<code>\1</code>", str(escape(visible(text)))))
+
+
+def translated(text: str) -> Markup:
+    """Return a text on a page in another language than English: values and texts that are not ours are marked."""
+    if not text:
+        return Markup("")
+    if isinstance(text, Message):
+        marked = current().render(
+            text, value=lambda held: f"{START}{visible(held)}{END}", unknown=f"{ENGLISH}{{}}{CLOSE}"
+        )
+    else:
+        marked = f"{OPEN}{visible(text)}{CLOSE}"
+    found = CODE.sub(r"<code>\1</code>", str(escape(marked)))
+    for mark, tag in TAGS.items():
+        found = found.replace(mark, tag)
+    return Markup(found)
+
+
+def told(text: object) -> object:
+    """Return a text that keeps its backticks. The templates' filter `told`."""
+    return text if current().is_source or not isinstance(text, str) else translated(text)
+
+
+def attribute(text: str) -> Markup:
+    """Return a text for an attribute, which has no room for marks. The templates' filter `attribute`."""
+    rendered = current().render(text, value=str) if isinstance(text, Message) else text
+    return escape(visible(str.__str__(rendered)))
 
 
 def visible(value: object) -> object:
     """Return a text with invisible characters, or those that change its direction, as escapes."""
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
+    if isinstance(value, Message) and not current().is_source:
+        return translated(value)
     return "\n".join(printable(line, len(line)) for line in value.expandtabs(4).split("\n"))
 
 
@@ -70,5 +113,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["prose"] = prose
+    environment.filters |= {"prose": prose, "told": told, "attribute": attribute}
+    environment.globals |= {"_": say, "_n": say_number}
     return environment

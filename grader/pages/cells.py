@@ -13,6 +13,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from checks.messages import Message, current, say_number, shown
 from grader.common.text import printable
 from grader.config.limits import CELL_PICTURES as MAX_PICTURES
 from grader.config.limits import CODE_CHARACTERS as MAX_CODE
@@ -74,7 +75,7 @@ def shown_cell(number: int, cell: Raw, findings: Collection[str] = ()) -> ShownC
 
 def code_lines(source: str) -> tuple[Markup, ...]:
     """Return Python source line by line as HTML, with colours if that is cheap."""
-    text = plain(source, MAX_CODE, MAX_CODE)
+    text = plain(shown(source), MAX_CODE, MAX_CODE)
     lines = text.split("\n")
     # Pygments takes too long for very long lines, which no person writes.
     if max(map(len, lines)) > MAX_COLOURED:
@@ -85,11 +86,14 @@ def code_lines(source: str) -> tuple[Markup, ...]:
 
 def plain(text: object, length: int = MAX_OUTPUT, lines: int = MAX_LINES) -> str:
     """Return the text with invisible characters as escapes, shortened with a note."""
+    if isinstance(text, Message) and not current().is_source:
+        return text.with_values(lambda value: plain(value, length, lines))
     whole = str(text).replace("\r\n", "\n")
     kept = [line[:MAX_LINE] for line in whole[:length].split("\n")[:lines]]
     left_out = len(whole) - len("\n".join(kept))
-    shown = [printable(line.expandtabs(4), 4 * MAX_LINE) for line in kept]
-    return "\n".join([*shown, f"[{left_out:,} more characters are not shown]"] if left_out else shown)
+    lines_kept = [printable(line.expandtabs(4), 4 * MAX_LINE) for line in kept]
+    note = say_number("[{count} more characters are not shown]", number=left_out, count=f"{left_out:,}")
+    return "\n".join([*lines_kept, shown(note)] if left_out else lines_kept)
 
 
 def _outputs(outputs: Iterable[Raw]) -> Iterator[Output]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.judging.graded_notebook import RUBRIC
-from grader.results.codec import outcome_in
+from grader.results.codec import MESSAGES, outcome_in, with_messages
 from grader.results.records import NOTICES, ExerciseOutcome
 
 Raw = Mapping[str, Any]
@@ -63,8 +63,10 @@ def exercise_cells(cells: Iterable[Raw], exercises: Collection[str]) -> list[Exe
 def notices_of(cells: Iterable[Raw], exercises: Collection[str]) -> list[str]:
     """Return the grader's notices on the notebook, which are stored in one of the master's test cells."""
     tests = (cell for cell in cells if grade_id_of(cell) in exercises and cell["cell_type"] == "code")
-    found = (output.get("data", {}).get(NOTICES, ()) for cell in tests for output in cell.get("outputs", ()))
-    return [str(notice) for notices in found for notice in notices]
+    found = (output.get("data", {}) for cell in tests for output in cell.get("outputs", ()))
+    return [
+        notice for data in found for notice in with_messages(tuple(map(str, data.get(NOTICES, ()))), data.get(MESSAGES))
+    ]
 
 
 def grade_id_of(cell: Raw) -> str:

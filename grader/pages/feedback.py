@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from checks.messages import ENGLISH, Language, joined, say, sentence, shown, speaking
 from grader.common.order import merged
+from grader.common.text import title_of
 from grader.config.limits import TEXT_CHARACTERS as MAX_TEXT
 from grader.pages import messages, page
 from grader.pages.cells import ShownCell, code_lines, plain, shown_cell
@@ -80,13 +82,23 @@ class ExerciseView:
     """True to show the code unfolded."""
 
 
-def feedback_page(cells: Sequence[Raw], exercises: Collection[str], grading: Grading, order: Iterable[str] = ()) -> str:
+def feedback_page(
+    cells: Sequence[Raw],
+    exercises: Collection[str],
+    grading: Grading,
+    order: Iterable[str] = (),
+    language: Language = ENGLISH,
+) -> str:
     """Return the page. cells: the graded notebook's cells as JSON. exercises: grade ids of the master's test cells.
 
     order: grade ids of all the master's cells. Exercises and comments stand in this order, also if the student has
     moved cells.
     """
-    order = [name for name in order if name]
+    with speaking(language):
+        return _page(cells, exercises, grading, [name for name in order if name])
+
+
+def _page(cells: Sequence[Raw], exercises: Collection[str], grading: Grading, order: Sequence[str]) -> str:
     found = exercise_cells(cells, exercises)
     places = {name: place for place, name in enumerate(order)}
     found.sort(key=lambda exercise: places.get(exercise.name, len(places)))
@@ -96,7 +108,7 @@ def feedback_page(cells: Sequence[Raw], exercises: Collection[str], grading: Gra
     return page(
         "feedback.html",
         grading=grading,
-        title=plain(grading.assignment.replace("_", " ").capitalize(), 200, 1),
+        title=sentence(plain(title_of(grading.assignment), 200, 1)),
         who=plain(grading.name, 200, 1),
         student=plain(grading.student, 200, 1),
         score=_number(grading.score),
@@ -137,7 +149,7 @@ def _view(number: int, exercise: ExerciseCells, grading: Grading) -> ExerciseVie
         name=exercise.name,
         tag=messages.tag(outcome, grade, is_open),
         score=_score(exercise, grading),
-        part=outcome.part if outcome else "",
+        part=sentence(outcome.part) if outcome else "",
         in_short=plain(messages.in_short(outcome), 200, 1),
         by_hand=_by_hand(outcome, grade),
         notes=messages.notes(outcome) if outcome else [],
@@ -200,7 +212,8 @@ def _failed(check: CheckOutcome, tells_more: bool, named: bool) -> FailedCheck:
 
 
 def _drawn(picture: Picture) -> Drawn:
-    return Drawn(plain(picture.words, MAX_TEXT), clean_svg(picture.svg), plain(picture.legend, MAX_TEXT))
+    svg = picture.svg.replace(escape(picture.words), escape(shown(picture.words)))  # the name for screen readers
+    return Drawn(plain(picture.words, MAX_TEXT), clean_svg(svg), plain(picture.legend, MAX_TEXT))
 
 
 def _grade(exercise: ExerciseCells, grading: Grading) -> Grade | None:
@@ -232,15 +245,15 @@ def _score(exercise: ExerciseCells, grading: Grading) -> str:
     outcome, grade = exercise.outcome, _grade(exercise, grading)
     if outcome is not None and outcome.bonus:
         return (
-            "open, a bonus"
+            say("open, a bonus")
             if _is_open(exercise, grading)
-            else f"+{_number(earned)}, a bonus of up to {_number(outcome.points)}"
+            else say("+{points}, a bonus of up to {of}", points=_number(earned), of=_number(outcome.points))
         )
     if outcome is None and grade is not None and not possible and earned:
-        return f"+{_number(earned)}, a bonus"
-    return (
-        f"open, of {_number(possible)}" if _is_open(exercise, grading) else f"{_number(earned)} of {_number(possible)}"
-    )
+        return say("+{points}, a bonus", points=_number(earned))
+    if _is_open(exercise, grading):
+        return say("open, of {points}", points=_number(possible))
+    return say("{points} of {of}", points=_number(earned), of=_number(possible))
 
 
 def _by_hand(outcome: ExerciseOutcome | None, grade: Grade | None) -> str:
@@ -248,10 +261,11 @@ def _by_hand(outcome: ExerciseOutcome | None, grade: Grade | None) -> str:
         return ""
     said = []
     if grade.manual_score is not None and outcome is not None and outcome.score is not None and outcome.counts:
-        said.append(f"Your teacher has set this score; the tests alone give {_number(outcome.score)}.")
+        points = _number(outcome.score)
+        said.append(say("Your teacher has set this score; the tests alone give {points}.", points=points))
     if grade.extra_credit:
-        said.append(f"Your teacher has added {_number(grade.extra_credit)} to it.")
-    return " ".join(said)
+        said.append(say("Your teacher has added {points} to it.", points=_number(grade.extra_credit)))
+    return joined(said)
 
 
 def _parts(named: Sequence[ExerciseCells], grading: Grading) -> list[tuple[str, str, int]]:
@@ -262,7 +276,11 @@ def _parts(named: Sequence[ExerciseCells], grading: Grading) -> list[tuple[str, 
             (earned, possible), (more, most) = totals.get(exercise.outcome.part, (0.0, 0.0)), _points(exercise, grading)
             totals[exercise.outcome.part] = earned + more, possible + most
     return [
-        (name, f"{_number(earned)} of {_number(possible)}", _share(earned, possible))
+        (
+            sentence(name),
+            say("{points} of {of}", points=_number(earned), of=_number(possible)),
+            _share(earned, possible),
+        )
         for name, (earned, possible) in totals.items()
     ]
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
+
+from checks.messages import say, say_number, shown
 
 SIDE = 14
 """Side of one field, in units of the SVG."""
@@ -26,7 +28,7 @@ def heat_map(heat: Heat) -> Markup:
     ticks = [_tick(f"{w}", MARGIN + w * SIDE + SIDE / 2, 12, "middle") for w in _shown(columns)]
     ticks += [_tick(f"{h}", MARGIN - 5, MARGIN + h * SIDE + SIDE - 3, "end") for h in _shown(rows)]
     return Markup(
-        f'<svg class="heat" role="img" aria-label="{in_words(heat)}" width="{width}" height="{height}" '
+        f'<svg class="heat" role="img" aria-label="{escape(shown(in_words(heat)))}" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}">{"".join(fields)}{"".join(ticks)}</svg>'
     )
 
@@ -36,9 +38,18 @@ def in_words(heat: Heat) -> str:
     fields = [(float(error), h, w) for h, row in enumerate(heat) for w, error in enumerate(row)]
     largest = max(fields, key=lambda field: field[0])
     wrong = sum(error > 0 for error, _, _ in fields)
-    size = f"{len(heat)} by {len(heat[0])}"
-    where = "everywhere" if wrong == len(fields) else f"in {wrong} of {len(fields)} places"
-    return f"Errors over height and width, {size}: {where}, the largest in row {largest[1]}, column {largest[2]}."
+    everywhere = say("everywhere")
+    where = (
+        everywhere if wrong == len(fields) else say_number("in {number} of {of} places", number=wrong, of=len(fields))
+    )
+    return say(
+        "Errors over height and width, {rows} by {columns}: {where}, the largest in row {row}, column {column}.",
+        rows=len(heat),
+        columns=len(heat[0]),
+        where=where,
+        row=largest[1],
+        column=largest[2],
+    )
 
 
 def _field(h: int, w: int, error: float) -> str:

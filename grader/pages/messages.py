@@ -4,50 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from checks.messages import joined, say, say_number
 from grader.judging.diagnosis import ENDS
 from grader.pages.grades import Grade
 from grader.results.records import BROKEN, PASSED, CheckOutcome, Difference, ExerciseOutcome
 
 LIMITS = {
-    "time": "A call may take a few seconds, where a right answer takes a fraction of one. Look at the "
-    "condition that ends each loop: does its variable change?",
-    "wait": "All your cells and calls together may wait for a moment only, such as in time.sleep(). Delete that line.",
-    "cpu": "All your cells and calls together have a limit on processor time, far above the need of a right answer. "
-    "Look at the condition that ends each loop.",
-    "memory": "A right answer needs a hundredth of the limit. Look at the shapes of the arrays that it makes.",
-    "output": "The output was cut there. Remove the print from the innermost loop.",
-    "crash": "Python itself stopped at that place, without an error message.",
-    "exit": "Let the function return its result, and take calls such as sys.exit() or quit() out.",
+    "time": say(
+        "A call may take a few seconds, where a right answer takes a fraction of one. Look at the "
+        "condition that ends each loop: does its variable change?"
+    ),
+    "wait": say(
+        "All your cells and calls together may wait for a moment only, such as in time.sleep(). Delete that line."
+    ),
+    "cpu": say(
+        "All your cells and calls together have a limit on processor time, far above the need of a right answer. "
+        "Look at the condition that ends each loop."
+    ),
+    "memory": say("A right answer needs a hundredth of the limit. Look at the shapes of the arrays that it makes."),
+    "output": say("The output was cut there. Remove the print from the innermost loop."),
+    "crash": say("Python itself stopped at that place, without an error message."),
+    "exit": say("Let the function return its result, and take calls such as sys.exit() or quit() out."),
 }
 """Reason for a session's end -> advice."""
-ELSEWHERE = "Your other exercises were graded as if this had not happened."
+ELSEWHERE = say("Your other exercises were graded as if this had not happened.")
 
-CARRIED = (
-    "Your `{name}` builds on {helpers}, {which} not work yet, so it cannot come out right by itself. With {working} "
-    "in place, {result}: the mistake costs you only once."
-)
-ALL_RIGHT = "it is right. So it has all its points"
-BETTER = "more of its checks pass. Those are shown here, and give the points"
-ONE, SEVERAL = {"which": "which does", "working": "a working one"}, {"which": "which do", "working": "working ones"}
-NOT_GRADED = (
+ALL_RIGHT = say("it is right. So it has all its points")
+BETTER = say("more of its checks pass. Those are shown here, and give the points")
+NOT_GRADED = say(
     "The grader itself failed here. The fault is not yours, and it has cost you no points: the score is open, and "
     "somebody will grade it."
 )
-NOTICES = "Your notebook was graded, with these notes on it:"
-NOTHING = "There was nothing that could be graded."
+NOTICES = say("Your notebook was graded, with these notes on it:")
+NOTHING = say("There was nothing that could be graded.")
 
 
 def tag(outcome: ExerciseOutcome | None, grade: Grade | None, is_open: bool) -> tuple[str, str]:
     """Return the colour's name and the word for the state of the exercise."""
     if is_open:
-        return "open", "not graded yet"
+        return "open", say("not graded yet")
     if outcome is None or outcome.test.outcome == BROKEN:
-        return "", "graded by hand" if grade is not None and grade.manual_score is not None else "graded"
+        by_hand = grade is not None and grade.manual_score is not None
+        return "", say("graded by hand") if by_hand else say("graded")
     if outcome.test.outcome == PASSED:
-        return "good", "right, carried forward" if outcome.carried_forward else "right"
+        return "good", say("right, carried forward") if outcome.carried_forward else say("right")
     if outcome.test.not_done:
-        return "", "not done yet"
-    return "bad", "partly right" if outcome.test.fraction > 0 else "not right yet"
+        return "", say("not done yet")
+    return "bad", say("partly right") if outcome.test.fraction > 0 else say("not right yet")
 
 
 def in_short(outcome: ExerciseOutcome | None) -> str:
@@ -56,34 +59,44 @@ def in_short(outcome: ExerciseOutcome | None) -> str:
         return ""
     test = outcome.test
     if test.outcome == PASSED:
-        return f"right with a working {_joined(outcome.carried_forward)}" if outcome.carried_forward else ""
+        if not outcome.carried_forward:
+            return ""
+        return say("right with a working {helpers}", helpers=_joined(outcome.carried_forward))
     if test.mistakes or test.message:
-        return " ".join(mistake.description for mistake in test.mistakes) or test.message
+        return joined([mistake.description for mistake in test.mistakes]) if test.mistakes else test.message
     failed = sum(not check.passed for check in test.checks)
-    return f"{failed} of {len(test.checks)} checks failed"
+    return say_number("{number} of {of} checks failed", number=failed, of=len(test.checks))
 
 
 def notes(outcome: ExerciseOutcome) -> list[str]:
     """Return explanations of the outcome that the checks do not give."""
-    found = []
+    found: list[str] = []
     if outcome.carried_forward:
-        words = ONE if len(outcome.carried_forward) == 1 else SEVERAL
-        result = ALL_RIGHT if outcome.test.outcome == PASSED else BETTER
-        helpers = _joined(outcome.carried_forward)
-        found.append(CARRIED.format(name=outcome.name, helpers=helpers, result=result, **words))
+        found.append(
+            say_number(
+                "Your `{name}` builds on {helpers}, which does not work yet, so it cannot come out right by itself. "
+                "With a working one in place, {result}: the mistake costs you only once.",
+                "Your `{name}` builds on {helpers}, which do not work yet, so it cannot come out right by itself. "
+                "With working ones in place, {result}: the mistake costs you only once.",
+                number=len(outcome.carried_forward),
+                name=outcome.name,
+                helpers=_joined(outcome.carried_forward),
+                result=ALL_RIGHT if outcome.test.outcome == PASSED else BETTER,
+            )
+        )
     reason = end_of(outcome.test.error)
     if reason in LIMITS:
         found += [LIMITS[reason], ELSEWHERE]
     if not outcome.counts:
-        found.append("This part does not count towards your score.")
+        found.append(say("This part does not count towards your score."))
     return found
 
 
 def passed(count: int, total: int) -> str:
     """Return the number of passed checks in words."""
     if count == total:
-        return f"All {count} checks passed" if count > 1 else "The check passed"
-    return f"{count} checks passed" if count > 1 else "1 check passed"
+        return say_number("The check passed", "All {number} checks passed", number=max(count, 1))
+    return say_number("{number} check passed", "{number} checks passed", number=max(count, 1))
 
 
 def end_of(error: str) -> str:
@@ -98,15 +111,18 @@ def facts(check: CheckOutcome) -> list[tuple[str, str]]:
     known = check.difference or Difference()
     # A hidden check must not reveal the expected value, and the finite difference nearly equals it.
     error = known.relative_error
+    wrong = say_number(
+        "{count} of {size} entries", number=known.count, count=f"{known.count:,}", size=f"{known.size:,}"
+    )
     told = {
-        "first wrong entry": _place(known),
-        "expected": "" if check.hidden else known.expected,
-        "your result": known.got,
-        "finite difference": "" if check.hidden else known.numeric,
-        "made from": known.window,
-        "wrong": f"{known.count:,} of {known.size:,} entries" if known.count else "",
-        "shape": f"({', '.join(map(str, known.shape))})" if known.shape else "",
-        "relative error": f"{error:.2g}" if error is not None else "",
+        say("first wrong entry"): _place(known),
+        say("expected"): "" if check.hidden else known.expected,
+        say("your result"): known.got,
+        say("finite difference"): "" if check.hidden else known.numeric,
+        say("made from"): known.window,
+        say("wrong"): wrong if known.count else "",
+        say("shape"): f"({', '.join(map(str, known.shape))})" if known.shape else "",
+        say("relative error"): f"{error:.2g}" if error is not None else "",
     }
     return [(name, str(fact)) for name, fact in told.items() if fact]
 
@@ -119,5 +135,5 @@ def _place(known: Difference) -> str:
 
 
 def _joined(names: Sequence[str]) -> str:
-    quoted = [f"`{name}`" for name in names]
-    return " and ".join(filter(None, [", ".join(quoted[:-1]), quoted[-1]]))
+    *others, last = [f"`{name}`" for name in names]
+    return say("{first} and {last}", first=", ".join(others), last=last) if others else last

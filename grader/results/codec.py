@@ -7,12 +7,13 @@ surrogate pair, but a student's function may return one inside a string.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields, is_dataclass, replace
+from typing import Any, TypeVar
 
 import msgspec
 
+from checks.messages import Message, message_of
 from grader.results.document import (
     SCHEMA,
     CheckDocument,
@@ -33,6 +34,8 @@ from grader.results.records import (
     Result,
 )
 
+MESSAGES = "application/vnd.grader.messages+json"
+"""The media type of what a translation of the notices needs: text -> its message."""
 Json = dict[str, Any]
 """JSON's own types, ready for json.dumps: for a file, a notebook's output or another program."""
 
@@ -144,13 +147,64 @@ def _check_of(document: CheckDocument) -> CheckOutcome:
 
 def result_json(result: Result) -> Json:
     """The result in the form of docs/result-schema.md."""
-    written: Json = msgspec.to_builtins(result_document(result))
-    return written
+    return _written(result_document(result))
 
 
 def exercise_json(exercise: ExerciseOutcome) -> Json:
     """One exercise with the version of its form, as an autograded notebook keeps it."""
-    return {"schema": SCHEMA, **msgspec.to_builtins(exercise_document(exercise))}
+    return {"schema": SCHEMA, **_written(exercise_document(exercise))}
+
+
+def _written(document: msgspec.Struct) -> Json:
+    """The document as JSON types. Its texts are English; `messages` holds what a translation of them needs."""
+    messages: Json = {}
+
+    def text_of(value: object) -> str:
+        # msgspec calls this for values of other types than its own, such as messages
+        if not isinstance(value, Message):
+            raise TypeError(f"a {type(value).__name__} is no part of a result")
+        text = str.__str__(value)
+        messages[text] = value.as_json()
+        return text
+
+    written: Json = msgspec.to_builtins(document, enc_hook=text_of)
+    # only where there are some: the exercises of a result share its table
+    return written | ({"messages": messages} if messages else {})
+
+
+def messages_json(texts: Iterable[str]) -> Json:
+    """Text -> JSON of its message, for the messages among the texts: the inverse of with_messages."""
+    return {str.__str__(text): text.as_json() for text in texts if isinstance(text, Message)}
+
+
+Record = TypeVar("Record")
+
+
+def with_messages(record: Record, messages: object) -> Record:
+    """The record with messages in place of texts. messages: text -> JSON of its message; a wrong one is left out."""
+    known: dict[str, Message] = {}
+    for text, data in messages.items() if isinstance(messages, Mapping) else ():
+        try:
+            message = message_of(data)
+        except (ValueError, KeyError, RecursionError):
+            continue
+        # a pattern that gives another text would show the student another sentence than the instructor's
+        if message == text:
+            known[text] = message
+    found: Record = _with(record, known)
+    return found
+
+
+def _with(value: Any, known: Mapping[str, Message]) -> Any:
+    if isinstance(value, str):
+        return known.get(value, value)
+    if isinstance(value, tuple):
+        return tuple(_with(part, known) for part in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        parts = {field.name: getattr(value, field.name) for field in fields(value)}
+        changed = {name: _with(part, known) for name, part in parts.items()}
+        return replace(value, **{name: part for name, part in changed.items() if part is not parts[name]})
+    return value
 
 
 def read_result(data: object) -> Result:
@@ -159,7 +213,7 @@ def read_result(data: object) -> Result:
     if isinstance(data, Mapping) and data.get("schema") != SCHEMA:
         raise UnknownVersion(data.get("schema", "without a version"))
     try:
-        return result_of(msgspec.convert(data, ResultDocument))
+        return with_messages(result_of(msgspec.convert(data, ResultDocument)), _messages_in(data))
     except msgspec.ValidationError as error:
         raise ResultError(f"not a result: {error}") from error
 
@@ -171,9 +225,13 @@ def read_exercise(data: object) -> ExerciseOutcome:
     ):  # an exercise inside a result has no version of its own
         raise UnknownVersion(data["schema"])
     try:
-        return exercise_of(msgspec.convert(data, ExerciseDocument))
+        return with_messages(exercise_of(msgspec.convert(data, ExerciseDocument)), _messages_in(data))
     except msgspec.ValidationError as error:
         raise ResultError(f"not an exercise's outcome: {error}") from error
+
+
+def _messages_in(data: object) -> object:
+    return data.get("messages") if isinstance(data, Mapping) else None
 
 
 def outcome_in(cell: Mapping[str, Any]) -> ExerciseOutcome | None:
@@ -194,7 +252,7 @@ def without_outcome(output: dict[str, Any]) -> dict[str, Any]:
 
     A student's output of such a type would pass for an outcome.
     """
-    ours = {OUTCOME, NOTICES} & output.get("data", {}).keys()
+    ours = {OUTCOME, NOTICES, MESSAGES} & output.get("data", {}).keys()
     if not ours:
         return output
     return {**output, "data": {kind: part for kind, part in output["data"].items() if kind not in ours}}

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from checks.messages import say
 from grader.results.records import CellOutcome, CheckOutcome, Difference, Misconception, Result, shortened
 
 
@@ -63,7 +64,7 @@ def merge_notebooks(results: Mapping[str, Result]) -> Result:
 
 def _told(remarks: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     return tuple(
-        line if line.startswith(f"{name}.ipynb: ") else f"{name}.ipynb: {line}"
+        line if line.startswith(f"{name}.ipynb: ") else say("{file}: {problem}", file=f"{name}.ipynb", problem=line)
         for name, lines in remarks.items()
         for line in lines
     )

@@ -6,32 +6,43 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from grader.common.text import printable
+from checks.messages import Message, current, joined, say, say_number, shown
+from grader.common.text import printable, with_and
 from grader.config.limits import TEXT_CHARACTERS as MAX_TEXT
 from grader.results.records import BROKEN, PASSED, CheckOutcome, ExerciseOutcome
 
 # both colours can be read on a light and on a dark page, and the signs differ for readers who see no colour
 MARKS = {True: ("✓", "#2e7d32"), False: ("✗", "#d32f2f")}
 """Whether a check passed -> its sign and colour."""
-AS_ABOVE = "for the same reason as above"
+AS_ABOVE = say("for the same reason as above")
+FAMILIAR, HINT = say("This looks familiar."), say("Hint:")
 # bounded, so that the search takes linear time on a text with a lone backtick
 CODE = re.compile(r"`([^`]{1,200})`")
-SMALLEST = "The smallest input found that still fails, as a cell:"
+SMALLEST = say("The smallest input found that still fails, as a cell:")
 
 
 def headline(exercise: ExerciseOutcome) -> str:
     """The exercise's name, its points, and remarks such as "does not count"."""
     if exercise.test.outcome == BROKEN:
-        return f"{exercise.name}: not graded yet (of {exercise.points:g}); the fault is the grader's, not yours."
-    special = ""
+        return say(
+            "{exercise}: not graded yet (of {points}); the fault is the grader's, not yours.",
+            exercise=exercise.name,
+            points=f"{exercise.points:g}",
+        )
+    about = {"exercise": exercise.name, "score": f"{exercise.score:g}", "points": f"{exercise.points:g}"}
+    remarks: list[str] = [say("{exercise}: {score} of {points}", **about)]
     if exercise.carried_forward:
-        how = "right" if exercise.test.outcome == PASSED else "judged"
-        special = f", carried forward: {how} with a working {' and '.join(exercise.carried_forward)}"
+        helpers = with_and(exercise.carried_forward)
+        remarks.append(
+            say("carried forward: right with a working {helpers}", helpers=helpers)
+            if exercise.test.outcome == PASSED
+            else say("carried forward: judged with a working {helpers}", helpers=helpers)
+        )
     if not exercise.counts:
-        special += ", does not count"
+        remarks.append(say("does not count"))
     if exercise.bonus:
-        special += ", a bonus"
-    return f"{exercise.name}: {exercise.score:g} of {exercise.points:g}{special}"
+        remarks.append(say("a bonus"))
+    return joined(remarks, ", ")
 
 
 def as_text(exercise: ExerciseOutcome) -> str:
@@ -39,49 +50,64 @@ def as_text(exercise: ExerciseOutcome) -> str:
 
     Control characters of a student's error are escaped, because they would steer the terminal.
     """
-    lines = [headline(exercise)]
+    lines = [for_terminal(headline(exercise))]
     if exercise.test.message:
-        lines.append(f"  {exercise.test.message}")
+        lines.append(f"  {for_terminal(exercise.test.message)}")
     for mistake in exercise.test.mistakes:
-        lines += [f"  This looks familiar. {mistake.description}", f"  Hint: {mistake.hint}"]
+        lines.append(f"  {for_terminal(FAMILIAR)} {for_terminal(mistake.description)}")
+        lines.append(f"  {for_terminal(HINT)} {for_terminal(mistake.hint)}")
     for check, below in with_findings(exercise) if exercise.test.outcome != PASSED else ():
-        lines.append(f"  {MARKS[check.passed][0]} {check.sentence}")
-        lines += [f"      {line}" for line in below]
+        lines.append(f"  {MARKS[check.passed][0]} {for_terminal(check.sentence)}")
+        lines += [f"      {for_terminal(line)}" for line in below]
     if exercise.minimal_counterexample:
-        lines.append(f"  {SMALLEST}")
-        lines += [f"    {line}" for line in exercise.minimal_counterexample.split("\n")]
+        lines.append(f"  {for_terminal(SMALLEST)}")
+        lines += [f"    {line}" for line in for_terminal(exercise.minimal_counterexample).split("\n")]
     if exercise.picture:
-        lines += [f"  {exercise.picture.words}", *(f"    {line}" for line in exercise.picture.text.splitlines())]
-    # joined and split again, because a finding may have several lines, and `printable` would escape a line's end
-    return "\n".join(printable(line, MAX_TEXT) for line in "\n".join(lines).split("\n"))
+        lines.append(f"  {for_terminal(exercise.picture.words)}")
+        lines += [f"    {line}" for line in for_terminal(exercise.picture.text).splitlines()]
+    return "\n".join(lines)
+
+
+def for_terminal(text: str) -> str:
+    """A text in the current language, with the control characters of values in it escaped."""
+    if current().is_source:
+        return _escaped(text)
+    # the marks around a value control the terminal, so the value is escaped before they are set
+    return shown(text.with_values(_escaped)) if isinstance(text, Message) else _escaped(text)
+
+
+def _escaped(text: str) -> str:
+    return "\n".join(printable(line, MAX_TEXT) for line in text.split("\n"))
 
 
 def as_html(exercise: ExerciseOutcome) -> str:
     """The outcome as HTML for a notebook's output. All texts are escaped."""
-    parts = [f"<b>{escape(headline(exercise))}</b>"]
+    parts = [f"<b>{escape(shown(headline(exercise)))}</b>"]
     if exercise.test.message:
         parts.append(f"<p>{prose(exercise.test.message)}</p>")
     for mistake in exercise.test.mistakes:
-        hint = f"<b>Hint:</b> {prose(mistake.hint)}"
-        parts.append(f"<p><b>This looks familiar.</b> {prose(mistake.description)}<br>{hint}</p>")
+        hint = f"<b>{prose(HINT)}</b> {prose(mistake.hint)}"
+        parts.append(f"<p><b>{prose(FAMILIAR)}</b> {prose(mistake.description)}<br>{hint}</p>")
     rows = [(check, _row(check, below)) for check, below in with_findings(exercise)]
     failed = [row for check, row in rows if not check.passed]
     passed = [row for check, row in rows if check.passed]
     # one failure at a time: the first is often the cause of the others
-    parts += [_list(failed[:1]), _folded(failed[1:], "more that failed")]
-    parts.append(_folded(passed, "that passed") if failed else _list(passed))
+    more = say_number("{number} check more that failed", "{number} checks more that failed", number=len(failed) - 1)
+    those = say_number("{number} check that passed", "{number} checks that passed", number=len(passed))
+    parts += [_list(failed[:1]), _folded(failed[1:], more)]
+    parts.append(_folded(passed, those) if failed else _list(passed))
     if exercise.minimal_counterexample:
-        parts.append(f"<p>{SMALLEST}</p><pre>{escape(exercise.minimal_counterexample)}</pre>")
+        parts.append(f"<p>{prose(SMALLEST)}</p><pre>{escape(shown(exercise.minimal_counterexample))}</pre>")
     if exercise.picture:
-        parts.append(f"<p>{escape(exercise.picture.words)}</p>")
-        parts += [f"<pre>{escape(exercise.picture.text)}</pre>"] * bool(exercise.picture.text)
+        parts.append(f"<p>{escape(shown(exercise.picture.words))}</p>")
+        parts += [f"<pre>{escape(shown(exercise.picture.text))}</pre>"] * bool(exercise.picture.text)
     return f"<div>{''.join(parts)}</div>"
 
 
 def prose(text: str) -> str:
     """A sentence as HTML. Text between backticks becomes code."""
     # escape first: afterwards the text holds no markup but ours
-    return CODE.sub(r"<code>\1</code>", escape(text))
+    return CODE.sub(r"<code>\1</code>", escape(shown(text)))
 
 
 def _row(check: CheckOutcome, below: list[str]) -> str:
@@ -95,9 +121,8 @@ def _list(rows: list[str]) -> str:
 
 
 def _folded(rows: list[str], what: str) -> str:
-    """The rows, folded behind a line with their number."""
-    checks = "check" if len(rows) == 1 else "checks"
-    return f"<details><summary>{len(rows)} {checks} {what}</summary>{_list(rows)}</details>" if rows else ""
+    """The rows, folded behind a line with their number. what: that line."""
+    return f"<details><summary>{escape(shown(what))}</summary>{_list(rows)}</details>" if rows else ""
 
 
 def with_findings(exercise: ExerciseOutcome) -> Iterator[tuple[CheckOutcome, list[str]]]:
@@ -117,5 +142,7 @@ def with_findings(exercise: ExerciseOutcome) -> Iterator[tuple[CheckOutcome, lis
             yield check, [AS_ABOVE]
         else:
             seen.add(check.finding)
-            advice = [f"next: {check.advice}"] if check.advice and check.sentence not in named else []
+            advice = (
+                [say("next: {advice}", advice=check.advice)] if check.advice and check.sentence not in named else []
+            )
             yield check, [check.finding, *advice]

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from grader.common.text import printable
+from checks.messages import say
+from grader.common.text import printable, with_and
 from grader.notebooks.model import Cell, Notebook
+from grader.notebooks.same_code import is_same
 
 # at the start of a line: a function inside a class or another function is no answer
 DEFINITION = re.compile(r"^(?:async )?def\s+(\w+)", re.MULTILINE)
@@ -64,7 +66,8 @@ def _as_code(notebook: Notebook, master: Notebook) -> tuple[tuple[Cell, ...], li
     missed -= frozenset().union(*(functions(cell.source) for cell in notebook.code_cells()))
     # the assignment's own text may show the start of a function, and every notebook has that text
     prose = {cell.source.strip() for cell in master.cells}
-    cells, notices = [], []
+    cells: list[Cell] = []
+    notices: list[str] = []
     for cell in notebook.cells:
         # a student who makes a code cell a Markdown cell often puts fences around the code, too
         text = FENCE.sub("", cell.source)
@@ -72,8 +75,12 @@ def _as_code(notebook: Notebook, master: Notebook) -> tuple[tuple[Cell, ...], li
         is_answer = cell.kind != "code" and cell.source.strip() not in prose and (functions(text) & missed)
         if cell.kind != "code" and (is_answer or (has_no_function and text.strip())):
             notices.append(
-                f"{cell.label} is a {printable(cell.kind, 20)} cell and holds an answer: it was judged as code. "
-                "Make it a code cell again (select it, Esc, Y)"
+                say(
+                    "{cell} is a {kind} cell and holds an answer: it was judged as code. Make it a code cell again "
+                    "(select it, Esc, Y)",
+                    cell=cell.label,
+                    kind=printable(cell.kind, 20),
+                )
             )
             cell = replace(cell, kind="code", source=text)
         cells.append(cell)
@@ -85,7 +92,7 @@ def _answered_elsewhere(
 ) -> Answers:
     """`found`, with the place of the answer to the solution cell `grade_id` if that cell itself holds none."""
     own = [cell for cell in found.cells if cell.grade_id == grade_id and cell.kind == "code"]
-    untouched = [cell for cell in own if cell.source.strip() == released.get(grade_id, "").strip()]
+    untouched = [cell for cell in own if is_same(cell.source, released.get(grade_id, ""))]
     if not names or any(names & functions(cell.source) for cell in own if cell not in untouched):
         return found
     others = [
@@ -97,10 +104,12 @@ def _answered_elsewhere(
     test = next(_tests_behind(grade_id, master), None)
     place = next((cell.index for cell in found.cells if cell.grade_id == test and not cell.is_solution), None)
     is_below = place is not None and others[0].index > place
-    where = " and ".join(str(cell.index + 1) for cell in others[:3])
-    notice = (
-        f"{', '.join(sorted(names))}: the answer stands in cell {where}, not in its own cell {grade_id}: it was judged "
-        "from there. Move it into its own cell"
+    notice = say(
+        "{names}: the answer stands in cell {cells}, not in its own cell {own}: it was judged from there. Move it into "
+        "its own cell",
+        names=", ".join(sorted(names)),
+        cells=with_and([str(cell.index + 1) for cell in others[:3]]),
+        own=grade_id,
     )
     return replace(
         found,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from checks.messages import say, say_number
 from grader.assignments.releases import PastRelease, hash_of, hash_of_cell
 from grader.common.text import printable
 from grader.notebooks.model import Cell, Notebook
@@ -81,9 +82,15 @@ def told_of_files(names: Sequence[str]) -> list[str]:
 
 
 def _told(names: Sequence[str | None]) -> str:
-    shown = ", ".join(printable(name, 60) for name in names[:NAMED] if name)
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    of = f" ({shown}{more})" if shown else ""
-    return (
-        f"it is of an older release of the assignment{of}: it was judged with the tests of today. Get the new release"
+    shown: str = ", ".join(printable(name, 60) for name in names[:NAMED] if name)
+    if len(names) > NAMED:
+        shown = say_number("{names} and {number} more", number=len(names) - NAMED, names=shown)
+    if shown:
+        return say(
+            "it is of an older release of the assignment ({names}): it was judged with the tests of today. Get the "
+            "new release",
+            names=shown,
+        )
+    return say(
+        "it is of an older release of the assignment: it was judged with the tests of today. Get the new release"
     )

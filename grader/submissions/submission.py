@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from checks.messages import Message, say, say_number
 from grader.assignments.releases import PastRelease
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
@@ -71,14 +72,16 @@ def read_submission(
     try:
         notebook = replace(parsed, name=name) if parsed else Notebook.parse(content, name, MAX_CELLS)
     except TooManyCells as error:
-        raise SubmissionError(f"{name}.ipynb: {error}. Hand it in with fewer.") from None
+        told = say("{file}: {problem}. Hand it in with fewer.", file=f"{name}.ipynb", problem=str(error))
+        raise SubmissionError(told) from None
     except (ValueError, RecursionError, MemoryError) as error:
         # the parser's message does not help a student with, for example, a zip archive
-        problem = what_it_is(content) or (
-            f"is not a notebook ({str(error)[:200] or type(error).__name__}). "
-            "Open it in JupyterLab, save it and hand it in again."
+        reason = str(error)
+        problem = what_it_is(content) or say(
+            "is not a notebook ({reason}). Open it in JupyterLab, save it and hand it in again.",
+            reason=reason if isinstance(reason, Message) else reason[:200] or type(error).__name__,
         )
-        raise SubmissionError(f"{name}.ipynb: {problem}") from None
+        raise SubmissionError(say("{file}: {problem}", file=f"{name}.ipynb", problem=problem)) from None
     today = as_of_today(notebook, master, releases)
     notebook = today.notebook
     answers = find_answers(notebook, master, released or {})
@@ -111,11 +114,15 @@ def _on_edition(answers: Answers, master: Notebook) -> str:
     asked = frozenset().union(*wanted(master).values())
     defined = asked & frozenset().union(*(functions(cell.source) for cell in answers.cells if cell.kind == "code"))
     if not defined:
-        return "no cell is marked as one of this assignment: ask whether it is the right notebook; all its code was run"
-    return (
+        return say(
+            "no cell is marked as one of this assignment: ask whether it is the right notebook; all its code was run"
+        )
+    return say_number(
         "the notebook is not of this edition of the assignment, or lost its marks: all its code was run, and the "
-        f"functions with the right names were judged ({len(defined)} of {len(asked)}). Copy the answers into the "
-        "notebook that was handed out, and hand that in"
+        "functions with the right names were judged ({number} of {of}). Copy the answers into the "
+        "notebook that was handed out, and hand that in",
+        number=len(defined),
+        of=len(asked),
     )
 
 
@@ -126,13 +133,21 @@ def _on_answer_cells(notebook: Notebook, master: Notebook, answers: Answers) -> 
     kinds = {cell.grade_id: cell.kind for cell in answers.cells}
     for grade_id, names in wanted(master).items():
         if found[grade_id] == 0 and not (names and names <= defined):
-            yield f"the solution cell {grade_id} is missing"
+            yield say("the solution cell {cell} is missing", cell=grade_id)
         elif sum(cell.grade_id == grade_id and names <= functions(cell.source) for cell in answers.cells) > 1:
-            yield f"the cell {grade_id} is there {found[grade_id]} times: each was run, in their order"
+            yield say_number(
+                "the cell {cell} is there {number} times: each was run, in their order",
+                number=found[grade_id],
+                cell=grade_id,
+            )
         elif found[grade_id] and kinds[grade_id] != "code" and not (names and names <= defined):
-            yield f"the cell {grade_id} was made a {printable(kinds[grade_id], 20)} cell, and holds no code"
+            yield say(
+                "the cell {cell} was made a {kind} cell, and holds no code",
+                cell=grade_id,
+                kind=printable(kinds[grade_id], 20),
+            )
     if not _in_order(notebook, master):
-        yield "graded cells are in another order than in the release: all exercises were judged at the end"
+        yield say("graded cells are in another order than in the release: all exercises were judged at the end")
 
 
 def _tests(notebook: Notebook, master: Notebook) -> list[Cell]:
@@ -247,7 +262,8 @@ def shadowing(files: Mapping[str, bytes], released: Mapping[str, bytes]) -> Iter
     for name, content in files.items():
         path = PurePosixPath(name)
         if name in released:
-            if content != released[name]:
+            # A release in another language has another README, which nothing runs.
+            if content != released[name] and path.suffix != ".md":
                 yield f"the file {name} was changed"
         elif name.split("/")[0].split(".")[0] in modules:
             yield f"the file {printable(name)} has the name of a released module"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from checks.messages import sentence
 from grader.assignments.assignment import Assignment
 from grader.assignments.catalogue import Answer
 from grader.assignments.layout import MISCONCEPTIONS
@@ -103,7 +104,7 @@ def _explaining(answer: Answer, outcome: CellOutcome, runs: CatalogueRuns) -> Mi
     tried = runs.checks(answer, outcome.seed)
     fails = {check.sentence for check in tried if not check.passed}
     explains = tuple(check.sentence for check in outcome.checks if not check.passed and check.sentence in fails)
-    return Misconception(answer.name, answer.description, answer.hint, explains)
+    return Misconception(answer.name, sentence(answer.description), sentence(answer.hint), explains)
 
 
 class _Student:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 
+from checks.messages import current, sentence, shown
 from checks.reports import in_notebook
 
 
@@ -12,6 +13,8 @@ def show_figure(words: str) -> None:
     # Imported here: matplotlib takes a second, and most tests draw nothing.
     import matplotlib.pyplot as plt
 
+    if current().knows(sentence(words)):
+        words = shown(sentence(words))
     figure = plt.gcf()
     if in_notebook():
         from IPython.core import pylabtools

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from checks.comparison import compare, require_outputs
+from checks.messages import say
 from checks.plain_values import changed_place
 from checks.wrong import Demands, Wrong
 
@@ -50,7 +51,7 @@ class Case:
     args: tuple
     """Positional arguments. The function gets copies. Cases with the same argument objects share one call."""
     weight: float = 1
-    outputs: str | tuple[str, ...] = "result"
+    outputs: str | tuple[str, ...] = say("result")
     """Name of the returned value, or names of the values in a returned tuple."""
     inside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Name of an output that is a tuple -> names of its entries."""
@@ -115,8 +116,12 @@ class Case:
                 if name == self.only or self.only is None:
                     compare(name, expected_part, part, demands)
         if changed:
-            result = "the result has the right shape" if self.shapes_only else "the result is right"
-            raise Wrong(f"{result}, but {changed} was changed on the way.", "work on a copy.")
+            told = (
+                say("the result has the right shape, but {argument} was changed on the way.", argument=changed)
+                if self.shapes_only
+                else say("the result is right, but {argument} was changed on the way.", argument=changed)
+            )
+            raise Wrong(told, say("work on a copy."))
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from checks.heat_map import BLUE, ORANGE, scrolling
+from checks.heat_map import BLUE, ORANGE, columns_from, rows_from, scrolling
+from checks.messages import joined, say, shown
 from checks.reports import display, in_notebook
 
 FIELD = "border:1px solid rgba(128,128,128,.5);width:2.2em;padding:.1em .3em;text-align:right"
@@ -57,19 +58,39 @@ class Steps:
     def in_words(self, h: int, w: int, c: int) -> str:
         """Return how output entry (h, w, c) is computed, and the function's value."""
         top, left = h * self.stride, w * self.stride
-        where = f"rows {top} to {top + self.f - 1}, columns {left} to {left + self.f - 1}"
         right, symbol = self.right(h, w, c), "A" if self.filters is None else "Z"
-        made = f"{symbol}[0, {h}, {w}, {c}] looks at {where} of the {'padded ' if self.pad else ''}input. "
+        about = {
+            "entry": f"{symbol}[0, {h}, {w}, {c}]",
+            "rows": rows_from(top, top + self.f - 1),
+            "columns": columns_from(left, left + self.f - 1),
+        }
+        looks = (
+            say("{entry} looks at {rows}, {columns} of the padded input.", **about)
+            if self.pad
+            else say("{entry} looks at {rows}, {columns} of the input.", **about)
+        )
         if self.filters is None:
-            made += f"The maximum is {right:g}."
+            made = say("The maximum is {right}.", right=f"{right:g}")
         else:
             products = self.window(h, w) * self.filters[:, :, c]
-            made += f"The products add up to {products.sum():g}; with the bias {self.biases[c]:g} that is {right:g}."
-        got = self.got(h, w, c)
+            made = say(
+                "The products add up to {sum}; with the bias {bias} that is {right}.",
+                sum=f"{products.sum():g}",
+                bias=f"{self.biases[c]:g}",
+                right=f"{right:g}",
+            )
+        return joined((looks, made, self._yours(self.got(h, w, c), right)))
+
+    def _yours(self, got: float | None, right: float) -> str:
         if got is None:
-            return f"{made} Your output has no such entry: its shape is {self.output.shape}, it should be {self.size}."
-        yours = "Your function says the same." if np.isclose(got, right) else f"Your function says {got:g}."
-        return f"{made} {yours}"
+            return say(
+                "Your output has no such entry: its shape is {shape}, it should be {size}.",
+                shape=self.output.shape,
+                size=self.size,
+            )
+        if np.isclose(got, right):
+            return say("Your function says the same.")
+        return say("Your function says {got}.", got=f"{got:g}")
 
     def got(self, h: int, w: int, c: int) -> float | None:
         """Return the function's own value, or None if its output is too small."""
@@ -82,30 +103,38 @@ class Steps:
         top, left = h * self.stride, w * self.stride
         inside = np.zeros(self.padded.shape, dtype=bool)
         inside[top : top + self.f, left : left + self.f] = True
-        tables = [_table("padded input" if self.pad else "input", self.padded, inside)]
+        tables = [_table(say("padded input") if self.pad else say("input"), self.padded, inside)]
         if self.filters is not None:
-            tables.append(_table(f"filter {c}", self.filters[:, :, c]))
-            tables.append(_table("products", self.window(h, w) * self.filters[:, :, c]))
+            tables.append(_table(say("filter {channel}", channel=c), self.filters[:, :, c]))
+            tables.append(_table(say("products"), self.window(h, w) * self.filters[:, :, c]))
         n_H, n_W, _ = self.size
         # Row by row, in the order of the loops in a usual solution.
         so_far = [[self.got(i, j, c) if (i, j) <= (h, w) else None for j in range(n_W)] for i in range(n_H)]
         here = np.zeros((n_H, n_W), dtype=bool)
         here[h, w] = True
-        tables.append(_table("your output so far", so_far, here))
+        tables.append(_table(say("your output so far"), so_far, here))
         style = "vertical-align:top;padding-right:1em;text-align:left"
         row = "".join(f"<td style='{style}'>{table}</td>" for table in tables)
-        words = html.escape(self.in_words(h, w, c))
+        words = html.escape(shown(self.in_words(h, w, c)))
         steps = f"<table role='presentation'><tr style='background:none'>{row}</tr></table>"
-        return f"<p>{words}</p>{scrolling(steps, f'{self.name}, step by step')}"
+        return f"<p>{words}</p>{scrolling(steps, shown(say('{name}, step by step', name=self.name)))}"
 
 
 def show_steps(steps: Steps, entry: tuple[int, int, int]) -> None:
     """Show the step of one output entry, with number fields and sliders for it if the notebook has ipywidgets."""
     if any(not 0 <= i < n for i, n in zip(entry, steps.size, strict=True)):
-        raise IndexError(f"step_through: the output has the shape {steps.size}; there is no entry {entry}.")
+        raise IndexError(
+            shown(
+                say(
+                    "step_through: the output has the shape {shape}; there is no entry {entry}.",
+                    shape=steps.size,
+                    entry=entry,
+                )
+            )
+        )
 
     def draw(h: int, w: int, c: int) -> None:
-        display(steps.in_words(h, w, c), steps.as_html(h, w, c))
+        display(shown(steps.in_words(h, w, c)), steps.as_html(h, w, c))
 
     # ipywidgets is optional: Colab has it, a student's own installation may not.
     if not in_notebook() or importlib.util.find_spec("ipywidgets") is None:
@@ -134,5 +163,5 @@ def _table(caption: str, values: np.ndarray | list, marked: np.ndarray | None = 
             style = f";border:2px solid rgb({BLUE});background:rgba({ORANGE},.25);font-weight:bold" if is_marked else ""
             rows += f"<td style='{FIELD}{style}'>{'' if value is None else f'{value:g}'}</td>"
         rows += "</tr>"
-    heading = f"<caption style='text-align:left;caption-side:top'>{html.escape(caption)}</caption>"
+    heading = f"<caption style='text-align:left;caption-side:top'>{html.escape(shown(caption))}</caption>"
     return f"<table style='{PLAIN_TABLE}'>{heading}{rows}</table>"

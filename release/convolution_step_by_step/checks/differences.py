@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from checks.messages import part_of
+
 MAX_SIDE = 24
 """Rows and columns of a heat map. A larger array is made coarser."""
 FAINT = 0.01
@@ -25,7 +27,7 @@ def difference_of(
     # Names that do not fit the array would mislead.
     axes = axes if len(axes) == got.ndim else ()
     return {
-        "output": output,
+        "output": str.__str__(output),
         "axes": list(axes),
         "shape": list(got.shape),
         "index": list(index),
@@ -58,7 +60,8 @@ def first_index(differs: np.ndarray) -> tuple[int, ...]:
 def place(output: str, index: tuple[int, ...], axes: tuple[str, ...] = ()) -> str:
     """Return an entry as a student may write it: "Z[i=0, h=1, w=2, c=0]", or "Y[1, 1]" without names of axes."""
     named = axes if len(axes) == len(index) else [""] * len(index)
-    return f"{output}[{', '.join(f'{axis}={i}' if axis else str(i) for axis, i in zip(named, index, strict=True))}]"
+    places = ", ".join(f"{axis}={i}" if axis else str(i) for axis, i in zip(named, index, strict=True))
+    return part_of(output, f"[{places}]")
 
 
 def number(value: Any) -> str:

@@ -14,6 +14,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from checks.messages import joined, say, say_number
+
 
 class Standing(Protocol):
     """The part of a report that is needed here."""
@@ -79,19 +81,35 @@ def so_far(known: Mapping[str, Any], right: Mapping[str, Any]) -> str:
         value = wanted(numbers) if callable(wanted) else wanted
         if name in known and value is not None:
             came = known[name]
-            what = f"the shape of {name}" if isinstance(value, tuple) else name
+            what = say("the shape of {name}", name=name) if isinstance(value, tuple) else name
             # Exact types: the comparison of a student's own object could do anything.
             if type(came) in (int, tuple) and came == value:
                 good.append(what)
             else:
-                bad.append(f"{what} should be {value} there and is {came}")
-    sentences = [f"{', '.join(good)} {'are' if len(good) > 1 else 'is'} right in the first check."] if good else []
-    return " ".join(["So far:", *sentences, *(f"{sentence}." for sentence in bad)]) if good or bad else ""
+                bad.append(say("{name} should be {value} there and is {got}.", name=what, value=value, got=came))
+    if not good and not bad:
+        return ""
+    listed = joined(good, ", ")
+    one = [
+        say_number(
+            "{names} is right in the first check.",
+            "{names} are right in the first check.",
+            number=len(good),
+            names=listed,
+        )
+    ]
+    return joined([say("So far:"), *(one if good else []), *bad])
 
 
 def _of_helper(exercise: str, helper: str, report: Standing) -> str:
     right = sum(check.passed for check in report.checks)
-    return f"`{exercise}` calls `{helper}`, whose test passed {right} of {len(report.checks)} checks: fix that first."
+    return say_number(
+        "`{exercise}` calls `{helper}`, whose test passed {number} of {of} checks: fix that first.",
+        number=right,
+        exercise=exercise,
+        helper=helper,
+        of=len(report.checks),
+    )
 
 
 def _of_none(source: str) -> list[str]:
@@ -102,8 +120,12 @@ def _of_none(source: str) -> list[str]:
 
 def none_sentence(lines: list[int]) -> str:
     """Return a sentence about these lines of a cell, from 1."""
-    places = ", ".join(map(str, lines))
-    return f"`None` still stands on line{'s' if len(lines) > 1 else ''} {places} of the cell: put your code there."
+    return say_number(
+        "`None` still stands on line {lines} of the cell: put your code there.",
+        "`None` still stands on lines {lines} of the cell: put your code there.",
+        number=len(lines),
+        lines=", ".join(map(str, lines)),
+    )
 
 
 def _source(target: Callable) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from checks.messages import say
 from checks.typed_values import Typed, typed
 
 MAX_DEPTH = 20
@@ -190,8 +191,8 @@ def changed_place(before: tuple, after: Any) -> str:
         return ""
     number = _first_change(before, after)
     part = number and _first_change(before[number - 1], after[number - 1])
-    whole = f"argument {number}" if number else "an argument"
-    return f"part {part} of {whole}" if part else whole
+    whole = say("argument {place}", place=number) if number else say("an argument")
+    return say("part {part} of {whole}", part=part, whole=whole) if part else whole
 
 
 def _first_change(before: Any, after: Any) -> int:

@@ -13,12 +13,13 @@ import numpy as np
 from checks.differences import without_expected
 from checks.expected_values import ExpectedValues
 from checks.kinds import Case, Check, Outcome
+from checks.messages import joined, say, sentence
 from checks.notices import names_at, notices, so_far
 from checks.packing import Packed, pack, unpack
 from checks.pictures import Picture
 from checks.plain_values import as_plain, changed_place, copied, same
 from checks.progress import latest_reports, note_progress
-from checks.reports import CheckResult, ChecksFailed, NotDoneYet, Report, show
+from checks.reports import UNFINISHED, CheckResult, ChecksFailed, NotDoneYet, Report, not_done_yet, show
 from checks.students_errors import error_name, first_line, in_words
 from checks.wrong import Wrong
 
@@ -47,11 +48,11 @@ def run_checks(
     for check in checks:
         try:
             check.run(partial(_call_once, calls, target), partial(_expected, check, exercise, known))
-            results.append(CheckResult(check.sentence, check.weight, passed=True, hidden=hidden))
+            results.append(CheckResult(sentence(check.sentence), check.weight, passed=True, hidden=hidden))
         except Wrong as wrong:
             if wrong.not_done:
                 right = check.so_far if isinstance(check, Case) else {}
-                not_done.append(wrong.discreet if hidden else f"{wrong} {wrong.so_far(exercise, right)}".strip())
+                not_done.append(wrong.discreet if hidden else joined((str(wrong), wrong.so_far(exercise, right))))
             results.append(_failed(check, wrong, hidden))
     report = Report(exercise, tuple(results), seed)
     # Some checks may pass or fail otherwise without the missing part: only if all stop there, nothing is done.
@@ -90,7 +91,10 @@ def _moodiness(exercise: str, target: Callable, calls: Calls) -> list[str]:
     # An error the second time has another cause than random numbers.
     if isinstance(again, Wrong) or same(again.returned, outcome.returned):
         return []
-    return [f"`{exercise}` gives two results for the same arguments: does it start from random numbers?"]
+    asked = say(
+        "`{exercise}` gives two results for the same arguments: does it start from random numbers?", exercise=exercise
+    )
+    return [asked]
 
 
 def _failed(check: Check, wrong: Wrong, hidden: bool) -> CheckResult:
@@ -99,7 +103,7 @@ def _failed(check: Check, wrong: Wrong, hidden: bool) -> CheckResult:
     if hidden and wrong.difference:
         difference = without_expected(wrong.difference)
     finding = wrong.discreet if hidden else str(wrong)
-    return CheckResult(check.sentence, check.weight, False, finding, advice, hidden, difference)
+    return CheckResult(sentence(check.sentence), check.weight, False, finding, sentence(advice), hidden, difference)
 
 
 def _expected(check: Check, exercise: str, known: ExpectedValues | None) -> Any:
@@ -205,8 +209,8 @@ def _call(target: Callable, args: tuple) -> Outcome:
     if not callable(target):
         kind = type(target).__name__
         raise Wrong(
-            f"expected a function, got a value of type {kind}: its name was used for something else.",
-            "run the cell that defines the function again.",
+            say("expected a function, got a value of type {type}: its name was used for something else.", type=kind),
+            say("run the cell that defines the function again."),
         )
     # A function that changes its arguments must not spoil the next case.
     args = copied(args)
@@ -223,7 +227,11 @@ def _outcome(answer: Callable[[], Any], args: tuple) -> Outcome:
         if getattr(type(error), "stops_the_test", False):  # the grader's own error: the sandbox has ended
             raise
         if error_name(error) == "NotDoneYet":
-            not_done = Wrong(first_line(error), discreet="this is not done yet.", not_done=True)
+            told = first_line(error)
+            # The usual sentence is ours, and a function of the student's own may raise another one.
+            named = UNFINISHED.fullmatch(told)
+            ours = not_done_yet(named.group(1)) if named else told
+            not_done = Wrong(ours, discreet=say("this is not done yet."), not_done=True)
             # Computed later, because the right values belong to the case and not to the call.
             not_done.so_far = partial(_so_far_at, error)
             raise not_done from None

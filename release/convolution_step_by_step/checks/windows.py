@@ -16,6 +16,8 @@ from math import prod
 
 import numpy as np
 
+from checks.heat_map import columns_from, rows_from
+from checks.messages import joined, say, say_number
 from checks.plain_values import as_plain
 
 
@@ -49,10 +51,6 @@ class Probe:
         n_H, n_W = ((n_prev - self.f + 2 * self.pad) // self.stride + 1 for n_prev in self.image[:2])
         return n_H, n_W, self.channels
 
-    @property
-    def verb(self) -> str:
-        return "write to" if self.backward else "read"
-
     def belongs(self) -> np.ndarray:
         """Return the right windows, Boolean (n_H, n_W, n_C, n_H_prev, n_W_prev, n_C_prev)."""
         n_H_prev, n_W_prev, n_C_prev = self.image
@@ -81,9 +79,11 @@ class Probe:
         # Height and width may be wrong, which the picture shows; examples and channels must fit.
         fixed = slice(None) if self.backward else [0, 3]
         if reached.ndim != 4 or not np.array_equal(np.array(reached.shape)[fixed], np.array(expected)[fixed]):
-            name = "the gradient of the input" if self.backward else "the output"
+            about = {"input": self.image, "shape": target, "got": reached.shape[1:]}
             raise WrongShape(
-                f"for an input of {self.image}, {name} should have shape {target}, not {reached.shape[1:]}."
+                say("for an input of {input}, the gradient of the input should have shape {shape}, not {got}.", **about)
+                if self.backward
+                else say("for an input of {input}, the output should have shape {shape}, not {got}.", **about)
             )
         laid = np.zeros(expected, dtype=bool)
         # A larger output is cut to the right size, and a smaller one fills only a part of it.
@@ -127,30 +127,63 @@ class Windows:
         """Return a description of the picture for readers who cannot see it."""
         n_H, n_W, _ = self.probe.output
         rows, columns, _ = self.probe.image
-        frame = f"{self.name} on {rows} rows and {columns} columns, f = {self.probe.f}, stride = {self.probe.stride}"
-        frame += f", pad = {self.probe.pad}" if self.probe.pad else ""
-        frame += f", {self.probe.label}: " if self.probe.label else ": "
+        frame = say(
+            "{name} on {rows} rows and {columns} columns, f = {f}, stride = {stride}",
+            name=self.name,
+            rows=rows,
+            columns=columns,
+            f=self.probe.f,
+            stride=self.probe.stride,
+        )
+        # Names and values of code are the same in all languages.
+        padded = f"pad = {self.probe.pad}" if self.probe.pad else ""
+        where = joined((frame, padded, self.probe.label), ", ")
+        found = self._all_right() if not self.wrong else self._first_wrong()
         if self.size != (n_H, n_W):
-            frame += f"the output has {self.size[0]} rows and {self.size[1]} columns, it should have {n_H} and {n_W}; "
-        if not self.wrong:
-            return f"{frame}all {n_H * n_W} windows are where they belong."
-        h, w = self.wrong[0]
-        return f"{frame}{len(self.wrong)} of {n_H * n_W} windows are wrong. The first: {self._difference(h, w)}"
+            size = say(
+                "the output has {rows} rows and {columns} columns, it should have {n_H} and {n_W}",
+                rows=self.size[0],
+                columns=self.size[1],
+                n_H=n_H,
+                n_W=n_W,
+            )
+            return say("{layer}: {size}; {found}", layer=where, size=size, found=found)
+        return say("{layer}: {found}", layer=where, found=found)
+
+    def _all_right(self) -> str:
+        n_H, n_W, _ = self.probe.output
+        return say_number("all {number} windows are where they belong.", number=n_H * n_W)
+
+    def _first_wrong(self) -> str:
+        n_H, n_W, _ = self.probe.output
+        return say_number(
+            "{number} of {of} windows are wrong. The first: {difference}",
+            number=len(self.wrong),
+            of=n_H * n_W,
+            difference=self._difference(*self.wrong[0]),
+        )
 
     def _difference(self, h: int, w: int) -> str:
-        verb = "writes to" if self.probe.backward else "reads"
+        backward = self.probe.backward
         got, right = self.of(self.touched, h, w), self.of(self.belongs, h, w)
-        start = f"h = {h}, w = {w} {verb}"
         if not np.array_equal(got, right):
-            return f"{start} {_place(got)}; it should {self.probe.verb} {_place(right)}."
+            about = {"entry": f"h = {h}, w = {w}", "got": _place(got), "right": _place(right)}
+            if backward:
+                return say("{entry} writes to {got}; it should write to {right}.", **about)
+            return say("{entry} reads {got}; it should read {right}.", **about)
         # Right in all channels together, so the mistake is in single channels.
         different = (self.touched[h, w] != self.belongs[h, w]).any(axis=(1, 2, 3))
         c = int(np.argmax(different))
         channels, right_channels = (array[h, w, c].any(axis=(0, 1)) for array in (self.touched, self.belongs))
         if np.array_equal(channels, right_channels):
-            return f"h = {h}, w = {w}, c = {c} does not {self.probe.verb} the same entries in every channel; it should."
-        should = f"it should {self.probe.verb} {_numbers('channel', right_channels)}."
-        return f"output channel {c} at h = {h}, w = {w} {verb} {_numbers('channel', channels)}; {should}"
+            entry = f"h = {h}, w = {w}, c = {c}"
+            if backward:
+                return say("{entry} does not write to the same entries in every channel; it should.", entry=entry)
+            return say("{entry} does not read the same entries in every channel; it should.", entry=entry)
+        about = {"c": c, "h": h, "w": w, "got": _channels(channels), "right": _channels(right_channels)}
+        if backward:
+            return say("output channel {c} at h = {h}, w = {w} writes to {got}; it should write to {right}.", **about)
+        return say("output channel {c} at h = {h}, w = {w} reads {got}; it should read {right}.", **about)
 
     def first_wrong_as_text(self) -> str:
         """Return the first wrong window in characters, for a terminal. Empty if all are right."""
@@ -159,9 +192,12 @@ class Windows:
         got, right = (self.of(array, *self.wrong[0]) for array in (self.touched, self.belongs))
         signs = np.array([["·", "-"], ["+", "■"]])
         drawn = ["  " + " ".join(row) for row in signs[got.astype(int), right.astype(int)]]
-        done = "written" if self.probe.backward else "read"
-        legend = f"  ■ {done} and right   + {done}, does not belong   - belongs, not {done}   · neither"
-        return "\n".join([*drawn, legend])
+        legend = (
+            say("■ written and right   + written, does not belong   - belongs, not written   · neither")
+            if self.probe.backward
+            else say("■ read and right   + read, does not belong   - belongs, not read   · neither")
+        )
+        return joined(("\n".join(drawn), joined(("  ", legend), "")), "\n")
 
 
 def look(name: str, function: Callable, probe: Probe) -> Windows:
@@ -172,19 +208,39 @@ def look(name: str, function: Callable, probe: Probe) -> Windows:
 def _place(touched: np.ndarray) -> str:
     """Return "rows 0 to 2, columns 1 to 3", with the number of entries if they do not fill the rectangle."""
     if not touched.any():
-        return "nothing"
+        return say("nothing")
     rows, columns = touched.any(axis=1), touched.any(axis=0)
-    where = f"{_numbers('row', rows)}, {_numbers('column', columns)}"
+    where = joined((_rows(rows), _columns(columns)), ", ")
     count, area = int(touched.sum()), int(rows.sum() * columns.sum())
-    return where if count == area else f"{count} of the {area} entries in {where}"
+    if count == area:
+        return where
+    return say_number("{number} of the {area} entries in {where}", number=count, area=area, where=where)
 
 
-def _numbers(what: str, chosen: np.ndarray) -> str:
+def _rows(chosen: np.ndarray) -> str:
+    found = [int(number) for number in np.flatnonzero(chosen)]
+    if _are_neighbours(found):
+        return rows_from(found[0], found[-1])
+    return say("rows {places}", places=", ".join(map(str, found)))
+
+
+def _columns(chosen: np.ndarray) -> str:
+    found = [int(number) for number in np.flatnonzero(chosen)]
+    if _are_neighbours(found):
+        return columns_from(found[0], found[-1])
+    return say("columns {places}", places=", ".join(map(str, found)))
+
+
+def _channels(chosen: np.ndarray) -> str:
     found = [int(number) for number in np.flatnonzero(chosen)]
     if not found:
-        return f"no {what}"
+        return say("no channel")
     if len(found) == 1:
-        return f"{what} {found[0]}"
-    if found == list(range(found[0], found[-1] + 1)):
-        return f"{what}s {found[0]} to {found[-1]}"
-    return f"{what}s {', '.join(map(str, found))}"
+        return say("channel {first}", first=found[0])
+    if _are_neighbours(found):
+        return say("channels {first} to {last}", first=found[0], last=found[-1])
+    return say("channels {places}", places=", ".join(map(str, found)))
+
+
+def _are_neighbours(places: list[int]) -> bool:
+    return places == list(range(places[0], places[-1] + 1))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from checks.differences import number
+from checks.messages import say
 from checks.plain_values import Opaque
 from checks.typed_values import Typed
 
@@ -47,6 +48,15 @@ class Wrong(Exception):
         """Name of the wrong output, if the finding is about one."""
 
 
+def not_equal(name: str, expected: str, got: str) -> Wrong:
+    """Return the finding for a value that differs from the right one. Both in words."""
+    return Wrong(
+        say("{name}: expected {expected}, got {got}.", name=name, expected=expected, got=got),
+        "",
+        say("{name}: {got} is not right.", name=name, got=got),
+    )
+
+
 @dataclass(frozen=True)
 class Demands:
     """Strictness of a comparison."""
@@ -64,7 +74,7 @@ class Demands:
 
 
 def returned(value: Any) -> str:
-    return "None (is there a return line with a value?)" if value is None else kind_of(value)
+    return say("None (is there a return line with a value?)") if value is None else kind_of(value)
 
 
 def kind_of(value: Any) -> str:
@@ -72,12 +82,12 @@ def kind_of(value: Any) -> str:
     if value is None:
         return "None"
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
+        return say("an array of shape {shape}", shape=value.shape)
     if isinstance(value, int | float | complex | np.generic):
-        return f"the single value {number(value)}"
+        return say("the single value {value}", value=number(value))
     name = value.called if isinstance(value, Typed) else type(value).__name__
     name = value.type_name if isinstance(value, Opaque) else name
-    return f"{'an' if name[:1].lower() in tuple('aeiou') else 'a'} {name}"
+    return say("an {type}", type=name) if name[:1].lower() in tuple("aeiou") else say("a {type}", type=name)
 
 
 def short(text: str) -> str:
