@@ -13,6 +13,7 @@ EXAMPLES: Mapping[str, str] = {
     "extensions": "grader extensions lab1 extensions.csv",
     "gradescope-zip": "grader gradescope-zip lab1",
     "import-students": "grader import-students roster.csv",
+    "languages": "grader languages update zh",
     "new": "grader new lab2 --from old/lab2.ipynb",
     "release": "grader release lab1 --dry-run",
     "report": "grader report lab1",

@@ -13,12 +13,23 @@ import click
 from rich.console import Console
 
 from grader.assignments.layout import SAMPLE_ANSWERS
-from grader.cli import check, extensions, grade, gradescope, new, report, serve_folder, students, watch
+from grader.cli import (
+    check,
+    extensions,
+    grade,
+    gradescope,
+    languages,
+    new,
+    release,
+    report,
+    serve_folder,
+    students,
+    watch,
+)
 from grader.cli.examples import EXAMPLES
 from grader.cli.names import regrade_line
 from grader.cli.score_table import open_lines, score_table
 from grader.common.errors import GraderError, told
-from grader.common.text import printable
 from grader.common.version import grader_version
 from grader.course import Course
 from grader.release.expected_values import write_expected_values
@@ -93,7 +104,7 @@ def main(ctx: click.Context, course: Path) -> None:
 
 
 # Each module lists its commands, so that a new one needs no change here.
-MODULES = (check, grade, serve_folder, report, new, watch, students, extensions, gradescope)
+MODULES = (check, grade, release, serve_folder, report, new, watch, students, extensions, gradescope, languages)
 for command in (command for module in MODULES for command in module.COMMANDS):
     main.add_command(command)
 
@@ -122,30 +133,6 @@ def data(course: Course) -> None:
     """Write the data files of the public tests for all assignments."""
     for path in write_expected_values(course.assignments()):
         click.echo(f"wrote {path.relative_to(course.folder.resolve())}")
-
-
-@main.command()
-@click.argument("assignment")
-@click.option("--dry-run", is_flag=True, help="Inspect and show the changes in the gradebook, without any change.")
-@click.option("--withdraw", multiple=True, metavar="EXERCISE", help="Delete the grades of this exercise. Repeatable.")
-@click.pass_obj
-def release(course: Course, assignment: str, dry_run: bool, withdraw: tuple[str, ...]) -> None:
-    """Build release/ASSIGNMENT if its tests prove themselves, and update the gradebook."""
-    from grader.release.build import ReleaseOptions, build_release, told  # imports nbgrader, which takes a second
-
-    options = ReleaseOptions(dry_run, withdraw)
-    report = build_release(course.folder, course.assignment(assignment), course.config, options)
-    for kind, count in report.counts.items():
-        console.print(f"{count:6} {kind}")
-    for remark in report.remarks:
-        click.echo(f"remark: {remark}")
-    for change in report.changes:
-        click.echo(told(change))
-    if dry_run and report.totals:
-        click.echo("Totals once the class is graded again, of those who gain or lose:")
-        for total in report.totals:
-            click.echo(f"  {printable(total.student, 255)}: {total}")
-    click.echo("nothing was changed" if dry_run else f"released to release/{assignment}")
 
 
 @main.command("sample-class")

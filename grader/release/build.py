@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,12 +23,20 @@ from grader.config.traits import CountParts, Judge
 from grader.gradebook.release_totals import TotalChange
 from grader.gradebook.released_cells import BONUS, POINTS, WITHDRAWN, CellChange, record_release
 from grader.gradebook.url import gradebook_url
+from grader.languages.available import About, about
 from grader.notebooks.model import Notebook
 from grader.release.convert import convert
 from grader.release.gate import GateReport, inspect_release
 from grader.release.lent_files import add_files
 from grader.release.lint import check_masters
 from grader.release.one_file import add_one_file
+from grader.release.translated import (
+    catalogue_problems,
+    is_same_release,
+    translate_release,
+    translation_problems,
+)
+from grader.release.trial import Trial
 
 NAMED = 5
 """Students named in a line. The others are counted."""
@@ -100,6 +108,65 @@ def build_release(
             _remember(assignment, place)
     told_too = (*remarks, *gate.remarks)
     return ReleaseReport(gate.counts, changes.cells, changes.totals, told_too)
+
+
+def build_translations(
+    course: Path, assignment: Assignment, config: Config, codes: Sequence[str], dry_run: bool = False
+) -> dict[str, int]:
+    """Write release/<code>/<assignment> for each language, if the gate finds no fault in any.
+
+    The gate of the English release does not run again: this release must be today's, and a translation has the same
+    cells, code and files. The gradebook does not change, since points are the same. Returns kind of proof -> number.
+    Raises LanguageError, MasterError, GateError or GraderError. In this case the old releases stay as they were.
+    """
+    languages = [about(code) for code in dict.fromkeys(codes)]
+    check_masters(assignment)
+    released = course / "release" / assignment.name
+    with _staging(released) as staging:
+        staged = convert(course, assignment.name, config, staging)
+        add_files(assignment, staged.folder)
+        if not is_same_release(staged.folder, released):
+            raise GateError(f"release/{assignment.name}: is not today's. Run `grader release {assignment.name}` first.")
+        fresh = {one.code: staging / one.code / assignment.name for one in languages}
+        problems = [line for one in languages for line in _translated(assignment, one, staged.folder, fresh[one.code])]
+        problems = problems or list(_judged_otherwise(assignment, staged.folder, fresh, config))
+        if problems:
+            raise GateError("\n".join([*problems, f"No release of {assignment.name} in another language was changed."]))
+        cells = sum(len(one.released_sources) for one in Assignment(assignment.folder, staged.folder).notebooks)
+        for code, folder in fresh.items() if not dry_run else ():
+            place = course / "release" / code / assignment.name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            old = staging / "old" / code
+            old.mkdir(parents=True)
+            _publish(folder, place, old)
+    return {"languages": len(languages), "graded cells are those of the English release": cells * len(languages)}
+
+
+def _translated(assignment: Assignment, language: About, english: Path, place: Path) -> Iterator[str]:
+    """Write the release in the language to `place`. Yield its problems."""
+    problems = catalogue_problems(assignment, language, english)
+    if not problems:
+        translate_release(assignment, language, english, place)
+        problems = list(translation_problems(assignment, english, place))
+    yield from problems
+
+
+def _judged_otherwise(
+    assignment: Assignment, english: Path, translated: Mapping[str, Path], config: Config
+) -> Iterator[str]:
+    """Yield a line for each language in which the untouched notebook gets another judgement than in English."""
+    judge, parts = Judge(config=config), CountParts(config=config).parts
+    in_english = Assignment(assignment.folder, english)
+    with judge.sandbox(in_english.released_modules, unsafe=True) as sandbox:
+        for one in in_english.notebooks:
+            trial = Trial(one, sandbox, judge.policy(parts))
+            expected, name = trial.untouched(), one.master_path.name
+            for code, folder in translated.items():
+                result = trial.handed_in(folder / name)
+                if result.exercises != expected.exercises or result.tampering or result.problems != expected.problems:
+                    found = [*result.tampering, *(p for p in result.problems if p not in expected.problems)]
+                    said = "; ".join(found) or "the exercises have other outcomes"
+                    yield f"{code}: {name}: judged untouched, it differs from the English release: {said}."
 
 
 def _inspected(assignment: Assignment, folder: Path, config: Config) -> GateReport:

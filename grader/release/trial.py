@@ -7,6 +7,7 @@ import copy
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from grader.assignments.assignment import Assignment
 from grader.assignments.catalogue import Answer
@@ -54,6 +55,10 @@ class Trial:
         """Return the result of the released notebook without any answer."""
         assert self.assignment.release is not None
         return self._grade(_plain(Notebook.read(self.assignment.release / self.assignment.master_path.name)))
+
+    def handed_in(self, notebook: Path) -> Result:
+        """Return the result of a notebook file, as if a student had handed it in."""
+        return self._grade(_plain(Notebook.read(notebook)))
 
     @silenced()
     def _grade(self, content: bytes) -> Result:

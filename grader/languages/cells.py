@@ -1,0 +1,107 @@
+"""The cells of a notebook in another language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from grader.languages.available import NOTEBOOK, PRIVATE_FOLDER, about
+from grader.languages.catalogue import CODE, FORMULA, read
+from grader.languages.paragraphs import Piece, code, pieces_of_prose
+from grader.languages.sources import is_test, text_of
+from grader.notebooks.model import Notebook
+
+Raw = dict[str, Any]
+ANCHOR = re.compile(r"\]\((<#([^>]*)>|#([^)\s]*))\)")
+"""A link to a heading of the notebook."""
+HEADING = re.compile(r"^#{1,6} +(.*?) *$", re.MULTILINE)
+
+
+def texts_of(path: Path) -> dict[tuple[str, str], str]:
+    """Return (cell, English) -> translation, for entries that are translated and not fuzzy."""
+    if not path.exists():
+        return {}
+    messages = (message for message in read(path) if message.id and message.string and not message.fuzzy)
+    return {(message.context or "", str(message.id)): str(message.string) for message in messages}
+
+
+def translated_cells(cells: list[Raw], texts: Mapping[tuple[str, str], str], is_rtl: bool) -> list[Raw]:
+    """Return the cells with their texts translated. texts: (cell, English) -> translation."""
+    fresh: list[Raw] = []
+    anchors: dict[str, str] = {}
+    for cell in cells:
+        name, source = str(cell.get("id", "")), text_of(cell)
+
+        def text(english: str, name: str = name) -> str:
+            return texts.get((name, english), english)
+
+        if cell["cell_type"] == "markdown":
+            pieces = [Piece(text(p.text) if p.is_entry else p.text, p.is_entry) for p in pieces_of_prose(source)]
+            translated = "".join(piece.text for piece in pieces)
+            pairs = zip(HEADING.findall(source), HEADING.findall(translated), strict=False)
+            anchors |= {_anchor(old): _anchor(new) for old, new in pairs}
+            fresh.append({**cell, "source": right_to_left(pieces) if is_rtl else translated})
+        elif cell["cell_type"] == "code" and not is_test(cell):
+            fresh.append({**cell, "source": code(source, text)})
+        else:
+            fresh.append({**cell, "source": source})
+    for cell in fresh:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = ANCHOR.sub(lambda match: _link(match, anchors), cell["source"])
+        cell["source"] = cell["source"].splitlines(keepends=True)
+    return fresh
+
+
+def _anchor(heading: str) -> str:
+    """Return the id that Jupyter gives to a heading."""
+    return re.sub(r"[`*]|</?bdi[^>]*>", "", heading).replace(" ", "-")
+
+
+def _link(match: re.Match[str], anchors: Mapping[str, str]) -> str:
+    old = match[2] or match[3]
+    return f"](<#{anchors[old]}>)" if anchors.get(old, old) != old else match[0]
+
+
+def right_to_left(pieces: list[Piece]) -> str:
+    """Return the cell with its prose from right to left. Code and formulas run from left to right."""
+    out, block = "", ""
+    for piece in pieces:
+        if piece.is_entry:
+            block += isolated(piece.text)
+        elif piece.text.lstrip("> ").startswith(("```", "~~~", "$$")):
+            out += _rtl_block(block) + f'<div dir="ltr">\n\n{piece.text}\n\n</div>\n\n'
+            block = ""
+        else:
+            block += piece.text
+    return (out + _rtl_block(block)).rstrip("\n")
+
+
+def _rtl_block(text: str) -> str:
+    inner = text.strip("\n")
+    return f'<div dir="rtl">\n\n{inner}\n\n</div>\n\n' if inner.strip() else ""
+
+
+def isolated(text: str) -> str:
+    """Return the text with code and formulas isolated from its direction."""
+    return re.sub(f"{CODE.pattern}|{FORMULA.pattern}", r'<bdi dir="ltr">\g<0></bdi>', text, flags=re.DOTALL)
+
+
+def translations(release: Path, private: Path) -> Mapping[str, frozenset[str]]:
+    """Return grade id -> texts of this cell in all other languages. release: the notebook of the English release."""
+    catalogues = sorted(private.glob(f"{PRIVATE_FOLDER}/*/{NOTEBOOK}"))
+    changed = tuple(path.stat().st_mtime_ns for path in (release, *catalogues))
+    return _translations(release, tuple(catalogues), changed)
+
+
+@lru_cache(maxsize=8)
+def _translations(release: Path, catalogues: tuple[Path, ...], changed: object) -> Mapping[str, frozenset[str]]:
+    # Reading a catalogue takes half a second, so it is done once for each state of the files.
+    found: dict[str, set[str]] = {}
+    for path in catalogues:
+        is_rtl = about(path.parent.name).direction == "rtl"
+        for cell in translated_cells(Notebook.read(release).raw["cells"], texts_of(path), is_rtl):
+            found.setdefault(str(cell["metadata"].get("nbgrader", {}).get("grade_id")), set()).add(text_of(cell))
+    return {name: frozenset(texts) for name, texts in found.items()}

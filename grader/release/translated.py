@@ -1,0 +1,122 @@
+"""The release in another language: the English release with translated texts, and its gate."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+
+from checks.messages import CATALOGUE
+from grader.assignments.assignment import Assignment
+from grader.assignments.layout import MISCONCEPTIONS, PRIVATE
+from grader.languages.available import NOTEBOOK, TESTS, About, joined
+from grader.languages.catalogue import problems_of, read
+from grader.languages.cells import texts_of, translated_cells
+from grader.languages.paragraphs import comments_of, pieces_of_prose, prose
+from grader.languages.sources import is_test, text_of
+from grader.languages.update import README, Wanted, engine, of_assignment
+from grader.notebooks.same_code import bare
+from grader.release.leaks import leaks
+from grader.release.one_file import FOLDER, add_one_file
+
+Raw = dict[str, Any]
+
+
+def catalogue_problems(assignment: Assignment, language: About, english: Path) -> list[str]:
+    """Return a line for each entry that keeps the assignment from being released in the language.
+
+    english: the folder of the English release. Raises LanguageError for a catalogue that cannot be read.
+    """
+    found: list[str] = []
+    for wanted in [*engine(language), *of_assignment(assignment, language, english)]:
+        if wanted.path.exists():
+            found += problems_of(wanted.path, read(wanted.path), wanted.entries, language.forms)
+        else:
+            found.append(f"{wanted.path}: does not exist. Run `grader languages update {language.code}`.")
+    return found
+
+
+def translate_release(assignment: Assignment, language: About, english: Path, place: Path) -> None:
+    """Write the folder `place`: a copy of the English release with texts in the language. Missing ones stay English."""
+    shutil.copytree(english, place, ignore=shutil.ignore_patterns(FOLDER))
+    wanted = {found.path.name: found for found in [*engine(language), *of_assignment(assignment, language, english)]}
+    texts = texts_of(wanted[NOTEBOOK].path)
+    notebooks = [place / one.master_path.name for one in assignment.notebooks]
+    for path in notebooks:
+        notebook = json.loads(path.read_bytes())
+        notebook["cells"] = translated_cells(notebook["cells"], texts, language.direction == "rtl")
+        path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    public = [_public(wanted["checks.po"]), _public(wanted[TESTS])]
+    # Packed, as in the data file of the tests: hints are for those who made the mistake. No time stamp: same bytes.
+    (place / CATALOGUE).write_bytes(gzip.compress(joined(public, language), mtime=0))
+    readme = place / README
+    if readme.exists():
+        text = prose(readme.read_text(encoding="utf-8"), lambda english: texts.get((README, english), english))
+        readme.write_text(text, encoding="utf-8")
+    (place / CATALOGUE).chmod(notebooks[0].stat().st_mode)
+    for path in notebooks:
+        add_one_file(place, path.name)
+
+
+def is_same_release(fresh: Path, released: Path) -> bool:
+    """Return True if the two folders hold the same files, without the notebook in one file, which is made of them."""
+
+    def content(folder: Path) -> dict[str, bytes]:
+        paths = (path for path in folder.rglob("*") if path.is_file() and FOLDER not in path.relative_to(folder).parts)
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+    return content(fresh) == content(released)
+
+
+def _public(wanted: Wanted) -> Catalog:
+    """Return the catalogue without sentences of hidden tests: students can read the compiled catalogue."""
+    shown = {entry.id for entry in wanted.entries if _is_public(entry.place)}
+    found = Catalog(fuzzy=False)
+    for message in read(wanted.path) if wanted.path.exists() else ():
+        key = message.id[0] if isinstance(message.id, tuple | list) else message.id
+        if key in shown:
+            found[message.id] = message
+    return found
+
+
+def _is_public(place: str) -> bool:
+    # Students have the known mistakes already, in the data file of the public tests.
+    return not place.startswith(f"{PRIVATE}/") or place.startswith(f"{PRIVATE}/{MISCONCEPTIONS}/")
+
+
+def translation_problems(assignment: Assignment, english: Path, place: Path) -> Iterator[str]:
+    """Yield what differs between the two releases, other than texts, and each secret line in the translated one."""
+    for one in assignment.notebooks:
+        yield from _differences(one.master_path.name, english, place)
+    yield from filter(None, leaks(assignment, place))
+
+
+def _differences(name: str, english: Path, place: Path) -> Iterator[str]:
+    before = json.loads((english / name).read_bytes())["cells"]
+    after = json.loads((place / name).read_bytes())["cells"]
+    ids = [[(cell.get("id"), cell["cell_type"], cell["metadata"]) for cell in cells] for cells in (before, after)]
+    if ids[0] != ids[1]:
+        yield f"{name}: the cells, their ids or their metadata differ from the English release."
+    for old, new in zip(before, after, strict=False):
+        label = f"{name}: cell {old.get('id')}"
+        if old["cell_type"] != "markdown" and bare(text_of(old)) != bare(text_of(new)):
+            yield f"{label}: the code differs. A translation of a comment or docstring ends it too early: look for quotes."
+        elif old["cell_type"] != "markdown" and not is_test(old):
+            if len(comments_of(text_of(old))) > len(comments_of(text_of(new))):
+                yield f"{label}: a translated comment reads as code. Write it as a sentence."
+        elif old["cell_type"] == "markdown":
+            kept = [_verbatim(text_of(cell)) for cell in (old, new)]
+            if kept[0] != kept[1]:
+                yield f"{label}: code blocks, formulas or pictures differ. A translation must stay one paragraph."
+
+
+def _verbatim(source: str) -> list[str]:
+    """Return code blocks, formula blocks and pictures, which are the same in all languages."""
+    blocks = [p.text for p in pieces_of_prose(source) if not p.is_entry and p.text.strip().startswith(("```", "~~~", "$$"))]
+    return [*blocks, *re.findall(r'\bsrc="[^"]*"', source)]
