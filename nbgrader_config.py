@@ -102,6 +102,10 @@ c.Judge.secret_file = ".grader/secret"  # keys the hidden tests' seeds: keep it 
 
 # ---------------------------------------------------------------- feedback and Formgrader
 
+# The language of the students' pages: a folder of grader/languages/. The roster's column `language` may name another
+# one for a student.
+c.Judge.language = "en"
+
 # Students write markdown and show HTML. Neither may run a script in the browser of a grader in Formgrader, move or hide
 # other parts of the page, or load anything. `make setup` also enables a server extension that sets a
 # Content-Security-Policy and makes these pages in a separate process: see docs/threat-model.md.

@@ -9,20 +9,21 @@ from pathlib import Path
 
 import click
 
+from checks.messages import speaking
 from grader.assignments.assignment import Assignment
 from grader.cli.grade import bundle_of
 from grader.cli.progress import say_weaker_mode
 from grader.common.errors import AssignmentError, SubmissionError
 from grader.common.text import printable
-from grader.config.limits import TEXT_CHARACTERS
 from grader.course import Course
 from grader.exports.gradescope import results_json
+from grader.languages import available
 from grader.notebooks.disguise import what_it_is
 from grader.notebooks.model import Notebook
 from grader.notebooks.read import read_notebook
 from grader.results.codec import result_json
 from grader.results.records import BROKEN_STATUS, Result
-from grader.results.render import as_text
+from grader.results.render import as_text, for_terminal
 from grader.submissions.files import Beside, has_files, read_beside, student_of, submission_folder
 from grader.submissions.folder import SubmissionFolder
 from grader.submissions.identify import identified
@@ -43,6 +44,7 @@ from grader.submissions.several import read_job
 @click.option("--seed", type=int, help="Seed of the hidden tests' random numbers.  [default: from the submission]")
 @click.option("--student", help="The student, for the seed.  [default: as in submitted/<student>/; else nobody]")
 @click.option("--unsafe", is_flag=True, help="Run the student's code with whatever isolation this machine has.")
+@click.option("--language", metavar="CODE", help="Print for a reader of this language.  [default: the course's]")
 @click.pass_obj
 def check(
     course: Course,
@@ -53,6 +55,7 @@ def check(
     seed: int | None,
     student: str | None,
     unsafe: bool,
+    language: str | None,
 ) -> None:
     """Judge one notebook without changing the gradebook.
 
@@ -68,6 +71,8 @@ def check(
     path = Path(os.path.realpath(notebook))
     content = read_notebook(path, course.policy.max_notebook_bytes)
     found, parsed = answered(course, notebook, content, assignment)
+    # An unknown language is an error before the work.
+    spoken = available.language(language or course.judge_settings.language, found.private)
     with course.grader(found, unsafe, pictures=False) as grader:
         if form == "text":
             say_weaker_mode()
@@ -81,11 +86,12 @@ def check(
             who = student_of(path, course.folder) if student is None else student
             seed = _seed(course, found, path, who, content, beside)
         result = grader.grade(content, beside.files, seed, parsed)
-    if form == "text":
-        _print_result(result)
-    else:
-        written = result_json(result) if form == "json" else results_json(result)
-        click.echo(json.dumps(written, indent=2, ensure_ascii=False))
+    with speaking(spoken):
+        if form == "text":
+            _print_result(result)
+        else:
+            written = result_json(result) if form == "json" else results_json(result)
+            click.echo(json.dumps(written, indent=2, ensure_ascii=False))
     if result.broken:
         sys.exit(BROKEN_STATUS)
 
@@ -139,7 +145,7 @@ def _seed(course: Course, assignment: Assignment, path: Path, who: str, content:
 
 def _print_result(result: Result) -> None:
     for notice in result.notices:
-        click.echo(printable(notice, TEXT_CHARACTERS))
+        click.echo(for_terminal(notice))
     for exercise in result.exercises:
         click.echo(as_text(exercise))
     # Notices are printed at the top already.

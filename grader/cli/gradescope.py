@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from checks.messages import speaking
 from grader.batch.gradescope_run import ROOT, grade_master, grade_submission
 from grader.cli.grade import bundle_of
 from grader.cli.progress import say_weaker_mode
@@ -16,6 +17,7 @@ from grader.config.course_secret import course_secret
 from grader.config.nbgrader_config import CONFIG_FILE
 from grader.course import Course
 from grader.exports.gradescope_archive import archive
+from grader.languages.available import language
 from grader.results.records import BROKEN_STATUS
 
 MEGABYTE = 1e6
@@ -67,7 +69,8 @@ def gradescope_run(course: Course, assignment: str, trial: bool, root: Path) -> 
             result = grade_master(grader, bundle)
             click.echo(f"The solutions get {result.score:g} of {result.max_score:g} points.")
             return
-        graded = grade_submission(grader, bundle, course_secret(course.folder), root)
+        with speaking(language(course.judge_settings.language, course.assignment(assignment).private)):
+            graded = grade_submission(grader, bundle, course_secret(course.folder), root)
     if graded is None or graded.broken:
         sys.exit(BROKEN_STATUS)
     click.echo(f"score: {graded.score:g} of {graded.max_score:g}")

@@ -24,6 +24,7 @@ from grader.common.text import printable
 from grader.course import Course
 from grader.exports.base import GradedClass, not_graded
 from grader.exports.registry import EXPORTERS
+from grader.languages.available import languages_of
 from grader.results.records import BROKEN_STATUS
 from grader.results.store import Record, ResultStore
 from grader.submissions.folder import submission_folders
@@ -125,7 +126,9 @@ def export(course: Course, assignment: str, form: str, column: str | None, outpu
     exporter = EXPORTERS[form]
     path = output or course.folder / FOLDER / f"{assignment}{exporter.ending}"
     results = {record.student: record.result for record in recorded(course, assignment, needed=False)}
-    content = exporter.content(GradedClass(class_grades, column or assignment, results))
+    # An unknown language is an error before anything is written.
+    spoken = languages_of(course.folder, course.judge_settings.language, course.assignment(assignment).private)
+    content = exporter.content(GradedClass(class_grades, column or assignment, results, spoken))
     if isinstance(content, str):
         _write(path, content)
     else:

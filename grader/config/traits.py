@@ -96,6 +96,10 @@ class Judge(Configurable):
         ["numpy", "matplotlib.pyplot", "h5py"],
         help="Modules that are imported once, before any submission runs.",
     ).tag(config=True)
+    language = Unicode(
+        "en",
+        help="Code of the language of the students' pages, such as zh. The roster may name another for a student.",
+    ).tag(config=True)
     minimum_isolation = List(
         Unicode(),
         ["seccomp", "namespaces|landlock"],

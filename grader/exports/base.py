@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from checks.messages import ENGLISH, Language, say
 from grader.gradebook.student_grades import ClassGrades, StudentGrades, told_points
 from grader.results.records import Result
 
@@ -31,6 +32,8 @@ class GradedClass:
     """The assignment's name in the learning system."""
     results: Mapping[str, Result] = field(default_factory=dict)
     """Student -> recorded result."""
+    language: Callable[[str], Language] = lambda student: ENGLISH
+    """Student -> language of the texts that the student reads."""
 
 
 class Exporter(Protocol):
@@ -52,7 +55,7 @@ def number(value: float | None) -> str:
 
 
 def late(penalty: float) -> str:
-    return f"Handed in late: {number(penalty)} taken off."
+    return say("Handed in late: {points} taken off.", points=number(penalty))
 
 
 def not_graded(student_grades: StudentGrades) -> str:

@@ -8,15 +8,15 @@ reports an execution error, and the submission stays ungraded. An open score mus
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
+from checks.messages import say, shown, speaking
 from grader.exports.base import GradedClass, late, not_graded, number
 from grader.gradebook.student_grades import CellGrade, StudentGrades
 from grader.results.codec import Json
 from grader.results.records import PASSED, ExerciseOutcome, Result
 from grader.results.render import as_text
 
-EXECUTION_ERROR = "Execution error"
-"""First words of the output of a submission without a score."""
 RESULTS = "results.json"
 """Gradescope's name for a student's file."""
 
@@ -27,25 +27,41 @@ class Gradescope:
     ending = "-gradescope"
 
     def content(self, graded: GradedClass) -> dict[str, str]:
-        return {
-            f"{one.student}/{RESULTS}": json.dumps(
-                final_results_json(one, graded.results.get(one.student)), indent=1, ensure_ascii=False
-            )
-            + "\n"
-            for one in graded.grades.submitted
-        }
+        return {f"{one.student}/{RESULTS}": _of_student(graded, one) for one in graded.grades.submitted}
+
+
+def _of_student(graded: GradedClass, one: StudentGrades) -> str:
+    with speaking(graded.language(one.student)):
+        content = final_results_json(one, graded.results.get(one.student))
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def results_json(result: Result) -> Json:
     """Return one test per exercise. While an exercise that counts is broken, no score appears anywhere."""
-    tests = [_test(exercise) for exercise in result.exercises]
-    content: Json = {"output": "\n".join(result.problems), "visibility": "visible", "tests": tests}
     if result.score is not None:
-        return {"score": result.score, **content}
+        return {"score": result.score, **_content(result, result.problems)}
+    broken = ", ".join(exercise.name for exercise in result.exercises if exercise.counts and exercise.score is None)
+    error = say(
+        "Execution error: the grader failed at {exercises}. The fault is not yours, and the score is open.",
+        exercises=broken,
+    )
+    return _without_scores(_content(result, [error, *result.problems]))
+
+
+def _content(result: Result, lines: Iterable[str]) -> Json:
+    tests = [_test(exercise) for exercise in result.exercises]
+    return {"output": _lines(lines), "visibility": "visible", "tests": tests}
+
+
+def _without_scores(content: Json) -> Json:
     # Gradescope would add up the scores of the other tests to a total.
-    for test in tests:
+    for test in content["tests"]:
         test.pop("score", None)
-    return {**content, "output": "\n".join([_execution_error(result), *result.problems])}
+    return content
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(map(shown, texts))
 
 
 def _test(exercise: ExerciseOutcome) -> Json:
@@ -61,11 +77,6 @@ def _test(exercise: ExerciseOutcome) -> Json:
     return {**test, "status": status, "score": exercise.score if exercise.counts else 0}
 
 
-def _execution_error(result: Result) -> str:
-    broken = ", ".join(exercise.name for exercise in result.exercises if exercise.counts and exercise.score is None)
-    return f"{EXECUTION_ERROR}: the grader failed at {broken}. The fault is not yours, and the score is open."
-
-
 def final_results_json(student_grades: StudentGrades, result: Result | None) -> Json:
     """Return the student's results.json with the final score. While that is open, no score appears anywhere.
 
@@ -73,27 +84,30 @@ def final_results_json(student_grades: StudentGrades, result: Result | None) -> 
     """
     if result is None:
         return _without_result(student_grades)
-    content = results_json(result)
+    if student_grades.score is None:
+        first = say(
+            "Execution error: not graded yet: {exercises}. {score}.",
+            exercises=", ".join(student_grades.open_cells),
+            score=not_graded(student_grades),
+        )
+        return _without_scores(_graded(student_grades, result, [first, *result.problems]))
+    content = _graded(student_grades, result, [*_said(student_grades), *result.problems])
+    return {"score": student_grades.score, **content}
+
+
+def _graded(student_grades: StudentGrades, result: Result, lines: Iterable[str]) -> Json:
+    # An error of the grader is not told here: a person may have graded the broken exercise.
+    content = _content(result, lines)
     for test in content["tests"]:
         _put_points(test, student_grades.grades.get(test["name"]))
-    # The error may be solved by now: a person may have graded the broken exercise.
-    lines = [line for line in content["output"].splitlines() if not line.startswith(EXECUTION_ERROR)]
-    content.pop("score", None)
-    if student_grades.score is None:
-        for test in content["tests"]:
-            test.pop("score", None)
-        first = (
-            f"{EXECUTION_ERROR}: not graded yet: {', '.join(student_grades.open_cells)}. {not_graded(student_grades)}."
-        )
-        return {**content, "output": "\n".join([first, *lines])}
-    return {"score": student_grades.score, **content, "output": "\n".join([*_said(student_grades), *lines])}
+    return content
 
 
 def _without_result(student_grades: StudentGrades) -> Json:
     content: Json = {"visibility": "visible", "tests": []}
     if student_grades.score is None:
-        return {**content, "output": f"{EXECUTION_ERROR}: not graded yet: the grader has no result of it."}
-    return {"score": student_grades.score, **content, "output": "\n".join(_said(student_grades))}
+        return {**content, "output": shown(say("Execution error: not graded yet: the grader has no result of it."))}
+    return {"score": student_grades.score, **content, "output": _lines(_said(student_grades))}
 
 
 def _said(student_grades: StudentGrades) -> list[str]:
@@ -110,4 +124,5 @@ def _put_points(test: Json, grade: CellGrade | None) -> None:
     # The grader's status stays with the grader's points; only a person's grade changes it.
     if grade.manual_score is not None or grade.extra_credit:
         test["status"] = "passed" if grade.score >= grade.max_score else "failed"
-        test["output"] += f"\nA person gave {number(grade.score)} of {number(grade.max_score)}."
+        given = say("A person gave {points} of {of}.", points=number(grade.score), of=number(grade.max_score))
+        test["output"] += f"\n{shown(given)}"

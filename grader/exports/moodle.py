@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from checks.messages import say, shown, speaking
 from grader.exports.base import GradedClass, as_csv, late, not_graded, number, plain
 from grader.gradebook.student_grades import StudentGrades
 from grader.results.records import Result
+from grader.results.render import HINT
 
 NO_GRADE = "-"
 """Moodle's own export writes this for no grade. Moodle's import takes an empty cell in a new column for a grade."""
@@ -28,25 +30,31 @@ class Moodle:
         names = {"First name": [one.first_name for one in people], "Surname": [one.last_name for one in people]}
         columns = names | {title: values for title, values in ids.items() if all(map(plain, values))}
         columns[graded.column] = [NO_GRADE if one.score is None else number(one.score) for one in people]
-        columns[f"{graded.column} (feedback)"] = [feedback(one, graded.results.get(one.student)) for one in people]
+        columns[f"{graded.column} (feedback)"] = [_of_student(graded, one) for one in people]
         return as_csv(list(columns), zip(*columns.values(), strict=True), unmarked=NO_GRADE)
+
+
+def _of_student(graded: GradedClass, one: StudentGrades) -> str:
+    with speaking(graded.language(one.student)):
+        return feedback(one, graded.results.get(one.student))
 
 
 def feedback(student_grades: StudentGrades, result: Result | None) -> str:
     """Return a student's lost points and the manual comments, in a few words."""
     mistakes = {one.name: one.test.mistakes for one in result.exercises} if result else {}
-    words = []
+    words: list[str] = []
     if student_grades.open_cells:
-        words.append(f"{not_graded(student_grades)}.")
+        words.append(say("{score}.", score=not_graded(student_grades)))
     for name, grade in student_grades.grades.items():
         # A bonus exercise has no points to lose.
         if not grade.max_score and grade.points > 0:
-            words.append(f"{name}: {number(grade.points)} bonus points.")
+            words.append(say("{exercise}: {points} bonus points.", exercise=name, points=number(grade.points)))
         elif grade.max_score and grade.score is None:
-            words.append(f"{name}: not graded yet.")
+            words.append(say("{exercise}: not graded yet.", exercise=name))
         elif grade.score is not None and grade.score < grade.max_score:
-            hints = [f"Hint: {mistake.hint}" for mistake in mistakes.get(name, ())]
-            words.append(" ".join([f"{name}: {number(grade.score)} of {number(grade.max_score)}.", *hints]))
+            points = {"points": number(grade.score), "of": number(grade.max_score)}
+            words.append(say("{exercise}: {points} of {of}.", exercise=name, **points))
+            words += [text for mistake in mistakes.get(name, ()) for text in (HINT, mistake.hint)]
     if student_grades.late_penalty:
         words.append(late(student_grades.late_penalty))
-    return " ".join([*words, *student_grades.comments.values()])
+    return " ".join(map(shown, [*words, *student_grades.comments.values()]))

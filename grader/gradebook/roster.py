@@ -14,8 +14,9 @@ from grader.gradebook.csv_table import Row, read_table
 from grader.gradebook.write import remedy
 
 ID = "id"
-COLUMNS = (ID, "first_name", "last_name", "email", "lms_user_id")
-"""Columns of the gradebook. Columns with other names are left out."""
+LANGUAGE = "language"
+COLUMNS = (ID, "first_name", "last_name", "email", "lms_user_id", LANGUAGE)
+"""Columns of the gradebook, and the student's language. Columns with other names are left out."""
 Student = dict[str, str | None]
 
 
@@ -60,7 +61,7 @@ def import_students(db_url: str, students: Sequence[Student]) -> None:
         with Gradebook(db_url) as gradebook:
             for student in students:
                 # An empty field is None and clears the old value: for its columns the file is the truth.
-                others = {name: value for name, value in student.items() if name != ID}
+                others = {name: value for name, value in student.items() if name not in (ID, LANGUAGE)}
                 gradebook.update_or_create_student(student[ID], **others)
     except SQLAlchemyError as error:
         raise GradebookError(remedy(db_url, error)) from error

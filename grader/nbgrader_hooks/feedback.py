@@ -16,11 +16,15 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, default
 
+from checks.messages import Language, say, speaking
+from grader.assignments.layout import PRIVATE
 from grader.common.expendable import Failed, Lost, in_child
 from grader.common.text import printable
 from grader.config.limits import PAGE_MEMORY_BYTES, PAGE_SECONDS
+from grader.config.traits import Judge
 from grader.gradebook.read import grades_in
 from grader.gradebook.student_grades import CellGrade
+from grader.languages.available import languages_of
 from grader.notebooks.model import Notebook
 from grader.pages.feedback import feedback_page
 from grader.pages.grades import Grade, Grading
@@ -72,16 +76,27 @@ class FeedbackPage(Exporter):
         master, grading = self._master(resources["nbgrader"]), resources["grading"]
         exercises = [cell.grade_id for cell in master.cells if cell.is_test and cell.grade_id]
         order = [cell.grade_id for cell in master.cells if cell.grade_id]
+        spoken = self._language(resources["nbgrader"], grading.student)
         if self.show_rubric:
             by_hand = (cell for cell in master.cells if cell.grade_id and cell.is_graded_by_hand)
             # From the master: nbgrader removes the rubric from what students get.
             grading = replace(grading, rubrics={str(cell.grade_id): cell.rubric for cell in by_hand})
         try:
-            return in_child(lambda: feedback_page(cells(), exercises, grading, order), PAGE_SECONDS, PAGE_MEMORY_BYTES)
+            return in_child(
+                lambda: feedback_page(cells(), exercises, grading, order, spoken), PAGE_SECONDS, PAGE_MEMORY_BYTES
+            )
         except (Lost, Failed) as error:
             self.log.warning("%s: the feedback page was not made: %s", printable(grading.student), error)
-            score = f"Your score: {grading.score:g} of {grading.max_score:g}"
-            return not_made_page(grading.student, str(error), score=score)
+            score = say("Your score: {score} of {of}", score=f"{grading.score:g}", of=f"{grading.max_score:g}")
+            with speaking(spoken):
+                return not_made_page(grading.student, str(error), score=score)
+
+    def _language(self, names: dict[str, str], student: str) -> Language:
+        """Return the student's language, or else the course's."""
+        assert self.parent is not None  # nbgrader's command, which makes this exporter
+        course: CourseDirectory = self.parent.coursedir
+        source = Path(course.root, course.format_path(course.source_directory, ".", names["assignment"]))
+        return languages_of(Path(course.root), Judge(config=self.config).language, source / PRIVATE)(student)
 
     def _master(self, names: dict[str, str]) -> Notebook:
         """Return the master. It decides which cells are tests, since the student may rename cells of the submission."""
