@@ -59,8 +59,12 @@ data: setup  ## write public_tests.h5 again, from the masters' solutions and the
 # Side by side: these write to an assignment's own folders, and only read the gradebook.
 side_by_side = @$(MAKE) --no-print-directory --jobs=2 --output-sync=line $(ASSIGNMENTS:%=$(1)-%)
 
+# Other languages come after English, whose proofs hold for them: only texts and the same judgement are looked at.
+languages_of = $(notdir $(patsubst %/,%,$(wildcard source/$(1)/private/languages/*/)))
+
 release-of-%:
 	$(BIN)/grader release $*
+	$(if $(call languages_of,$*),$(BIN)/grader release $* $(addprefix --language ,$(call languages_of,$*)))
 
 feedback-of-%:
 	$(BIN)/nbgrader generate_feedback $* --force --log-level=ERROR

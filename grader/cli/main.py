@@ -32,8 +32,9 @@ from grader.cli.score_table import open_lines, score_table
 from grader.common.errors import GraderError, told
 from grader.common.version import grader_version
 from grader.course import Course
+from grader.gradebook.student_languages import note_languages
 from grader.release.expected_values import write_expected_values
-from grader.release.sample_class import write_sample_class
+from grader.release.sample_class import sample_languages, write_sample_class
 from grader.results.store import ResultStore
 from grader.sandbox import SandboxError, layers
 
@@ -143,7 +144,10 @@ def sample_class(course: Course, assignment: str) -> None:
     found = course.assignment(assignment)
     names = [one.notebook for one in found.notebooks]
     places = course.folder / "release" / assignment, course.folder / "submitted"
-    written = write_sample_class(found.private / SAMPLE_ANSWERS, *places, names)
+    answers = found.private / SAMPLE_ANSWERS
+    written = write_sample_class(answers, *places, names)
+    if spoken := sample_languages(answers, places[0]):
+        note_languages(course.folder, spoken)
     console.print(f"{len(written)} notebooks in submitted/")
 
 

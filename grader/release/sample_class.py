@@ -2,8 +2,9 @@
 
 An answer file is text, divided into cells by lines `# %% <exercise>`. The text after such a line replaces the
 exercise's solution cell. `# %% extra after <exercise>` adds a cell of the student's own behind the exercise's test.
-`# %% rest as <student>` takes the solutions that the file lacks from another student's file beside it. The text is never
-parsed as Python, so that it may contain the syntax errors that students hand in.
+`# %% rest as <student>` takes the solutions that the file lacks from another student's file beside it.
+`# %% language <code>` takes the release in this language, if there is one. The text is never parsed as Python, so that
+it may contain the syntax errors that students hand in.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from typing import Any
 from grader.common.errors import ExampleError
 
 Raw = dict[str, Any]
-MARK = re.compile(r"^# %% (?P<kind>extra after |rest as )?(?P<name>\w+)\s*$", re.MULTILINE)
-EXTRA, REST = "extra after ", "rest as "
+MARK = re.compile(r"^# %% (?P<kind>extra after |rest as |language )?(?P<name>\w+)\s*$", re.MULTILINE)
+EXTRA, REST, LANGUAGE = "extra after ", "rest as ", "language "
 
 
 def write_sample_class(examples: Path, release: Path, submitted: Path, notebooks: Sequence[str]) -> list[Path]:
@@ -28,20 +29,37 @@ def write_sample_class(examples: Path, release: Path, submitted: Path, notebooks
     release: the assignment's released folder. notebooks: names of those that are graded. Raises ExampleError for a file
     that names an unknown exercise.
     """
+    english = _released(release, notebooks)
+    spoken = sample_languages(examples, release)
+    translated = {code: _released(_in_language(release, code), notebooks) for code in spoken.values()}
+    written = []
+    for path in sorted(examples.glob("*.py")):
+        folder = submitted / path.stem / release.name
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, notebook in fill_in(translated.get(spoken.get(path.stem, ""), english), path).items():
+            (folder / name).write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
+            written.append(folder / name)
+    return written
+
+
+def sample_languages(examples: Path, release: Path) -> dict[str, str]:
+    """Return student -> code of the language, for the files that name a language with a release."""
+    named = {path.stem: found[2] for path in examples.glob("*.py") for found in MARK.finditer(path.read_text()) if found[1] == LANGUAGE}
+    return {student: code for student, code in named.items() if _in_language(release, code).exists()}
+
+
+def _in_language(release: Path, code: str) -> Path:
+    return release.parent / code / release.name
+
+
+def _released(release: Path, notebooks: Sequence[str]) -> dict[str, Raw]:
     released = {}
     for name in notebooks:
         source = release / f"{name}.ipynb"
         if not source.exists():
             raise ExampleError(f"{source}: does not exist. Run `make release` first.")
         released[source.name] = json.loads(source.read_text())
-    written = []
-    for path in sorted(examples.glob("*.py")):
-        folder = submitted / path.stem / release.name
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, notebook in fill_in(released, path).items():
-            (folder / name).write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
-            written.append(folder / name)
-    return written
+    return released
 
 
 def fill_in(released: Mapping[str, Raw], path: Path) -> dict[str, Raw]:

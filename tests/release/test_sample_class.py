@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from courses import ANSWERS, COURSE, NAME
-from notebooks import cell_of, read, small_master, text_of, write
+from notebooks import cell_of, markdown, read, small_master, text_of, write
 
 from grader.common.errors import ExampleError
-from grader.release.sample_class import fill_in, write_sample_class
+from grader.release.sample_class import fill_in, sample_languages, write_sample_class
 
 
 @pytest.fixture
@@ -85,6 +85,18 @@ def test_missing_release_says_what_to_run(tmp_path: Path) -> None:
     """Is the command named that is to be run first?"""
     with pytest.raises(ExampleError, match="Run `make release` first"):
         write_sample_class(tmp_path, tmp_path / "release" / "small", tmp_path / "submitted", ["small"])
+
+
+def test_answer_in_another_language_takes_that_release(tmp_path: Path) -> None:
+    """Is the notebook the one of the language if there is one, and the student known to read it?"""
+    examples, release = tmp_path / "examples", tmp_path / "release" / "small"
+    for folder, text in ((release, "English"), (tmp_path / "release" / "zh" / "small", "中文")):
+        write({"cells": [markdown("title", text)], "metadata": {}}, folder / "small.ipynb")
+    answer(examples, "# %% language zh\n", "ada_l")
+    answer(examples, "# %% language fa\n", "ben_m")
+    written = write_sample_class(examples, release, tmp_path / "submitted", ["small"])
+    assert [text_of(read(path)["cells"][0]) for path in written] == ["中文", "English"]
+    assert sample_languages(examples, release) == {"ada_l": "zh"}
 
 
 def test_every_example_becomes_a_submission(tmp_path: Path) -> None:
