@@ -80,7 +80,7 @@ def untranslatable(paths: Iterable[Path], root: Path) -> Iterator[str]:
 
 
 def _is_code(text: str) -> bool:
-    """Return True for code, such as zero_pad(X, 1), for several lines, and for a regular expression."""
+    """Return True for code, such as f(x, 1), for several lines, and for a regular expression."""
     if "\n" in text or "->" in text or "|" in text:
         return True
     try:
