@@ -1,5 +1,7 @@
 """Forward half right with few loops, backward half untouched."""
 
+# %% language zh
+
 # %% zero_pad
 
 
