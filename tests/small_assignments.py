@@ -164,6 +164,18 @@ SMALL: dict[str, Small] = {
     "argument that is changed": Small(
         "def f(x):\n    x.append(1)", "def f(x):\n    return x + [1]", "values = []\nf(values)\nassert values == [1]"
     ),
+    "argument that is returned": f("x", "list(x)", "a = [1, 2]\nassert f(a) is a"),
+    "copy of an argument": f("list(x)", "x", "a = [1, 2]\nb = f(a)\nassert b == a and b is not a"),
+    "copy of an array": Small(
+        "def f(x, *, y):\n    return y.copy()",
+        "def f(x, *, y):\n    return y",
+        "import numpy as np\na = np.ones(2)\nassert f(0, y=a) is not a and not f(0, y=a) is a",
+    ),
+    "array that is filled": Small(
+        "def f(x):\n    x += 1\n    return x",
+        "def f(x):\n    return x + 1",
+        "import numpy as np\na = np.ones(2)\nassert f(a) is a and a[1] == 2",
+    ),
     "del of a name": Small("def f(x):\n    return x", "def f(x):\n    return 0", "y = f(3)\nassert y == 3\ndel y"),
     "class": Small(
         "class f:\n    def __init__(self, x):\n        self.x = x\n    def forward(self):\n        return 2 * self.x",

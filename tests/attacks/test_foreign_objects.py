@@ -101,8 +101,8 @@ def frame(*message: Any) -> bytes:
 def result_with(kind: str, content: Any) -> bytes:
     """The frame of a result that is a tagged value."""
     tag = b"x" + struct.pack("<I", len(kind)) + kind.encode() + encode(content, Budget(1 << 20))
-    payload = b"t\x04\0\0\0" + encode("result", Budget(99)) + tag
-    payload += encode({}, Budget(99)) + encode([], Budget(99))
+    payload = b"t\x05\0\0\0" + encode("result", Budget(99)) + tag
+    payload += encode({}, Budget(99)) + encode([], Budget(99)) + encode(None, Budget(99))
     return struct.pack("<I", len(payload)) + payload
 
 

@@ -92,12 +92,12 @@ def test_more_answers_than_calls(one_sandbox: Sandbox) -> None:
     forge = (
         "import gc\nfrom grader.sandbox.protocol.channel import Channel\n"
         "wire = next(o for o in gc.get_objects() if isinstance(o, Channel))\n"
-        "def f(x):\n    wire.send('result', 'forged', {}, [])\n    return x"
+        "def f(x):\n    wire.send('result', 'forged', {}, [], None)\n    return -x"
     )
     with one_sandbox.open(limits=SHORT) as session:
         session.run_cell(forge)
         answers: list[Any] = list(session.function("f").call_each([(1,), (2,), (3,)]))
-        assert answers == ["forged", 1, "forged"]
+        assert answers == ["forged", -1, "forged"]
 
 
 def test_slow_function_is_asked_one_by_one(session: Session) -> None:

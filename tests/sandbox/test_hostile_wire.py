@@ -79,7 +79,7 @@ def test_a_forged_answer_is_only_the_students_own_answer(one_sandbox: Sandbox) -
     """The next question then gets the answer that nobody waited for: refused, or believed as what it is, a value."""
     with one_sandbox.open(limits=SHORT) as session:
         session.run_cell(
-            f"import os\ndef f(): os.write(3, {frame('result', 5, {}, [])!r}); return 6\ndef g(): return 7"
+            f"import os\ndef f(): os.write(3, {frame('result', 5, {}, [], None)!r}); return 6\ndef g(): return 7"
         )
         assert session.function("f")() == 5
         with pytest.raises(SessionEnded) as ended:
@@ -90,7 +90,19 @@ def test_a_forged_answer_is_only_the_students_own_answer(one_sandbox: Sandbox) -
 @pytest.mark.parametrize("changed", [{"x": 1}, {7: 1}, {None: 1}, [1]])
 def test_a_forged_change_of_arguments_is_refused(one_sandbox: Sandbox, changed: object) -> None:
     with one_sandbox.open(limits=SHORT) as session:
-        session.run_cell(f"import os, time\ndef f(a): os.write(3, {frame('result', 5, changed, [])!r}); time.sleep(9)")
+        session.run_cell(
+            f"import os, time\ndef f(a): os.write(3, {frame('result', 5, changed, [], None)!r}); time.sleep(9)"
+        )
+        with pytest.raises(SessionEnded) as ended:
+            session.function("f")([1])
+        assert ended.value.reason == "protocol"
+
+
+@pytest.mark.parametrize("same", [1, -1, "a", True, 0.0, (0,), [0], b"a"])
+def test_a_forged_argument_as_the_result_is_refused(one_sandbox: Sandbox, same: object) -> None:
+    """Is a result that would be an argument one of those that the call had?"""
+    with one_sandbox.open(limits=SHORT) as session:
+        session.run_cell(f"import os, time\ndef f(a): os.write(3, {frame('result', 5, {}, [], same)!r}); time.sleep(9)")
         with pytest.raises(SessionEnded) as ended:
             session.function("f")([1])
         assert ended.value.reason == "protocol"

@@ -149,13 +149,16 @@ class Inside:
         return self.done(lambda: operation(target, *positional, **named), ("operate", name, target), positional, named)
 
     def done(self, action: Callable[[], Any], head: tuple[Any, ...], positional: Any, named: Any) -> tuple[Any, ...]:
-        """The result of the action, the arguments that it changed, and its prints."""
+        """The result of the action, the arguments that it changed, its prints, and the argument that the result is."""
         question, outputs = self.question, self.shell.outputs
         outputs.start(muted=True)
         # display() and IPython's other builtins work in a cell, so a student's function may use them
         with self.shell.builtin_trap, self.shell.display_trap:
             result = action()
-        return "result", result, self.changed(question, head, positional, named), outputs.take_heard()
+        # the judge returns its own object then, so that a test sees whether it got a copy
+        same = next((key for key, value in (*enumerate(positional), *named.items()) if value is result), None)
+        changed = self.changed(question, head, positional, named)
+        return "result", result if same is None else None, changed, outputs.take_heard(), same
 
     def changed(self, question: bytes, head: tuple[Any, ...], positional: Any, named: Any) -> dict[Any, Any]:
         """The changed arguments, place or name -> value: those with another encoding than on arrival."""

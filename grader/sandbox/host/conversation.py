@@ -20,7 +20,7 @@ from .substitutes import Substitutes
 if TYPE_CHECKING:
     from .session import Session
 
-ANSWER_LENGTHS = {"ready": 1, "cell": 5, "value": 1, "result": 3, "done": 0, "names": 1, "random": 2}
+ANSWER_LENGTHS = {"ready": 1, "cell": 5, "value": 1, "result": 4, "done": 0, "names": 1, "random": 2}
 """Kind of answer -> number of its fields."""
 MESSAGE_COST = 1024
 """Bytes of our memory that an output costs in addition to its text. So a million small outputs are too many, too."""

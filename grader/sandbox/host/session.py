@@ -171,15 +171,16 @@ class Session(Conversation):
 
     def _returned(self, kind: str, rest: list[Any], arguments: dict[Any, Any]) -> Any:
         """The result of the call. Its changes are applied to `arguments`, place or name -> value."""
-        result, changed, heard = self._only(kind, rest, "result")
-        if type(changed) is not dict or not changed.keys() <= arguments.keys():
+        result, changed, heard, same = self._only(kind, rest, "result")
+        is_known = same is None or (type(same) in (int, str) and same in arguments)
+        if type(changed) is not dict or not changed.keys() <= arguments.keys() or not is_known:
             raise self._stop("protocol", "the answer to a call is malformed")
         self._repeat(heard)
         for key, value in changed.items():
             # the caller still holds the old object, and would see no change: better an error than a wrong comparison
             if updated(arguments[key], value) is not arguments[key]:
                 raise RemoteError("ArgumentChanged", "the call gave an argument another type or size")
-        return result
+        return result if same is None else arguments[same]
 
     @contextmanager
     def substitute(
