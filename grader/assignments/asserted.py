@@ -8,16 +8,20 @@ from __future__ import annotations
 import ast
 import copy
 import reprlib
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 
 from grader.config.limits import ASSERT_PARTS as MOST_PARTS
+from grader.sandbox import WireError
 
 NOTE = "__note_part__"
 """The name of the `Parts` in the namespace of a rewritten assertion."""
 WIDTH = 200
 """Characters of one value."""
+COPIED = (list, dict, set, bytearray, np.ndarray)
+"""Types of values that can change, and of which the judge gets copies."""
 # constants tell nothing new, and names inside a comprehension or a lambda belong to its own scope
 NO_PART = (
     ast.Constant,
@@ -47,6 +51,12 @@ class Parts:
         if text not in self._values and len(self._values) < MOST_PARTS and not _tells_nothing(value):
             self._values[text] = _shown(value)
         return value
+
+    def differ(self, one: Any, other: Any) -> bool:
+        """Whether they are two objects. Raises WireError for two copies: nobody knows it of the student's own."""
+        if one is not other and isinstance(one, COPIED) and isinstance(other, COPIED):
+            raise WireError("whether two values are the same object cannot be seen from outside the notebook")
+        return one is not other
 
     def lines(self) -> list[str]:
         """A line for each part, unless its value reads like its source text."""
@@ -104,11 +114,37 @@ def _noted(text: str, node: ast.expr) -> ast.expr:
 
 
 class NoteAsserts(ast.NodeTransformer):
-    """Rewrites every assert of a statement so that the values of its parts are recorded."""
+    """Rewrites every assert of a statement so that the values of its parts are recorded.
+
+    `one is not other` becomes a question to `Parts`: of two copies it would hold whatever the answer did. The result of
+    a call and a name that the cell defines may be the test's own object, and are compared as they are.
+    """
+
+    def __init__(self, defined: Collection[str] = ()) -> None:
+        """defined: names that the cell defines."""
+        self._defined = defined
+
+    def _may_be_own(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Call) or (isinstance(node, ast.Name) and node.id in self._defined)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        operands = [node.left, *node.comparators]
+        if not isinstance(node.ops[0], ast.IsNot) or len(node.ops) > 1 or all(map(self._may_be_own, operands)):
+            return node
+        differ = ast.Attribute(ast.Name(NOTE, ast.Load()), "differ", ast.Load())
+        asked = ast.Call(differ, operands, [])
+        return ast.fix_missing_locations(ast.copy_location(asked, node))
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        same = node.operand
+        if isinstance(node.op, ast.Not) and isinstance(same, ast.Compare) and isinstance(same.ops[0], ast.Is):
+            return self.visit_Compare(ast.copy_location(ast.Compare(same.left, [ast.IsNot()], same.comparators), same))
+        self.generic_visit(node)
+        return node
 
     def visit_Assert(self, node: ast.Assert) -> ast.Assert:
         started = ast.Call(ast.Attribute(ast.Name(NOTE, ast.Load()), "start", ast.Load()), [], [])
-        noted = _NoteParts().visit(copy.deepcopy(node.test))
+        noted = _NoteParts().visit(self.visit(copy.deepcopy(node.test)))
         test = ast.BoolOp(ast.And(), [started, noted])
         return ast.fix_missing_locations(ast.copy_location(ast.Assert(test, node.msg), node))
 

@@ -183,17 +183,20 @@ def _statements(source: str, name: str) -> tuple[_Statement, ...]:
     hidden_lines = lines_of_hidden_tests(source)
     found: list[_Statement] = []
     hidden = 0
-    for node in ast.parse(source).body:
+    tree = ast.parse(source)
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    defined = {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    for node in tree.body:
         is_hidden = not hidden_lines.isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1))
         asserts = any(isinstance(inner, ast.Assert) for inner in ast.walk(node))
         hidden += is_hidden and (asserts or isinstance(node, ast.Expr))
         number = max(hidden, 1) if is_hidden else 0
         sentence = f"hidden test {number}" if is_hidden else " ".join(ast.unparse(node).split())[:SENTENCE]
-        found.append(_Statement(_compiled(node, name), number, asserts, sentence))
+        found.append(_Statement(_compiled(node, name, defined), number, asserts, sentence))
     return tuple(found)
 
 
-def _compiled(statement: ast.stmt, name: str) -> CodeType:
+def _compiled(statement: ast.stmt, name: str, defined: Collection[str]) -> CodeType:
     if isinstance(statement, ast.Expr):
         return compile(ast.Expression(statement.value), name, "eval", dont_inherit=True)
-    return compile(ast.Module([NoteAsserts().visit(statement)], []), name, "exec", dont_inherit=True)
+    return compile(ast.Module([NoteAsserts(defined).visit(statement)], []), name, "exec", dont_inherit=True)

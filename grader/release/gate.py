@@ -18,6 +18,7 @@ from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS
 from grader.config.policy import GradingPolicy
 from grader.config.traits import Judge
 from grader.judging.run_inside import RUN_INSIDE
+from grader.release.blind_tests import blind_lines
 from grader.release.inside import tests_inside
 from grader.release.leaks import leaks
 from grader.release.others import of_another_assignment, other_notebooks
@@ -79,7 +80,7 @@ def _reference(trial: Trial) -> Iterator[str]:
     result = trial.master()
     for exercise in result.exercises:
         if exercise.test.fraction == 1 and not exercise.test.broken:
-            yield ""
+            yield next(blind_lines(trial.assignment.exercises[exercise.name]), "")
         else:
             failed = _failed_cells(trial.assignment, result)
             yield problem_of_reference(trial, exercise.name, exercise.test, failed)
