@@ -9,8 +9,16 @@ from dataclasses import replace
 
 from grader.assignments.bundle import Bundle
 from grader.batch.executors.base import Executor, Outcome
-from grader.config.limits import AGAIN_SECONDS, FIRST_SECONDS, SLOW_CLASS_SHARE, SLOW_CLASS_SIZE, SLOW_SHARE
+from grader.config.limits import (
+    AGAIN_SECONDS,
+    FIRST_SECONDS,
+    NOTHING_LEFT_SECONDS,
+    SLOW_CLASS_SHARE,
+    SLOW_CLASS_SIZE,
+    SLOW_SHARE,
+)
 from grader.judging.graded import Graded
+from grader.results.records import Result
 from grader.submissions.job import Job
 
 
@@ -50,6 +58,32 @@ def fair_outcomes(executor: Executor, bundle: Bundle, jobs: Iterable[Job]) -> Ge
 
 FULL = Job.most_seconds
 """No limit of a job's own: the course's limits hold."""
+
+
+class SingleTurns:
+    """The time limits of a run that judges submissions in their order, and cannot come back to one.
+
+    All slow submissions together have AGAIN_SECONDS on top of FIRST_SECONDS each. As long as a good part of the run is
+    slow, the assignment itself may be, and each submission has its full time.
+    """
+
+    def __init__(self) -> None:
+        self.took: dict[str, float] = {}
+        """Student -> seconds of the submission."""
+        self._slow = 0
+        self._left = AGAIN_SECONDS
+
+    def most_seconds(self) -> float:
+        """Return the own time that the next submission may take."""
+        return FULL if self._slow >= SLOW_SHARE * len(self.took) else FIRST_SECONDS + max(0.0, self._left)
+
+    def note(self, student: str, result: Result) -> None:
+        """Note the time that a submission took."""
+        self.took[student] = result.seconds
+        over = result.own_seconds - FIRST_SECONDS
+        if over >= -NOTHING_LEFT_SECONDS:
+            self._slow += 1
+            self._left -= over
 
 
 class _FirstTurn:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from grader.batch.problems import problem_line
 from grader.common.text import printable
 from grader.results.records import Result
 
+SLOWEST = 3
+"""Submissions that a report names as the slowest."""
 log = logging.getLogger(__name__)
 
 
@@ -32,9 +34,9 @@ class RunReport:
     """Student -> seconds of a worker for the submission."""
     seconds: float = 0.0
 
-    def slowest(self, count: int = 3) -> list[tuple[str, float]]:
+    def slowest(self) -> list[tuple[str, float]]:
         """Return the students with the slowest submissions, and the seconds."""
-        return sorted(self.took.items(), key=lambda item: (-item[1], item[0]))[:count]
+        return slowest(self.took)
 
     def note(self, assignment: str, student: str, result: Result) -> None:
         """Note a result and its problems."""
@@ -55,6 +57,11 @@ class RunReport:
         """Report a problem on the terminal and in the log."""
         self.problems.append((student, line))
         log.warning("%s: %s", printable(student), printable(line, 2000))
+
+
+def slowest(took: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Return the students with the slowest submissions, and the seconds. took: student -> seconds."""
+    return sorted(took.items(), key=lambda item: (-item[1], item[0]))[:SLOWEST]
 
 
 Progress = Callable[[str, RunReport], None]

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from watchfiles import Change
@@ -31,6 +32,7 @@ from grader.common.files import write_whole
 from grader.config.limits import ARRIVAL_REST_SECONDS as REST_SECONDS
 from grader.config.limits import CHANGES_GROUP_MILLISECONDS as GROUP_MILLISECONDS
 from grader.config.limits import CHANGES_STEP_MILLISECONDS as STEP_MILLISECONDS
+from grader.config.limits import FIRST_SECONDS
 from grader.config.limits import FOLDER_LOOK_MILLISECONDS as LOOK_MILLISECONDS
 from grader.config.limits import LEFT_PART_SECONDS as LEFT_SECONDS
 from grader.config.limits import UNFINISHED_SECONDS as PATIENCE
@@ -83,6 +85,8 @@ class Inbox:
         self._seen: dict[str, State] = {}
         self._done: dict[str, State] = {}
         self._unwritten: dict[str, _Graded] = {}
+        self._slow: dict[str, State] = {}
+        """Notebooks that need more time than FIRST_SECONDS, in the order of their arrival."""
         outbox.mkdir(parents=True, exist_ok=True)
         self._sweep()
 
@@ -106,24 +110,41 @@ class Inbox:
             # A notebook that is still being written has another state at the second look.
             time.sleep(REST_SECONDS)
             yield from self.look()
-            next(reports)
+            if self._slow:
+                yield from self._judge_a_slow_one()
+            else:
+                next(reports)
+
+    def once(self) -> Iterator[tuple[str, str]]:
+        """Grade the notebooks in the folder. None of them is still being written."""
+        yield from self.look(at_rest=True)
+        while self._slow:
+            yield from self._judge_a_slow_one(at_rest=True)
 
     def look(self, at_rest: bool = False) -> Iterator[tuple[str, str]]:
-        """Grade the notebooks unchanged since the last look. at_rest: no notebook is still being written."""
+        """Grade the notebooks unchanged since the last look, except slow ones. at_rest: none is still being written."""
         for name, state in self._notebooks():
             was, self._seen[name] = self._seen.get(name), state
-            if self._is_done(name, state):
+            if self._is_done(name, state) or self._slow.get(name) == state:
                 continue
             graded = self._unwritten.get(name)
             if graded is None or graded.state != state:
                 if not at_rest and was != state:
                     continue
-                graded = self._grade(name, state, at_rest)
+                graded = self._grade(name, state, at_rest, FIRST_SECONDS)
                 if graded is None:
                     continue
             said = self._leave(name, graded)
             if said:
                 yield name, said
+
+    def _judge_a_slow_one(self, at_rest: bool = False) -> Iterator[tuple[str, str]]:
+        """Grade one slow notebook with its full time. Later arrivals come before the next one."""
+        name = next(iter(self._slow))
+        state = self._slow.pop(name)
+        graded = self._grade(name, state, at_rest, math.inf)
+        if graded is not None and (said := self._leave(name, graded)):
+            yield name, said
 
     def _notebooks(self) -> list[tuple[str, State]]:
         found = [(name, state) for name in self._arrivals.names(self.inbox) if (state := self._state(name))]
@@ -147,10 +168,11 @@ class Inbox:
                 pass
         return self._done.get(name) == state
 
-    def _grade(self, name: str, state: State, at_rest: bool) -> _Graded | None:
-        """Grade one notebook; None if it is incomplete, or has changed while others were graded.
+    def _grade(self, name: str, state: State, at_rest: bool, most_seconds: float) -> _Graded | None:
+        """Grade one notebook; None if it is incomplete, has changed while others were graded, or needs more time.
 
-        Any error becomes its result, so that other notebooks are graded.
+        most_seconds: own time of its cells and calls. A notebook that needs more is noted as slow. Any error becomes
+        its result, so that other notebooks are graded.
         """
         try:
             submission = self._arrivals.submission(self.inbox, name)
@@ -166,11 +188,16 @@ class Inbox:
                 job = job.seeded(self._secret, self.grader.assignment.name)
             if self._together is None:
                 answered = self._answered(submission.notebook.stem, parsed)
-                result = self.grader.grade(job.content, job.files, job.seed, parsed, assignment=answered)
+                result = self.grader.grade(job.content, job.files, job.seed, parsed, most_seconds, assignment=answered)
             else:
-                result = graded_by(self.grader, self._together, job).result
+                result = graded_by(self.grader, self._together, replace(job, most_seconds=most_seconds)).result
+            if result.cut_short:
+                self._slow[name] = state
+                return None
             content, said = result_json(result), "open" if result.score is None else f"{result.score:g}"
             said += f" of {result.max_score:g}"
+            if result.seconds > FIRST_SECONDS:
+                said += f", in {result.seconds:.0f} s"
             if not result.readable:  # nobody earned this 0
                 said = result.problems[0]
                 content = {"error": said, **content}

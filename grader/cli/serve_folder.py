@@ -42,7 +42,7 @@ def serve_folder(
         arrivals = ExchangeInbound(assignment) if exchange else Notebooks()
         service = Inbox(grader, inbox, outbox, course.policy.max_notebook_bytes, course.secret(), arrivals)
         try:
-            for name, score in service.look(at_rest=True) if once else service.serve():
+            for name, score in service.once() if once else service.serve():
                 click.echo(f"{name}: {score}")
                 if live is not None:
                     live.add_row(name, score)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import json
 import logging
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,16 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from grader.assignments.bundle import Bundle
 from grader.batch.autograded_folder import GradedFolders
 from grader.batch.jobs import graded_by
+from grader.batch.once_more import SingleTurns
 from grader.batch.record_result import record_result
 from grader.batch.run_log import logged
+from grader.batch.run_report import slowest
 from grader.common.course_lock import one_at_a_time
 from grader.common.errors import GradebookError, SubmissionError
 from grader.common.text import printable
 from grader.gradebook.write import open_gradebook
 from grader.judging.graded import Graded
+from grader.judging.warm_grader import WarmGrader
 from grader.nbgrader_hooks.exit_status import note_broken
 from grader.nbgrader_hooks.graders import bundle_for, course_of, grader_for
 from grader.sandbox import weaker_mode
@@ -41,6 +45,10 @@ from grader.submissions.several import read_job
 RECORDED = "grader_notebook"
 """nbgrader's resource for the notebook as it was filed."""
 IS_LINK = "is a link, not a file of the student's own: it was left out"
+NOT_TO_THE_END = (
+    "not judged to the end: it took much longer than the others, and the time for such submissions was used up. "
+    "Autograde this student alone to judge it with its full time."
+)
 log = logging.getLogger(__name__)
 _waiting: dict[tuple[str, str, str, str], Graded] = {}
 """student, notebook, digest of submission and of assignment -> what was graded with the notebook before: nbgrader comes
@@ -75,13 +83,7 @@ class JudgeSubmission(NbGraderPreprocessor):
         if graded is None:
             # The same lock as `grader autograde`, so that the two never write at once.
             with one_at_a_time(root), logged(root, name):
-                try:
-                    graded = graded_by(grader, bundle, job)
-                except Exception:
-                    log.exception("%s: not graded", printable(student))
-                    raise
-                if not graded.result.readable:
-                    raise SubmissionError(" ".join(graded.result.problems))
+                graded = self._graded(grader, bundle, job)
                 self._record(root, bundle, job, graded)
                 links = [path for path in foreign if path not in bundle.release_files]
                 self._tell(graded, [f"{printable(path, 200)}: {IS_LINK}" for path in links])
@@ -92,6 +94,21 @@ class JudgeSubmission(NbGraderPreprocessor):
         # nbformat would write other bytes than those that were filed.
         resources[RECORDED] = content.decode()
         return from_dict(json.loads(content)), resources
+
+    def _graded(self, grader: WarmGrader, bundle: Bundle, job: Job) -> Graded:
+        """Return what was graded. Raises SubmissionError if there was nothing to judge, or not enough time."""
+        turns = self.parent.turns if isinstance(self.parent, GradedNotebook) else SingleTurns()
+        try:
+            graded = graded_by(grader, bundle, replace(job, most_seconds=turns.most_seconds()))
+        except Exception:
+            log.exception("%s: not graded", printable(job.student))
+            raise
+        turns.note(job.student, graded.result)
+        if not graded.result.readable:
+            raise SubmissionError(" ".join(graded.result.problems))
+        if graded.result.cut_short:
+            raise SubmissionError(f"{job.student}: {NOT_TO_THE_END}")
+        return graded
 
     def _record(self, root: Path, bundle: Bundle, job: Job, graded: Graded) -> None:
         with open_gradebook(self.config, root, bundle.name) as gradebook, GradedFolders(root, bundle) as folders:
@@ -130,6 +147,7 @@ class GradedNotebook(NotebookExporter):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)  # type: ignore[no-untyped-call]  # nbconvert's
+        self.turns = SingleTurns()
         if not isinstance(self.parent, Autograde):
             return
         # nbgrader has no setting for its converter's class
@@ -162,7 +180,17 @@ class _CopyNothing(BaseConverter):
 
 
 class _WithoutFilesBeside(Autograde, _CopyNothing):
-    """nbgrader's Autograde, whose base class copies nothing."""
+    """nbgrader's Autograde, whose base class copies nothing. At the end it names the submissions that took most."""
+
+    def convert_notebooks(self) -> None:
+        try:
+            super().convert_notebooks()
+        finally:
+            if len(self.exporter.turns.took) > 1:
+                words = (
+                    f"{printable(student, 50)} {took:.1f} s" for student, took in slowest(self.exporter.turns.took)
+                )
+                self.log.info("took most: %s", ", ".join(words))
 
 
 def _with_our_timestamps(directory: CourseDirectory) -> CourseDirectory:

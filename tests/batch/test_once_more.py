@@ -32,8 +32,12 @@ from grader.batch.jobs import grade_job
 from grader.batch.run_report import RunReport
 from grader.cli import progress as progress_lines
 from grader.cli.grade import bundle_of
+from grader.common.errors import SubmissionError
+from grader.config.limits import AGAIN_SECONDS, FIRST_SECONDS
 from grader.course import Course
+from grader.judging.graded import Graded
 from grader.nbgrader_hooks import judge
+from grader.results.records import Result
 from grader.sandbox.isolation import control_group
 from grader.submissions.job import Job
 
@@ -245,3 +249,34 @@ def test_every_command_says_where_sessions_have_no_control_group(
         caplog.clear()
         judge.GradedNotebook(parent=Autograde(CourseDirectory(root=str(course)), parent=app))
         assert (why in caplog.messages) is bool(why)
+
+
+def took(seconds: float) -> Result:
+    """The result of a submission that took these seconds."""
+    return Result("chain", 0, (), seconds=seconds, own_seconds=seconds)
+
+
+def test_a_run_in_order_gives_few_slow_submissions_a_time_together() -> None:
+    """Has each its full time while a good part of the run is slow, and else what the others have left?"""
+    turns = once_more.SingleTurns()
+    assert math.isinf(turns.most_seconds())
+    for number in range(20):
+        turns.note(f"s{number:02}", took(0.3))
+    assert turns.most_seconds() == FIRST_SECONDS + AGAIN_SECONDS
+    turns.note("loops", took(FIRST_SECONDS + 50))
+    assert turns.most_seconds() == FIRST_SECONDS + AGAIN_SECONDS - 50
+    turns.note("loops too", took(FIRST_SECONDS + 10))
+    assert turns.most_seconds() == FIRST_SECONDS
+    for number in range(6):
+        turns.note(f"cut{number}", took(FIRST_SECONDS))
+    assert math.isinf(turns.most_seconds())
+
+
+def test_nbgrader_records_nothing_of_what_was_cut_short(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Is a submission without enough time an error with the next step, and not a low score?"""
+    cut = replace(took(FIRST_SECONDS), cut_short=True)
+    monkeypatch.setattr(judge, "graded_by", lambda grader, bundle, job: Graded("ada", cut, {}, (), "", "", {}))
+    with pytest.raises(SubmissionError, match="ada: not judged to the end"):
+        judge.JudgeSubmission()._graded(None, None, Job("ada", b""))

@@ -433,3 +433,18 @@ def test_command_for_the_exchange(small: Path, right: bytes, tmp_path: Path) -> 
     line = f"{weaker_mode()}\n{name}: 11 of 11\n".lstrip()
     assert grader(small, *words).stdout == line
     assert json.loads((tmp_path / "out" / f"{name}.json").read_text())["score"] == 11
+
+
+def test_a_slow_notebook_waits_for_the_others(
+    service: Service, right: bytes, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Is a later arrival graded first, and the slow one then with its full time and all its points?"""
+    monkeypatch.setattr("grader.batch.watch_folder.FIRST_SECONDS", 0.5)
+    burn = "\n    start = time.process_time()\n    while time.process_time() < start + 0.15: pass\n    return"
+    slow = RIGHT | {"double": "import time\n" + RIGHT["double"].replace("\n    return", burn)}
+    service.put("a-slow.ipynb", hand_in(small / "release" / "chain" / "chain.ipynb", slow))
+    service.put("later.ipynb", right)
+    (later, _), (last, said) = service.inbox.once()
+    assert (later, last) == ("later.ipynb", "a-slow.ipynb")
+    assert said.startswith("11 of 11, in ")
+    assert dict(service.inbox.once()) == {}

@@ -181,6 +181,7 @@ def test_nbgrader_copies_nothing_of_a_students(hostile: Path) -> None:
     assert f"Sanitizing {hostile}" in log
     assert [line for line in log.splitlines() if "Copying" in line and "/submitted/" in line] == []
     assert f"{LINKS}: timestamp.txt: is a link" in log
+    assert "took most: " in log
 
 
 def test_our_own_command_follows_no_link(hostile: Path, tmp_path: Path) -> None:
