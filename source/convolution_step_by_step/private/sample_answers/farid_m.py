@@ -1,6 +1,8 @@
 """zero_pad and conv_single_step right, conv_forward begun and left, the rest untouched.
 A forgotten scratch cell raises a NameError."""
 
+# %% language fa
+
 # %% zero_pad
 
 
