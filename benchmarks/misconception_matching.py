@@ -237,7 +237,7 @@ def in_the_sample_class(course: Course, assignment: Assignment) -> Iterator[str]
     released = json.loads((assignment.release / assignment.master_path.name).read_text())
     with course.judge_settings.sandbox(assignment.released_modules) as sandbox:
         for path in sorted(ANSWERS.glob("*.py")):
-            content = json.dumps(fill_in(released, path)).encode()
+            content = json.dumps(fill_in({"": released}, path)[""]).encode()
             result = grade(content, assignment, sandbox, course.judge_settings.policy({}), seed=SEED)
             for exercise in result.exercises:
                 if exercise.test.outcome == FAILED and exercise.test.checks and not exercise.test.not_done:

@@ -115,7 +115,7 @@ def make_notebooks(folder: Path, name: str) -> list[Path]:
     for student in STUDENTS[name]:
         path = folder / "submitted" / student / name / f"{name}.ipynb"
         path.parent.mkdir(parents=True)
-        path.write_text(json.dumps(fill_in(released, answers / f"{student}.py")))
+        path.write_text(json.dumps(fill_in({"": released}, answers / f"{student}.py")[""]))
         paths.append(path)
     return paths
 

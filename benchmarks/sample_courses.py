@@ -44,7 +44,7 @@ def hand_in(course: Path, count: int) -> None:
     """Write submitted/: the examples in turn, each made unique by a cell with its student's name."""
     released = json.loads((course / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text())
     examples = [path for path in sorted(ANSWERS.glob("*.py")) if path.stem not in ENDLESS]
-    answers = [fill_in(released, path) for path in examples]
+    answers = [fill_in({"": released}, path)[""] for path in examples]
     for number in range(count):
         student = f"{examples[number % len(examples)].stem}_{number:05}"
         # Equal notebooks would have equal digests, and the grader would know them already.

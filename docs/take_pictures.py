@@ -62,7 +62,7 @@ def take_notebook(folder: Path) -> None:
     """Take the student's notebook in JupyterLab, at the first exercise's test."""
     work = folder / NAME
     shutil.copytree(COURSE / "release" / NAME, work, ignore=shutil.ignore_patterns("one_file"))
-    notebook = fill_in(read(work / f"{NAME}.ipynb"), ANSWERS / f"{STUDENT}.py")
+    notebook = fill_in({"": read(work / f"{NAME}.ipynb")}, ANSWERS / f"{STUDENT}.py")[""]
     (work / f"{NAME}.ipynb").write_text(json.dumps(notebook))
     with serve(work) as address, headless(folder / "notebook", "1100,817") as browser:
         set_width(browser, 1100, 817)

@@ -47,7 +47,7 @@ def feedback(
     real_course: Course, assignment: Assignment, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """The page of a student who forgot a stride, called float, and left an exercise out."""
-    notebook = fill_in(read(RELEASE), ANSWERS / "ines_f.py")
+    notebook = fill_in({"": read(RELEASE)}, ANSWERS / "ines_f.py")[""]
     for cell in notebook["cells"]:
         if cell["id"] == "pool-forward-solution":
             cell["source"] = "".join(cell["source"]).replace("h * stride", "h")
