@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from grader.languages.available import NOTEBOOK, PRIVATE_FOLDER, about
 from grader.languages.catalogue import CODE, FORMULA, read
-from grader.languages.paragraphs import Piece, code, pieces_of_prose
+from grader.languages.paragraphs import Piece, Translate, code, prose, translated_pieces
 from grader.languages.sources import is_test, text_of
 from grader.notebooks.model import Notebook
 
 Raw = dict[str, Any]
 ANCHOR = re.compile(r"\]\((<#([^>]*)>|#([^)\s]*))\)")
 """A link to a heading of the notebook."""
+BLOCK = re.compile(r"([^\S\n]*(?:> ?)*)(?:```|~~~|\$\$)")
+"""Beginning of a block of code or formulas: indent and marks of a quotation, and then the block's mark."""
 HEADING = re.compile(r"^#{1,6} +(.*?) *$", re.MULTILINE)
 
 
@@ -26,6 +28,11 @@ def texts_of(path: Path) -> dict[tuple[str, str], str]:
         return {}
     messages = (message for message in read(path) if message.id and message.string and not message.fuzzy)
     return {(message.context or "", str(message.id)): str(message.string) for message in messages}
+
+
+def translated_text(source: str, text: Translate, is_rtl: bool) -> str:
+    """Return a Markdown file, such as the student's README, with its texts translated."""
+    return right_to_left(translated_pieces(source, text)) + "\n" if is_rtl else prose(source, text)
 
 
 def translated_cells(cells: list[Raw], texts: Mapping[tuple[str, str], str], is_rtl: bool) -> list[Raw]:
@@ -39,7 +46,7 @@ def translated_cells(cells: list[Raw], texts: Mapping[tuple[str, str], str], is_
             return texts.get((name, english), english)
 
         if cell["cell_type"] == "markdown":
-            pieces = [Piece(text(p.text) if p.is_entry else p.text, p.is_entry) for p in pieces_of_prose(source)]
+            pieces = list(translated_pieces(source, text))
             translated = "".join(piece.text for piece in pieces)
             pairs = zip(HEADING.findall(source), HEADING.findall(translated), strict=False)
             anchors |= {_anchor(old): _anchor(new) for old, new in pairs}
@@ -65,23 +72,23 @@ def _link(match: re.Match[str], anchors: Mapping[str, str]) -> str:
     return f"](<#{anchors[old]}>)" if anchors.get(old, old) != old else match[0]
 
 
-def right_to_left(pieces: list[Piece]) -> str:
-    """Return the cell with its prose from right to left. Code and formulas run from left to right."""
-    out, block = "", ""
-    for piece in pieces:
-        if piece.is_entry:
-            block += isolated(piece.text)
-        elif piece.text.lstrip("> ").startswith(("```", "~~~", "$$")):
-            out += _rtl_block(block) + f'<div dir="ltr">\n\n{piece.text}\n\n</div>\n\n'
-            block = ""
-        else:
-            block += piece.text
-    return (out + _rtl_block(block)).rstrip("\n")
+def right_to_left(pieces: Iterable[Piece]) -> str:
+    """Return the text with its prose from right to left. Code and formulas run from left to right."""
+    parts = (
+        isolated(p.text) if p.is_entry else left_to_right(p.text) if BLOCK.match(p.text) else p.text for p in pieces
+    )
+    inner = "".join(parts).strip("\n")
+    return f'<div dir="rtl">\n\n{inner}\n\n</div>' if inner.strip() else inner
 
 
-def _rtl_block(text: str) -> str:
-    inner = text.strip("\n")
-    return f'<div dir="rtl">\n\n{inner}\n\n</div>\n\n' if inner.strip() else ""
+def left_to_right(block: str) -> str:
+    """Return the block of code or formulas in an element of its own, which ends before the next line of prose.
+
+    The element around it stays open: its end would also end the hint that the block belongs to.
+    """
+    lead = BLOCK.match(block)[1]  # type: ignore[index]  # the caller has looked
+    blank = lead.rstrip()
+    return f'{lead}<div dir="ltr">\n{blank}\n{block}\n{blank}\n{lead}</div>\n{blank}'
 
 
 def isolated(text: str) -> str:

@@ -15,6 +15,8 @@ from grader.notebooks.regions import SOLUTION_MARKS
 
 Translate = Callable[[str], str]
 FENCE = re.compile(r"^(\s*(?:> ?)*)(```|~~~)")
+PYTHON = re.compile(r"^(?:```|~~~)\s*(?:python|py)\b")
+"""Beginning of a fenced block of Python, whose comments are entries."""
 LEAD = re.compile(r"^(\s*(?:> ?)*(?:#{1,6} +|[-*+] +|\d+[.)] +)?)")
 """Indent, marks of a quotation, and the mark of a heading or of a list item."""
 STARTS = re.compile(r"^\s*(?:> ?)*(?:#{1,6} |[-*+] |\d+[.)] |\||<|```|~~~|\$\$)")
@@ -23,6 +25,8 @@ SUMMARY = re.compile(r"(<summary>)(.*?)(</summary>)")
 ALT = re.compile(r'(\balt=")([^"]*)(")')
 LETTER = re.compile(r"[^\W\d_]")
 RULE = re.compile(r"^\s*\|?[\s:|-]+\|?\s*$")
+VOID = frozenset({"br", "hr", "img", "wbr"})
+"""Tags without an end."""
 NAMED = re.compile(r"\s*\w[\w, *]*:(?: |$)")
 """Beginning of an argument in a docstring."""
 
@@ -95,9 +99,52 @@ def _tagged(line: str) -> Iterator[Piece]:
     yield Piece(line[at:])
 
 
+def entries_of_prose(source: str) -> Iterator[str]:
+    """Yield the texts of a text cell to translate: its entries, and the comments in its blocks of Python."""
+    for piece in pieces_of_prose(source):
+        if piece.is_entry:
+            yield piece.text
+        elif PYTHON.match(piece.text):
+            yield from (comment.text for comment in comments_of(in_fence(piece.text)))
+
+
+def translated_pieces(source: str, translate: Translate) -> Iterator[Piece]:
+    """Yield the pieces of a text cell, translated."""
+    for piece in pieces_of_prose(source):
+        if piece.is_entry:
+            yield Piece(translate(piece.text), is_entry=True)
+        elif PYTHON.match(piece.text):
+            inner = in_fence(piece.text)
+            yield Piece(piece.text.replace(inner, code(inner, translate))) if inner else piece
+        else:
+            yield piece
+
+
+def misnested(source: str) -> str:
+    """Return a sentence on the first tag of a text cell that is closed in a wrong order, or not at all; or nothing."""
+    opened: list[str] = []
+    for piece in pieces_of_prose(source):
+        if FENCE.match(piece.text) or piece.text.strip().startswith("$$"):
+            continue
+        for tag in TAG.findall(FORMULA.sub(" ", CODE.sub(" ", piece.text))):
+            name = re.sub(r"\W.*", "", tag.strip("</>"), flags=re.DOTALL).lower()
+            if name in VOID or tag.endswith("/>"):
+                continue
+            if not tag.startswith("</"):
+                opened.append(name)
+            elif not opened or opened.pop() != name:
+                return f"{tag} closes another element than the last one opened."
+    return f"<{opened[-1]}> is not closed." if opened else ""
+
+
+def in_fence(block: str) -> str:
+    """Return the code between the first and the last line of a fenced block."""
+    return "\n".join(block.split("\n")[1:-1])
+
+
 def prose(source: str, translate: Translate) -> str:
     """Return the text cell with its entries translated."""
-    return "".join(translate(piece.text) if piece.is_entry else piece.text for piece in pieces_of_prose(source))
+    return "".join(piece.text for piece in translated_pieces(source, translate))
 
 
 @dataclass(frozen=True)

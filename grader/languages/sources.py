@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, nodes
 
 from grader.languages.catalogue import Entry
-from grader.languages.paragraphs import comments_of, has_words, pieces_of_prose
+from grader.languages.paragraphs import comments_of, entries_of_prose, has_words
 
 CALLS = ("say", "say_number", "_", "_n")
 RAISES = "raises-exception"
@@ -102,9 +102,7 @@ def of_notebook(cells: Iterable[Mapping[str, Any]], place: str) -> Iterator[Entr
     for cell in cells:
         source, name = text_of(cell), str(cell.get("id", ""))
         if cell["cell_type"] == "markdown":
-            for piece in pieces_of_prose(source):
-                if piece.is_entry:
-                    yield Entry(piece.text, context=name, place=place)
+            yield from (Entry(text, context=name, place=place) for text in entries_of_prose(source))
         elif cell["cell_type"] == "code" and not is_test(cell):
             for comment in comments_of(source):
                 yield Entry(comment.text, context=name, place=place)

@@ -16,7 +16,7 @@ from grader.common.text import title_of
 from grader.common.version import checks_folder
 from grader.languages.available import CHECKS, GRADER, HERE, NOTEBOOK, PRIVATE_FOLDER, TESTS, About
 from grader.languages.catalogue import Entry, merged, read, save
-from grader.languages.paragraphs import pieces_of_prose
+from grader.languages.paragraphs import entries_of_prose
 from grader.languages.sources import of_code, of_figures, of_notebook, of_parts, of_tests, untranslatable
 
 NO_TESTS = (
@@ -75,8 +75,8 @@ def _cells(released: Path) -> list[dict[str, Any]]:
 
 def _readme(release: Path) -> Iterator[Entry]:
     path = release / README
-    pieces = pieces_of_prose(path.read_text(encoding="utf-8")) if path.exists() else []
-    return (Entry(piece.text, context=README, place=README) for piece in pieces if piece.is_entry)
+    texts = entries_of_prose(path.read_text(encoding="utf-8")) if path.exists() else ()
+    return (Entry(text, context=README, place=README) for text in texts)
 
 
 def remarks(assignment: Assignment) -> Iterator[str]:

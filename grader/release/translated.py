@@ -17,8 +17,8 @@ from grader.assignments.assignment import Assignment
 from grader.assignments.layout import MISCONCEPTIONS, PRIVATE
 from grader.languages.available import NOTEBOOK, TESTS, About, joined
 from grader.languages.catalogue import problems_of, read
-from grader.languages.cells import texts_of, translated_cells
-from grader.languages.paragraphs import comments_of, pieces_of_prose, prose
+from grader.languages.cells import BLOCK, texts_of, translated_cells, translated_text
+from grader.languages.paragraphs import PYTHON, comments_of, in_fence, misnested, pieces_of_prose
 from grader.languages.sources import is_test, text_of
 from grader.languages.update import README, Wanted, engine, of_assignment
 from grader.notebooks.same_code import bare
@@ -57,7 +57,8 @@ def translate_release(assignment: Assignment, language: About, english: Path, pl
     (place / CATALOGUE).write_bytes(gzip.compress(joined(public, language), mtime=0))
     readme = place / README
     if readme.exists():
-        text = prose(readme.read_text(encoding="utf-8"), lambda english: texts.get((README, english), english))
+        english_text, is_rtl = readme.read_text(encoding="utf-8"), language.direction == "rtl"
+        text = translated_text(english_text, lambda english: texts.get((README, english), english), is_rtl)
         readme.write_text(text, encoding="utf-8")
     (place / CATALOGUE).chmod(notebooks[0].stat().st_mode)
     for path in notebooks:
@@ -114,9 +115,12 @@ def _differences(name: str, english: Path, place: Path) -> Iterator[str]:
             kept = [_verbatim(text_of(cell)) for cell in (old, new)]
             if kept[0] != kept[1]:
                 yield f"{label}: code blocks, formulas or pictures differ. A translation must stay one paragraph."
+            if (wrong := misnested(text_of(new))) and not misnested(text_of(old)):
+                yield f"{label}: {wrong} A browser would end a hint too early. Compare the tags of its entries."
 
 
-def _verbatim(source: str) -> list[str]:
-    """Return code blocks, formula blocks and pictures, which are the same in all languages."""
-    blocks = [p.text for p in pieces_of_prose(source) if not p.is_entry and p.text.strip().startswith(("```", "~~~", "$$"))]
-    return [*blocks, *re.findall(r'\bsrc="[^"]*"', source)]
+def _verbatim(source: str) -> list[object]:
+    """Return code blocks, formula blocks and pictures, which are the same in all languages but for comments."""
+    blocks = (p.text for p in pieces_of_prose(source) if not p.is_entry and BLOCK.match(p.text))
+    kept = (bare(in_fence(block)) if PYTHON.match(block) else block.strip() for block in blocks)
+    return [*kept, *re.findall(r'\bsrc="[^"]*"', source)]

@@ -186,6 +186,10 @@ def test_translation_that_ends_a_docstring_is_refused(course: Course, released: 
     broken = course.folder / "broken"
     broken.mkdir()
     notebook = json.loads((released["zh"] / "twice.ipynb").read_bytes())
-    next(cell for cell in notebook["cells"] if cell["id"] == "try")["source"] = ["# a\n", "y = 2\n", "x = 1"]
+    cells = {cell["id"]: cell for cell in notebook["cells"]}
+    cells["try"]["source"] = ["# a\n", "y = 2\n", "x = 1"]
+    cells["title"]["source"] = ["<details>\n", *cells["title"]["source"], "\n</div>\n", "</details>"]
     write(notebook, broken / "twice.ipynb")
-    assert any("cell try: the code differs" in line for line in translation_problems(Assignment(course.assignment("twice").folder, english), english, broken))
+    told = list(translation_problems(Assignment(course.assignment("twice").folder, english), english, broken))
+    assert any("cell try: the code differs" in line for line in told)
+    assert any("cell title: </div> closes another element" in line for line in told)
