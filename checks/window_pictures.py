@@ -76,7 +76,8 @@ def picture(windows: Windows) -> Picture:
     svg = (
         f"<svg role='img' aria-label='{html.escape(shown(windows.in_words()), quote=True)}' "
         f"viewBox='0 0 {width} {height}' width='{1.4 * width:g}' "
-        f"style='max-width:100%;height:auto;color:inherit' font-family='sans-serif' font-size='11'>{panels}</svg>"
+        f"style='max-width:100%;height:auto;color:inherit;direction:ltr' font-family='sans-serif' font-size='11'>"
+        f"{panels}</svg>"
     )
     legend = joined(
         (

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from checks.messages import ENGLISH, Language, say
+from grader.common.text import JOINERS
 from grader.gradebook.student_grades import ClassGrades, StudentGrades, told_points
 from grader.results.records import Result
 
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """First characters of a cell that a spreadsheet takes for a formula."""
-JOINERS = "\u200c\u200d"
-"""Invisible characters that join or separate letters in some scripts."""
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def translated(text: str) -> Markup:
         )
     else:
         marked = f"{OPEN}{visible(text)}{CLOSE}"
-    found = CODE.sub(r"<code>\1</code>", str(escape(marked)))
+    found = CODE.sub(rf"{current().code_tag}\1</code>", str(escape(marked)))
     for mark, tag in TAGS.items():
         found = found.replace(mark, tag)
     return Markup(found)
@@ -88,8 +88,10 @@ def told(text: object) -> object:
 
 def attribute(text: str) -> Markup:
     """Return a text for an attribute, which has no room for marks. The templates' filter `attribute`."""
-    rendered = current().render(text, value=str) if isinstance(text, Message) else text
-    return escape(visible(str.__str__(rendered)))
+    if isinstance(text, Message) and not current().is_source:
+        # Signs of our own sentences, such as the half-space of Persian, are no disguise.
+        return escape(current().render(text, value=lambda held: str(visible(held))))
+    return escape(visible(str.__str__(text)))
 
 
 def visible(value: object) -> object:

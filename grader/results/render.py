@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from checks.messages import Message, current, joined, say, say_number, shown
+from checks.messages import Message, current, direction, joined, say, say_number, shown
 from grader.common.text import printable, with_and
 from grader.config.limits import TEXT_CHARACTERS as MAX_TEXT
 from grader.results.records import BROKEN, PASSED, CheckOutcome, ExerciseOutcome
@@ -77,6 +77,7 @@ def for_terminal(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
+    # line by line: a finding may have several, and `printable` would escape a line's end
     return "\n".join(printable(line, MAX_TEXT) for line in text.split("\n"))
 
 
@@ -101,23 +102,23 @@ def as_html(exercise: ExerciseOutcome) -> str:
     if exercise.picture:
         parts.append(f"<p>{escape(shown(exercise.picture.words))}</p>")
         parts += [f"<pre>{escape(shown(exercise.picture.text))}</pre>"] * bool(exercise.picture.text)
-    return f"<div>{''.join(parts)}</div>"
+    return f"<div{direction()}>{''.join(parts)}</div>"
 
 
 def prose(text: str) -> str:
     """A sentence as HTML. Text between backticks becomes code."""
     # escape first: afterwards the text holds no markup but ours
-    return CODE.sub(r"<code>\1</code>", escape(shown(text)))
+    return CODE.sub(rf"{current().code_tag}\1</code>", escape(shown(text)))
 
 
 def _row(check: CheckOutcome, below: list[str]) -> str:
     sign, colour = MARKS[check.passed]
-    lines = "".join(f"<div style='margin-left:2em;opacity:.85'>{prose(line)}</div>" for line in below)
+    lines = "".join(f"<div style='margin-inline-start:2em;opacity:.85'>{prose(line)}</div>" for line in below)
     return f"<li><b style='color:{colour}'>{sign}</b> {prose(check.sentence)}{lines}</li>"
 
 
 def _list(rows: list[str]) -> str:
-    return f"<ul style='list-style:none;padding-left:.5em;margin:.3em 0'>{''.join(rows)}</ul>" if rows else ""
+    return f"<ul style='list-style:none;padding-inline-start:.5em;margin:.3em 0'>{''.join(rows)}</ul>" if rows else ""
 
 
 def _folded(rows: list[str], what: str) -> str:

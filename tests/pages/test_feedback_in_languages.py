@@ -15,7 +15,7 @@ from graded_cells import DIFFERENCE, answer, graded_by_machine, page_of, scored,
 from page_words import words
 from pseudo_language import pseudo
 
-from checks.messages import ENGLISH, Language, joined, say, say_number
+from checks.messages import ENGLISH, Language, joined, say, say_number, speaking
 from grader.languages.available import HERE
 from grader.languages.sources import of_code
 from grader.pages.feedback import feedback_page
@@ -101,6 +101,46 @@ def test_direction_and_language_are_set(languages: dict[str, Language]) -> None:
     assert '<html lang="zh">' in page(languages["zh"]) and '<html lang="en">' in page(ENGLISH)
     assert "<bdi>ValueError: no rows \\u2067 here</bdi>" in page(languages["fa"])
     assert "printed by a student" in page(languages["fa"])
+
+
+def test_code_stands_apart_from_right_to_left(languages: dict[str, Language]) -> None:
+    """Does f() in a sentence read from left to right on the page, in the notebook and in a test's report?"""
+    from checks import reports
+    from grader.pages import prose
+    from grader.results import render
+
+    text = say("look at the return line.")
+    called = Language("fa", catalogue_of({"call `b.item()`": "`b.item()` را"}), is_rtl=True)
+    for language, tag in ((called, '<code dir="ltr">'), (ENGLISH, "<code>")):
+        with speaking(language):
+            for written in (prose, render.prose, reports.prose):
+                assert f"{tag}b.item()</code>" in str(written(say("call `b.item()`")))
+    with speaking(languages["fa"]):
+        assert render.as_html(WRONG).startswith("<div dir='rtl'>")
+        assert reports.Report("f", (reports.CheckResult(text, 1, True),))._repr_html_().startswith("<div dir='rtl'>")
+    assert render.as_html(WRONG).startswith("<div>")
+
+
+def test_half_space_stays_on_the_page_and_in_the_terminal() -> None:
+    """Are our own signs kept, and those of a student that turn a text around escaped, in attributes too?"""
+    from grader.pages import attribute, prose
+    from grader.results.render import for_terminal
+
+    pattern = "\u200eX\u200e می\u200cشود {name}"
+    with speaking(Language("fa", catalogue_of({"X is {name}": pattern}), is_rtl=True)):
+        message = say("X is {name}", name="\u202eنیم\u200cفاصله")
+        for written in (attribute, prose, for_terminal):
+            assert "\u200eX\u200e می\u200cشود" in str(written(message))
+            assert "\\u202eنیم\u200cفاصله" in str(written(message))
+
+
+def catalogue_of(texts: dict[str, str]) -> GNUTranslations:
+    catalogue = Catalog(fuzzy=False)
+    for english, translation in texts.items():
+        catalogue.add(english, translation)
+    buffer = io.BytesIO()
+    write_mo(buffer, catalogue)
+    return GNUTranslations(io.BytesIO(buffer.getvalue()))
 
 
 def test_a_text_that_is_not_ours_is_marked(languages: dict[str, Language]) -> None:
