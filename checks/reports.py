@@ -156,7 +156,7 @@ def prose(text: str) -> str:
 def as_html(picture: Picture) -> str:
     """Return the picture for a notebook: its words, the drawing, the legend."""
     legend = f"<p><small>{html.escape(shown(picture.legend))}</small></p>" if picture.legend else ""
-    return f"<div><p>{html.escape(shown(picture.words))}</p>{picture.svg}{legend}</div>"
+    return f"<div{direction()}><p>{html.escape(shown(picture.words))}</p>{picture.svg}{legend}</div>"
 
 
 def _row(check: CheckResult, explanation: list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from gettext import NullTranslations
 
 import numpy as np
 import pytest
@@ -11,8 +12,11 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 import public_tests
-from checks import Case, NotDoneYet, run_checks
+from checks import Case, NotDoneYet, run_checks, window_pictures
 from checks import progress as module
+from checks.heat_map import heat_map
+from checks.messages import Language, speaking
+from checks.stepping import Steps
 
 
 @pytest.fixture(autouse=True)
@@ -99,3 +103,24 @@ def test_notebook_shows_a_table_with_words(shell: InteractiveShell) -> None:
     assert data["text/html"].count("scope='row'") == len(public_tests.CASES)
     assert data["text/html"].count("aria-hidden='true'") == len(public_tests.CASES)
     assert "4 of 4 checks passed" in data["text/html"] and "4 of 4 checks passed" in data["text/plain"]
+
+
+def test_numbers_and_drawings_stay_left_to_right(shell: InteractiveShell) -> None:
+    """Run words from right to left in such a language, and tables of numbers, maps and drawings from left to right?"""
+    error = {"heat": [[0.0, 1.0], [0.0, 0.0]]}
+    steps = Steps("pool_forward", np.ones((4, 4)), 2, 2, 0, np.ones((2, 2, 1)))
+    with speaking(Language("fa", NullTranslations(), is_rtl=True)), capture_output() as captured:
+        public_tests.progress()
+        report_of(public_tests.distribute_value_test, shares)
+        public_tests.progress()
+        window_pictures.show_probed(
+            "pool_forward", lambda A, _: (A[:, :2, :2], None), public_tests.PROBES["pool_forward"]
+        )
+        window_pictures.show_probed("pool_forward", lambda A, _: None, public_tests.PROBES["pool_forward"])
+        words, tables = steps.as_html(0, 0, 0).split("</p>")
+    nothing_run, _, bars, drawn, none = (output.data["text/html"] for output in captured.outputs)
+    assert nothing_run.startswith("<p dir='rtl'>") and "<table dir='rtl'>" in bars and ":left" not in bars
+    assert '<code dir="ltr">zero_pad</code>' in bars and words.startswith("<p dir='rtl'>")
+    assert tables.count("<table") == tables.count("direction:ltr") == 3 and tables.count("<caption dir='rtl'") == 2
+    assert "direction:ltr" in heat_map(error) and none.startswith("<p dir='rtl'>")
+    assert drawn.startswith("<div dir='rtl'>") and "direction:ltr" in drawn[drawn.index("<svg") :]
