@@ -30,9 +30,10 @@ def heat_map(difference: dict[str, Any] | None) -> str:
     words = html.escape(shown(in_words(heat)))
     rows = "".join("<tr style='background:none'>" + "".join(map(_cell, row)) + "</tr>" for row in heat)
     # Screen readers get the text above instead of empty cells.
-    table = f"<table aria-hidden='true' style='border-collapse:collapse;width:auto;margin:.3em 0'>{rows}</table>"
+    style = "direction:ltr;border-collapse:collapse;width:auto;margin:.3em 0"
+    table = f"<table aria-hidden='true' style='{style}'>{rows}</table>"
     drawn = scrolling(table, shown(say("map of the errors"))) if len(heat[0]) > NARROW else table
-    return f"<div style='margin-left:2em'><small>{words}</small>{drawn}</div>"
+    return f"<div style='margin-inline-start:2em'><small>{words}</small>{drawn}</div>"
 
 
 def in_words(heat: list[list[float]]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from checks.heat_map import BLUE, ORANGE
-from checks.messages import joined, say, shown
+from checks.messages import direction, joined, say, shown
 from checks.pictures import Picture
 from checks.reports import NotDoneYet, as_html, display
 from checks.students_errors import in_words
@@ -56,7 +56,7 @@ def picture_for_test(name: str, function: Callable, probe: Probe) -> Picture | N
 
 def _no_picture(name: str, why: str) -> None:
     words = shown(say("No picture of the windows of {name} yet: {why}", name=name, why=why))
-    display(words, f"<p>{html.escape(words)}</p>")
+    display(words, f"<p{direction()}>{html.escape(words)}</p>")
 
 
 def picture(windows: Windows) -> Picture:
@@ -76,7 +76,8 @@ def picture(windows: Windows) -> Picture:
     svg = (
         f"<svg role='img' aria-label='{html.escape(shown(windows.in_words()), quote=True)}' "
         f"viewBox='0 0 {width} {height}' width='{1.4 * width:g}' "
-        f"style='max-width:100%;height:auto;color:inherit' font-family='sans-serif' font-size='11'>{panels}</svg>"
+        f"style='max-width:100%;height:auto;color:inherit;direction:ltr' font-family='sans-serif' font-size='11'>"
+        f"{panels}</svg>"
     )
     legend = joined(
         (

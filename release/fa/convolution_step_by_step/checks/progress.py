@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable
 
 from checks.heat_map import BLUE, scrolling
-from checks.messages import say, say_number, shown
+from checks.messages import current, direction, say, say_number, shown
 from checks.reports import Report, display
 
 WIDTH = 20
@@ -33,7 +33,7 @@ def show_progress(exercises: Iterable[str]) -> None:
     """Show a bar for each exercise: HTML in a notebook, text in a terminal."""
     exercises = list(exercises)
     if not _latest.keys() & set(exercises):
-        return display(shown(NOTHING_RUN), f"<p>{html.escape(shown(NOTHING_RUN))}</p>")
+        return display(shown(NOTHING_RUN), f"<p{direction()}>{html.escape(shown(NOTHING_RUN))}</p>")
     lines = [(exercise, *_state(exercise)) for exercise in exercises]
     display(_text(lines), _html(lines))
 
@@ -64,13 +64,15 @@ def _text(lines: list[tuple[str, float, str]]) -> str:
 def _html(lines: list[tuple[str, float, str]]) -> str:
     """Return a table, so that each bar has its exercise and its count as text next to it."""
     rows = "".join(
-        f"<tr><th scope='row' style='text-align:left'><code>{html.escape(exercise)}</code></th>"
-        f"<td>{_bar(share)}</td><td style='text-align:left'>{html.escape(words)}</td></tr>"
+        f"<tr><th scope='row' style='text-align:start'>{current().code_tag}{html.escape(exercise)}</code></th>"
+        f"<td>{_bar(share)}</td><td style='text-align:start'>{html.escape(words)}</td></tr>"
         for exercise, share, words in lines
     )
-    names = "".join(f"<th scope='col' style='text-align:left'>{shown(name)}</th>" for name in HEADINGS)
-    caption = f"<caption style='text-align:left'>{shown(CAPTION)}</caption>"
-    return scrolling(f"<table>{caption}<thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>", shown(CAPTION))
+    names = "".join(f"<th scope='col' style='text-align:start'>{shown(name)}</th>" for name in HEADINGS)
+    caption = f"<caption style='text-align:start'>{shown(CAPTION)}</caption>"
+    return scrolling(
+        f"<table{direction()}>{caption}<thead><tr>{names}</tr></thead><tbody>{rows}</tbody></table>", shown(CAPTION)
+    )
 
 
 def _bar(share: float) -> str:

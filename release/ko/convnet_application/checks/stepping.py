@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from checks.heat_map import BLUE, ORANGE, columns_from, rows_from, scrolling
-from checks.messages import joined, say, shown
+from checks.messages import direction, joined, say, shown
 from checks.reports import display, in_notebook
 
 FIELD = "border:1px solid rgba(128,128,128,.5);width:2.2em;padding:.1em .3em;text-align:right"
-PLAIN_TABLE = "border-collapse:collapse;width:auto;margin:.3em 0"
+PLAIN_TABLE = "direction:ltr;border-collapse:collapse;width:auto;margin:.3em 0"
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,8 +116,8 @@ class Steps:
         style = "vertical-align:top;padding-right:1em;text-align:left"
         row = "".join(f"<td style='{style}'>{table}</td>" for table in tables)
         words = html.escape(shown(self.in_words(h, w, c)))
-        steps = f"<table role='presentation'><tr style='background:none'>{row}</tr></table>"
-        return f"<p>{words}</p>{scrolling(steps, shown(say('{name}, step by step', name=self.name)))}"
+        steps = f"<table role='presentation' style='direction:ltr'><tr style='background:none'>{row}</tr></table>"
+        return f"<p{direction()}>{words}</p>{scrolling(steps, shown(say('{name}, step by step', name=self.name)))}"
 
 
 def show_steps(steps: Steps, entry: tuple[int, int, int]) -> None:
@@ -163,5 +163,5 @@ def _table(caption: str, values: np.ndarray | list, marked: np.ndarray | None = 
             style = f";border:2px solid rgb({BLUE});background:rgba({ORANGE},.25);font-weight:bold" if is_marked else ""
             rows += f"<td style='{FIELD}{style}'>{'' if value is None else f'{value:g}'}</td>"
         rows += "</tr>"
-    heading = f"<caption style='text-align:left;caption-side:top'>{html.escape(shown(caption))}</caption>"
+    heading = f"<caption{direction()} style='text-align:start;caption-side:top'>{html.escape(shown(caption))}</caption>"
     return f"<table style='{PLAIN_TABLE}'>{heading}{rows}</table>"

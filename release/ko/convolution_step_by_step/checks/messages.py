@@ -147,6 +147,11 @@ class Language:
     def direction(self) -> str:
         return "rtl" if self.is_rtl else "ltr"
 
+    @property
+    def code_tag(self) -> str:
+        """The beginning of code in a sentence of HTML. From right to left, f() would show as ()f."""
+        return '<code dir="ltr">' if self.is_rtl else "<code>"
+
     def knows(self, message: Message) -> bool:
         """Return True if the catalogue has the message itself; its values may hold others."""
         return self.is_source or not message.id or bool(self._pattern(message))
@@ -208,6 +213,11 @@ def speaking(language: Language) -> Iterator[None]:
 def current() -> Language:
     """Return the language of the block, or else of the released folder."""
     return _chosen.get() or _language_of_release(Path(__file__).parents[1] / CATALOGUE)
+
+
+def direction() -> str:
+    """Return the attribute of an element whose text runs from right to left, or nothing."""
+    return " dir='rtl'" if current().is_rtl else ""
 
 
 def shown(text: str) -> str:

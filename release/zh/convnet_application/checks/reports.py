@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from checks.expected_values import Mistake
 from checks.heat_map import heat_map
-from checks.messages import current, say, say_number, sentence, shown
+from checks.messages import current, direction, say, say_number, sentence, shown
 from checks.pictures import Picture
 
 TICK = "<b style='color:var(--jp-success-color1,#2e7d32)'>✓</b>"
@@ -105,7 +105,7 @@ class Report:
         Colours come from the page, for light and dark themes.
         """
         if self.not_done:
-            return f"<div{_direction()}>{prose(self.not_done)}</div>"
+            return f"<div{direction()}>{prose(self.not_done)}</div>"
         diagnosis = "".join(f"<p><b>{prose(notice)}</b></p>" for notice in self.notices)
         for mistake in self.mistakes:
             hint = f"<b>{prose(HINT)}</b> {prose(sentence(mistake.hint))}"
@@ -123,7 +123,7 @@ class Report:
             lists += _folded(passed, those)
         else:
             lists += _list(passed)
-        return f"<div{_direction()}><b>{html.escape(shown(self.headline))}</b>{diagnosis}{lists}</div>"
+        return f"<div{direction()}><b>{html.escape(shown(self.headline))}</b>{diagnosis}{lists}</div>"
 
     def _explained(self) -> Iterator[tuple[CheckResult, list[str]]]:
         """Yield every check with its lines. A finding is written in full at its first occurrence only.
@@ -150,28 +150,23 @@ class Report:
 def prose(text: str) -> str:
     """Return HTML of a sentence, with text between backticks as code."""
     # Escaped first, because findings quote the student's values.
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(shown(text)))
-
-
-def _direction() -> str:
-    """Return the attribute of a text that runs from right to left."""
-    return " dir='rtl'" if current().is_rtl else ""
+    return re.sub(r"`([^`]+)`", rf"{current().code_tag}\1</code>", html.escape(shown(text)))
 
 
 def as_html(picture: Picture) -> str:
     """Return the picture for a notebook: its words, the drawing, the legend."""
     legend = f"<p><small>{html.escape(shown(picture.legend))}</small></p>" if picture.legend else ""
-    return f"<div><p>{html.escape(shown(picture.words))}</p>{picture.svg}{legend}</div>"
+    return f"<div{direction()}><p>{html.escape(shown(picture.words))}</p>{picture.svg}{legend}</div>"
 
 
 def _row(check: CheckResult, explanation: list[str]) -> str:
-    lines = "".join(f"<div style='margin-left:2em;opacity:.85'>{prose(line)}</div>" for line in explanation)
+    lines = "".join(f"<div style='margin-inline-start:2em;opacity:.85'>{prose(line)}</div>" for line in explanation)
     picture = heat_map(check.difference) if check.finding in explanation else ""
     return f"<li>{TICK if check.passed else CROSS} {prose(check.sentence)}{lines}{picture}</li>"
 
 
 def _list(rows: list[str]) -> str:
-    return f"<ul style='list-style:none;padding-left:.5em;margin:.3em 0'>{''.join(rows)}</ul>" if rows else ""
+    return f"<ul style='list-style:none;padding-inline-start:.5em;margin:.3em 0'>{''.join(rows)}</ul>" if rows else ""
 
 
 def _folded(rows: list[str], what: str) -> str:
