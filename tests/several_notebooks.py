@@ -80,7 +80,7 @@ def masters() -> dict[str, list[dict[str, Any]]]:
         ],
         "part 10": [code("start", "import helper"), *exercise("thrice", answers["thrice"], THRICE_TEST, 4), essay],
         "part 2": exercise("plus", answers["plus"], "assert plus(1) == 2", 1),
-        "notes": [markdown("notes", "Nothing to do here.")],
+        "your notes": [markdown("notes", "Nothing to do here.")],
     }
 
 
@@ -123,8 +123,8 @@ def submit_class(course: Path) -> None:
     submit(course, "renamed", RIGHT, {"part 2": "part 2 (final)"})
     (submit(course, "broken", RIGHT) / "warm up.ipynb").write_text("{ no notebook")
     (submit(course, "archive", {}) / "hw.zip").write_bytes(b"PK")
-    notes = (course / "release" / NAME / "notes.ipynb").read_bytes()
-    (submit(course, "more", RIGHT) / "notes.ipynb").write_bytes(notes)
+    notes = (course / "release" / NAME / "your notes.ipynb").read_bytes()
+    (submit(course, "more", RIGHT) / "your notes.ipynb").write_bytes(notes)
 
 
 ALL = {"plus": 1.0, "thrice": 4.0, "twice": 2.0, "four": 3.0}

@@ -55,6 +55,10 @@ _waiting: dict[tuple[str, str, str, str], Graded] = {}
 with one notebook after another, and a submission is graded whole"""
 
 
+class _NothingToGrade(Exception):
+    """A notebook of the assignment has no exercises. It is not filed, as `grader autograde` files none."""
+
+
 class JudgeSubmission(NbGraderPreprocessor):
     """Run the student's cells in the sandbox, judge every exercise outside it, and record the result.
 
@@ -71,8 +75,8 @@ class JudgeSubmission(NbGraderPreprocessor):
         folder = Path(directory.format_path(directory.submitted_directory, student, name))
         notebook = resources["nbgrader"]["notebook"]
         bundle, grader = bundle_for(directory, name), grader_for(directory, name)
-        if notebook not in bundle.notebooks:  # one that is released and has nothing to grade
-            return nb, resources
+        if notebook not in bundle.notebooks:  # nbgrader knows it, because it is released
+            raise _NothingToGrade
         foreign = foreign_files(folder)
         submission = SubmissionFolder(student, folder, folder / f"{notebook}.ipynb")
         job = read_job(submission, bundle, released={*bundle.release_files, *foreign})
@@ -181,6 +185,13 @@ class _CopyNothing(BaseConverter):
 
 class _WithoutFilesBeside(Autograde, _CopyNothing):
     """nbgrader's Autograde, whose base class copies nothing. At the end it names the submissions that took most."""
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        try:
+            super().convert_single_notebook(notebook_filename)
+        except _NothingToGrade:
+            # nbgrader's first round, which copies, has left an empty one
+            (Path(self.writer.build_directory) / Path(notebook_filename).name).unlink(missing_ok=True)
 
     def convert_notebooks(self) -> None:
         try:

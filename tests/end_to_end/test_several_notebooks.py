@@ -74,7 +74,7 @@ def released_copy(released: Path, tmp_path: Path) -> Path:
 def test_release_has_every_notebook(released: Path) -> None:
     """Are all notebooks released, without solutions, those with nothing to grade too?"""
     folder = released / "release" / NAME
-    assert {path.stem for path in folder.glob("*.ipynb")} == {*NOTEBOOKS, "notes"}
+    assert {path.stem for path in folder.glob("*.ipynb")} == {*NOTEBOOKS, "your notes"}
     assert {path.stem for path in folder.glob("one_file/*.ipynb")} == set(NOTEBOOKS)
     for notebook, answers in RIGHT.items():
         text = (folder / f"{notebook}.ipynb").read_text()
@@ -107,7 +107,7 @@ def scores_of(course: Path) -> dict[str, dict[str, float]]:
 
 
 def notebooks_of(course: Path, student: str) -> set[str]:
-    return {path.stem for path in (course / "autograded" / student / NAME).glob("*.ipynb")} - {"notes"}
+    return {path.stem for path in (course / "autograded" / student / NAME).glob("*.ipynb")}
 
 
 def api_of(course: Path) -> NbGraderAPI:
@@ -129,6 +129,10 @@ def test_nbgrader_gives_the_same_points(released_copy: Path) -> None:
     record = ResultStore(released_copy, NAME).record("missing")
     assert record is not None
     assert [one.name for one in record.result.exercises] == list(ALL)
+    # one with nothing to grade is not filed
+    assert api_of(released_copy).autograde(NAME, "more")["success"]
+    assert scores_of(released_copy)["more"] == SCORES["more"]
+    assert notebooks_of(released_copy, "more") == set(NOTEBOOKS)
 
 
 def test_what_was_amiss_names_the_notebook(graded: Path) -> None:
@@ -182,9 +186,9 @@ def test_gradebook_counts_points_by_notebook(graded: Path) -> None:
     from nbgrader.api import Gradebook
 
     with Gradebook(url_of(graded)) as gradebook:
-        names = (*NOTEBOOKS, "notes")
+        names = (*NOTEBOOKS, "your notes")
         points = {name: gradebook.find_submission_notebook(name, NAME, "missing").score for name in names}
-    assert points == {"part 2": 1, "part 10": 0, "warm up": 5, "notes": 0}
+    assert points == {"part 2": 1, "part 10": 0, "warm up": 5, "your notes": 0}
 
 
 def test_feedback_has_a_page_for_each_notebook(graded: Path, tmp_path: Path) -> None:
@@ -193,7 +197,7 @@ def test_feedback_has_a_page_for_each_notebook(graded: Path, tmp_path: Path) -> 
     done = api_of(course).generate_feedback(NAME, "missing")
     assert done["success"], done
     pages = {path.stem: path.read_text() for path in (course / "feedback" / "missing" / NAME).glob("*.html")}
-    assert pages.keys() - {"notes"} == set(NOTEBOOKS)
+    assert pages.keys() - {"your notes"} == set(NOTEBOOKS)
     assert [name for name, page in pages.items() if "was not handed in" in page] == ["part 10"]
 
 
@@ -248,7 +252,7 @@ def test_inbox_judges_each_notebook(released: Path, warm: WarmGrader, tmp_path: 
     for notebook, answers in RIGHT.items():
         content = hand_in(released / "release" / NAME / f"{notebook}.ipynb", answers)
         (arriving / f"of {notebook[-2:]}.ipynb").write_bytes(content)
-    shutil.copy(released / "release" / NAME / "notes.ipynb", arriving / "x.ipynb")
+    shutil.copy(released / "release" / NAME / "your notes.ipynb", arriving / "x.ipynb")
     dict(Inbox(warm, arriving, tmp_path / "outbox", 10**6).look(at_rest=True))
     results = {path.stem: json.loads(path.read_text()) for path in (tmp_path / "outbox").glob("*.json")}
     assert {name: one.get("score") for name, one in results.items()} == {"of  2": 1, "of 10": 4, "of up": 5, "x": None}
