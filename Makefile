@@ -11,6 +11,9 @@ APT := apt-get update -qq && apt-get install -qq --yes
 demo: release sample-class autograde feedback report  ## the main job: release, sample class, scores, feedback, report
 	@echo "Autograded notebooks: autograded/<student>/$(ASSIGNMENT)/"
 	@echo "Feedback pages:       feedback/<student>/$(ASSIGNMENT)/$(ASSIGNMENT).html"
+	@for file in $$(grep -l '^# %% language ' source/$(ASSIGNMENT)/private/sample_answers/*.py); do \
+		language=$$(sed -n 's/^# %% language //p' $$file); student=$$(basename $$file .py); \
+		echo "  in another language:  feedback/$$student/$(ASSIGNMENT)/$(ASSIGNMENT).html ($$language)"; done
 	@echo "Class report:         reports/$(ASSIGNMENT).html"
 	@echo "Gradebook:            gradebook.db"
 
