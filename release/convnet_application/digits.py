@@ -7,6 +7,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 
+from checks.messages import say, shown
+
 GROUPS = ("train", "dev", "test")
 
 
@@ -20,17 +22,18 @@ def open_digits(path: str = "digits.h5") -> h5py.File:
     Returns: an h5py.File with the groups train, dev and test, each with `images` (m, 8, 8) and `labels` (m,), both
     uint8. Raises DigitsUnusable.
     """
-    again = "take it again from the assignment's folder, and put it next to the notebook."
+    again = say("take it again from the assignment's folder, and put it next to the notebook.")
     if not Path(path).is_file():
-        raise DigitsUnusable(f"{path} is missing: {again}")
+        raise DigitsUnusable(shown(say("{path} is missing: {again}", path=path, again=again)))
     try:
         file = h5py.File(path, "r")
     except OSError:
-        raise DigitsUnusable(f"{path} is cut short, or is no HDF5 file: {again}") from None
+        said = say("{path} is cut short, or is no HDF5 file: {again}", path=path, again=again)
+        raise DigitsUnusable(shown(said)) from None
     problem = _problem(file)
     if problem:
         file.close()
-        raise DigitsUnusable(f"{path} {problem}: {again}")
+        raise DigitsUnusable(shown(say("{path} {problem}: {again}", path=path, problem=problem, again=again)))
     return file
 
 
@@ -39,14 +42,16 @@ def _problem(file: h5py.File) -> str:
     try:
         for group in GROUPS:
             if group not in file or not {"images", "labels"} <= set(file[group]):
-                return f"has no images and labels for {group}"
+                return say("has no images and labels for {group}", group=group)
             images, labels = file[group]["images"], file[group]["labels"]
             if images.dtype != np.uint8 or labels.dtype != np.uint8:
-                return f"holds {images.dtype} and {labels.dtype} in {group}, where uint8 belongs"
+                said = "holds {images} and {labels} in {group}, where uint8 belongs"
+                return say(said, images=str(images.dtype), labels=str(labels.dtype), group=group)
             if images.shape[1:] != (8, 8) or images.shape[:1] != labels.shape:
-                return f"holds images {images.shape} and labels {labels.shape} in {group}, which do not fit"
+                said = "holds images {images} and labels {labels} in {group}, which do not fit"
+                return say(said, images=str(images.shape), labels=str(labels.shape), group=group)
             if images[()].max(initial=0) > file.attrs["full_ink"] or labels[()].max(initial=0) >= file.attrs["classes"]:
-                return f"holds numbers in {group} that are no pixels or no digits"
+                return say("holds numbers in {group} that are no pixels or no digits", group=group)
     except (OSError, KeyError, AttributeError):
-        return "is damaged inside"
+        return say("is damaged inside")
     return ""

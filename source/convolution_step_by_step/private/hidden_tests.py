@@ -24,6 +24,7 @@ import numpy as np
 import reference
 from checks import Case, Property, Report, require_array, require_outputs, run_checks
 from checks import require as require_to_the_last_digits
+from checks.messages import say
 from public_tests import AXES, IMAGES, WINDOW
 
 ATOL = 1e-5
@@ -248,7 +249,7 @@ def conv_backward_hidden_test(target: Callable) -> Report:
             behind[which] = behind[which] - 1e-4 * direction
             slope = (loss(*ahead) - loss(*behind)) / 2e-4
             along = float((require_array(name, right.shape, gradient) * direction).sum())
-            require(f"the slope along {name}", slope, along, rtol=1e-4, atol=1e-6)
+            require(say("the slope along {name}", name=name), slope, along, rtol=1e-4, atol=1e-6)
 
     def adjoint(conv_backward: Callable) -> None:
         A_prev, W, b, hparameters = cache
@@ -281,7 +282,7 @@ def conv_backward_hidden_test(target: Callable) -> Report:
         for name, right, *got in zip(names, reference.conv_backward(other, cache), *parts, strict=True):
             of_dZ, of_other, of_sum = (require_array(name, right.shape, gradient) for gradient in got)
             require(name, right, of_other, axes=AXES[name])
-            require(f"{name} of 2*dZ - dY", 2 * of_dZ - of_other, of_sum, axes=AXES[name])
+            require(say("{name} of 2*dZ - dY", name=name), 2 * of_dZ - of_other, of_sum, axes=AXES[name])
 
     checks = [
         case("finds dA_prev for numbers drawn anew", *strided, only="dA_prev", weight=2),
