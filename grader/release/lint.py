@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ from grader.common.text import printable
 from grader.notebooks.model import Cell, Notebook
 from grader.notebooks.regions import HIDDEN_END, HIDDEN_START, RUBRIC_END, RUBRIC_START, marks_of
 
+AUTOTEST = re.compile(r"[ \t]*#+[ \t]*(HASHED[ \t]+)?AUTOTEST\b")
+"""A line that nbgrader's InstantiateTests would replace by tests of the reference's values."""
 UPGRADE = ", or have `grader new NAME --from NOTEBOOK` fix a copy."
 
 
@@ -92,10 +95,21 @@ def _cells(master: Notebook) -> Iterator[str]:
         yield from _delimiters(cell, RUBRIC_START, RUBRIC_END)
         if cell.has_output:
             yield f"{cell.label}: stores an output: clear all outputs and save{UPGRADE}"
+        yield from _autotests(cell)
         if HIDDEN_START in cell.source and not cell.is_grade:
             yield f"{cell.label}: holds {HIDDEN_START!r}, but is not a test cell: mark it as one, or reword the text."
         if RUBRIC_START in cell.source and not cell.is_graded_by_hand:
             yield f"{cell.label}: holds {RUBRIC_START!r}, but nobody grades it: make it a task or a graded answer."
+
+
+def _autotests(cell: Cell) -> Iterator[str]:
+    """A line that stands for a test is a comment here: without this line the exercise would have no test, unseen."""
+    for number, line in enumerate(cell.source.splitlines() if cell.kind == "code" else (), 1):
+        if AUTOTEST.match(line):
+            yield (
+                f"{cell.label}, line {number}: nbgrader's AUTOTEST is not made here: write the assert yourself, or copy "
+                "the lines that `nbgrader generate_assignment` makes of it."
+            )
 
 
 def _solution_marks(cell: Cell) -> Iterator[str]:

@@ -68,6 +68,12 @@ FAULTS: dict[str, tuple[Callable[[Notebook], Any], str, str]] = {
         "a line of its own",
     ),
     "unclosed hidden test": (_entry(2, source=f"double(2)\n{HIDDEN}\ndouble(3)"), TEST, "add a line with"),
+    "line for a test": (_entry(2, source="double(2)\n### AUTOTEST double(3)"), f"{TEST}, line 2", "write the assert"),
+    "hashed line for a test": (
+        _entry(2, source="for x in (1, 2):\n    ## HASHED AUTOTEST double(x)"),
+        f"{TEST}, line 2",
+        "generate_assignment",
+    ),
     "duplicate grade id": (_metadata(2, grade_id="double_solution"), SOLUTION, "change one of the two"),
     "missing grade id of a test": (_metadata(2, grade_id=None), "cell 3 (double-test)", "set one in"),
     "empty grade id of a solution": (_metadata(1, grade_id=""), "cell 2 (double-solution)", "set one in"),
