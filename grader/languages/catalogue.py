@@ -77,7 +77,7 @@ class PlainCatalogue(Catalog):
     @mime_headers.setter
     def mime_headers(self, value: Iterable[tuple[str, str]]) -> None:
         # Babel takes the plural forms from there.
-        Catalog.mime_headers.__set__(self, value)  # type: ignore[attr-defined]
+        Catalog.mime_headers.__set__(self, value)  # type: ignore[attr-defined]  # a property of Babel, made without types
 
 
 def read(path: Path) -> Catalog:
