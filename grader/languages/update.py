@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -10,7 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from grader.assignments.assignment import Assignment
-from grader.assignments.layout import MISCONCEPTIONS, PRIVATE, source_files
+from grader.assignments.layout import (
+    DRAW_FIGURES,
+    MISCONCEPTIONS,
+    PRIVATE,
+    RIGHT_ANSWERS,
+    SAMPLE_ANSWERS,
+    VARIANTS,
+    source_files,
+)
 from grader.common.errors import LanguageError
 from grader.common.text import title_of
 from grader.common.version import checks_folder
@@ -19,18 +28,10 @@ from grader.languages.catalogue import Entry, merged, read, save
 from grader.languages.paragraphs import entries_of_prose
 from grader.languages.sources import of_code, of_figures, of_notebook, of_parts, of_tests, untranslatable
 
-NO_TESTS = (
-    "draw_figures",
-    "sample_answers",
-    MISCONCEPTIONS,
-    "right_answers",
-    "variants",
-    "speed.py",
-    "write_digits.py",
-)
-"""Files of an assignment's private folder without sentences for students."""
-
-
+NO_TESTS = (DRAW_FIGURES, SAMPLE_ANSWERS, MISCONCEPTIONS, RIGHT_ANSWERS, VARIANTS)
+"""Folders in an assignment's private folder without sentences for students."""
+SCRIPT = re.compile(r"^if __name__ == .__main__.:", re.MULTILINE)
+"""The mark of a file that the instructor runs, and no test imports."""
 README = "README.md"
 
 
@@ -103,7 +104,7 @@ def _sentences(assignment: Assignment) -> Iterator[Entry]:
 
 def _is_aside(assignment: Assignment, path: Path) -> bool:
     parts = path.relative_to(assignment.folder).parts
-    return parts[0] == PRIVATE and parts[1] in NO_TESTS
+    return parts[0] == PRIVATE and (parts[1] in NO_TESTS or bool(SCRIPT.search(path.read_text())))
 
 
 def _once(entries: Iterator[Entry]) -> list[Entry]:

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from courses import COURSE
 
 from grader.common.errors import LanguageError
+from grader.course import Course
 from grader.languages import available
 from grader.languages.catalogue import Entry, differences, merged, problems_of, read, save
 from grader.languages.sources import untranslatable
+from grader.languages.update import of_assignment
 
 ZH = "nplurals=1; plural=0;"
 FA = "nplurals=2; plural=(n > 1);"
@@ -54,7 +57,7 @@ def test_other_digits_order_and_spaces_are_right(english: str, translation: str)
 
 def test_lost_value_is_named() -> None:
     """Does a sentence without one of its values name both lists?"""
-    assert "{b}" not in "x" and "placeholders a in place of a, b" in " ".join(differences(Entry("{a} of {b}"), "{a}"))
+    assert "placeholders a in place of a, b" in " ".join(differences(Entry("{a} of {b}"), "{a}"))
 
 
 def filled(*entries: Entry, text: str | tuple[str, ...] = "x", plurals: str = ZH) -> Catalog:
@@ -108,6 +111,15 @@ def test_same_texts_give_the_same_bytes(tmp_path: Path) -> None:
     assert not re.search(b"Date|Babel", (tmp_path / "a.po").read_bytes())
     language = available.About("zh", "中文", "ltr", ZH)
     assert not re.search(b"Date|Babel", available.joined([read(tmp_path / "a.po")], language))
+
+
+def test_every_private_module_is_read_but_no_script() -> None:
+    """Do sentences of a module that the hidden tests import have entries, and those of an instructor's script none?"""
+    name = "convnet_application"
+    tests, _ = of_assignment(Course(COURSE).assignment(name), available.about("zh"), COURSE / "release" / name)
+    places = {entry.place for entry in tests.entries}
+    assert {"private/hidden_tests.py", "private/speed.py"} <= places
+    assert not [place for place in places if "write_digits" in place or "draw_figures" in place]
 
 
 def test_f_string_of_a_test_is_named(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from time import perf_counter, thread_time
 from threadpoolctl import threadpool_limits
 
 from checks import Property, Wrong
+from checks.messages import say
 from checks.plain_values import copied
 
 RATIO = 80
@@ -40,10 +41,18 @@ def fast_enough(name: str, reference: Callable, arguments: tuple, weight: float)
             tries = _tries(function, reference, arguments)
         if min(of_function for of_function, _ in tries) > _allowed(tries):
             raise Wrong(
-                f"{name} is slow, apart from whether it is right: it took more than {RATIO} times as long as a "
-                "function without loops over windows.",
-                "describe all windows as one array, and sum over its axes.",
-                discreet=f"{name} took more than {RATIO} times as long as a function without loops over windows.",
+                say(
+                    "{name} is slow, apart from whether it is right: it took more than {times} times as long as a "
+                    "function without loops over windows.",
+                    name=name,
+                    times=str(RATIO),
+                ),
+                say("describe all windows as one array, and sum over its axes."),
+                discreet=say(
+                    "{name} took more than {times} times as long as a function without loops over windows.",
+                    name=name,
+                    times=str(RATIO),
+                ),
             )
 
     return Property("needs no loop over the windows: it is fast", body, weight)
