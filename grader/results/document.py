@@ -22,6 +22,13 @@ def _about(text: str) -> Meta:
 
 # a missing score and a score of 0 differ: nobody may take a failure of the grader for a wrong answer
 Score = Annotated[float | None, _about("points earned; null when broken")]
+Messages = Annotated[
+    dict[str, Any],
+    _about(
+        "a text of this object -> its English pattern `id`, `many` for other numbers than 1, and its `values`: "
+        "all that a translation needs. Texts of students and libraries are not in it"
+    ),
+]
 
 
 class MisconceptionDocument(Struct, frozen=True):
@@ -95,13 +102,7 @@ class ExerciseDocument(Struct, frozen=True, kw_only=True):
     ] = None
     seed: Annotated[int | None, _about("seed of this exercise's hidden tests; null if it has none")]
     checks: Annotated[tuple[CheckDocument, ...], _about("the checks with their findings, in the order of the tests")]
-    messages: Annotated[
-        dict[str, Any],
-        _about(
-            "a text of this object -> its English pattern `id`, `many` for other numbers than 1, and its `values`: "
-            "all that a translation needs. Texts of students and libraries are not in it"
-        ),
-    ] = {}
+    messages: Messages = {}
 
 
 class PartDocument(Struct, frozen=True):
@@ -151,13 +152,7 @@ class ResultDocument(Struct, frozen=True, kw_only=True):
         _about("the problems that the student is told too: deviations from the notebook as it was handed in"),
     ] = ()
     exercises: Annotated[tuple[ExerciseDocument, ...], _about("the exercises, in the master's order")]
-    messages: Annotated[
-        dict[str, Any],
-        _about(
-            "a text of this object -> its English pattern `id`, `many` for other numbers than 1, and its `values`: "
-            "all that a translation needs. Texts of students and libraries are not in it"
-        ),
-    ] = {}
+    messages: Messages = {}
 
 
 class RecordDocument(Struct, frozen=True):
