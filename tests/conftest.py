@@ -19,6 +19,10 @@ sys.path.insert(0, str(COURSE))  # public_tests and checks stand at the top, out
 # nbgrader starts `alembic` by name; small courses have no nbgrader_config.py that finds it.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
+import grader.common.lean_jsonschema  # noqa: F401
+
+# isort: split
+# nbgrader comes second: it imports jsonschema
 from nbgrader import api
 
 from grader.assignments.assignment import Assignment

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import grader.common.lean_jsonschema  # noqa: F401
+
+# isort: split
+# nbgrader comes second: it imports jsonschema
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SQLAlchemyError
 

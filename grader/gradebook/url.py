@@ -5,6 +5,10 @@ from __future__ import annotations
 from copy import deepcopy
 from pathlib import Path
 
+import grader.common.lean_jsonschema  # noqa: F401
+
+# isort: split
+# nbgrader comes second: it imports jsonschema
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import grader.common.lean_jsonschema  # noqa: F401
+
+# isort: split
+# nbgrader comes second: it imports jsonschema
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
 

@@ -28,7 +28,10 @@ def convert(course: Path, name: str, config: Config, staging: Path) -> Staged:
 
     Raises GraderError with nbgrader's last log lines if nbgrader fails.
     """
-    # nbgrader takes seconds to import, and most commands do not build a release.
+    # nbgrader takes a second to import, and most commands do not build a release.
+    import grader.common.lean_jsonschema  # noqa: F401
+
+    # isort: split
     from nbgrader.converters import GenerateAssignment
     from nbgrader.converters.base import NbGraderException
     from nbgrader.coursedir import CourseDirectory

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from courses import COURSE
+
+LEAN = "grader.common.lean_jsonschema"
+FRAME = {"nbgrader", "nbformat", "nbconvert"}
+"""packages that import jsonschema"""
 
 
 def loaded(module: str) -> set[str]:
@@ -14,10 +22,39 @@ def loaded(module: str) -> set[str]:
     return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
 
 
-@pytest.mark.parametrize("module", ["grader.gradebook.write", "grader.gradebook.read"])
-def test_no_grammars_of_addresses(module: str) -> None:
+def imported(scope: ast.AST) -> Iterator[str]:
+    """The names of modules that a file or function imports, in the order of its lines."""
+    for node in sorted(ast.walk(scope), key=lambda node: getattr(node, "lineno", 0)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module or ""
+
+
+OF_THE_FRAME = [
+    path.relative_to(COURSE)
+    for path in sorted((COURSE / "grader").rglob("*.py"))
+    if path.parent.name != "nbgrader_hooks"  # whose __init__.py comes before all of them
+    and FRAME & {name.partition(".")[0] for name in imported(ast.parse(path.read_text()))}
+]
+
+
+@pytest.mark.parametrize("path", OF_THE_FRAME, ids=str)
+def test_grammars_are_left_out_first(path: Path) -> None:
+    """Does each file that imports nbgrader, nbformat or nbconvert import jsonschema without its grammars before?"""
+    names = list(imported(ast.parse((COURSE / path).read_text())))
+    first = next(place for place, name in enumerate(names) if name.partition(".")[0] in FRAME)
+    assert LEAN in names[:first]
+
+
+def test_hooks_leave_the_grammars_out() -> None:
+    """Is this true of all modules that nbgrader calls?"""
+    assert LEAN in imported(ast.parse((COURSE / "grader" / "nbgrader_hooks" / "__init__.py").read_text()))
+
+
+def test_no_grammars_of_addresses() -> None:
     """Is jsonschema loaded without the grammars that take longer than all of nbgrader?"""
-    modules = loaded(module)
+    modules = loaded("grader.release.build")
     assert "jsonschema" in modules
     assert not [name for name in modules if name.startswith(("rfc3987_syntax.", "lark."))]
 
