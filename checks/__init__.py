@@ -21,6 +21,7 @@ check never crashes, whatever a function returns or raises: it reports a finding
     stepping         one window after the other, in numbers
     figures          matplotlib's pictures with a text
     progress         the progress of a page's exercises
+    validation       a limit on the time of a cell while nbgrader validates the notebook
     expected_values  the data file
 """
 
@@ -31,6 +32,7 @@ from checks.pictures import Picture
 from checks.progress import show_progress
 from checks.reports import ChecksFailed, NotDoneYet, Report
 from checks.running import Trial, behaviour_of, right_behaviour, run_checks, try_case
+from checks.validation import limit_cells_while_validating
 from checks.wrong import Wrong
 
 __all__ = [
@@ -55,3 +57,5 @@ __all__ = [
     "show_progress",
     "try_case",
 ]
+
+limit_cells_while_validating()
