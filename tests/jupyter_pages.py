@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from browsers import webdriver
 from notebooks import read, text_of, write
+from selenium.webdriver.common.keys import Keys
 
 IN_THE_PAGE = """
 const notebook = window.jupyterapp.shell.currentWidget.content;
@@ -24,6 +25,18 @@ const done = arguments[arguments.length - 1];
 """
 KERNEL_IS_READY = "return window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
 SHOW_ALL_CELLS = "notebook.notebookConfig = {...notebook.notebookConfig, windowingMode: 'none'}"
+CELL = "const cell = notebook.widgets.find(cell => cell.model.id === arguments[0]);"
+MARK = f"""{CELL}
+notebook.activeCellIndex = notebook.widgets.indexOf(cell);
+const start = cell.model.sharedModel.source.indexOf(arguments[1]);
+if (start < 0) return false;
+notebook.mode = 'edit';
+const end = start + arguments[1].length;
+cell.editor.editor.dispatch({{selection: {{anchor: arguments[2] ? end : start, head: end}}}});
+cell.editor.focus();
+return true;
+"""
+SHOWN = f"{CELL} return [cell.model.sharedModel.execution_count, cell.model.outputs.toJSON()]"
 PLACES = {"jupyterlab": "lab/tree", "notebook": "notebooks"}
 """application -> where a notebook's page is"""
 SLOPE = "    raise NotDoneYet  # put your three lines here, in place of this one\n"
@@ -104,3 +117,26 @@ def solve(notebook: Path, master: Path, changed: dict[str, tuple[str, str]] | No
         assert old in text, cell_id
         by_id[cell_id]["source"] = text.replace(old, new).rstrip("\n")
     write(json.loads(json.dumps(content)), notebook)
+
+
+def mark(browser: webdriver.Chrome, cell: str, text: str, at_end: bool = False) -> None:
+    """Mark a text in a code cell, and give the cell the keyboard. cell: its id; at_end: only put the cursor there."""
+    assert in_page(browser, MARK, cell, text, at_end), (cell, text)
+    wait(lambda: in_page(browser, "return notebook.mode === 'edit' && notebook.activeCell.editor.hasFocus()"))
+
+
+def type_over(browser: webdriver.Chrome, cell: str, old: str, new: str) -> None:
+    """Mark a text in a code cell and type another over it, key by key. cell: its id."""
+    mark(browser, cell, old)
+    browser.switch_to.active_element.send_keys(new)
+
+
+def run_cell(browser: webdriver.Chrome, cell: str) -> list[dict[str, Any]]:
+    """Run a code cell with Ctrl+Enter; its outputs. cell: its id."""
+    mark(browser, cell, "")
+    before, _ = in_page(browser, SHOWN, cell)
+    browser.switch_to.active_element.send_keys(Keys.CONTROL, Keys.ENTER)
+    wait(lambda: (in_page(browser, SHOWN, cell)[0] or before) != before)
+    wait(lambda: in_page(browser, KERNEL_IS_READY))
+    outputs: list[dict[str, Any]] = in_page(browser, SHOWN, cell)[1]
+    return outputs
