@@ -171,6 +171,26 @@ SMALL: dict[str, Small] = {
         "def f(x, *, y):\n    return y",
         "import numpy as np\na = np.ones(2)\nassert f(0, y=a) is not a and not f(0, y=a) is a",
     ),
+    "rows that are lists of their own": Small(
+        "def f(n):\n    return [[0] * n for _ in range(n)]",
+        "def f(n):\n    return [[0] * n] * n",
+        "grid = f(2)\ngrid[0][1] = 5\nassert grid == [[0, 5], [0, 0]]",
+    ),
+    "two lists": Small(
+        "def f():\n    return [], []",
+        "def f():\n    a = []\n    return a, a",
+        "a, b = f()\na.append(1)\nassert b == []",
+    ),
+    "deep copy": Small(
+        "import copy\ndef f(m):\n    return copy.deepcopy(m)",
+        "def f(m):\n    return list(m)",
+        "m = [[1], [2]]\nc = f(m)\nc[0][0] = 9\nassert m == [[1], [2]] and c == [[9], [2]]",
+    ),
+    "no view of an array": Small(
+        "def f(x):\n    return x[1:].copy()",
+        "def f(x):\n    return x[1:]",
+        "import numpy as np\na = np.arange(3)\nb = f(a)\nb[0] = 9\nassert a[1] == 1 and b[0] == 9",
+    ),
     "array that is filled": Small(
         "def f(x):\n    x += 1\n    return x",
         "def f(x):\n    return x + 1",

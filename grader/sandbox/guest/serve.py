@@ -25,6 +25,8 @@ from ..protocol.channel import HEADER, Channel
 from ..protocol.decoding import decode
 from ..protocol.encoding import encode
 from ..protocol.operations import SPECIALS
+from ..protocol.sharing import NO_ARGUMENTS, Arguments
+from .changes import by_id, changed_parts
 from .errors_across import bases_of, error_from
 from .interpreter import prepare_interpreter
 from .ipython_shell import CellShell
@@ -57,6 +59,11 @@ class Inside:
         self.replaced: dict[str, Any] = {}
         self.question = b""
         """The bytes of the message that is being answered."""
+        self.of_question: list[Any] = []
+        """The objects in it at their numbers."""
+        self.arguments = NO_ARGUMENTS
+        """The same, for the encoder of the answer to a call."""
+        channel.found = []
         self.objects = channel.context = Objects(shell.user_ns.get, self.ask)
         shell.outputs.emit = lambda output: self.channel.send("output", output)
         shell.outputs.exceeded = self.give_up
@@ -79,6 +86,7 @@ class Inside:
         """Answer messages. Raises EOFError when the judge closes the wire."""
         while True:
             message, self.question = self.channel.receive_with_frame()
+            self.of_question = self.channel.found or []
             self.channel.send_bytes(self.reply_to(*message))
 
     def reply_to(self, kind: str, *arguments: Any) -> bytes:
@@ -86,7 +94,9 @@ class Inside:
         # a reply that cannot be sent has told the judge nothing, so its descriptions must be sent again
         told = set(self.objects.told)
         try:
-            return self.encoded(self.handlers[kind](*arguments))
+            self.arguments = NO_ARGUMENTS
+            answer = self.handlers[kind](*arguments)
+            return self.encoded(answer, self.arguments)
         except BaseException as error:  # SystemExit and KeyboardInterrupt are the student's too
             self.objects.told = told
             name, message, frames = self.described(error)
@@ -97,8 +107,8 @@ class Inside:
                 self.objects.told = told
                 return self.encoded((*about, ()))
 
-    def encoded(self, message: tuple[Any, ...]) -> bytes:
-        return encode(message, self.channel.budget, context=self.objects)
+    def encoded(self, message: Any, arguments: Arguments = NO_ARGUMENTS) -> bytes:
+        return encode(message, self.channel.budget, context=self.objects, arguments=arguments)
 
     def give_up(self) -> None:
         """End the session because its output exceeds the limit."""
@@ -150,28 +160,20 @@ class Inside:
 
     def done(self, action: Callable[[], Any], head: tuple[Any, ...], positional: Any, named: Any) -> tuple[Any, ...]:
         """The result of the action, the arguments that it changed, its prints, and the argument that the result is."""
-        question, outputs = self.question, self.shell.outputs
+        question, objects, outputs = self.question, self.of_question, self.shell.outputs
         outputs.start(muted=True)
         # display() and IPython's other builtins work in a cell, so a student's function may use them
         with self.shell.builtin_trap, self.shell.display_trap:
             result = action()
         # the judge returns its own object then, so that a test sees whether it got a copy
         same = next((key for key, value in (*enumerate(positional), *named.items()) if value is result), None)
-        changed = self.changed(question, head, positional, named)
-        return "result", result if same is None else None, changed, outputs.take_heard(), same
-
-    def changed(self, question: bytes, head: tuple[Any, ...], positional: Any, named: Any) -> dict[Any, Any]:
-        """The changed arguments, place or name -> value: those with another encoding than on arrival."""
         self.objects.brief = True  # as in the judge's encoding, so that equal values have equal bytes
         try:
-            # nearly all calls change nothing, and then one comparison of bytes is enough
-            if self.encoded((*head, positional, named)) == memoryview(question)[HEADER.size :]:
-                return {}
-            before = decode(question, self.channel.budget, HEADER.size, self.objects)[-2:]
-            old, new = ({**dict(enumerate(some)), **others} for some, others in (before, (positional, named)))
-            return {key: value for key, value in new.items() if self.encoded(value) != self.encoded(old[key])}
+            changed = changed_parts(question, objects, (*head, positional, named), self.channel.budget, self.objects)
         finally:
             self.objects.brief = False
+        self.arguments = by_id(objects)
+        return "result", result if same is None else None, changed, outputs.take_heard(), same
 
     def names(self) -> tuple[Any, ...]:
         """The global names that the student's cells have defined or imported."""
@@ -194,17 +196,17 @@ class Inside:
 
     def ask(self, number: int, operation: str, positional: tuple[Any, ...], named: dict[str, Any]) -> Any:
         """Ask the judge for an operation on one of its own objects. It may ask questions before it answers."""
-        question = self.question
+        question, objects = self.question, self.of_question
         self.channel.send_bytes(self.encoded(("ask", number, operation, positional, named)))
         while True:
             (kind, *rest), frame = self.channel.receive_with_frame()
             if kind == "return":
-                self.question = question
+                self.question, self.of_question = question, objects
                 return rest[0]
             if kind == "raise":
-                self.question = question
+                self.question, self.of_question = question, objects
                 raise error_from(*rest)
-            self.question = frame
+            self.question, self.of_question = frame, self.channel.found or []
             self.channel.send_bytes(self.reply_to(kind, *rest))
 
     def substitute(self, names: tuple[str, ...]) -> tuple[Any, ...]:

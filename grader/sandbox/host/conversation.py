@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import RemoteError, SandboxError, SessionEnded, WireError
 from ..limits import Limits
 from ..protocol.channel import Channel
-from ..protocol.encoding import encode
+from ..protocol.encoding import encode_numbered
 from .meter import Meter, OutOfTime
 from .objects import Objects
 from .random_state import RandomState
@@ -78,7 +79,20 @@ class Conversation:
         return self._converse(seconds, [self._encoded(*message)])
 
     def _encoded(self, *message: Any) -> bytes:
-        return encode(message, self._wire.budget, strict=True, context=self.objects)
+        return self._numbered(*message)[0]
+
+    def _numbered(self, *message: Any) -> tuple[bytes, list[Any]]:
+        """The encoded message, and its objects at their numbers."""
+        return encode_numbered(message, self._wire.budget, strict=True, context=self.objects)
+
+    @contextmanager
+    def _answers_about(self, objects: Sequence[Any]) -> Iterator[None]:
+        """Let the answer refer to these objects of the question. A test's function may ask another one in between."""
+        before, self._wire.arguments = self._wire.arguments, objects
+        try:
+            yield
+        finally:
+            self._wire.arguments = before
 
     def _converse(self, seconds: float, payloads: Sequence[bytes]) -> tuple[str, list[Any]]:
         """Send the messages, and return the next answer. Outputs and questions that come before it are handled."""
@@ -112,6 +126,8 @@ class Conversation:
     def _next_answer(self) -> tuple[str, list[Any]]:
         while True:
             (kind, *rest), frame = self._wire.receive_with_frame(self.meter)
+            if self._wire.has_arguments and kind != "result":
+                raise WireError("only a result refers to the arguments of its call")
             if kind == "output":
                 self._take_output(rest, len(frame))
             elif kind == "at" and len(rest) == 1 and is_line(rest[0]):

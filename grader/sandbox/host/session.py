@@ -9,8 +9,9 @@ from typing import Any
 
 from ..errors import IsolationError, RemoteError, SandboxError, SessionEnded, WireError
 from ..protocol.channel import end_of_piece
+from ..protocol.encoding import check_size
 from ..protocol.values import Opaque
-from .changed_arguments import updated
+from .changed_arguments import update
 from .conversation import PREPARE_SECONDS, Conversation
 from .remote_function import RemoteFunction
 from .replies import (
@@ -134,10 +135,13 @@ class Session(Conversation):
     def _have_done(self, positional: tuple[Any, ...], named: dict[str, Any], *head: Any) -> Any:
         if self.random is not None:
             self.random.send(self)
-        answer = self._exchange(self.limits.call_seconds, *head, positional, named)
+        payload, objects = self._numbered(*head, positional, named)
+        with self._answers_about(objects):
+            answer = self._converse(self.limits.call_seconds, [payload])
+        shares = self._wire.has_arguments
         if self.random is not None:
             self.random.fetch(self)
-        return self._returned(*answer, {**dict(enumerate(positional)), **named})
+        return self._returned(*answer, {**dict(enumerate(positional)), **named}, objects, shares)
 
     def random_state(self, python: Any = None, numpy: Any = None) -> list[Any]:
         """Set the state of the session's global generators if one is given, and return it."""
@@ -148,7 +152,8 @@ class Session(Conversation):
 
         Answers of calls that were sent ahead would otherwise be taken for the answers of later questions.
         """
-        payloads = [self._encoded("call", name, positional, {}) for positional in arguments]
+        numbered = [self._numbered("call", name, positional, {}) for positional in arguments]
+        payloads = [payload for payload, _ in numbered]
         is_quick = self._substitutes is None  # a substitute's answer must not come behind the next call
         start = 0
         while start < len(payloads):
@@ -157,10 +162,13 @@ class Session(Conversation):
             try:
                 while start < end:
                     asked = time.monotonic()
-                    answer, unsent = self._converse(self.limits.call_seconds, unsent), []
+                    objects = numbered[start][1]
+                    with self._answers_about(objects):
+                        answer, unsent = self._converse(self.limits.call_seconds, unsent), []
+                    shares = self._wire.has_arguments
                     is_quick = is_quick and time.monotonic() - asked < AHEAD_SECONDS
                     try:
-                        returned = self._returned(*answer, dict(enumerate(arguments[start])))
+                        returned = self._returned(*answer, dict(enumerate(arguments[start])), objects, shares)
                     except RemoteError as error:
                         returned = error
                     start += 1
@@ -169,17 +177,29 @@ class Session(Conversation):
                 if start < end:
                     self.close()
 
-    def _returned(self, kind: str, rest: list[Any], arguments: dict[Any, Any]) -> Any:
-        """The result of the call. Its changes are applied to `arguments`, place or name -> value."""
+    def _returned(
+        self, kind: str, rest: list[Any], arguments: dict[Any, Any], objects: Sequence[Any], shares: bool
+    ) -> Any:
+        """The result of the call. Its changes are applied to `objects`, the parts of the arguments at their numbers.
+
+        arguments: place or name -> value. shares: the answer has some of the objects in it.
+        """
         result, changed, heard, same = self._only(kind, rest, "result")
         is_known = same is None or (type(same) in (int, str) and same in arguments)
-        if type(changed) is not dict or not changed.keys() <= arguments.keys() or not is_known:
+        if type(changed) is not dict or not is_known:
+            raise self._stop("protocol", "the answer to a call is malformed")
+        if not all(type(number) is int and 0 <= number < len(objects) for number in changed):
             raise self._stop("protocol", "the answer to a call is malformed")
         self._repeat(heard)
-        for key, value in changed.items():
+        for number, value in changed.items():
             # the caller still holds the old object, and would see no change: better an error than a wrong comparison
-            if updated(arguments[key], value) is not arguments[key]:
+            if objects[number] is None or not update(objects[number], value):
                 raise RemoteError("ArgumentChanged", "the call gave an argument another type or size")
+        if shares or changed:
+            try:
+                check_size((result, list(arguments.values())), self._wire.budget, self.objects)
+            except WireError as error:
+                raise self._stop("protocol", f"the call's result with its arguments: {error}") from None
         return result if same is None else arguments[same]
 
     @contextmanager

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from ..errors import WireError
-from .decoding import decode
+from .decoding import decode_numbered
 from .encoding import encode
 from .values import Budget, Context
 
@@ -46,6 +46,12 @@ class Channel:
         self.budget = budget
         self.context: Context | None = None
         """The objects that messages refer to; None if references are not allowed."""
+        self.arguments: Sequence[Any] | None = None
+        """The objects of the question that the next messages answer."""
+        self.has_arguments = False
+        """The last message referred to some of them."""
+        self.found: list[Any] | None = None
+        """The objects of the last message at their numbers; None if they are not looked for."""
         self.received = bytearray()
         """The bytes received after the last message."""
         self.lock = threading.Lock()  # a student's thread may print while the session answers
@@ -87,7 +93,11 @@ class Channel:
         Raises EOFError at the end of the wire, WireError for a malformed message, and the clock's exception.
         """
         frame = self._next_frame(clock)
-        message = decode(frame, self.budget, HEADER.size, self.context)
+        if self.found is not None:
+            self.found = []
+        message, self.has_arguments = decode_numbered(
+            frame, self.budget, HEADER.size, self.context, self.arguments, self.found
+        )
         if type(message) is not tuple or not message or type(message[0]) is not str:
             raise WireError("not a message")
         return message, frame

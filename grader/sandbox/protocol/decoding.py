@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..errors import WireError
 from . import kinds, tables
+from .references import Referring
 from .values import (
+    BY_NUMBER,
     COMPLEX,
     DTYPE_BY_CODE,
     FLOAT,
-    LENGTH,
-    MAX_DEPTH,
     MAX_DIMENSIONS,
-    MAX_KEYS,
     READ_ONLY,
     SHAPES,
     Budget,
@@ -34,33 +33,53 @@ def decode(data: bytes, budget: Budget, start: int = 0, context: Context | None 
     context: resolves references; without it, references are malformed. Raises WireError, and no other exception, if the
     data is malformed or too large.
     """
+    return decode_numbered(data, budget, start, context)[0]
+
+
+def decode_numbered(
+    data: bytes,
+    budget: Budget,
+    start: int = 0,
+    context: Context | None = None,
+    arguments: Sequence[Any] | None = None,
+    found: list[Any] | None = None,
+) -> tuple[Any, bool]:
+    """The same, and whether it has objects of the question that it answers.
+
+    arguments: these objects at their numbers; None if it answers none. found: a list for the objects that can change,
+    such as lists and arrays, in the order of their first bytes.
+    """
     if len(data) - start > budget.size:
         raise WireError(f"message of {len(data) - start} bytes, limit {budget.size}")
-    decoder = _Decoder(data, budget, start, context)
+    decoder = _Decoder(data, budget, start, context, arguments, found)
     try:
         value = decoder.read(0)
     except (struct.error, IndexError):  # a field of fixed size extends beyond the end
         raise WireError("the message ends in the middle of a value") from None
     if decoder.position != decoder.end:
         raise WireError("bytes left over after the value")
-    return value
+    return value, decoder.has_arguments
 
 
-class _Decoder:
+class _Decoder(Referring):
     """Reads one untrusted message.
 
     Indexing and unpacking raise at the end of the data, but a slice is only shorter. So claim() comes before a slice.
     """
 
-    __slots__ = ("context", "data", "end", "items", "keys", "position")
+    __slots__ = ("context",)
 
-    def __init__(self, data: bytes, budget: Budget, start: int, context: Context | None) -> None:
-        self.data = data
+    def __init__(
+        self,
+        data: bytes,
+        budget: Budget,
+        start: int,
+        context: Context | None,
+        arguments: Sequence[Any] | None,
+        found: list[Any] | None,
+    ) -> None:
+        super().__init__(data, budget, start, arguments, found)
         self.context = context
-        self.position = start
-        self.end = len(data)
-        self.items = budget.items - 1
-        self.keys = MAX_KEYS
 
     def read(self, depth: int) -> Any:
         position = self.position
@@ -69,20 +88,6 @@ class _Decoder:
         if reader is None:
             raise WireError("unknown tag")
         return reader(self, depth)
-
-    def claim(self, size: int) -> int:
-        """Take the next `size` bytes, and return their position. Raises WireError if there are not so many."""
-        position = self.position
-        if size > self.end - position:
-            raise WireError(f"{size} bytes announced, {self.end - position} left")
-        self.position = position + size
-        return position
-
-    def length(self) -> int:
-        position = self.position
-        self.position = position + 4
-        size: int = LENGTH.unpack_from(self.data, position)[0]
-        return size
 
     def count(self, depth: int, values_each: int = 1) -> int:
         """The number of entries of a container at `depth`. values_each: values per entry."""
@@ -93,8 +98,8 @@ class _Decoder:
         self.items -= count * values_each
         if self.items < 0:
             raise WireError("too many values in one message")
-        if count and depth >= MAX_DEPTH:
-            raise WireError("nested too deeply")
+        if count and depth >= self.deepest:
+            self.go_down(depth + 1)
         return count
 
     def read_int(self, depth: int) -> int:
@@ -112,28 +117,24 @@ class _Decoder:
     def read_complex(self, depth: int) -> complex:
         return complex(*COMPLEX.unpack_from(self.data, self.claim(16)))
 
-    def read_str(self, depth: int) -> str:
-        try:
-            return self.read_bytes(depth).decode()
-        except UnicodeDecodeError:
-            raise WireError("text is not UTF-8") from None
-
-    def read_bytes(self, depth: int) -> bytes:
-        size = self.length()
-        position = self.claim(size)
-        return self.data[position : position + size]
-
     def read_opaque(self, depth: int) -> Opaque:
         return Opaque(self.read_str(depth)[:200])
 
     def read_list(self, depth: int) -> list[Any]:
         read = self.read
-        return [read(depth + 1) for _ in range(self.count(depth))]
+        if self.found is None:
+            return [read(depth + 1) for _ in range(self.count(depth))]
+        slot = self.slot()
+        made = [read(depth + 1) for _ in range(self.count(depth))]
+        self.keep(slot, made)
+        return made
 
     def read_tuple(self, depth: int) -> tuple[Any, ...]:
-        return tuple(self.read_list(depth))
+        read = self.read
+        return tuple([read(depth + 1) for _ in range(self.count(depth))])
 
     def read_dict(self, depth: int) -> dict[Any, Any]:
+        slot = self.slot()
         pairs: dict[Any, Any] = {}
         count = self.count(depth, 2)
         self.keys -= count
@@ -145,13 +146,21 @@ class _Decoder:
             if not is_plain_key(key):
                 raise WireError("a key that is not plain")
             pairs[key] = self.read(depth + 1)
+        self.keep(slot, pairs)
         return pairs
 
     def read_tagged(self, depth: int) -> Any:
-        name = self.read_str(depth)
+        slot, name = self.slot(), self.read_str(depth)
+        value = self.tagged(name, depth)
+        if name not in BY_NUMBER:
+            self.keep(slot, value)
+        return value
+
+    def tagged(self, name: str, depth: int) -> Any:
         self.items -= 1
-        if self.items < 0 or depth >= MAX_DEPTH:
-            raise WireError("nested too deeply, or too many values in one message")
+        if self.items < 0:
+            raise WireError("too many values in one message")
+        self.go_down(depth + 1)
         content = self.read(depth + 1)
         try:
             if name in kinds.BY_NAME:
@@ -181,6 +190,7 @@ class _Decoder:
         return np.ndarray((), dtype, self.data, position)[()]
 
     def read_array(self, depth: int) -> np.ndarray[Any, Any]:
+        slot = self.slot()
         dtype = self.dtype()
         flags = self.data[self.position]
         dimensions = flags & ~READ_ONLY
@@ -191,6 +201,7 @@ class _Decoder:
         array = self.numbers(dtype, shape)
         if flags & READ_ONLY:
             array.flags.writeable = False
+        self.keep(slot, array)
         return array
 
     def numbers(self, dtype: np.dtype[Any], shape: tuple[int, ...]) -> np.ndarray[Any, Any]:
@@ -222,4 +233,8 @@ READERS: dict[int, Callable[[_Decoder, int], Any]] = {
     ord("g"): _Decoder.read_scalar,
     ord("a"): _Decoder.read_array,
     ord("x"): _Decoder.read_tagged,
+    ord("v"): _Decoder.read_view,
+    ord("m"): _Decoder.read_mark,
+    ord("r"): _Decoder.read_reference,
+    ord("q"): _Decoder.read_argument,
 }

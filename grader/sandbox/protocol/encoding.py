@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import WireError
 from . import kinds, records, tables
+from .sharing import NO_ARGUMENTS, Arguments, Contents, Sharing
 from .values import (
     ARRAY_HEADERS,
     CODE_BY_DTYPE,
@@ -18,11 +19,9 @@ from .values import (
     COMPLEX,
     DTYPE_BY_CODE,
     FLOAT,
-    LENGTH,
     MAX_DEPTH,
     MAX_DIMENSIONS,
     MAX_INT_BYTES,
-    MAX_KEYS,
     NEAREST,
     READ_ONLY,
     SCALAR_CODES,
@@ -35,18 +34,43 @@ from .values import (
 Array = np.ndarray[Any, Any]
 
 
-def encode(value: Any, budget: Budget, strict: bool = False, context: Context | None = None) -> bytes:
+def encode(
+    value: Any,
+    budget: Budget,
+    strict: bool = False,
+    context: Context | None = None,
+    arguments: Arguments = NO_ARGUMENTS,
+) -> bytes:
     """The bytes of `value`.
 
     strict: raise WireError for a value that would become Opaque. context: makes references to objects; without it, a
-    record travels as its plain base class. Raises WireError beyond the budget.
+    record travels as its plain base class. arguments: objects of the question, which travel as numbers in its answer.
+    Raises WireError beyond the budget.
     """
-    encoder = _Encoder(budget, strict, context)
+    return encode_numbered(value, budget, strict, context, arguments)[0]
+
+
+def encode_numbered(
+    value: Any,
+    budget: Budget,
+    strict: bool = False,
+    context: Context | None = None,
+    arguments: Arguments = NO_ARGUMENTS,
+) -> tuple[bytes, list[Any]]:
+    """The same, and the objects in `value` that can change, each at its number (see `decode`)."""
+    encoder = _Encoder(budget, strict, context, arguments)
     encoder.write(value, 0)
-    payload = b"".join(encoder.chunks)
+    payload = encoder.payload()
     if len(payload) > budget.size:
         raise WireError("the value is too large to be sent")
-    return payload
+    return payload, encoder.objects
+
+
+def check_size(value: Any, budget: Budget, context: Context | None) -> None:
+    """Raise WireError if the value contains itself or exceeds the budget, each shared part counted wherever it is."""
+    encoder = _Encoder(budget, False, context, NO_ARGUMENTS)
+    encoder.counting = True
+    encoder.write(value, 0)
 
 
 def encoded_size(value: Any) -> int:
@@ -54,26 +78,27 @@ def encoded_size(value: Any) -> int:
     return len(encode(value, Budget(sys.maxsize, sys.maxsize)))
 
 
-class _Encoder:
+class _Encoder(Sharing):
     """Writes one message.
 
     Methods of base classes are called by name, so that overriding methods of subclasses are not used. Texts and arrays
     are compared with the budget before they are copied. For all other values the limit of items is enough.
     """
 
-    __slots__ = ("chunks", "context", "items", "keys", "left", "put", "strict")
+    __slots__ = ("context", "strict")
 
-    def __init__(self, budget: Budget, strict: bool, context: Context | None) -> None:
+    def __init__(self, budget: Budget, strict: bool, context: Context | None, arguments: Arguments) -> None:
+        super().__init__(budget, arguments)
         self.context = context
-        self.chunks: list[bytes] = []
-        self.put = self.chunks.append
-        self.left = budget.size
-        self.items = budget.items - 1
-        self.keys = MAX_KEYS
         self.strict = strict
 
     def write(self, value: Any, depth: int) -> None:
         WRITERS.get(type(value), _Encoder.write_other)(self, value, depth)
+
+    def write_contents(self, contents: Contents, depth: int) -> None:
+        self.opened = contents.value
+        self.write(contents.value, depth)
+        self.opened = None
 
     def write_other(self, value: Any, depth: int) -> None:
         """Write a value whose exact type has no writer of its own.
@@ -81,6 +106,8 @@ class _Encoder:
         An instance of a subclass of list travels as a list. A subclass of ndarray may compute differently, so it does
         not travel as an array.
         """
+        if self.is_again(value, depth):
+            return None
         kind = type(value)
         known = kinds.BY_TYPE.get(kind)
         if known is not None:
@@ -89,16 +116,22 @@ class _Encoder:
             return self.typed(kinds.BY_NAME["named"], value, depth)
         found = self.context and (records.as_record(value) or tables.as_table(value))
         if found:
-            return self.tagged(*found, depth)
+            return self.tagged(*found, depth, value)
         for base, to_base in TO_BASE.items():
             if issubclass(kind, base):
-                return WRITERS[base](self, to_base(value), depth)
+                return self.as_base(value, to_base(value), base, depth)
         self.refer(value, kind.__name__, depth)
+
+    def as_base(self, value: Any, copied: Any, base: type, depth: int) -> None:
+        number = len(self.objects)
+        WRITERS[base](self, copied, depth)
+        if base in (list, dict):
+            self.stand_for(value, copied, number)
 
     def refer(self, value: Any, name: str, depth: int) -> None:
         reference = self.context and self.context.refer(value)
         if reference:
-            self.tagged(*reference, depth)
+            self.tagged(*reference, depth, None)
         else:
             self.opaque(name)
 
@@ -107,12 +140,14 @@ class _Encoder:
             content = kind.apart(value)
         except (ValueError, TypeError) as error:
             raise WireError(f"the {kind.name} cannot be sent: {error}") from None
-        self.tagged(kind.name, content, depth)
+        self.tagged(kind.name, content, depth, value)
 
-    def tagged(self, name: str, content: Any, depth: int) -> None:
+    def tagged(self, name: str, content: Any, depth: int, value: Any) -> None:
+        """Write a kind or a reference. value: the object; None for a reference, which has a number of its own."""
         self.items -= 1
         if self.items < 0 or depth >= MAX_DEPTH:
             raise WireError("the value is nested too deeply, or has too many parts, to be sent")
+        self.register(value)
         self.text(b"x", name)
         self.write(content, depth + 1)
 
@@ -120,31 +155,6 @@ class _Encoder:
         if self.strict:
             raise WireError(f"expected numbers, strings, tuples, lists, dicts and numeric arrays, got {name}")
         self.text(b"o", str(name)[:200])
-
-    def text(self, tag: bytes, value: str) -> None:
-        if len(value) > self.left:  # before the copy that encode() makes
-            raise WireError("the text is too long to be sent")
-        # "replace", because half a surrogate pair in a printed text must not end the session
-        self.blob(tag, value.encode("utf-8", "replace"))
-
-    def blob(self, tag: bytes, value: bytes) -> None:
-        self.claim(len(value))
-        self.put(tag + LENGTH.pack(len(value)))
-        self.put(value)
-
-    def claim(self, size: int) -> None:
-        self.left -= size
-        if self.left < 0:
-            raise WireError("the value is too large to be sent")
-
-    def open_container(self, tag: bytes, count: int, items: int, depth: int) -> None:
-        """Write the head of a container. depth: the container's own; its `items` values lie one level deeper."""
-        self.items -= items
-        if self.items < 0:
-            raise WireError("the value has too many parts to be sent")
-        if items and depth >= MAX_DEPTH:
-            raise WireError("the value is nested too deeply to be sent")
-        self.put(tag + LENGTH.pack(count))
 
     def write_none(self, value: None, depth: int) -> None:
         self.put(b"N")
@@ -174,6 +184,9 @@ class _Encoder:
         self.sequence(b"t", value, depth)
 
     def write_list(self, value: list[Any], depth: int) -> None:
+        if self.is_again(value, depth):
+            return
+        self.register(value)
         # a copy: another thread of the student's may change the list in between
         self.sequence(b"l", tuple(value), depth)
 
@@ -184,6 +197,8 @@ class _Encoder:
             WRITERS.get(type(value), _Encoder.write_other)(self, value, depth + 1)
 
     def write_dict(self, value: dict[Any, Any], depth: int) -> None:
+        if self.is_again(value, depth):
+            return None
         pairs = tuple(value.items())
         self.keys -= len(pairs)
         if self.keys < 0:
@@ -192,6 +207,7 @@ class _Encoder:
             if not is_plain_key(key):
                 self.keys += len(pairs)
                 return self.typed(kinds.BY_NAME["dict"], value, depth)
+        self.register(value)
         self.open_container(b"d", len(pairs), 2 * len(pairs), depth)
         for key, entry in pairs:
             self.write(key, depth + 1)
@@ -205,17 +221,29 @@ class _Encoder:
             self.write(value.astype(NEAREST[type(value)]), depth)
 
     def write_array(self, value: Array, depth: int) -> None:
+        opened = value is self.opened
+        if self.is_again(value, depth):
+            return
+        start = len(self.chunks)
+        self.entries(value, depth)
+        # an array of another byte order was converted, so it shares no memory any more
+        if not (self.counting or opened) and (value.dtype in CODE_BY_DTYPE or value.dtype.kind in "USMm"):
+            self.arrays.append((start, len(self.chunks), value))
+
+    def entries(self, value: Array, depth: int) -> None:
         dtype, shape = value.dtype, value.shape
         code = CODE_BY_DTYPE.get(dtype)
         if code is None or len(shape) > MAX_DIMENSIONS:
             return self.write_other_array(value, depth)
+        self.register(value)
         self.claim(value.nbytes)
         flags = len(shape) if value.flags.writeable else len(shape) | READ_ONLY
         try:
             self.put(ARRAY_HEADERS[len(shape)].pack(b"a", code, flags, *shape))
         except struct.error:  # next to a side of 0, another side may exceed 32 bits
             raise WireError(f"the array of shape {shape} is too large to be sent") from None
-        self.put(value.tobytes())
+        if not self.counting:
+            self.put(value.tobytes())
 
     def write_other_array(self, value: Array, depth: int) -> None:
         """Write an array of another dtype. Numbers arrive in the usual byte order, wider ones in double precision."""
@@ -229,7 +257,9 @@ class _Encoder:
         with np.errstate(over="ignore"):
             array = value.astype(DTYPE_BY_CODE[code])
         array.flags.writeable = value.flags.writeable
-        self.write_array(array, depth)
+        number = len(self.objects)
+        self.entries(array, depth)
+        self.stand_for(value, array, number)
 
 
 SCALAR_HEADS = {kind: b"g" + bytes((code,)) for kind, code in SCALAR_CODES.items()}
@@ -248,6 +278,7 @@ WRITERS: dict[type, Callable[[_Encoder, Any, int], None]] = {
     **dict.fromkeys(NEAREST, _Encoder.write_nearest),
     **dict.fromkeys(SCALAR_CODES, _Encoder.write_scalar),
     Opaque: lambda encoder, value, depth: encoder.opaque(value.type_name),
+    Contents: _Encoder.write_contents,
 }
 TO_BASE: dict[type, Callable[[Any], Any]] = {
     int: int.__int__,

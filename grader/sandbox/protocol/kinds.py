@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from .values import MAX_KEYS, is_plain_key
+from .values import DTYPE_BY_CODE, MAX_KEYS, is_plain_key
 
 MAX_HASHED = 4_000
 """Members of a set, or keys of a dict, that are not plain keys. A student can choose them with equal hashes, so that
@@ -137,15 +137,32 @@ def _array_apart(value: np.ndarray[Any, Any]) -> tuple[Any, ...]:
 def _array(content: Any) -> np.ndarray[Any, Any]:
     """An array of texts or of times."""
     name, shape, writeable, data = content
+    array = _of_bytes(_text_dtype(name), data).reshape(shape)
+    array.flags.writeable = bool(writeable)
+    return array
+
+
+def _text_dtype(name: Any) -> np.dtype[Any]:
     # a dtype's name can also ask for objects or for a record of many fields
     if not TEXT_DTYPE.fullmatch(_short(name)):
         raise ValueError("not a dtype of texts or times")
-    array = np.frombuffer(data, np.dtype(name)).reshape(shape).copy()
+    dtype: np.dtype[Any] = np.dtype(name)
+    return dtype
+
+
+def array_of(name: str, data: bytes) -> np.ndarray[Any, Any]:
+    """An array of one dimension, of any dtype that can travel. Raises ValueError if it is malformed."""
+    dtype = next((dtype for dtype in DTYPE_BY_CODE if dtype.str == name), None)
+    return _of_bytes(_text_dtype(name) if dtype is None else dtype, data)
+
+
+def _of_bytes(dtype: np.dtype[Any], data: bytes) -> np.ndarray[Any, Any]:
+    array = np.frombuffer(data, dtype).copy()
     # NumPy does not check the characters: one beyond Unicode would fail later, wherever a test uses the text
-    if array.dtype.kind == "U" and array.size and np.frombuffer(data, f"{name[0]}u4").max() > 0x10FFFF:
+    if dtype.kind == "U" and array.size and np.frombuffer(data, f"{dtype.str[0]}u4").max() > 0x10FFFF:
         raise ValueError("a character that does not exist")
-    array.flags.writeable = bool(writeable)
-    return array
+    # nor the bytes of bools
+    return array if dtype.kind != "b" else array.view(np.uint8).astype(np.bool_)
 
 
 def _masked(content: Any) -> np.ma.MaskedArray[Any, Any]:

@@ -8,6 +8,8 @@ exact base types or raises WireError, and it compares sizes with the received by
     tag and content     N  T  F  i size bytes  f 8 bytes  c 16 bytes  s, b, o length bytes  t, l, d count entries
                         g dtype bytes (a scalar)  a dtype flags sizes bytes (an array; flags: dimensions, read-only)
                         x length name, value (a kind of `kinds`, `records`, `tables`, or a reference, with its content)
+                        m mark, value  r mark (the same object again)  q number (an object of the question's)
+                        v source number flags offset sizes strides (an array in the memory of another, see `views`)
 """
 
 from __future__ import annotations
@@ -34,6 +36,8 @@ NEAREST = {np.longlong: "i8", np.ulonglong: "u8", np.longdouble: "f8", np.clongd
 CODE_BY_NAME = {np.dtype(kind).str[1:]: DTYPES.index(name) for kind, name in NEAREST.items()}
 CODE_BY_NAME |= {name: code for code, name in enumerate(DTYPES)}
 
+BY_NUMBER = frozenset({"guest", "host"})
+"""The kinds of references: to an object of the session, and to one of the judge."""
 PLAIN_KEYS = frozenset((str, bytes, bool, float, type(None)))
 LENGTH = struct.Struct("<I")
 FLOAT = struct.Struct("<d")
