@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import inspect
 import io
 import re
 from collections.abc import Iterator
@@ -150,6 +151,30 @@ def test_names_of_hints_are_defined_by_the_skeleton(exercise: str) -> None:
     defined = set(re.findall(r"\b(\w+) = ", skeleton)) | set(re.findall(r"\w+", head)) | {"A_prev", "dA_prev"}
     assert used <= defined
     assert used
+
+
+@pytest.mark.parametrize(
+    ("exercise", "arguments"),
+    [
+        ("conv_forward", ""),
+        ("pool_forward", "hparameters, mode = {'stride': 1, 'f': 3}, 'max'"),
+        ("conv_backward", "dZ, cache = Z, cache_conv"),
+    ],
+)
+def test_lines_of_a_function_run_in_a_cell_of_their_own(
+    exercise: str, arguments: str, names: dict[str, Any], assignment: Assignment
+) -> None:
+    """Does the advice for wrong numbers work to the letter: no name that only the function or its loops define?"""
+    advice = re.search(r"1\. (.*)", text_of(CELLS["title"]))[1]
+    left_out = re.findall(r"`(\w+)`", advice.split(" lines, ")[0])
+    assert left_out == ["def", "for", "return"]
+    own = dict(names)
+    printed(f"{exercise.replace('_', '-')}-try", own)
+    source_lines = inspect.getsource(assignment.reference[exercise]).split('"""')[2].split("\n")
+    lines = [line.strip() for line in source_lines if not line.strip().startswith(tuple(left_out))]
+    indices = re.search(r"`(i, h, w, c = [^`]*)`", advice)[1]
+    exec("\n".join([arguments, indices, *lines]), own)
+    assert own["vert_start"] == own["hparameters"]["stride"] and own["f"] == own["vert_end"] - own["vert_start"]
 
 
 def test_notebook_alone_says_what_to_do_in_two_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
