@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from programs import run_program
+
 COURSE = Path(__file__).parents[1]
 NAME = "convolution_step_by_step"
 TOP = ("public_tests.py", "public_tests.h5", "requirements.txt", "nbgrader_config.py")
@@ -34,8 +36,7 @@ def copy_course(course: Path, target: Path) -> Path:
 def run(course: Path, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a program of this Python's environment in the course's folder; the grader is the one under test."""
     environment = {**os.environ, "PYTHONPATH": str(COURSE)}
-    command = [str(Path(sys.executable).parent / program), *arguments]
-    return subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True, check=False)
+    return run_program(Path(sys.executable).parent / program, arguments, course, environment)
 
 
 def run_well(course: Path, program: str, *arguments: str) -> str:
