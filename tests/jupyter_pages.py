@@ -18,6 +18,7 @@ import pytest
 from browsers import webdriver
 from notebooks import read, text_of, write
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
 
 IN_THE_PAGE = """
 const notebook = window.jupyterapp.shell.currentWidget.content;
@@ -36,7 +37,12 @@ cell.editor.editor.dispatch({{selection: {{anchor: arguments[2] ? end : start, h
 cell.editor.focus();
 return true;
 """
+OUTPUT = f"{CELL} return cell.node.querySelector('.jp-Cell-outputWrapper')"
 SHOWN = f"{CELL} return [cell.model.sharedModel.execution_count, cell.model.outputs.toJSON()]"
+OURS = (".jp-RenderedMarkdown", ".jp-OutputArea-output")
+"""what is ours in a notebook's page: texts and outputs"""
+WIDE = ", ".join(f"{part} {inner}" for part in OURS for inner in ("mjx-container", "table", "img", "svg", "pre"))
+"""what may be wider than the page"""
 PLACES = {"jupyterlab": "lab/tree", "notebook": "notebooks"}
 """application -> where a notebook's page is"""
 SLOPE = "    raise NotDoneYet  # put your three lines here, in place of this one\n"
@@ -140,3 +146,9 @@ def run_cell(browser: webdriver.Chrome, cell: str) -> list[dict[str, Any]]:
     wait(lambda: in_page(browser, KERNEL_IS_READY))
     outputs: list[dict[str, Any]] = in_page(browser, SHOWN, cell)[1]
     return outputs
+
+
+def output_of(browser: webdriver.Chrome, cell: str) -> WebElement:
+    """A code cell's outputs, as they are shown. cell: its id."""
+    shown: WebElement = in_page(browser, OUTPUT, cell)
+    return shown

@@ -1,4 +1,4 @@
-"""A student by hand in JupyterLab and in Notebook 7: opens hints by key, moves through steps, follows links."""
+"""A student by hand in JupyterLab and in Notebook 7: opens hints, moves through steps, types answers, validates."""
 
 from __future__ import annotations
 
@@ -7,13 +7,47 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsers import headless, screenshot, webdriver
+from accessibility import cut_off, set_width, violations
+from browsers import headless, webdriver
 from courses import COURSE, NAME
-from jupyter_pages import in_page, open_notebook, run_all, serve, solve, wait
+from jupyter_pages import (
+    CELL,
+    OURS,
+    WIDE,
+    in_page,
+    mark,
+    open_notebook,
+    output_of,
+    run_all,
+    run_cell,
+    serve,
+    solve,
+    type_over,
+    wait,
+)
+from notebooks import read, write
 from selenium.webdriver.common.keys import Keys
 
 pytestmark = pytest.mark.browser
-SLIDERS = {"conv-forward-windows": ("show_windows(conv_forward)", "step_through(conv_forward)")}
+WINDOWS = "conv-forward-windows"
+SLIDERS = {WINDOWS: ("show_windows(conv_forward)", "step_through(conv_forward)")}
+# a finder that knows no ipywidgets stands for a Python without it
+HIDE = """
+import importlib.util as util
+find = util.find_spec
+util.find_spec = lambda name, *more: None if name == "ipywidgets" else find(name, *more)
+"""
+POOL, POOL_TEST = "pool-forward-solution", "pool-forward-test"
+STARTS = "horiz_start = w * stride"
+PLACEHOLDER = "raise NotDoneYet"
+SHORT = (
+    "companions",
+    "packages",
+    "zero-pad-solution",
+    "zero-pad-test",
+    "distribute-value-solution",
+    "distribute-value-test",
+)
 HANDLES = "return [...document.querySelectorAll('.widget-hslider .noUi-handle')]"
 SENTENCE = "return document.querySelector('.jupyter-widgets .jp-OutputArea-output p')?.textContent || ''"
 SEEN = """
@@ -23,16 +57,27 @@ return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 && bo
 
 
 @pytest.fixture(scope="module", params=["jupyterlab", "notebook"])
-def page(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """The solved notebook after Run All, with step_through in place of the first picture of windows."""
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Address and application, over the solved notebook with step_through in place of the first picture of windows,
+    and a short one: a right exercise, and one whose function never ends."""
     folder = tmp_path_factory.mktemp("student") / NAME
     shutil.copytree(COURSE / "release" / NAME, folder)
-    solve(folder / f"{NAME}.ipynb", COURSE / "source" / NAME / f"{NAME}.ipynb", SLIDERS)
-    with (
-        serve(folder, request.param) as address,
-        headless(tmp_path_factory.mktemp("profile"), "1200,1600") as browser,
-    ):
-        open_notebook(browser, address, f"{NAME}.ipynb", request.param)
+    solved = folder / f"{NAME}.ipynb"
+    solve(solved, COURSE / "source" / NAME / f"{NAME}.ipynb", SLIDERS)
+    notebook = read(solved)
+    cells = {cell["id"]: cell for cell in notebook["cells"]}
+    cells["distribute-value-solution"]["source"] = "def distribute_value(dz, shape):\n    while True:\n        pass"
+    write(notebook | {"cells": [cells[name] for name in SHORT]}, folder / "short.ipynb")
+    with serve(folder, request.param) as address:
+        yield address, request.param
+
+
+@pytest.fixture(scope="module")
+def page(server: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """The solved notebook after Run All."""
+    address, application = server
+    with headless(tmp_path_factory.mktemp("profile"), "1200,1600") as browser:
+        open_notebook(browser, address, f"{NAME}.ipynb", application)
         outputs = run_all(browser)
         assert [output for _, cell in outputs for output in cell if output["output_type"] == "error"] == []
         yield browser
@@ -87,39 +132,82 @@ def test_outline_leads_to_an_exercise(page: webdriver.Chrome) -> None:
     wait(lambda: page.execute_script(f"{inside}; return box.top >= 0 && box.top < innerHeight"))
 
 
-def test_pictures_without_sliders(tmp_path: Path) -> None:
+def test_pictures_without_sliders(page: webdriver.Chrome) -> None:
     """Where ipywidgets is not installed, does the cell show the step all the same?"""
-    folder = tmp_path / "student" / NAME
-    shutil.copytree(COURSE / "release" / NAME, folder)
-    # a finder that knows no ipywidgets stands for a Python without it
-    hidden = "import importlib.util as util\nfind = util.find_spec\n"
-    hidden += "util.find_spec = lambda name, *more: None if name == 'ipywidgets' else find(name, *more)\n"
-    call = f"{hidden}step_through(conv_forward, h=1, w=2, c=0)"
-    changed = {"conv-forward-windows": ("show_windows(conv_forward)", call)}
-    solve(folder / f"{NAME}.ipynb", COURSE / "source" / NAME / f"{NAME}.ipynb", changed)
-    with serve(folder) as address, headless(tmp_path / "profile", "1200,1600") as browser:
-        open_notebook(browser, address, f"{NAME}.ipynb")
-        run_all(browser)
-        group = browser.find_element("css selector", "[role=group][aria-label='conv_forward, step by step']")
-        assert "your output so far" in group.text
-        assert browser.find_elements("css selector", ".jupyter-widgets") == []
+    source = f"{HIDE}step_through(conv_forward, h=1, w=2, c=0)"
+    in_page(page, f"{CELL} cell.model.sharedModel.source = arguments[1]", WINDOWS, source)
+    run_cell(page, WINDOWS)
+    group = "[role=group][aria-label='conv_forward, step by step']"
+    wait(lambda: "your output so far" in output_of(page, WINDOWS).find_element("css selector", group).text)
+    assert output_of(page, WINDOWS).find_elements("css selector", ".jupyter-widgets") == []
 
 
-@pytest.mark.parametrize("name", ["conv_forward", "pool_backward"])
-def test_figures_rest_where_motion_is_reduced(name: str, tmp_path: Path) -> None:
+def test_typed_answer_comes_to_its_ticks(page: webdriver.Chrome) -> None:
+    """Typed into its cell: does an unfinished exercise say so, a wrong one show its mistake and its windows, a right
+    one its ticks, and progress() what was reached?"""
+    type_over(page, POOL, STARTS, PLACEHOLDER)
+    run_cell(page, POOL)
+    (error,) = run_cell(page, POOL_TEST)
+    (line,) = error["traceback"]
+    assert line.startswith("pool_forward is not done yet: put your code in place of `raise NotDoneYet`. So far: m, ")
+
+    type_over(page, POOL, PLACEHOLDER, "horiz_start = w")
+    run_cell(page, POOL)
+    assert run_cell(page, POOL_TEST)[-1]["ename"] == "ChecksFailed"
+    named = "This looks familiar. The window moves by the stride downwards, but by one pixel sideways."
+    wait(lambda: named in output_of(page, POOL_TEST).text)
+    picture = "svg[aria-label^='pool_forward on 5 rows and 7 columns']"
+    wait(lambda: output_of(page, POOL_TEST).find_element("css selector", picture).rect["width"] > 200)
+
+    mark(page, POOL, "horiz_start = w", at_end=True)
+    page.switch_to.active_element.send_keys(" * stride")
+    run_cell(page, POOL)
+    assert "error" not in {output["output_type"] for output in run_cell(page, POOL_TEST)}
+    wait(lambda: output_of(page, POOL_TEST).text.count("✓") == 11)
+    assert "✗" not in output_of(page, POOL_TEST).text
+
+    run_cell(page, "progress-code")
+    wait(lambda: "pool_forward" in output_of(page, "progress-code").text)
+
+
+def test_dark_and_narrow_page_is_whole(page: webdriver.Chrome) -> None:
+    """In dark colours, at 700 pixels and at 200 %, does axe-core find nothing, and is nothing cut off?"""
+    page.execute_script("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    wait(lambda: page.execute_script("return document.body.dataset.jpThemeName") == "JupyterLab Dark")
+    page.execute_script("window.jupyterapp.shell.collapseLeft()")
+    for width, zoom in ((700, 1), (640, 2)):
+        set_width(page, width, zoom=zoom)
+        assert violations(page, *OURS) == [], (width, zoom)
+        assert cut_off(page, WIDE) == [], (width, zoom)
+
+
+def test_validate_says_what_is_left(page: webdriver.Chrome, server: tuple[str, str]) -> None:
+    """Does a click on Validate name the test that fails, and end although its function never does?"""
+    address, application = server
+    set_width(page, 1200, 900)
+    open_notebook(page, address, "short.ipynb", application)
+    page.find_element("xpath", "//*[contains(@class, 'jp-Toolbar')]//*[normalize-space()='Validate']").click()
+    wait(lambda: page.find_element("css selector", ".jp-Dialog-content").text)
+    said = page.find_element("css selector", ".jp-Dialog-content").text
+    assert "distribute_value_test(distribute_value)" in said and "zero_pad_test" not in said
+    assert "without an end: endless loop?" in said
+
+
+def test_figures_rest_where_motion_is_reduced(tmp_path: Path) -> None:
     """Does an animated figure stand still, with all of its values, for a reader who asked for less motion?"""
-    figure = COURSE / "release" / NAME / "figures" / f"{name}.svg"
+    names = ("conv_forward", "pool_backward")
+    figures = [COURSE / "release" / NAME / "figures" / f"{name}.svg" for name in names]
     page = tmp_path / "page.html"
-    page.write_text(f"<img src='{figure.as_uri()}' alt='figure'>")
-    shots = {}
+    page.write_text("".join(f"<img src='{path.as_uri()}' alt='figure' style='display:block'>" for path in figures))
+    shots: dict[str, list[int]] = {}
     for setting in ("--force-prefers-reduced-motion", "--force-prefers-no-reduced-motion"):
-        with headless(tmp_path / setting, "1100,900", setting) as browser:
+        with headless(tmp_path / setting, "1100,1100", setting) as browser:
             browser.get(page.as_uri())
-            taken = []
-            for number in range(3):
+            taken: list[set[str]] = [set() for _ in figures]
+            for _ in range(3):
                 browser.execute_async_script("setTimeout(arguments[0], 1700)")
-                screenshot(browser, tmp_path / f"{number}.png", height=440)
-                taken.append((tmp_path / f"{number}.png").read_bytes())
-            shots[setting] = len(set(taken))
-    assert shots["--force-prefers-reduced-motion"] == 1
-    assert shots["--force-prefers-no-reduced-motion"] > 1
+                for seen, image in zip(taken, browser.find_elements("tag name", "img"), strict=True):
+                    seen.add(image.screenshot_as_base64)
+            shots[setting] = [len(seen) for seen in taken]
+    assert shots["--force-prefers-reduced-motion"] == [1, 1]
+    assert all(number > 1 for number in shots["--force-prefers-no-reduced-motion"])
