@@ -81,9 +81,9 @@ c.Autograde.exporter_class = "grader.nbgrader_hooks.judge.GradedNotebook"
 
 # Limits for one student's notebook. Exceeding one costs the exercise in which it happens, but not later ones.
 # Times are a session's own: it computes, or waits by its own code. An overloaded machine costs nothing.
-c.Judge.call_seconds = 3  # one call of a student's function; the slowest right one takes a tenth of a second
+c.Judge.call_seconds = 1.5  # one call of a student's function; the slowest right one takes a quarter of a second
 c.Judge.exercise_seconds = 20  # all calls of one exercise: a function that is slow but ends leaves time for the next
-c.Judge.cell_seconds = 6  # one cell
+c.Judge.cell_seconds = 2.5  # one cell; the slowest right one takes 0.3 s
 c.Judge.submission_seconds = 60  # all cells and calls of a notebook together
 c.Judge.idle_seconds = 2  # waiting time among these 60: code that sleeps keeps a worker from other students' notebooks
 c.Judge.cpu_seconds = 60  # processor time of a session, including threads in the background

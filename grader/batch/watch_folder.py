@@ -30,9 +30,9 @@ from grader.common.errors import SubmissionError
 from grader.common.file_changes import changes
 from grader.common.files import write_whole
 from grader.config.limits import ARRIVAL_REST_SECONDS as REST_SECONDS
+from grader.config.limits import ARRIVAL_SECONDS as FIRST_SECONDS
 from grader.config.limits import CHANGES_GROUP_MILLISECONDS as GROUP_MILLISECONDS
 from grader.config.limits import CHANGES_STEP_MILLISECONDS as STEP_MILLISECONDS
-from grader.config.limits import FIRST_SECONDS
 from grader.config.limits import FOLDER_LOOK_MILLISECONDS as LOOK_MILLISECONDS
 from grader.config.limits import LEFT_PART_SECONDS as LEFT_SECONDS
 from grader.config.limits import UNFINISHED_SECONDS as PATIENCE

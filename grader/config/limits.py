@@ -59,6 +59,10 @@ CARRY_FORWARD_SHARE = 0.5
 """Time of all attempts to carry forward, as a fraction of the time of a submission's main session."""
 CARRY_FORWARD_TRIES = 2
 """Attempts to run the earlier cells again. A cell that only just kept its time limit may miss it here."""
+HURRIED_CELL_SECONDS = 0.3
+"""Seconds of a cell that defines nothing, after a time limit in the same submission. Right ones take less."""
+HURRIED_CALL_SECONDS = 0.25
+"""Seconds of a call whose helper has reached a time limit. The attempt with a working helper has the full limit."""
 IDLE_GRACE_SECONDS = 0.05
 """Seconds that an attempt may wait after a submission has used up its waiting time."""
 REFERENCE_STATEMENT_SECONDS = 60.0
@@ -107,13 +111,21 @@ WATCH_STOP_SECONDS = 5
 
 # ---------------------------------------------------------------- a class
 
-# one endless loop fits, so that a common mistake is judged once; a typical notebook takes 0.3 s
-FIRST_SECONDS = 4.0
-"""Seconds of own time of a submission's cells and calls at its turn in a run. A slower one is judged at the end."""
+# a typical notebook takes 0.3 s, and every tenth submission of a class may loop without doubling the run
+FIRST_SECONDS = 1.5
+"""Seconds of own time of one notebook's cells and calls at its turn in a run. A slower one is judged at the end."""
+FIRST_CELL_SHARE = 0.2
+"""Part of the limits that the master's cells have of their own, such as for training. It is added to FIRST_SECONDS."""
+ARRIVAL_SECONDS = 4.0
+"""Seconds of own time of a notebook that arrives in a watched folder. A slower one waits until no other does."""
 NOTHING_LEFT_SECONDS = 0.01
 """Seconds below which a submission's time is used up. Differences of measured times do not end exactly at 0."""
 AGAIN_SECONDS = 60.0
-"""Seconds for all submissions together that were put off, at the end of the run."""
+"""Seconds of own time for all submissions together that were put off, at the end of the run, at most."""
+AGAIN_LEAST_SECONDS = 6.0
+"""Seconds of own time that they have in any case. One student's loop in one function fits."""
+SLOW_TIME_SHARE = 0.8
+"""Own time of all of them, at their turns and at the end, relative to the others' time. 1.0 would double a run."""
 SLOW_SHARE = 0.25
 """Fraction of a run's submissions from which on those that were put off have their full time: few students loop."""
 SLOW_CLASS_SHARE = 0.75

@@ -38,6 +38,8 @@ class Candidate:
     """Failed earlier exercise -> its reference."""
     cells: tuple[tuple[Cell, tuple[int, ...]], ...]
     """Cells that ran before the test, each with the first lines of the statements to leave out."""
+    hurried: bool = False
+    """The attempt with the student's own helpers had little time, because one of them never ends."""
 
 
 class Helped:
@@ -66,9 +68,10 @@ class Helped:
         if helped is None or found is None:
             self.problems.append(f"{name}: the attempt with working helpers did not come to its end")
         # Without a call of the reference a better outcome is luck in a second attempt, and nobody gets a second one.
-        elif helped.fraction > alone.fraction and called:
+        # After a hurried attempt it is the first with the full limits, and counts as the student's own.
+        elif helped.fraction > alone.fraction and (called or candidate.hurried):
             carried = tuple(other for other in candidate.lent if other in called)
-            return told(helped, alone, carried), carried, found
+            return told(helped, alone, carried or tuple(candidate.lent)), carried, found
         return alone, (), found
 
     def _attempt(

@@ -10,30 +10,25 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any
 
 from grader.assignments.assignment import Assignment
 from grader.common.errors import SubmissionError
 from grader.common.text import printable
-from grader.config.limits import NOTHING_LEFT_SECONDS, PICTURE_SECONDS, PROBE_SECONDS, SMALL_SECONDS
+from grader.config.limits import HURRIED_CALL_SECONDS, NOTHING_LEFT_SECONDS
 from grader.config.policy import GradingPolicy
 from grader.judging.accommodation import spared_outcome
 from grader.judging.carry_forward import Candidate, Helped
 from grader.judging.diagnosis import explain_end, explain_failure, left_over_none
+from grader.judging.examined_run import ExaminedRun
 from grader.judging.exercise import judge
-from grader.judging.explain.explanation import (
-    counterexample_of,
-    drawn,
-    explained,
-    on_probes,
-    stopped,
-)
+from grader.judging.explain.explanation import explained
 from grader.judging.explain.misconception_matching import Probed
-from grader.judging.judged import Judged, nothing_to_judge, outcome_of, with_words
+from grader.judging.judged import Judged, nothing_to_judge, outcome_of
 from grader.judging.lending import lendable
-from grader.judging.notebook_run import NotebookRun
 from grader.judging.reference_objects import SESSION_SEED, may_be_object
 from grader.judging.run_inside import RUN_INSIDE, Done, notice, outcomes_inside
 from grader.judging.stopwatch import Interrupted, Stopwatch, TooSlow, UsedUp
@@ -43,10 +38,6 @@ from grader.sandbox import Sandbox, SandboxError, Session, SessionEnded
 from grader.submissions.older_release import older_files, told_of_files
 from grader.submissions.seed import submission_seed
 from grader.submissions.submission import Step, Submission, read_submission, shadowing
-
-Found = TypeVar("Found")
-Look = Callable[[Assignment, str, CellOutcome, Session, Stopwatch], tuple[Found, bool]]
-"""Examines the function of a failed exercise. Returns the findings, and True while the session is usable."""
 
 OWN_SECRET = secrets.token_bytes(32)
 """Key for the seeds of submissions that are graded without the course's secret. Only this process knows it."""
@@ -60,11 +51,13 @@ def grade(
     files: Mapping[str, bytes] | None = None,
     seed: int | None = None,
     parsed: Notebook | None = None,
+    is_first_turn: bool = False,
 ) -> Result:
     """Grade a notebook's bytes. parsed: the notebook, if the caller has parsed these bytes already.
 
     files: name -> content of the files handed in with the notebook. seed: seed of the hidden tests, as
-    `submission_seed` makes it. None: made with a secret of this process.
+    `submission_seed` makes it. None: made with a secret of this process. is_first_turn: a submission with too little
+    time is judged again later.
 
     Never raises for anything in a submission. A SandboxError and an error in the tests are the course's fault: the
     exercises concerned are broken, and their scores stay open.
@@ -81,7 +74,7 @@ def grade(
     old = list(older_files(files, assignment.released_files, assignment.releases))
     own_files = {name: content for name, content in files.items() if name not in old}
     submission = replace(submission, remarks=(*submission.remarks, *told_of_files(old)))
-    run = _Run(submission, assignment, sandbox, policy, files, seed)
+    run = _Run(submission, assignment, sandbox, policy, files, seed, is_first_turn)
     outcomes, problems = run.all_steps()
     return Result(
         assignment=assignment.name,
@@ -101,7 +94,7 @@ def grade(
     )
 
 
-class _Run(NotebookRun):
+class _Run(ExaminedRun):
     """The steps of one submission: its cells run, and each exercise is judged."""
 
     def __init__(
@@ -112,18 +105,19 @@ class _Run(NotebookRun):
         policy: GradingPolicy,
         files: Mapping[str, bytes],
         seed: int,
+        is_first_turn: bool,
     ) -> None:
         super().__init__(submission, assignment, sandbox, policy, files)
         self.exercise_seconds: dict[str, float] = {}
         self.sandbox_failed = False
         self.main_end = time.monotonic()
         """End of the run without the attempts with working helpers. Their duration could reveal something."""
-        self._seed = seed
+        self._seed, self._is_first_turn = seed, is_first_turn
         self._inside: dict[str, Done] = {}
         """Exercise with tests inside the student's session, judged last -> the cells before it."""
-        self._judged: dict[str, Judged] = {}
         self._candidates: dict[str, Candidate] = {}
-        self._probed: dict[str, Probed] = {}
+        self._endless: set[str] = set()
+        """Exercises that reached a time limit."""
         self._as_found: dict[str, CellOutcome] = {}
         """Outcomes before a library's rule was left out."""
 
@@ -150,7 +144,9 @@ class _Run(NotebookRun):
         # The reference answers only now, after the student's last cell: nothing can profit from its answers.
         self.main_end = time.monotonic()
         self.cut_short |= self._seconds_left < NOTHING_LEFT_SECONDS
-        self._carry_forward()
+        # What was cut short is judged again as a whole, or its scores stay open.
+        if not (self.cut_short and self._is_first_turn):
+            self._carry_forward()
         left_out = [f"the file {printable(name)} was left out: it cannot be placed" for name in sorted(self._left_out)]
         return self._judged, [*left_out, *self._problems]
 
@@ -194,20 +190,27 @@ class _Run(NotebookRun):
 
     def _judge(self, name: str) -> Judged:
         """Judge with the student's own helpers, and note candidates for an attempt with working ones."""
-        alone = self._attempt(name)
+        lent = self._lendable(name) if self._endless else {}
+        hurried = not self._endless.isdisjoint(lent)
+        with self._current().hurried(HURRIED_CALL_SECONDS) if hurried else nullcontext():
+            alone = self._attempt(name)
         if alone.outcome == BROKEN:
             self._problems.append(f"{name}: is broken, its score is open: {alone.error}")
         if alone.outcome != FAILED:
             return Judged(alone)
         # A function that is not begun cannot be right with other helpers.
-        if self._policy.carry_forward and not alone.not_done.startswith(f"{name} "):
-            failed = {other for other, judged in self._judged.items() if judged.test.fraction < 1}
-            lent = lendable(self._assignment, name, failed)
+        if not alone.not_done.startswith(f"{name} "):
+            lent = lent or self._lendable(name)
             if lent:
-                self._candidates[name] = Candidate(lent, tuple(self._done))
+                self._candidates[name] = Candidate(lent, tuple(self._done), hurried)
         self._as_found[name], alone = alone, self._spared(name, alone)
         message = explain_failure(alone, self._submission, self.cells)
         return Judged(replace(alone, message=message or left_over_none(name, self._submission, self._assignment)))
+
+    def _lendable(self, name: str) -> Mapping[str, Callable[..., Any]]:
+        """Return the references of earlier failed exercises that can stand in for them."""
+        failed = {other for other, judged in self._judged.items() if judged.test.fraction < 1}
+        return lendable(self._assignment, name, failed) if self._policy.carry_forward else {}
 
     def _carry_forward(self) -> None:
         """Give the candidates their better outcome with working helpers, and explain all failed exercises.
@@ -227,7 +230,7 @@ class _Run(NotebookRun):
                 except SandboxError as error:
                     self._judged[name] = Judged(self._not_judged(error))
                     continue
-                judged = Judged(best, carried) if carried else judged
+                judged = judged if best is alone else Judged(best, carried)
             found = attempts.probed.get(name) or self._probed.get(name)
             self._judged[name] = self._explained(name, judged, helped or self._as_found.get(name), found)
         self._problems += attempts.problems
@@ -252,38 +255,6 @@ class _Run(NotebookRun):
             self._close()
             return alone
 
-    def _look_closer(self) -> None:
-        """Examine failed exercises in the open session, after all judgements, so that no score can change."""
-        for name, found in self._of_failed(on_probes, Stopwatch("the probes", PROBE_SECONDS)):
-            if found is not None:
-                self._probed[name] = found
-        for name, words in self._of_failed(stopped, Stopwatch("the names so far", PROBE_SECONDS)):
-            self._judged[name] = with_words(self._judged[name], words)
-        if self._policy.minimal_counterexample:
-            for name, smallest in self._of_failed(counterexample_of, Stopwatch("the small cases", SMALL_SECONDS)):
-                self._judged[name] = replace(self._judged[name], minimal_counterexample=smallest)
-        for name, picture in self._of_failed(drawn, Stopwatch("the pictures", PICTURE_SECONDS)):
-            self._judged[name] = replace(self._judged[name], picture=picture)
-
-    def _of_failed(self, look: Look[Found], stopwatch: Stopwatch) -> Iterator[tuple[str, Found]]:
-        """Yield each failed exercise with the findings of an examination, until the session ends."""
-        for name, judged in list(self._judged.items()):
-            if self._session is None:
-                return
-            if judged.test.outcome == FAILED:
-                try:
-                    found, alive = look(self._assignment, name, judged.test, self._session, stopwatch)
-                except Exception as error:
-                    self._note_unexplained(name, error)
-                    continue
-                yield name, found
-                if not alive:
-                    self._close()
-
-    def _note_unexplained(self, name: str, error: Exception) -> None:
-        """Report a failed explanation. It is the course's fault and costs no score."""
-        self._problems.append(f"{name}: explaining it failed, its score stands: {printable(repr(error), 200)}")
-
     def _attempt(self, name: str) -> CellOutcome:
         """Return one judgement with the student's own helpers."""
         session, stopwatch = self._current(), Stopwatch(name, self._policy.exercise_seconds)
@@ -297,4 +268,7 @@ class _Run(NotebookRun):
             if isinstance(interrupted.ended, SandboxError):
                 raise interrupted.ended from None
             self._note_end(name, interrupted.ended)
+            if interrupted.ended.reason == "time":
+                self._is_hurried = True
+                self._endless.add(name)
             return CellOutcome(error=explain_end(interrupted.ended))

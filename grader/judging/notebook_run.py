@@ -5,6 +5,7 @@ If a cell ends its session, a new one is opened, and the earlier cells run again
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,8 +14,8 @@ from typing import Any
 from checks.messages import say
 from grader.assignments.assignment import Assignment
 from grader.assignments.earlier_tests import left_to_later_cells
+from grader.config.limits import HURRIED_CELL_SECONDS, IDLE_SESSIONS
 from grader.config.limits import IDLE_GRACE_SECONDS as IDLE_GRACE
-from grader.config.limits import IDLE_SESSIONS
 from grader.config.limits import LEFT_OUT_STATEMENTS as MAX_LEFT_OUT
 from grader.config.policy import GradingPolicy
 from grader.judging.diagnosis import SYNTAX_ERRORS, ended_cell, explain_end
@@ -26,6 +27,9 @@ from grader.notebooks.model import Cell
 from grader.results.codec import without_outcome
 from grader.sandbox import CellRun, RemoteError, Sandbox, SandboxError, Session, SessionEnded, text_size
 from grader.submissions.submission import Step, Submission, placeable
+
+DEFINES = re.compile(r"^(?:def|class|async|import|from|@)", re.MULTILINE)
+"""Beginning of a line that may define a function, or something that a function uses."""
 
 
 class NotebookRun:
@@ -45,6 +49,8 @@ class NotebookRun:
         """True if a limit was reached while the machine was overloaded."""
         self.cut_short = False
         """True if the time for all cells and calls was used up."""
+        self._is_hurried = False
+        """True after a time limit. Later cells call the same functions, and would loop for the same time again."""
         self.notices: list[str] = []
         """Deviations of the run from the notebook's text, for instructor and student."""
         self._submission, self._assignment, self._sandbox = submission, assignment, sandbox
@@ -99,9 +105,10 @@ class NotebookRun:
             session = self._current()
             started = time.monotonic()
             try:
-                run = session.run_cell(cell.source, cell.seconds, left_out)
+                run = session.run_cell(cell.source, self._cell_seconds(cell), left_out)
             except SessionEnded as ended:
                 self._close()
+                self._is_hurried |= ended.reason == "time"
                 over = ended_cell(ended, time.monotonic() - started)
                 # Without progress (no line, the same line, too many lines) the cell as a whole is given up.
                 if ended.line == 0 or ended.line in left_out or len(left_out) == MAX_LEFT_OUT:
@@ -118,6 +125,13 @@ class NotebookRun:
             self._done.append((cell, left_out))
             self.notices += told_of_failed(cell, run)
             return run
+
+    def _cell_seconds(self, cell: Cell) -> float | None:
+        """Return the cell's own time; None for the limit of the session."""
+        # A cell that defines something, or is an answer, may be what a later exercise needs: it keeps its full time.
+        if self._is_hurried and cell.seconds is None and not cell.is_solution and not DEFINES.search(cell.source):
+            return min(HURRIED_CELL_SECONDS, self._policy.limits.cell_seconds)
+        return cell.seconds
 
     def _leave_names(self, name: str, later: Sequence[Step]) -> None:
         """Run those lines of the released test on which the student's later cells depend.

@@ -64,12 +64,13 @@ class WarmGrader:
         if most_seconds < math.inf:
             seconds = min(most_seconds, policy.limits.session_seconds)
             policy = replace(policy, limits=replace(policy.limits, session_seconds=seconds))
-        result = grade(content, assignment, self._warm(), policy, files, seed, parsed)
+        is_first_turn = policy != self.policy
+        result = grade(content, assignment, self._warm(), policy, files, seed, parsed, is_first_turn)
         if result.sandbox_failed:
             self.close()
-            result = grade(content, assignment, self._warm(), policy, files, seed)
+            result = grade(content, assignment, self._warm(), policy, files, seed, is_first_turn=is_first_turn)
         # Time that the policy allows is the submission's own matter: nothing was cut short.
-        return replace(result, cut_short=False) if result.cut_short and policy == self.policy else result
+        return replace(result, cut_short=False) if result.cut_short and not is_first_turn else result
 
     def _warm(self) -> Sandbox:
         """Return the open sandbox, or a new one."""

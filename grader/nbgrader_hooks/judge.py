@@ -24,7 +24,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from grader.assignments.bundle import Bundle
 from grader.batch.autograded_folder import GradedFolders
 from grader.batch.jobs import graded_by
-from grader.batch.once_more import SingleTurns
+from grader.batch.once_more import SingleTurns, first_seconds
 from grader.batch.record_result import record_result
 from grader.batch.run_log import logged
 from grader.batch.run_report import slowest
@@ -103,11 +103,12 @@ class JudgeSubmission(NbGraderPreprocessor):
         """Return what was graded. Raises SubmissionError if there was nothing to judge, or not enough time."""
         turns = self.parent.turns if isinstance(self.parent, GradedNotebook) else SingleTurns()
         try:
-            graded = graded_by(grader, bundle, replace(job, most_seconds=turns.most_seconds()))
+            first = first_seconds(bundle)
+            graded = graded_by(grader, bundle, replace(job, most_seconds=turns.most_seconds(first)))
         except Exception:
             log.exception("%s: not graded", printable(job.student))
             raise
-        turns.note(job.student, graded.result)
+        turns.note(job.student, graded.result, first)
         if not graded.result.readable:
             raise SubmissionError(" ".join(graded.result.problems))
         if graded.result.cut_short:

@@ -23,7 +23,7 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from notebooks import code
 from small_classes import NAME, SCORES, grade_class, small_class, submit
-from small_courses import RIGHT, hand_in
+from small_courses import RIGHT, exercise, hand_in, write_course
 
 from grader.assignments.bundle import Bundle
 from grader.batch import once_more
@@ -33,7 +33,7 @@ from grader.batch.run_report import RunReport
 from grader.cli import progress as progress_lines
 from grader.cli.grade import bundle_of
 from grader.common.errors import SubmissionError
-from grader.config.limits import AGAIN_SECONDS, FIRST_SECONDS
+from grader.config.limits import AGAIN_LEAST_SECONDS, FIRST_CELL_SHARE, FIRST_SECONDS, SLOW_TIME_SHARE
 from grader.course import Course
 from grader.judging.graded import Graded
 from grader.nbgrader_hooks import judge
@@ -261,22 +261,70 @@ def test_a_run_in_order_gives_few_slow_submissions_a_time_together() -> None:
     turns = once_more.SingleTurns()
     assert math.isinf(turns.most_seconds())
     for number in range(20):
-        turns.note(f"s{number:02}", took(0.3))
-    assert turns.most_seconds() == FIRST_SECONDS + AGAIN_SECONDS
-    turns.note("loops", took(FIRST_SECONDS + 50))
-    assert turns.most_seconds() == FIRST_SECONDS + AGAIN_SECONDS - 50
-    turns.note("loops too", took(FIRST_SECONDS + 10))
+        turns.note(f"s{number:02}", took(1))
+    usual = SLOW_TIME_SHARE * 20
+    assert turns.most_seconds() == FIRST_SECONDS + usual
+    turns.note("loops", took(FIRST_SECONDS + 5))
+    assert turns.most_seconds() == pytest.approx(FIRST_SECONDS + usual - FIRST_SECONDS - 5)
+    turns.note("loops too", took(FIRST_SECONDS + usual))
     assert turns.most_seconds() == FIRST_SECONDS
     for number in range(6):
         turns.note(f"cut{number}", took(FIRST_SECONDS))
     assert math.isinf(turns.most_seconds())
 
 
+@pytest.mark.parametrize(("count", "slow"), [(200, 20), (200, 1), (2000, 200), (100, 10)])
+def test_slow_submissions_together_take_less_than_the_others(count: int, slow: int) -> None:
+    """Is their own time at their turns and at the end within the others', who take 0.3 s each?"""
+    usual, spent = 0.3 * (count - slow), FIRST_SECONDS * slow
+    assert spent + once_more.slow_seconds(usual, spent) <= usual + AGAIN_LEAST_SECONDS
+    # one student's common mistake is judged in the same run
+    assert once_more.slow_seconds(usual, FIRST_SECONDS) >= AGAIN_LEAST_SECONDS
+
+
+class TakesLong(CutShort):
+    """The same; each turn of a slow submission takes all the time that the job gives, or `seconds` if it has more."""
+
+    def __init__(self, slow: set[str], seconds: float) -> None:
+        super().__init__(slow)
+        self.seconds = seconds
+        self.given: list[float] = []
+
+    def run(self, bundle: Bundle, jobs: Iterable[Job]) -> Iterator[Outcome]:
+        for job in jobs:
+            seconds = min(self.seconds, job.most_seconds) if job.student in self.slow else 0.1
+            result = replace(took(seconds), cut_short=seconds < self.seconds and job.student in self.slow)
+            self.given.append(job.most_seconds)
+            yield job, Graded(job.student, result, {}, (), "", "", {})
+
+
+def test_each_slow_submission_leaves_the_next_the_rest_of_the_time(tmp_path: Path) -> None:
+    """Is the own time at the end shared, whatever the clock says, and does the last one's score stay open?"""
+    bundle = bundle_of(Course(small_class(tmp_path / "course", 0)), NAME)
+    executor = TakesLong({"a", "b", "c"}, AGAIN_LEAST_SECONDS - 1)
+    jobs = [Job(name, b"") for name in ("a", "b", "c", *map(str, range(20)))]
+    outcomes = {job.student: outcome for job, outcome in once_more.fair_outcomes(executor, bundle, jobs)}
+    assert executor.given[:23] == [FIRST_SECONDS] * 23
+    assert executor.given[23:] == [AGAIN_LEAST_SECONDS, pytest.approx(1)]
+    cut = {name for name, outcome in outcomes.items() if isinstance(outcome, Graded) and outcome.result.cut_short}
+    assert cut == {"b", "c"} and len(outcomes) == 23
+
+
+def test_an_assignment_says_which_cells_take_long(tmp_path: Path) -> None:
+    """Does a submission have more time at its turn where a cell of the master has a limit of its own?"""
+    plain = bundle_of(write_course(tmp_path / "plain", "train", exercise("double", RIGHT["double"], "pass")), "train")
+    cells = [code("train", "pass", grader={"seconds": 20}), *exercise("double", RIGHT["double"], "pass")]
+    training = bundle_of(write_course(tmp_path / "training", "train", cells), "train")
+    assert once_more.first_seconds(plain) == FIRST_SECONDS
+    assert once_more.first_seconds(training) == FIRST_SECONDS + FIRST_CELL_SHARE * 20
+
+
 def test_nbgrader_records_nothing_of_what_was_cut_short(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Is a submission without enough time an error with the next step, and not a low score?"""
+    bundle = bundle_of(Course(small_class(tmp_path / "course", 0)), NAME)
     cut = replace(took(FIRST_SECONDS), cut_short=True)
     monkeypatch.setattr(judge, "graded_by", lambda grader, bundle, job: Graded("ada", cut, {}, (), "", "", {}))
     with pytest.raises(SubmissionError, match="ada: not judged to the end"):
-        judge.JudgeSubmission()._graded(None, None, Job("ada", b""))
+        judge.JudgeSubmission()._graded(None, bundle, Job("ada", b""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from ..errors import IsolationError, RemoteError, SandboxError, SessionEnded, WireError
@@ -117,6 +118,16 @@ class Session(Conversation):
             type_name = value.type_name if isinstance(value, Opaque) else type(value).__name__
             raise TypeError(f"expected {name} to be a function, got {type_name}")
         return value
+
+    @contextmanager
+    def hurried(self, seconds: float) -> Iterator[None]:
+        """Give each call and look-up at most these seconds of own time, inside the block."""
+        full = self.limits
+        self.limits = replace(full, call_seconds=min(seconds, full.call_seconds))
+        try:
+            yield
+        finally:
+            self.limits = full
 
     @property
     def seconds_used(self) -> float:
