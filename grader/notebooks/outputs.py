@@ -15,6 +15,7 @@ from grader.config.limits import ERROR_NAME_CHARACTERS as MAX_NAME
 from grader.config.limits import PICTURE_SIDE as MAX_SIDE
 
 Raw = dict[str, Any]
+# JSON is not among them: JupyterLab hands it to extensions (widgets, Vega, Plotly), some of which run what it says.
 TEXTS = frozenset(("text/plain", "text/html", "text/markdown", "text/latex", "image/svg+xml"))
 BITMAPS = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp"))
 BACKGROUNDS = ("light", "dark")
@@ -71,22 +72,21 @@ _KINDS: Mapping[str, Callable[[Mapping[str, Any]], Raw]] = {
 
 
 def _data(data: object) -> Raw:
-    """Media type -> content, for the media types with a known type of content."""
+    """Media type -> content, for the media types in the list."""
     contents = data.items() if isinstance(data, Mapping) else ()
     checked = ((kind, _content(kind, content)) for kind, content in contents if isinstance(kind, str))
     return {kind: content for kind, content in checked if content is not None}
 
 
-def _content(kind: str, content: object) -> Any:
-    """The content in the type that its media type asks for; None if it is of another type."""
+def _content(kind: str, content: object) -> str | None:
+    """The content as text; None for another type of content, and for a media type that is not in the list."""
     if kind in TEXTS:
         return _text(content)
     if kind in BITMAPS:
         # pages write the content into a `data:` address, so it must not hold a quote
         text = _text(content)
         return text if text is not None and BASE64.fullmatch(text) else None
-    is_json = kind == "application/json" or re.fullmatch(r"application/[\w.-]+\+json", kind)
-    return content if is_json and isinstance(content, (dict, list)) else None
+    return None
 
 
 def _text(content: object) -> str | None:

@@ -38,7 +38,7 @@ def test_what_passes_is_a_valid_notebook(outputs: Any) -> None:
     for output in found:
         assert "svg_filename" not in output
         for kind, content in output.get("data", {}).items():
-            assert isinstance(content, str) or kind.endswith("json")
+            assert isinstance(content, str) and kind in TEXTS | BITMAPS
         metadata = output.get("metadata", {})
         for fields in (metadata, *(metadata[kind] for kind in BITMAPS & metadata.keys())):
             for name, value in fields.items():
@@ -72,6 +72,30 @@ def test_plain_size_is_kept() -> None:
 def test_odd_picture_is_left_out(content: Any) -> None:
     """Does a picture that is none leave the text beside it?"""
     assert displayed({"image/png": content, "text/plain": "a"})["data"] == {"text/plain": "a"}
+
+
+PROGRAMS = {
+    "application/vnd.jupyter.widget-view+json": {"model_id": "a", "version_major": 2, "version_minor": 0},
+    "application/vnd.vega.v5+json": {"data": [{"name": "a", "url": "/hub/logout"}]},
+    "application/vnd.plotly.v1+json": {"data": [], "layout": {"images": [{"source": "/hub/logout"}]}},
+    "application/vnd.bokehjs_exec.v0+json": {"id": "a"},
+    "application/geo+json": {"type": "Feature"},
+    "application/json": [1],
+    "application/javascript": "alert(1)",
+    "application/pdf": "JVBERi0=",
+    "text/x-anything": "a",
+    "IMAGE/SVG+XML": "<svg/>",
+    "text/html ": "<p>",
+    "image/svg+xml;x": "<svg/>",
+}
+"""Media types that an extension of JupyterLab may run or load, and forms of known ones that are none."""
+
+
+@pytest.mark.parametrize("kind", PROGRAMS)
+def test_only_listed_media_types_stay(kind: str) -> None:
+    """Is a kind of output that JupyterLab would hand to an extension left out, and the text beside it kept?"""
+    assert displayed({kind: PROGRAMS[kind], "text/plain": "a"})["data"] == {"text/plain": "a"}
+    assert displayed({kind: PROGRAMS[kind]})["data"] == {}
 
 
 def test_lines_are_joined() -> None:
