@@ -69,7 +69,10 @@ def as_text(exercise: ExerciseOutcome) -> str:
 
 
 def for_terminal(text: str) -> str:
-    """A text in the current language, with the control characters of values in it escaped."""
+    """A text in the current language, with the control characters of values in it escaped.
+
+    HTML needs the same: a value with a mark that turns the direction would turn the rest of our sentence, too.
+    """
     if current().is_source:
         return _escaped(text)
     # the marks around a value control the terminal, so the value is escaped before they are set
@@ -78,12 +81,12 @@ def for_terminal(text: str) -> str:
 
 def _escaped(text: str) -> str:
     # line by line: a finding may have several, and `printable` would escape a line's end
-    return "\n".join(printable(line, MAX_TEXT) for line in text.split("\n"))
+    return "\n".join(printable(line, MAX_TEXT) for line in text.expandtabs(4).split("\n"))
 
 
 def as_html(exercise: ExerciseOutcome) -> str:
     """The outcome as HTML for a notebook's output. All texts are escaped."""
-    parts = [f"<b>{escape(shown(headline(exercise)))}</b>"]
+    parts = [f"<b>{escape(for_terminal(headline(exercise)))}</b>"]
     if exercise.test.message:
         parts.append(f"<p>{prose(exercise.test.message)}</p>")
     for mistake in exercise.test.mistakes:
@@ -98,17 +101,17 @@ def as_html(exercise: ExerciseOutcome) -> str:
     parts += [_list(failed[:1]), _folded(failed[1:], more)]
     parts.append(_folded(passed, those) if failed else _list(passed))
     if exercise.minimal_counterexample:
-        parts.append(f"<p>{prose(SMALLEST)}</p><pre>{escape(shown(exercise.minimal_counterexample))}</pre>")
+        parts.append(f"<p>{prose(SMALLEST)}</p><pre>{escape(for_terminal(exercise.minimal_counterexample))}</pre>")
     if exercise.picture:
-        parts.append(f"<p>{escape(shown(exercise.picture.words))}</p>")
-        parts += [f"<pre>{escape(shown(exercise.picture.text))}</pre>"] * bool(exercise.picture.text)
+        parts.append(f"<p>{escape(for_terminal(exercise.picture.words))}</p>")
+        parts += [f"<pre>{escape(for_terminal(exercise.picture.text))}</pre>"] * bool(exercise.picture.text)
     return f"<div{direction()}>{''.join(parts)}</div>"
 
 
 def prose(text: str) -> str:
     """A sentence as HTML. Text between backticks becomes code."""
     # escape first: afterwards the text holds no markup but ours
-    return CODE.sub(rf"{current().code_tag}\1</code>", escape(shown(text)))
+    return CODE.sub(rf"{current().code_tag}\1</code>", escape(for_terminal(text)))
 
 
 def _row(check: CheckOutcome, below: list[str]) -> str:

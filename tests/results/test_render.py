@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from checks.messages import ENGLISH, Language, say, speaking
 from grader.results.records import CellOutcome, CheckOutcome, ExerciseOutcome, Misconception
 from grader.results.render import as_html, as_text, headline
 
@@ -128,6 +129,22 @@ def test_page_is_escaped_and_whole() -> None:
     assert tags.seen <= {"div", "b", "p", "ul", "li", "br", "details", "summary"}
     assert tags.open == []
     assert page.count("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;more&quot;") >= 7
+
+
+TURNS = "\u202e\u2066\u2069\u202d\x1b[2J{error}{name}"
+
+
+def test_no_value_turns_the_sentence_around_it() -> None:
+    """Are marks that turn the direction of a line escaped in HTML, in each language, and braces of a value left?"""
+    said = say("raised {error}", error=f"E: {TURNS}")
+    check = CheckOutcome("adds", 1, False, said, TURNS)
+    found = outcome(CellOutcome((check,), error=TURNS, message=TURNS))
+    for language in (ENGLISH, Language("fa", is_rtl=True)):
+        with speaking(language):
+            for text in (as_html(found), as_text(found)):
+                assert not set(TURNS[:4]) & set(text.replace("\u2068", "")) - {"\u2069"} and "\x1b" not in text
+                assert text.count("\u2068") == text.count("\u2069")
+                assert text.count("{error}{name}") == 3
 
 
 def test_text_cannot_steer_the_terminal() -> None:
