@@ -37,13 +37,15 @@ def graded_by(grader: WarmGrader, bundle: Bundle, job: Job) -> Graded:
     results: dict[str, Result] = {}
     notebooks: dict[str, bytes] = {}
     answers: list[str] = []
+    # Only a limit of the job's own cuts the submission short. A notebook may lack time because of an earlier one, too.
+    is_last = job.most_seconds >= bundle.policy.limits.session_seconds
     for assignment in grader.assignment.notebooks:
         own = job.of(assignment.notebook)
         # With a single notebook, faults of the whole submission are told in that notebook's result.
         notices, remarks = (own.notices, ()) if job.several else (job.notices, job.remarks)
         if job.several:
             own = replace(own, most_seconds=_seconds_left(bundle, job, results))
-        result = _with(_graded(grader, assignment, bundle, own), notices, remarks)
+        result = _with(_graded(grader, assignment, bundle, own, is_last), notices, remarks)
         # Cells and the parsed notebook are large, and the graded notebook already contains them.
         results[assignment.notebook] = replace(result, cells={}, submitted=None)
         notebooks[assignment.notebook] = graded_notebook(assignment, result)
@@ -52,7 +54,7 @@ def graded_by(grader: WarmGrader, bundle: Bundle, job: Job) -> Graded:
             answers += [str(cell.grade_id) for cell in assignment.master.cells if cell.grade_id and not cell.is_test]
     return Graded(
         student=job.student,
-        result=_together(bundle, job, results) if job.several else next(iter(results.values())),
+        result=_together(job, results) if job.several else next(iter(results.values())),
         notebooks=notebooks,
         untouched=tuple(answers),
         submission=job.digest,
@@ -67,19 +69,17 @@ def _seconds_left(bundle: Bundle, job: Job, results: Mapping[str, Result]) -> fl
     return max(allowed - sum(result.own_seconds for result in results.values()), 0.0)
 
 
-def _together(bundle: Bundle, job: Job, results: Mapping[str, Result]) -> Result:
+def _together(job: Job, results: Mapping[str, Result]) -> Result:
     """The result of a submission of several notebooks."""
-    whole = merge_notebooks(results)
-    # A notebook may lack time because of an earlier one. Only a limit of the job's own cuts the submission short.
-    cut_short = whole.cut_short and job.most_seconds < bundle.policy.limits.session_seconds
-    return _with(replace(whole, cut_short=cut_short), job.notices, job.remarks)
+    return _with(merge_notebooks(results), job.notices, job.remarks)
 
 
-def _graded(grader: WarmGrader, assignment: Assignment, bundle: Bundle, job: Job) -> Result:
+def _graded(grader: WarmGrader, assignment: Assignment, bundle: Bundle, job: Job, is_last: bool) -> Result:
     """One notebook."""
     if job.unreadable:
         return nothing_to_judge(assignment, bundle.policy, 0, job.unreadable)
-    return grader.grade(job.content, job.files, job.seed, most_seconds=job.most_seconds, assignment=assignment)
+    about = job.content, job.files, job.seed
+    return grader.grade(*about, most_seconds=job.most_seconds, assignment=assignment, is_last_turn=is_last)
 
 
 def _with(result: Result, notices: tuple[str, ...], remarks: tuple[str, ...]) -> Result:

@@ -53,22 +53,24 @@ class WarmGrader:
         parsed: Notebook | None = None,
         most_seconds: float = math.inf,
         assignment: Assignment | None = None,
+        is_last_turn: bool = False,
     ) -> Result:
         """Grade a notebook's bytes. If the sandbox failed, grade once more with a new one.
 
         parsed: the notebook, if the caller has parsed these bytes already. most_seconds: own time of all cells and
         calls, if that is less than the policy allows; the result tells if it was too little. assignment: the one of
-        `Assignment.notebooks` that the notebook answers; the grader's own by default.
+        `Assignment.notebooks` that the notebook answers; the grader's own by default. is_last_turn: nobody judges it
+        again with more time, because other notebooks of the same submission took the rest.
         """
         assignment, policy = assignment or self.assignment, self.policy
         if most_seconds < math.inf:
             seconds = min(most_seconds, policy.limits.session_seconds)
             policy = replace(policy, limits=replace(policy.limits, session_seconds=seconds))
-        is_first_turn = policy != self.policy
+        is_first_turn = policy != self.policy and not is_last_turn
         result = grade(content, assignment, self._warm(), policy, files, seed, parsed, is_first_turn)
         if result.sandbox_failed:
             self.close()
-            result = grade(content, assignment, self._warm(), policy, files, seed, is_first_turn=is_first_turn)
+            result = grade(content, assignment, self._warm(), policy, files, seed, None, is_first_turn)
         # Time that the policy allows is the submission's own matter: nothing was cut short.
         return replace(result, cut_short=False) if result.cut_short and not is_first_turn else result
 
