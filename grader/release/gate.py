@@ -27,7 +27,6 @@ from grader.results.records import CellOutcome, Result
 from grader.sandbox import Sandbox
 
 
-
 @dataclass
 class GateReport:
     """The trials of the gate, and its objections to the release."""
@@ -54,12 +53,13 @@ def inspect_release(
     with warnings.catch_warnings(), _warm(sandbox, assignment) as warm:
         warnings.simplefilter("ignore")  # wrong answers divide by zero and worse
         trials = [Trial(one, warm, policy or GradingPolicy()) for one in assignment.notebooks]
+        tried = list(chain.from_iterable(map(_answers, trials)))
         for kind, found in {
             "reference solutions earn full marks": chain.from_iterable(map(_reference, trials)),
             # A test that passes without an answer would give points to an empty notebook.
             "untouched exercises earn nothing": chain.from_iterable(map(_untouched, trials)),
-            "misconceptions are rejected": chain.from_iterable(map(_misconceptions, trials)),
-            "unusual right answers earn full marks": chain.from_iterable(map(_right_answers, trials)),
+            "misconceptions are rejected": (problem for kind, problem in tried if kind == MISCONCEPTIONS),
+            "unusual right answers earn full marks": (problem for kind, problem in tried if kind == RIGHT_ANSWERS),
             "secret lines are absent from the release": leaks(assignment, release),
         }.items():
             problems = list(found)
@@ -119,17 +119,11 @@ def _found(outcome: CellOutcome) -> str:
     return f"{found.rstrip(':. ')}."
 
 
-def _right_answers(trial: Trial) -> Iterator[str]:
-    return _answers(trial, RIGHT_ANSWERS)
-
-
-def _misconceptions(trial: Trial) -> Iterator[str]:
-    return _answers(trial, MISCONCEPTIONS)
-
-
-def _answers(trial: Trial, kind: str) -> Iterator[str]:
-    for exercise, name, outcome in _outcomes(trial, kind):
-        yield problem_of_answer(exercise, kind, name, outcome)
+def _answers(trial: Trial) -> Iterator[tuple[str, str]]:
+    """Yield kind and objection, which may be empty, for all answers of the catalogue."""
+    for exercise in trial.assignment.exercises:
+        for answer, outcome in trial.answers(exercise):
+            yield answer.kind, problem_of_answer(exercise, answer.kind, answer.name, outcome)
 
 
 def problem_of_answer(exercise: str, kind: str, name: str, outcome: CellOutcome) -> str:
@@ -141,14 +135,6 @@ def problem_of_answer(exercise: str, kind: str, name: str, outcome: CellOutcome)
     if outcome.broken:
         return f"{exercise}: the misconception {name} leaves the score open: {_found(outcome)} Fix the test."
     return f"{exercise}: no check rejects {name}: add one that does." if outcome.fraction == 1 else ""
-
-
-def _outcomes(trial: Trial, kind: str) -> Iterator[tuple[str, str, CellOutcome]]:
-    """Yield exercise, answer and outcome for all answers of a kind."""
-    for exercise in trial.assignment.exercises:
-        answers = trial.assignment.answers_to(exercise, kind)
-        for answer, outcome in trial.answers(exercise, kind, answers):
-            yield exercise, answer.name, outcome
 
 
 def _untouched(trial: Trial) -> Iterator[str]:

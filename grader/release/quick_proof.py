@@ -15,7 +15,7 @@ from types import TracebackType
 from grader.assignments.assignment import Assignment
 from grader.common.errors import GraderError, MasterError
 from grader.config.policy import GradingPolicy
-from grader.release.edits import CATALOGUE, Edition, concerned, edition_of
+from grader.release.edits import Edition, concerned, edition_of
 from grader.release.gate import problem_of_answer, problem_of_reference
 from grader.release.lent_files import files_to_add
 from grader.release.lint import check_masters
@@ -113,9 +113,7 @@ def _reference(trial: Trial, exercises: list[str]) -> Iterator[tuple[str, str, s
 
 
 def _catalogue(trial: Trial, exercises: list[str]) -> Iterator[tuple[str, str, str]]:
-    for kind in CATALOGUE:
-        for exercise in exercises:
-            answers = trial.assignment.answers_to(exercise, kind)
-            for answer, outcome in trial.answers(exercise, kind, answers):
-                problem = problem_of_answer(exercise, kind, answer.name, outcome)
-                yield exercise, f"{exercise}: {kind}/{answer.name}", problem
+    for exercise in exercises:
+        for answer, outcome in trial.answers(exercise):
+            problem = problem_of_answer(exercise, answer.kind, answer.name, outcome)
+            yield exercise, f"{exercise}: {answer.kind}/{answer.name}", problem

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from grader.judging.grade import grade
 from grader.judging.reference_objects import SESSION_SEED
 from grader.judging.stopwatch import Interrupted, Stopwatch
 from grader.notebooks.model import Notebook
+from grader.release.edits import CATALOGUE
 from grader.results.records import CellOutcome, Result
 from grader.sandbox import RemoteError, Sandbox, Session, SessionEnded
 from grader.submissions.submission import Step, read_submission
@@ -134,17 +135,19 @@ class Trial:
         content = _plain(self.assignment.master)
         return read_submission(content, self.assignment.notebook, self.assignment.master, len(content)).steps
 
-    def answers(self, exercise: str, kind: str, answers: Sequence[Answer]) -> Iterator[tuple[Answer, CellOutcome]]:
-        """Yield each answer of a catalogue file with its outcome.
+    def answers(self, exercise: str) -> Iterator[tuple[Answer, CellOutcome]]:
+        """Yield each answer of the exercise's catalogue with its outcome: the right ones first, then misconceptions.
 
         All answers share one session in which the master ran before. After an answer that ends it, the next one gets a
         new session.
         """
+        # In this order: a wrong answer may spoil the session for those behind it.
+        answers = [answer for kind in CATALOGUE for answer in self.assignment.answers_to(exercise, kind)]
         session: Session | None = None
         try:
             for answer in answers:
                 if session is None or session.is_over:
-                    session = self._opened(exercise, kind)
+                    session = self._opened(exercise)
                 yield answer, self._tried(session, answer)
         except SessionEnded as ended:  # of a cell of the master: no answer can be tried behind it
             outcome = CellOutcome(error=f"the master's cells before it: {explain_end(ended)}")
@@ -154,11 +157,13 @@ class Trial:
             if session is not None:
                 session.close()
 
-    def _opened(self, exercise: str, kind: str) -> Session:
+    def _opened(self, exercise: str) -> Session:
         """Open a session in which the master has run up to the exercise's test, with the files of the catalogue."""
         files = {**self.assignment.released_files, **self._private_modules()}
-        catalogue = self.assignment.private / kind / f"{exercise}.py"
-        files[f"{_module_of(kind, exercise)}.py"] = catalogue.read_bytes()
+        for kind in CATALOGUE:
+            catalogue = self.assignment.private / kind / f"{exercise}.py"
+            if catalogue.exists():
+                files[f"{_module_of(kind, exercise)}.py"] = catalogue.read_bytes()
         session = self.sandbox.open(files, self.policy.limits, SESSION_SEED)
         try:
             for step in self._steps():

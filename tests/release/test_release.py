@@ -35,7 +35,7 @@ def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
     drawing = {**os.environ, "PYTHONPATH": str(COURSE / "drawing")}
     subprocess.run([sys.executable, folder / "private" / "draw_figures"], env=drawing, check=True, capture_output=True)
     shutil.rmtree(course / "release")
-    run_well(course, "grader", "release", NAME)
+    (course / "release.log").write_text(run_well(course, "grader", "release", NAME))
     return course
 
 
@@ -63,6 +63,17 @@ def test_release_is_rebuilt_to_the_same_bytes(rebuilt: Path) -> None:
     again = {name.removeprefix(f"{NAME}/"): content for name, content in again.items()}
     assert again.keys() == committed.keys()
     assert [name for name in again if again[name] != committed[name]] == []
+
+
+def test_gate_has_tried_the_whole_catalogue(rebuilt: Path) -> None:
+    """Has the gate, which let the assignment pass, tried as large a catalogue as was asked for?"""
+    counts = re.findall(r"^ *(\d+) (\w.*)$", (rebuilt / "release.log").read_text(), re.MULTILINE)
+    tried = {kind: int(count) for count, kind in counts}
+    assert tried["reference solutions earn full marks"] == 8
+    assert tried["untouched exercises earn nothing"] == 8
+    assert tried["misconceptions are rejected"] >= 80
+    assert tried["unusual right answers earn full marks"] >= 25
+    assert tried["secret lines are absent from the release"] >= 500
 
 
 def test_release_stands_alone(rebuilt: Path) -> None:
