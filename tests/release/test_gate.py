@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from grader.assignments.assignment import Assignment
 from grader.release.gate import GateReport, inspect_release
 from grader.release.leaks import leaks
 from grader.release.one_file import add_one_file
+from grader.sandbox import Sandbox
 
 PAD = "np.pad(X, ((0, 0), (pad, pad), (pad, pad), (0, 0)))"
+Inspect = Callable[[Path], GateReport]
 STUB = "raise NotDoneYet  # put your code here, in place of this line"
 
 
@@ -29,8 +32,12 @@ def small_course(course: Path) -> Path:
     return course
 
 
-def inspect(course: Path) -> GateReport:
-    return inspect_release(Assignment(course / "source" / NAME), course / "release" / NAME)
+@pytest.fixture
+def inspect(sandbox: Sandbox) -> Inspect:
+    """The gate with the one warm sandbox: the copy has the modules that it has imported."""
+    return lambda course: inspect_release(
+        Assignment(course / "source" / NAME), course / "release" / NAME, sandbox=sandbox
+    )
 
 
 def replace_in_notebook(path: Path, old: str, new: str) -> None:
@@ -46,12 +53,12 @@ def append(path: Path, function: str) -> None:
     path.write_text(f"{path.read_text()}\n\n{function}\n")
 
 
-def test_small_course_has_no_problem(small_course: Path) -> None:
+def test_small_course_has_no_problem(small_course: Path, inspect: Inspect) -> None:
     """Is nothing found in the copy that the faults are put into?"""
     assert inspect(small_course).problems == []
 
 
-def test_broken_reference_is_reported(small_course: Path) -> None:
+def test_broken_reference_is_reported(small_course: Path, inspect: Inspect) -> None:
     """Is a master solution that its own tests reject reported with the failed check?"""
     path = small_course / "source" / NAME / f"{NAME}.ipynb"
     replace_in_notebook(path, PAD, "np.pad(X, ((0, 0), (pad, 0), (0, pad), (0, 0)))")
@@ -60,14 +67,14 @@ def test_broken_reference_is_reported(small_course: Path) -> None:
     assert "not 100%: 'puts 2 rings" in problem
 
 
-def test_misconception_that_passes_is_reported(small_course: Path) -> None:
+def test_misconception_that_passes_is_reported(small_course: Path, inspect: Inspect) -> None:
     """Is a misconception that no check rejects reported by name?"""
     path = small_course / "source" / NAME / "private" / "misconceptions" / "zero_pad.py"
     append(path, f'def is_right_after_all(X, pad):\n    """Right.\n\n    Hint: none."""\n    return {PAD}')
     assert inspect(small_course).problems == ["zero_pad: no check rejects is_right_after_all: add one that does."]
 
 
-def test_right_answer_that_fails_is_reported(small_course: Path) -> None:
+def test_right_answer_that_fails_is_reported(small_course: Path, inspect: Inspect) -> None:
     """Is a right answer that loses points reported with the check that it fails?"""
     path = small_course / "source" / NAME / "private" / "right_answers" / "zero_pad.py"
     append(path, 'def is_wrong_after_all(X, pad):\n    """Wrong."""\n    return np.pad(X, pad)')
@@ -76,7 +83,7 @@ def test_right_answer_that_fails_is_reported(small_course: Path) -> None:
     assert "not 100%: 'puts 2 rings" in problem
 
 
-def test_leak_shuts_the_gate(small_course: Path) -> None:
+def test_leak_shuts_the_gate(small_course: Path, inspect: Inspect) -> None:
     """Is a line of a hidden test among the gate's problems?"""
     (small_course / "release" / NAME / "README.txt").write_text("def padding_twice(zero_pad: Callable) -> None:\n")
     (problem,) = inspect(small_course).problems
@@ -100,14 +107,14 @@ def test_leaked_line_is_reported(line: str, source: str, place: str, small_cours
     assert problem.startswith(f"{place}: holds the line {line!r} of {source}")
 
 
-def test_untouched_exercise_that_earns_points_is_reported(small_course: Path) -> None:
+def test_untouched_exercise_that_earns_points_is_reported(small_course: Path, inspect: Inspect) -> None:
     """Is a release whose exercise is solved already reported?"""
     path = small_course / "release" / NAME / f"{NAME}.ipynb"
     replace_in_notebook(path, STUB, f"return {PAD}")
     assert "zero_pad: the untouched release earns 100%: no check may pass there." in inspect(small_course).problems
 
 
-def test_stub_that_passes_a_check_is_reported(small_course: Path) -> None:
+def test_stub_that_passes_a_check_is_reported(small_course: Path, inspect: Inspect) -> None:
     """Is a skeleton reported that earns a part of the points by returning its input?"""
     replace_in_notebook(small_course / "release" / NAME / f"{NAME}.ipynb", STUB, "return X")
     (problem,) = inspect(small_course).problems
