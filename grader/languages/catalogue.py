@@ -22,6 +22,8 @@ ALIKE = 0.6
 """Similarity from which a changed English text keeps its translation, marked fuzzy."""
 CODE = re.compile(r"`[^`\n]+`")
 FORMULA = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.DOTALL)
+WORDS = re.compile(r"(\\text(?:rm|bf|it|sf)?\{)([^{}]*)(\})")
+"""Words in a formula."""
 LINK = re.compile(r"\]\((<[^>]*>|[^)\s]*)\)|https?://[^\s)>]+")
 TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 NUMBER = re.compile(r"\d+(?:[.,٬٫]\d+)*")
@@ -195,8 +197,11 @@ def _short(entry: Entry) -> str:
 def differences(entry: Entry, translation: str) -> Iterator[str]:
     """Yield what a translation lacks or has in addition, of the parts that are the same in all languages."""
     counted = {"number"} if entry.many else set()
-    fields, wanted = set(FIELD.findall(translation)), set(FIELD.findall(entry.many or entry.id))
-    if not entry.context and fields | counted != wanted | counted:
+    fields, wanted = (
+        set(FIELD.findall(_without(CODE, FORMULA, text=text) if entry.context else text))
+        for text in (translation, entry.many or entry.id)
+    )
+    if fields | counted != wanted | counted:
         yield f"has the placeholders {_listed(fields)} in place of {_listed(wanted)}."
     for what, one, other in (
         (kind, parts(entry.id), parts(translation))
@@ -224,12 +229,18 @@ def _listed(parts: Iterable[str]) -> str:
     return ", ".join(sorted(parts)) or "none"
 
 
+def _without(*patterns: re.Pattern[str], text: str) -> str:
+    for pattern in patterns:
+        text = pattern.sub(" ", text)
+    return text
+
+
 def _code(text: str) -> Counter[str]:
     return Counter(CODE.findall(FORMULA.sub("", text)))
 
 
 def _formulas(text: str) -> Counter[str]:
-    return Counter(FORMULA.findall(CODE.sub("", text)))
+    return Counter(WORDS.sub(r"\1\3", formula) for formula in FORMULA.findall(CODE.sub("", text)))
 
 
 def _links(text: str) -> Counter[str]:
@@ -241,14 +252,11 @@ def _tags(text: str) -> Counter[str]:
 
 
 def _names(text: str) -> Counter[str]:
-    for pattern in (CODE, FORMULA, LINK, TAG, FIELD):
-        text = pattern.sub(" ", text)
-    return Counter(NAME.findall(text))
+    return Counter(NAME.findall(_without(CODE, FORMULA, LINK, TAG, FIELD, text=text)))
 
 
 def _numbers(text: str) -> Counter[str]:
     # Persian and other digits have the same value as ours.
-    for pattern in (CODE, FORMULA, LINK, TAG, FIELD):
-        text = pattern.sub(" ", text)
+    text = _without(CODE, FORMULA, LINK, TAG, FIELD, text=text)
     western = "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
     return Counter(re.sub(r"[,٬]", "", number).replace("٫", ".") for number in NUMBER.findall(western))

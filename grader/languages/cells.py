@@ -10,8 +10,9 @@ from typing import Any
 
 from grader.languages.available import NOTEBOOK, PRIVATE_FOLDER, about
 from grader.languages.catalogue import CODE, FORMULA, read
+from grader.languages.literals import sentences_of, with_sentences
 from grader.languages.paragraphs import Piece, Translate, code, prose, translated_pieces
-from grader.languages.sources import is_test, text_of
+from grader.languages.sources import is_test, may_say, text_of
 from grader.notebooks.model import Notebook
 
 Raw = dict[str, Any]
@@ -39,6 +40,7 @@ def translated_cells(cells: list[Raw], texts: Mapping[tuple[str, str], str], is_
     """Return the cells with their texts translated. texts: (cell, English) -> translation."""
     fresh: list[Raw] = []
     anchors: dict[str, str] = {}
+    outputs: dict[str, str] = {}
     for cell in cells:
         name, source = str(cell.get("id", "")), text_of(cell)
 
@@ -46,13 +48,15 @@ def translated_cells(cells: list[Raw], texts: Mapping[tuple[str, str], str], is_
             return texts.get((name, english), english)
 
         if cell["cell_type"] == "markdown":
-            pieces = list(translated_pieces(source, text))
+            pieces = list(translated_pieces(source, text, outputs))
             translated = "".join(piece.text for piece in pieces)
             pairs = zip(HEADING.findall(source), HEADING.findall(translated), strict=False)
             anchors |= {_anchor(old): _anchor(new) for old, new in pairs}
             fresh.append({**cell, "source": right_to_left(pieces) if is_rtl else translated})
         elif cell["cell_type"] == "code" and not is_test(cell):
-            fresh.append({**cell, "source": code(source, text)})
+            commented = code(source, text)
+            outputs = {english: text(english) for english in sentences_of(source)} if may_say(cell) else {}
+            fresh.append({**cell, "source": with_sentences(commented, text) if outputs else commented})
         else:
             fresh.append({**cell, "source": source})
     for cell in fresh:

@@ -6,21 +6,28 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
-from grader.languages.catalogue import CODE, FORMULA, TAG
+from grader.languages.catalogue import CODE, FORMULA, TAG, WORDS
+from grader.languages.literals import with_outputs
 from grader.notebooks.regions import SOLUTION_MARKS
 
 Translate = Callable[[str], str]
+NOTHING: Mapping[str, str] = MappingProxyType({})
 FENCE = re.compile(r"^(\s*(?:> ?)*)(```|~~~)")
 PYTHON = re.compile(r"^(?:```|~~~)\s*(?:python|py)\b")
 """Beginning of a fenced block of Python, whose comments are entries."""
+OUTPUT = re.compile(r"\s*(?:> ?)*(?:```|~~~)\s*text\b")
+"""Beginning of a fenced block with the expected output of the code cell before it."""
 LEAD = re.compile(r"^(\s*(?:> ?)*(?:#{1,6} +|[-*+] +|\d+[.)] +)?)")
 """Indent, marks of a quotation, and the mark of a heading or of a list item."""
 STARTS = re.compile(r"^\s*(?:> ?)*(?:#{1,6} |[-*+] |\d+[.)] |\||<|```|~~~|\$\$)")
 """Beginning of a line that does not continue a paragraph."""
+FORMULAS = "$$"
+"""Mark of a block of formulas."""
 SUMMARY = re.compile(r"(<summary>)(.*?)(</summary>)")
 ALT = re.compile(r'(\balt=")([^"]*)(")')
 LETTER = re.compile(r"[^\W\d_]")
@@ -106,16 +113,32 @@ def entries_of_prose(source: str) -> Iterator[str]:
             yield piece.text
         elif PYTHON.match(piece.text):
             yield from (comment.text for comment in comments_of(in_fence(piece.text)))
+        elif is_formula(piece.text):
+            yield from (words[2].strip() for words in WORDS.finditer(piece.text) if has_words(words[2]))
 
 
-def translated_pieces(source: str, translate: Translate) -> Iterator[Piece]:
-    """Yield the pieces of a text cell, translated."""
+def is_formula(block: str) -> bool:
+    """Return True for a block of formulas."""
+    return block.strip(" >").startswith(FORMULAS)
+
+
+def translated_pieces(source: str, translate: Translate, outputs: Mapping[str, str] = NOTHING) -> Iterator[Piece]:
+    """Yield the pieces of a text cell, translated. outputs: sentence that the code prints -> translation."""
+
+    def words(found: re.Match[str]) -> str:
+        core = found[2].strip()
+        return found[1] + (found[2].replace(core, translate(core)) if has_words(core) else found[2]) + found[3]
+
     for piece in pieces_of_prose(source):
         if piece.is_entry:
             yield Piece(translate(piece.text), is_entry=True)
         elif PYTHON.match(piece.text):
             inner = in_fence(piece.text)
             yield Piece(piece.text.replace(inner, code(inner, translate))) if inner else piece
+        elif is_formula(piece.text):
+            yield Piece(WORDS.sub(words, piece.text))
+        elif OUTPUT.match(piece.text):
+            yield Piece(with_outputs(piece.text, outputs))
         else:
             yield piece
 

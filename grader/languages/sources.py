@@ -10,13 +10,12 @@ from typing import Any
 from jinja2 import Environment, nodes
 
 from grader.languages.catalogue import Entry
+from grader.languages.literals import sentences_of, titles_of
 from grader.languages.paragraphs import comments_of, entries_of_prose, has_words
 
 CALLS = ("say", "say_number", "_", "_n")
 RAISES = "raises-exception"
 """Jupyter's tag of a cell that may fail."""
-SHOWS = "show_figure"
-"""The function that notebooks call with the alternative text of a figure."""
 
 
 def of_code(paths: Iterable[Path], root: Path) -> Iterator[Entry]:
@@ -104,20 +103,16 @@ def of_notebook(cells: Iterable[Mapping[str, Any]], place: str) -> Iterator[Entr
         if cell["cell_type"] == "markdown":
             yield from (Entry(text, context=name, place=place) for text in entries_of_prose(source))
         elif cell["cell_type"] == "code" and not is_test(cell):
-            for comment in comments_of(source):
-                yield Entry(comment.text, context=name, place=place)
+            yield from (Entry(comment.text, context=name, place=place) for comment in comments_of(source))
+            if may_say(cell):
+                yield from (Entry(text, context=name, place=place) for text in sentences_of(source))
 
 
 def of_figures(cells: Iterable[Mapping[str, Any]], place: str) -> Iterator[Entry]:
-    """Yield the alternative texts of figures that the notebook's code draws. `checks` translates them."""
+    """Yield the titles in figures that the notebook's code draws. `checks` translates them where a font is there."""
     for cell in cells:
-        if cell["cell_type"] != "code" or SHOWS not in text_of(cell):
-            continue
-        lines = (line for line in text_of(cell).split("\n") if not line.lstrip().startswith(("%", "!")))
-        for node in ast.walk(ast.parse("\n".join(lines))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == SHOWS:
-                constants = (arg.value for arg in node.args if isinstance(arg, ast.Constant))
-                yield from (Entry(text, place=place) for text in constants if isinstance(text, str))
+        if cell["cell_type"] == "code" and may_say(cell):
+            yield from (Entry(text, place=place) for text in titles_of(text_of(cell)))
 
 
 def of_parts(cells: Iterable[Mapping[str, Any]], place: str) -> Iterator[Entry]:
@@ -126,6 +121,11 @@ def of_parts(cells: Iterable[Mapping[str, Any]], place: str) -> Iterator[Entry]:
         if is_test(cell):
             tags = cell["metadata"].get("tags", ())
             yield from (Entry(str(tag), place=place) for tag in tags if tag != RAISES)
+
+
+def may_say(cell: Mapping[str, Any]) -> bool:
+    """Return True for a code cell without a grade, whose sentences may be translated: no test reads them."""
+    return not cell.get("metadata", {}).get("nbgrader")
 
 
 def text_of(cell: Mapping[str, Any]) -> str:

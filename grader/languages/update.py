@@ -25,6 +25,7 @@ from grader.common.text import title_of
 from grader.common.version import checks_folder
 from grader.languages.available import CHECKS, GRADER, HERE, NOTEBOOK, PRIVATE_FOLDER, TESTS, About
 from grader.languages.catalogue import Entry, merged, read, save
+from grader.languages.figures import entries_of_figure, figures_in
 from grader.languages.paragraphs import entries_of_prose
 from grader.languages.sources import of_code, of_figures, of_notebook, of_parts, of_tests, untranslatable
 
@@ -63,7 +64,7 @@ def of_assignment(assignment: Assignment, language: About, release: Path) -> lis
     texts = (entry for name, cells in notebooks.items() for entry in of_notebook(cells, name))
     return [
         Wanted(folder / TESTS, _once(chain([title], parts, _sentences(assignment), figures))),
-        Wanted(folder / NOTEBOOK, _once(chain(texts, _readme(release)))),
+        Wanted(folder / NOTEBOOK, _once(chain(texts, _readme(release), _figures(release)))),
     ]
 
 
@@ -78,6 +79,12 @@ def _readme(release: Path) -> Iterator[Entry]:
     path = release / README
     texts = entries_of_prose(path.read_text(encoding="utf-8")) if path.exists() else ()
     return (Entry(text, context=README, place=README) for text in texts)
+
+
+def _figures(release: Path) -> Iterator[Entry]:
+    for path in figures_in(release):
+        name = path.relative_to(release).as_posix()
+        yield from (Entry(text, context=name, place=name) for text in entries_of_figure(path.read_text("utf-8")))
 
 
 def remarks(assignment: Assignment) -> Iterator[str]:

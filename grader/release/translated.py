@@ -6,7 +6,7 @@ import gzip
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,12 @@ from checks.messages import CATALOGUE
 from grader.assignments.assignment import Assignment
 from grader.assignments.layout import MISCONCEPTIONS, PRIVATE
 from grader.languages.available import NOTEBOOK, TESTS, About, joined
-from grader.languages.catalogue import problems_of, read
+from grader.languages.catalogue import NUMBER, WORDS, problems_of, read
 from grader.languages.cells import BLOCK, texts_of, translated_cells, translated_text
-from grader.languages.paragraphs import PYTHON, comments_of, in_fence, misnested, pieces_of_prose
-from grader.languages.sources import is_test, text_of
+from grader.languages.figures import figures_in, translated_figure
+from grader.languages.literals import without_sentences
+from grader.languages.paragraphs import PYTHON, Translate, comments_of, in_fence, is_formula, misnested, pieces_of_prose
+from grader.languages.sources import is_test, may_say, text_of
 from grader.languages.update import README, Wanted, engine, of_assignment
 from grader.notebooks.same_code import bare
 from grader.release.leaks import leaks
@@ -46,23 +48,31 @@ def translate_release(assignment: Assignment, language: About, english: Path, pl
     """Write the folder `place`: a copy of the English release with texts in the language. Missing ones stay English."""
     shutil.copytree(english, place, ignore=shutil.ignore_patterns(FOLDER))
     wanted = {found.path.name: found for found in [*engine(language), *of_assignment(assignment, language, english)]}
-    texts = texts_of(wanted[NOTEBOOK].path)
+    texts, is_rtl = texts_of(wanted[NOTEBOOK].path), language.direction == "rtl"
     notebooks = [place / one.master_path.name for one in assignment.notebooks]
     for path in notebooks:
         notebook = json.loads(path.read_bytes())
-        notebook["cells"] = translated_cells(notebook["cells"], texts, language.direction == "rtl")
+        notebook["cells"] = translated_cells(notebook["cells"], texts, is_rtl)
         path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     public = [_public(wanted["checks.po"]), _public(wanted[TESTS])]
     # Packed, as in the data file of the tests: hints are for those who made the mistake. No time stamp: same bytes.
     (place / CATALOGUE).write_bytes(gzip.compress(joined(public, language), mtime=0))
     readme = place / README
     if readme.exists():
-        english_text, is_rtl = readme.read_text(encoding="utf-8"), language.direction == "rtl"
-        text = translated_text(english_text, lambda english: texts.get((README, english), english), is_rtl)
+        text = translated_text(readme.read_text(encoding="utf-8"), _texts_of(texts, README), is_rtl)
         readme.write_text(text, encoding="utf-8")
+    for path in figures_in(place):
+        name = path.relative_to(place).as_posix()
+        svg = translated_figure(path.read_text(encoding="utf-8"), _texts_of(texts, name), language.code, is_rtl)
+        path.write_text(svg, encoding="utf-8")
     (place / CATALOGUE).chmod(notebooks[0].stat().st_mode)
     for path in notebooks:
         add_one_file(place, path.name)
+
+
+def _texts_of(texts: Mapping[tuple[str, str], str], context: str) -> Translate:
+    """Return English -> translation for the entries of one file; without a translation, the English itself."""
+    return lambda english: texts.get((context, english), english)
 
 
 def is_same_release(fresh: Path, released: Path) -> bool:
@@ -106,7 +116,7 @@ def _differences(name: str, english: Path, place: Path) -> Iterator[str]:
         yield f"{name}: the cells, their ids or their metadata differ from the English release."
     for old, new in zip(before, after, strict=False):
         label = f"{name}: cell {old.get('id')}"
-        if old["cell_type"] != "markdown" and bare(text_of(old)) != bare(text_of(new)):
+        if old["cell_type"] != "markdown" and _code(old) != _code(new):
             yield f"{label}: the code differs. A translation of a comment or docstring ends it too early: look for quotes."
         elif old["cell_type"] != "markdown" and not is_test(old):
             if len(comments_of(text_of(old))) > len(comments_of(text_of(new))):
@@ -119,8 +129,22 @@ def _differences(name: str, english: Path, place: Path) -> Iterator[str]:
                 yield f"{label}: {wrong} A browser would end a hint too early. Compare the tags of its entries."
 
 
+def _code(cell: Raw) -> list[tuple[int, str]]:
+    """Return the code that must be the same: without comments, docstrings and, in a cell without a grade, sentences."""
+    return bare(without_sentences(text_of(cell)) if may_say(cell) else text_of(cell))
+
+
 def _verbatim(source: str) -> list[object]:
-    """Return code blocks, formula blocks and pictures, which are the same in all languages but for comments."""
+    """Return the parts of code blocks, formula blocks and pictures that are the same in all languages: no comments and
+    words, and of an expected output its lines and numbers.
+    """
     blocks = (p.text for p in pieces_of_prose(source) if not p.is_entry and BLOCK.match(p.text))
-    kept = (bare(in_fence(block)) if PYTHON.match(block) else block.strip() for block in blocks)
+    kept = (
+        bare(in_fence(block))
+        if PYTHON.match(block)
+        else WORDS.sub("", block).strip()
+        if is_formula(block)
+        else [NUMBER.findall(line) for line in block.strip().split("\n")]
+        for block in blocks
+    )
     return [*kept, *re.findall(r'\bsrc="[^"]*"', source)]

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import html
+from functools import cache
+from typing import TYPE_CHECKING
 
 from checks.messages import current, sentence, shown
 from checks.reports import in_notebook
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+BOXES = "lastresort"
+"""Fonts that have a box for every character."""
 
 
 def show_figure(words: str) -> None:
@@ -13,9 +21,8 @@ def show_figure(words: str) -> None:
     # Imported here: matplotlib takes a second, and most tests draw nothing.
     import matplotlib.pyplot as plt
 
-    if current().knows(sentence(words)):
-        words = shown(sentence(words))
     figure = plt.gcf()
+    _translate_titles(figure)
     if in_notebook():
         from IPython.core import pylabtools
         from IPython.display import display
@@ -29,3 +36,46 @@ def show_figure(words: str) -> None:
         plt.show()
     # An open figure would be shown again at the end of the cell.
     plt.close(figure)
+
+
+def _translate_titles(figure: Figure) -> None:
+    """Translate the figure's texts that the catalogue knows, if a font has all their characters: no boxes."""
+    from matplotlib import ft2font
+    from matplotlib.text import Text
+
+    # Without this library, matplotlib neither joins Arabic letters nor turns their order.
+    if current().is_source or (current().is_rtl and not hasattr(ft2font, "__libraqm_version__")):
+        return
+    for text in figure.findobj(Text):
+        title = sentence(text.get_text())
+        if title and current().knows(title) and (font := _font_with(frozenset(shown(title)))):
+            text.set_text(shown(title))
+            # One after the other: letters of code and digits keep their font.
+            text.set_fontfamily([*text.get_fontfamily(), font])
+
+
+@cache
+def _font_with(characters: frozenset[str]) -> str:
+    """Return the name of a font of this machine that has all the characters, or nothing."""
+    from matplotlib.font_manager import findSystemFonts, fontManager
+
+    for font in fontManager.ttflist:
+        if _has(font.fname, characters) and BOXES not in font.name.replace(" ", "").lower():
+            return font.name
+    # matplotlib keeps its list of fonts, so it misses those that were installed later.
+    known = {font.fname for font in fontManager.ttflist}
+    for path in set(findSystemFonts()) - known:
+        if _has(path, characters):
+            fontManager.addfont(path)
+            return fontManager.ttflist[-1].name
+    return ""
+
+
+def _has(path: str, characters: frozenset[str]) -> bool:
+    from matplotlib.ft2font import FT2Font
+
+    try:
+        known = FT2Font(path).get_charmap()
+    except (OSError, RuntimeError):  # a font that was removed, or is damaged
+        return False
+    return all(ord(character) in known for character in characters)

@@ -46,17 +46,17 @@ def turned_loop() -> Card:
         height=340,
     )
     source, weights, target = Grid(50, 150, 2, 2, 44), Grid(230, 128, 3, 3, 44), Grid(450, 84, 5, 5, 44)
-    card.grid(source, GRADIENT, [["a", "b"], ["c", "d"]])
+    card.grid(source, GRADIENT, [["`a`", "`b`"], ["`c`", "`d`"]])
     card.text(94, 134, "`dZ`", "middle strong gradient-ink")
     card.text(184, 200, "×", "sign")
-    card.grid(weights, FILTER, [["", "", ""], ["p, q", "", ""], ["", "", ""]])
+    card.grid(weights, FILTER, [["", "", ""], ["`p, q`", "", ""], ["", "", ""]])
     card.outline(weights.window(1, 0), FILTER)
     card.text(296, 112, "`W[p, q]`, here (1, 0)", "middle strong filter-ink")
     card.arrow((380, 194), (436, 194))
     card.grid(target, GRADIENT)
     for (h, w), name in zip(np.ndindex(2, 2), "abcd", strict=True):
         card.outline(target.window(1 + 2 * h, 2 * w), FILTER, 3)
-        card.value(target.window(1 + 2 * h, 2 * w), name, "halo")
+        card.value(target.window(1 + 2 * h, 2 * w), f"`{name}`", "halo")
     card.text(560, 70, "`dA_prev_pad[1::2, 0::2]`", "middle strong gradient-ink")
     return card
 

@@ -31,7 +31,7 @@ def mask() -> Card:
             card.outline(source.window(*cell), OUTPUT)
             card.outline(target.window(*cell), OUTPUT)
         card.value(source.window(*cell), content, "strong" if largest else "")
-        card.value(target.window(*cell), str(bool(largest)), "strong" if largest else "muted")
+        card.value(target.window(*cell), f"`{largest}`", "strong" if largest else "muted")
     card.arrow((322, 168), (398, 168))
     card.text(source.box.centre[0], 90, "window `x`, shape `(2, 3)`", "middle strong input-ink")
     card.text(target.box.centre[0], 90, "boolean mask, shape `(2, 3)`", "middle strong output-ink")
