@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -27,6 +28,8 @@ CATALOGUE = "language.mo.gz"
 """The file next to a released notebook with the translations into the release's language."""
 NUMBER, PARTS, BETWEEN = "number", "parts", "between"
 """Names of values: the number that chooses a plural form, and the parts and the separator of joined messages."""
+LIST, SENTENCES = ", ", " "
+"""Separators of joined messages, which other languages write in another way."""
 DIRECTION = "default:LTR"
 """An entry of the compiled catalogue: "default:RTL" if the language runs from right to left."""
 ISOLATED = "\u2068{}\u2069"
@@ -104,12 +107,17 @@ def sentence(text: str) -> Message:
     return text if isinstance(text, Message) or not text else Message(text)
 
 
-def joined(parts: Sequence[str], between: str = " ") -> Message:
+def joined(parts: Sequence[str], between: str = SENTENCES) -> Message:
     """Return messages and strings one after the other. Empty parts are left out."""
     kept = tuple(part for part in parts if part)
     if len(kept) == 1 and isinstance(kept[0], Message):
         return kept[0]
     return Message("", values={PARTS: kept, BETWEEN: between})
+
+
+def listed(parts: Sequence[str]) -> Message:
+    """Return messages and strings as a list, such as "2, 3 and the border" without its "and"."""
+    return joined(parts, LIST)
 
 
 def part_of(name: str, suffix: str) -> str:
@@ -172,11 +180,21 @@ class Language:
             return change(held) if isinstance(held, str) else str(held)
 
         if not message.id:
-            return str(message.values[BETWEEN]).join(map(shown_value, message.values[PARTS]))
+            return self._one_after_the_other(message.values[BETWEEN], map(shown_value, message.values[PARTS]))
         known = self._pattern(message)
         pattern = known or _english_pattern(message.id, message.many, message.values)
         text = FIELD.sub(lambda m: shown_value(message.values[m[1]]) if m[1] in message.values else m[0], pattern)
         return text if known else unknown.format(text)
+
+    def _one_after_the_other(self, between: str, parts: Iterable[str]) -> str:
+        if between == LIST:
+            between = self._pattern(say(", ")) or between
+        whole = ""
+        for part in parts:
+            # Signs as wide as a character hold the space after a sentence already.
+            is_wide = between == SENTENCES and whole and unicodedata.east_asian_width(whole[-1]) in "FW"
+            whole += part if is_wide or not whole else between + part
+        return whole
 
     def _pattern(self, message: Message) -> str:
         if self._catalogue is None:
@@ -223,6 +241,11 @@ def direction() -> str:
 def shown(text: str) -> str:
     """Return the text for a reader of the current language. Plain strings stay as they are."""
     return current().render(text) if isinstance(text, Message) else text
+
+
+def shown_as_code(text: str) -> str:
+    """Return code whose comments are messages, for a reader. Marks around its values would be no code."""
+    return current().render(text, str) if isinstance(text, Message) else text
 
 
 @cache

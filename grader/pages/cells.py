@@ -13,7 +13,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from checks.messages import Message, current, say_number, shown
+from checks.messages import Message, current, say_number, shown, shown_as_code
 from grader.common.text import printable
 from grader.config.limits import CELL_PICTURES as MAX_PICTURES
 from grader.config.limits import CODE_CHARACTERS as MAX_CODE
@@ -75,7 +75,7 @@ def shown_cell(number: int, cell: Raw, findings: Collection[str] = ()) -> ShownC
 
 def code_lines(source: str) -> tuple[Markup, ...]:
     """Return Python source line by line as HTML, with colours if that is cheap."""
-    text = plain(shown(source), MAX_CODE, MAX_CODE)
+    text = shown_as_code(plain(source, MAX_CODE, MAX_CODE))  # values first: our own sentences stay as they are
     lines = text.split("\n")
     # Pygments takes too long for very long lines, which no person writes.
     if max(map(len, lines)) > MAX_COLOURED:

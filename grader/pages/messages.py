@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from checks.messages import joined, say, say_number
+from checks.messages import joined, listed, say, say_number
 from grader.judging.diagnosis import ENDS
 from grader.pages.grades import Grade
 from grader.results.records import BROKEN, PASSED, CheckOutcome, Difference, ExerciseOutcome
@@ -136,4 +136,4 @@ def _place(known: Difference) -> str:
 
 def _joined(names: Sequence[str]) -> str:
     *others, last = [f"`{name}`" for name in names]
-    return say("{first} and {last}", first=", ".join(others), last=last) if others else last
+    return say("{first} and {last}", first=listed(others), last=last) if others else last

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from checks.messages import Message, current, direction, joined, say, say_number, shown
+from checks.messages import Message, current, direction, joined, say, say_number, shown, shown_as_code
 from grader.common.text import printable, with_and
 from grader.config.limits import TEXT_CHARACTERS as MAX_TEXT
 from grader.results.records import BROKEN, PASSED, CheckOutcome, ExerciseOutcome
@@ -61,7 +61,7 @@ def as_text(exercise: ExerciseOutcome) -> str:
         lines += [f"      {for_terminal(line)}" for line in below]
     if exercise.minimal_counterexample:
         lines.append(f"  {for_terminal(SMALLEST)}")
-        lines += [f"    {line}" for line in for_terminal(exercise.minimal_counterexample).split("\n")]
+        lines += [f"    {line}" for line in _code_for_terminal(exercise.minimal_counterexample).split("\n")]
     if exercise.picture:
         lines.append(f"  {for_terminal(exercise.picture.words)}")
         lines += [f"    {line}" for line in for_terminal(exercise.picture.text).splitlines()]
@@ -77,6 +77,12 @@ def for_terminal(text: str) -> str:
         return _escaped(text)
     # the marks around a value control the terminal, so the value is escaped before they are set
     return shown(text.with_values(_escaped)) if isinstance(text, Message) else _escaped(text)
+
+
+def _code_for_terminal(text: str) -> str:
+    """Code with comments in the current language, for copying: without marks around values."""
+    # values first: our own sentences may hold characters that `printable` escapes, such as Persian's half-space
+    return shown_as_code(text.with_values(_escaped)) if isinstance(text, Message) else _escaped(text)
 
 
 def _escaped(text: str) -> str:
@@ -101,7 +107,9 @@ def as_html(exercise: ExerciseOutcome) -> str:
     parts += [_list(failed[:1]), _folded(failed[1:], more)]
     parts.append(_folded(passed, those) if failed else _list(passed))
     if exercise.minimal_counterexample:
-        parts.append(f"<p>{prose(SMALLEST)}</p><pre>{escape(for_terminal(exercise.minimal_counterexample))}</pre>")
+        parts.append(
+            f"<p>{prose(SMALLEST)}</p><pre>{escape(_code_for_terminal(exercise.minimal_counterexample))}</pre>"
+        )
     if exercise.picture:
         parts.append(f"<p>{escape(for_terminal(exercise.picture.words))}</p>")
         parts += [f"<pre>{escape(for_terminal(exercise.picture.text))}</pre>"] * bool(exercise.picture.text)

@@ -15,7 +15,19 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from checks import messages
-from checks.messages import Language, Message, joined, message_of, say, say_number, sentence, shown, speaking
+from checks.messages import (
+    Language,
+    Message,
+    joined,
+    listed,
+    message_of,
+    say,
+    say_number,
+    sentence,
+    shown,
+    shown_as_code,
+    speaking,
+)
 
 CHECKS = {
     "{name}: expected {expected}, got {got}.": "{got} statt {expected} bei {name}.",
@@ -117,3 +129,21 @@ def test_release_brings_its_language(tmp_path: Path) -> None:
     assert (found.code, found.is_rtl) == ("fa", True)
     assert found.render(sentence("work on a copy.")) == "روی یک رونوشت کار کنید."
     assert messages._language_of_release(tmp_path / "none").is_source
+
+
+def test_lists_and_sentences_are_joined_as_the_language_does() -> None:
+    """Has a list the language's own comma, code its own, and a sentence no space behind a wide full stop?"""
+    told = joined((say("rows {places}", places=listed(["1", "2"])), say("Stop."), "f(a, b)"))
+    assert told == "rows 1, 2 Stop. f(a, b)"
+    texts = {", ": "、", "rows {places}": "第 {places} 行。", "Stop.": "停。"}
+    with speaking(language(texts=texts)):
+        assert shown(told) == "第 1、2 行。停。f(a, b)"
+        assert shown(message_of(json.loads(json.dumps(told.as_json())))) == "第 1、2 行。停。f(a, b)"
+
+
+def test_comments_in_code_have_no_marks_around_values() -> None:
+    """Does code stay code from right to left, with its comments translated?"""
+    cell = joined(("x = 1", joined(("# ", say("{name} is wrong", name="Z")), "")), "\n")
+    with speaking(language(is_rtl=True, texts={"{name} is wrong": "{name} اشتباه"})):
+        assert shown_as_code(cell) == "x = 1\n# Z اشتباه"
+        assert shown_as_code("plain") == "plain"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import itertools
 import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from courses import COURSE
 from notebooks import code
 from small_courses import QUICK, RELEASE, answers_of, exercise, filled, hand_in, without_trials, write_course
 
+from checks.messages import Message, say, speaking
 from grader.assignments.assignment import Assignment
 from grader.assignments.layout import MISCONCEPTIONS, RIGHT_ANSWERS
 from grader.config.policy import GradingPolicy
@@ -23,6 +26,8 @@ from grader.config.traits import Judge
 from grader.judging.explain.counterexample_cell import as_code, case_cell
 from grader.judging.explain.minimal_counterexample import MAX_CASES
 from grader.judging.grade import grade
+from grader.languages.available import language
+from grader.pages.cells import code_lines
 from grader.results.records import ExerciseOutcome
 from grader.sandbox import Sandbox
 from public_tests import CASES
@@ -306,3 +311,26 @@ def test_order_is_that_of_growing_size(small_cases: dict) -> None:
     """Do the first cases of zero_pad hold no more numbers than later ones of the same kind?"""
     sizes = [case.args[0].size for case in itertools.islice(small_cases["zero_pad"], 12)]
     assert sizes == sorted(sizes)
+
+
+def test_comments_are_in_the_reader_s_language_and_code_is_not() -> None:
+    """Has the cell Persian comments with their half-spaces, and code that can be pasted?"""
+    finding = say("{name}: {number} of {of} entries differ.", name="x\nimport os", number=1, of=2)
+    trial = SimpleNamespace(wrong=finding, outcome=None, expected=4)
+    case = SimpleNamespace(args=(2,), outputs="y", only=None)
+    cell = case_cell("double", lambda x: 2 * x, case, trial)
+    assert isinstance(cell, Message) and "\nx = 2\ny = double(x)\nprint(y)\n# right:\n# 4\n#\n# x" in cell
+    with speaking(language("fa")):
+        lines = html.unescape(re.sub(r"<[^>]*>", "", "\n".join(code_lines(cell)))).split("\n")
+        assert [line for line in lines if not line.startswith("#")] == [
+            "import numpy as np",
+            "",
+            "x = 2",
+            "y = double(x)",
+            "print(y)",
+        ]
+        assert (
+            "می‌دهد. این سلول را" in lines[0]
+            and "double" in lines[0]
+            and not re.search("[\u2066-\u2069]", "".join(lines))
+        )

@@ -9,10 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from checks.messages import Message, joined, say
 from grader.common.text import printable
 from grader.config.limits import CASE_LINES as MAX_LINES
 
 WIDTH = 110
+VALUE_WIDTH = 40
+"""Width of a value in a finding that is longer than a line, in any language."""
 OUTCOME = "result"
 """Name in the cell for a returned value of the wrong form."""
 
@@ -23,16 +26,35 @@ def case_cell(exercise: str, reference: Callable[..., Any], case: Any, trial: An
     names = list(inspect.signature(reference).parameters)[: len(case.args)]
     arguments = [f"{name} = {as_code(value)}" for name, value in zip(names, case.args, strict=True)]
     call = f"{exercise}({', '.join(names)})"
+    told = say(
+        "A small input that {exercise} gets wrong. Paste this cell below your function and run it.", exercise=exercise
+    )
     lines = [
-        f"# A small input that {exercise} gets wrong. Paste this cell below your function and run it.",
-        "import numpy as np",
-        "",
+        remark(told),
+        "import numpy as np\n",
         *arguments,
         *_after(call, names, case, trial),
         "#",
-        *_comment(str(trial.wrong)),
+        remark(_inside_comment(str(trial.wrong))),
     ]
-    return "\n".join(lines)
+    return joined(lines, "\n")
+
+
+def remark(sentence: str, code: str = "") -> str:
+    """Return a sentence as a comment, behind the code if there is any."""
+    return joined((f"{code}# ", sentence), "")
+
+
+def _inside_comment(finding: str) -> str:
+    """Return the finding, which may hold texts of the student's function, so that no line of it becomes code."""
+    if not isinstance(finding, Message):
+        return "\n# ".join(_wrapped(finding, WIDTH))
+    is_long = len(finding) > WIDTH
+    return finding.with_values(lambda value: "\n# ".join(_wrapped(value, VALUE_WIDTH if is_long else 2 * WIDTH)))
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(printable(text, 2000), width, drop_whitespace=False) or [""]
 
 
 def _after(call: str, names: list[str], case: Any, trial: Any) -> Iterator[str]:
@@ -44,7 +66,7 @@ def _after(call: str, names: list[str], case: Any, trial: Any) -> Iterator[str]:
         yield f"{', '.join(outputs)} = {call}"
         shown = case.only or outputs[0]
         yield f"print({shown})"
-        yield from _beside("right", right[shown])
+        yield from _beside(say("right:"), right[shown])
         return
     wrong = trial.wrong.output
     if wrong in right:
@@ -53,7 +75,7 @@ def _after(call: str, names: list[str], case: Any, trial: Any) -> Iterator[str]:
         yield from _compared(trial.wrong, wrong, right[wrong], came[wrong])
     elif single or (isinstance(trial.outcome.returned, tuple | list) and len(trial.outcome.returned) == len(outputs)):
         yield f"{', '.join(outputs)} = {call}"
-        yield f"print({', '.join(names)})  # as they were before?"
+        yield remark(say("as they were before?"), f"print({', '.join(names)})  ")
     else:
         yield f"{OUTCOME} = {call}"
         yield f"print(type({OUTCOME}))"
@@ -64,16 +86,16 @@ def _compared(wrong: Any, name: str, right: Any, came: Any) -> Iterator[str]:
     arrays = isinstance(right, np.ndarray) and isinstance(came, np.ndarray)
     if arrays and right.shape != came.shape:
         yield f"print({name}.shape)"
-        yield from _beside("right", right.shape)
-        yield from _beside("yours", came.shape)
+        yield from _beside(say("right:"), right.shape)
+        yield from _beside(say("yours:"), came.shape)
     elif arrays and wrong.difference:
         where = _image(wrong.difference)
         yield f"print({name}{_in_brackets(where)})"
-        yield from _beside("right", right[where])
-        yield from _beside("yours", came[where])
+        yield from _beside(say("right:"), right[where])
+        yield from _beside(say("yours:"), came[where])
     else:
         yield f"print({name})"
-        yield from _beside("right", right)
+        yield from _beside(say("right:"), right)
 
 
 def _image(difference: dict[str, Any]) -> tuple[int | slice, ...]:
@@ -92,13 +114,14 @@ def _beside(what: str, value: Any) -> Iterator[str]:
     """Yield a value as the student's `print` shows it, in comments."""
     text = str(value).splitlines()
     short = text if len(text) <= MAX_LINES else [*text[:MAX_LINES], "..."]
-    yield from _comment(f"{what}:", *short)
+    yield remark(what)
+    yield from _comment(*short)
 
 
 def _comment(*lines: str) -> Iterator[str]:
     """Yield comment lines. Escaping and wrapping keep text of the student's function from becoming code."""
     for line in lines:
-        for part in textwrap.wrap(printable(line, 2000), WIDTH, drop_whitespace=False) or [""]:
+        for part in _wrapped(line, WIDTH):
             yield f"# {part}".rstrip()
 
 

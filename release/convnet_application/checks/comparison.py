@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from checks.differences import difference_of, first_index, number, place
-from checks.messages import joined, part_of, say, say_number, sentence
+from checks.messages import listed, part_of, say, say_number, sentence
 from checks.plain_values import Opaque, as_plain
 from checks.typed_comparison import compare_typed
 from checks.typed_values import NUMBERS, PARSED, Typed
@@ -34,7 +34,7 @@ def require_outputs(names: tuple[str, ...], got: Any) -> tuple:
     """Return got if it is a tuple or list with one value per name. Raises Wrong otherwise."""
     if not isinstance(got, tuple | list) or len(got) != len(names):
         found = len(got) if isinstance(got, tuple | list) else returned(got)
-        about = {"number": len(names), "names": ", ".join(names), "got": found}
+        about = {"number": len(names), "names": listed(names), "got": found}
         raise Wrong(say_number("expected {number} values ({names}), got {got}.", **about), LOOK_AT_RETURN)
     return tuple(got)
 
@@ -95,9 +95,8 @@ def _compare_sequences(name: str, expected: tuple | list, got: Any, demands: Dem
     names = demands.inside.get(name, tuple(say("entry {index}", index=i) for i in range(len(expected))))
     if not isinstance(got, tuple | list) or len(got) != len(expected):
         count = say_number("{number} values", number=len(got)) if isinstance(got, tuple | list) else kind_of(got)
-        listed = joined(names, ", ")
         raise Wrong(
-            say("{name}: expected ({names}), got {got}.", name=name, names=listed, got=count),
+            say("{name}: expected ({names}), got {got}.", name=name, names=listed(names), got=count),
             say("look at the line that makes the {name}.", name=name),
         )
     for part, expected_part, got_part in zip(names, expected, got, strict=True):

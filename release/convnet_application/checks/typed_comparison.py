@@ -194,7 +194,7 @@ def _compare_columns(name: str, expected: Any, got: Any, demands: Demands, compa
         raise Wrong(
             say_number("{name}: expected {number} entries, got {got}.", number=len(expected), name=name, got=len(got)),
             "",
-            say_number("{name}: {number} entries are not right.", number=len(got), name=name),
+            say("{name}: the number of entries, {number}, is wrong.", number=len(got), name=name),
         )
     # A missing entry turns a column of integers into floats, or into a list.
     if type(expected) is not type(got):

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from checks.messages import joined, say, say_number
+from checks.messages import joined, listed, say, say_number
 
 
 class Standing(Protocol):
@@ -89,13 +89,12 @@ def so_far(known: Mapping[str, Any], right: Mapping[str, Any]) -> str:
                 bad.append(say("{name} should be {value} there and is {got}.", name=what, value=value, got=came))
     if not good and not bad:
         return ""
-    listed = joined(good, ", ")
     one = [
         say_number(
             "{names} is right in the first check.",
             "{names} are right in the first check.",
             number=len(good),
-            names=listed,
+            names=listed(good),
         )
     ]
     return joined([say("So far:"), *(one if good else []), *bad])
@@ -124,7 +123,7 @@ def none_sentence(lines: list[int]) -> str:
         "`None` still stands on line {lines} of the cell: put your code there.",
         "`None` still stands on lines {lines} of the cell: put your code there.",
         number=len(lines),
-        lines=", ".join(map(str, lines)),
+        lines=listed([*map(str, lines)]),
     )
 
 

@@ -17,7 +17,7 @@ from math import prod
 import numpy as np
 
 from checks.heat_map import columns_from, rows_from
-from checks.messages import joined, say, say_number
+from checks.messages import joined, listed, say, say_number
 from checks.plain_values import as_plain
 
 
@@ -137,7 +137,7 @@ class Windows:
         )
         # Names and values of code are the same in all languages.
         padded = f"pad = {self.probe.pad}" if self.probe.pad else ""
-        where = joined((frame, padded, self.probe.label), ", ")
+        where = listed((frame, padded, self.probe.label))
         found = self._all_right() if not self.wrong else self._first_wrong()
         if self.size != (n_H, n_W):
             size = say(
@@ -210,7 +210,7 @@ def _place(touched: np.ndarray) -> str:
     if not touched.any():
         return say("nothing")
     rows, columns = touched.any(axis=1), touched.any(axis=0)
-    where = joined((_rows(rows), _columns(columns)), ", ")
+    where = listed((_rows(rows), _columns(columns)))
     count, area = int(touched.sum()), int(rows.sum() * columns.sum())
     if count == area:
         return where
@@ -221,14 +221,14 @@ def _rows(chosen: np.ndarray) -> str:
     found = [int(number) for number in np.flatnonzero(chosen)]
     if _are_neighbours(found):
         return rows_from(found[0], found[-1])
-    return say("rows {places}", places=", ".join(map(str, found)))
+    return say("rows {places}", places=listed([*map(str, found)]))
 
 
 def _columns(chosen: np.ndarray) -> str:
     found = [int(number) for number in np.flatnonzero(chosen)]
     if _are_neighbours(found):
         return columns_from(found[0], found[-1])
-    return say("columns {places}", places=", ".join(map(str, found)))
+    return say("columns {places}", places=listed([*map(str, found)]))
 
 
 def _channels(chosen: np.ndarray) -> str:
@@ -239,7 +239,7 @@ def _channels(chosen: np.ndarray) -> str:
         return say("channel {first}", first=found[0])
     if _are_neighbours(found):
         return say("channels {first} to {last}", first=found[0], last=found[-1])
-    return say("channels {places}", places=", ".join(map(str, found)))
+    return say("channels {places}", places=listed([*map(str, found)]))
 
 
 def _are_neighbours(places: list[int]) -> bool:

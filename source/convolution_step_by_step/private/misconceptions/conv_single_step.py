@@ -150,7 +150,7 @@ def uses_first_channel_only(a_slice_prev, W, b):
 def uses_height_for_width(a_slice_prev, W, b):
     """The loop over the columns runs as far as there are rows.
 
-    Hint: read each range from its own axis of the shape, or let NumPy multiply whole arrays.
+    Hint: take the range of each loop from the length of its own axis, or let NumPy multiply whole arrays.
     """
     size = a_slice_prev.shape[0]
     return sum(np.sum(a_slice_prev[h, w] * W[h, w]) for h in range(size) for w in range(size)) + b.item()

@@ -168,7 +168,7 @@ def compares_once(x):
 def uses_height_for_width(x):
     """The loop over the columns runs as far as there are rows.
 
-    Hint: read each range from its own axis of the shape, or compare the whole array at once.
+    Hint: take the range of each loop from the length of its own axis, or compare the whole array at once.
     """
     mask = np.zeros(x.shape, dtype=bool)
     for h in range(x.shape[0]):
