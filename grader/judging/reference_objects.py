@@ -1,7 +1,8 @@
 """Find the classes of the objects that the reference gives to a test.
 
 A student's object can behave as the student likes: an object whose every comparison says "equal" would pass any test.
-So a test gets objects only of those classes of which the reference gives it objects, too. Others are Opaque.
+So a test gets objects only if the reference gives it objects too. Others are Opaque. The name of the class decides
+nothing: a student may call it like the reference's, and a right answer may have another name or a helper class.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from grader.assignments.assignment import Assignment
 from grader.judging.exercise import judge
 from grader.judging.run_inside import RUN_INSIDE
 from grader.judging.stopwatch import Interrupted, Stopwatch
-from grader.sandbox import Limits, Sandbox, SessionEnded
+from grader.sandbox import FUNCTION, Limits, Sandbox, SessionEnded
 
 SESSION_SEED = 1
 """Seed of the random generators of every session. It is the same for all and reveals nothing about the tests' seed."""
@@ -24,7 +25,7 @@ _known: weakref.WeakKeyDictionary[Assignment, dict[str, frozenset[str]]] = weakr
 def may_be_object(
     assignment: Assignment, exercise: str, sandbox: Sandbox, limits: Limits, seed: int
 ) -> Callable[[str], bool]:
-    """Return a function that decides by a class's name if the exercise's test may get objects of it.
+    """Return a function that decides if the exercise's test may get objects, or functions for the name FUNCTION.
 
     The reference runs once, and only if a student's answer is an object.
     """
@@ -33,7 +34,8 @@ def may_be_object(
         # Most assignments pass arrays only: they never pay for this run.
         if assignment not in _known:
             _known[assignment] = object_types(assignment, sandbox, limits, seed)
-        return type_name in _known[assignment].get(exercise, frozenset())
+        known = _known[assignment].get(exercise, frozenset())
+        return FUNCTION in known if type_name == FUNCTION else not known <= {FUNCTION}
 
     return allowed
 

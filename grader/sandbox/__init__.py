@@ -10,6 +10,7 @@ the names below, and nothing from the rooms inside; this room imports no other r
 
 from .errors import IsolationError, RemoteError, SandboxError, SessionEnded, WireError
 from .host.fork_server import ForkServer
+from .host.objects import FUNCTION
 from .host.random_state import RandomState
 from .host.remote_function import RemoteFunction
 from .host.replies import CellRun, Usage
@@ -23,6 +24,7 @@ from .protocol.encoding import encoded_size
 from .protocol.values import Opaque
 
 __all__ = [
+    "FUNCTION",
     "Allowance",
     "CellRun",
     "ForkServer",

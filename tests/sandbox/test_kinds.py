@@ -42,6 +42,9 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "range": st.builds(range, small, small, small.filter(bool)),
     "slice": st.builds(slice, st.none() | small, st.none() | small, st.none() | small),
     "bytearray": st.binary(max_size=9).map(bytearray),
+    "dict_keys": pairs.map(dict.keys),
+    "dict_values": pairs.map(dict.values),
+    "dict_items": pairs.map(dict.items),
     "Ellipsis": st.just(...),
     "NotImplemented": st.just(NotImplemented),
     "Decimal": st.decimals(allow_nan=False, places=3, min_value=-(10**9), max_value=10**9),
@@ -90,6 +93,8 @@ def essence(value: Any) -> Any:
         return value.default_factory, dict(value)
     if isinstance(value, deque):
         return value.maxlen, list(value)
+    if type(value) in (type({}.keys()), type({}.values()), type({}.items())):
+        return list(value)
     return list(value.items()) if isinstance(value, OrderedDict) else value
 
 
@@ -108,6 +113,9 @@ MALFORMED: dict[str, list[Any]] = {
     "OrderedDict": ["abc", [(1,)]],
     "defaultdict": [None, ("eval", []), ([], []), ("int", 7)],
     "deque": [1, ([1], "x"), ([1], -1), (1, None)],
+    "dict_keys": [1, [[1]]],
+    "dict_values": [1],
+    "dict_items": [1, [1], [([], 1)]],
     "range": [1, (), (0, 10**12, 1), (0, 10, 0), ("x", 1, 1)],
     "slice": [1, (1, 2, 3, 4), ()],
     "bytearray": ["text", [300], 1.5],

@@ -12,12 +12,14 @@ from ..limits import BoundedMemory
 from ..protocol.encoding import encode
 from ..protocol.operations import LENT, SPECIALS
 from ..protocol.records import DATACLASS, MEMBER, NAMED_TUPLE, StandIns
-from ..protocol.values import Budget, Opaque
+from ..protocol.values import EITHER, Budget, Opaque
 from .stand_ins import RemoteClass, RemoteObject, class_of, error_class, function_of, object_of
 
 if TYPE_CHECKING:
     from .session import Session
 
+FUNCTION = "a function"
+"""Stands among the names of classes for functions that came. Who expects one can take any object that is called."""
 OURS, THEIRS = "guest", "host"
 """The kinds of references: to an object of the session, and to one of the judge."""
 MAX_LENT = 1_000
@@ -38,9 +40,8 @@ class Objects:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.allowed: Callable[[str], bool] = lambda type_name: True
-        """Whether a test may get an object of the class with this name; other objects become Opaque. The student
-        decides what an object's operations return, so a test gets only objects of classes that the reference returns
-        too."""
+        """Whether a test may get an object of the class with this name, or a function for FUNCTION; other objects
+        become Opaque. The student decides what an object's operations return, so a test gets only what it expects."""
         self.met: set[str] = set()
         """The names of the classes of all objects that came."""
         self.limited: Callable[[], AbstractContextManager[object]] = nullcontext
@@ -120,6 +121,9 @@ class Objects:
         """The object that a reference from the session stands for. Raises WireError if the reference is malformed."""
         if kind == THEIRS:
             return self._lent[content[0]]
+        if kind == EITHER:
+            as_object, as_value = content
+            return as_value if isinstance(as_object, Opaque) else as_object
         if kind in (NAMED_TUPLE, DATACLASS, MEMBER):
             return self._stand_ins.together(kind, content)
         if kind != OURS:
@@ -138,9 +142,8 @@ class Objects:
 
     def _make(self, form: str, content: Any) -> Any:
         if form == "function":
-            found = function_of(lambda *p, **n: self._session.operate("__call__", found, p, n), content[2])
-            self.stands_for(found, content[0])
-            return found
+            self.met.add(FUNCTION)
+            return self._function(content, content[2])
         if form == "class":
             if content[6]:
                 return self._own_error(content)
@@ -150,8 +153,14 @@ class Objects:
         if not set(kind._content[4]) <= ITERATORS:
             self.met.add(kind.__name__)
             if not self.allowed(kind.__name__):
-                return Opaque(kind.__name__)
+                is_callable = "__call__" in kind._content[4]
+                return self._function(content, {}) if is_callable and self.allowed(FUNCTION) else Opaque(kind.__name__)
         return object_of(kind, content)
+
+    def _function(self, content: Any, about: Any) -> Callable[..., Any]:
+        found = function_of(lambda *p, **n: self._session.operate("__call__", found, p, n), about)
+        self.stands_for(found, content[0])
+        return found
 
     def _class(self, about: Any) -> type[RemoteObject]:
         number, *rest = about

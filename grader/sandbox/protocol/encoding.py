@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import WireError
 from . import kinds, records, tables
+from .either import Ready, as_either
 from .sharing import NO_ARGUMENTS, Arguments, Contents, Sharing
 from .values import (
     ARRAY_HEADERS,
@@ -18,6 +19,7 @@ from .values import (
     CODE_BY_NAME,
     COMPLEX,
     DTYPE_BY_CODE,
+    EITHER,
     FLOAT,
     MAX_DEPTH,
     MAX_DIMENSIONS,
@@ -114,6 +116,9 @@ class _Encoder(Sharing):
             return self.typed(known, value, depth)
         if kinds.has_named(value):
             return self.typed(kinds.BY_NAME["named"], value, depth)
+        either = self.context and as_either(value, self.context.refer, TO_BASE)
+        if either:
+            return self.tagged(EITHER, either, depth, value)
         found = self.context and (records.as_record(value) or tables.as_table(value))
         if found:
             return self.tagged(*found, depth, value)
@@ -279,6 +284,7 @@ WRITERS: dict[type, Callable[[_Encoder, Any, int], None]] = {
     **dict.fromkeys(SCALAR_CODES, _Encoder.write_scalar),
     Opaque: lambda encoder, value, depth: encoder.opaque(value.type_name),
     Contents: _Encoder.write_contents,
+    Ready: lambda encoder, value, depth: encoder.tagged(value.name, value.content, depth, None),
 }
 TO_BASE: dict[type, Callable[[Any], Any]] = {
     int: int.__int__,

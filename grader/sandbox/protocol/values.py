@@ -38,6 +38,8 @@ CODE_BY_NAME |= {name: code for code, name in enumerate(DTYPES)}
 
 BY_NUMBER = frozenset({"guest", "host"})
 """The kinds of references: to an object of the session, and to one of the judge."""
+EITHER = "either"
+"""The kind of an object that is a value too: its reference, and the value for a receiver that takes no such object."""
 PLAIN_KEYS = frozenset((str, bytes, bool, float, type(None)))
 LENGTH = struct.Struct("<I")
 FLOAT = struct.Struct("<d")
