@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -75,7 +76,7 @@ class ClassResults:
     def scores(self) -> list[float | None]:
         return [result.score for result in self.results]
 
-    @property
+    @cached_property  # the report asks for it once for each student
     def max_score(self) -> float:
         return round(max((result.max_score for result in self.results), default=0.0), 2)
 

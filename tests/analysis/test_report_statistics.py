@@ -18,6 +18,7 @@ from grader.analysis.statistics import (
     point_biserial,
     ranked_misconceptions,
 )
+from grader.results.records import Result
 
 POINTS = st.floats(0, 100, allow_nan=False).map(lambda value: round(value, 2))
 CLASSES = st.lists(st.tuples(st.booleans(), POINTS), min_size=2, max_size=40)
@@ -212,3 +213,14 @@ def test_mistakes_are_ranked() -> None:
         ("sum", "forgets_the_last", {"ada", "ben"}),
         ("add", "counts_from_one", {"ada"}),
     ]
+
+
+def test_points_of_a_class_are_added_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is a result asked once for its points, however often a page asks for those of the class?"""
+    asked: list[Result] = []
+    of_result = Result.max_score.fget
+    monkeypatch.setattr(Result, "max_score", property(lambda result: asked.append(result) or of_result(result)))
+    results = ClassResults.of("lab", large_class(3))
+    asked.clear()
+    assert results.max_score == results.max_score > 0
+    assert len(asked) == 3

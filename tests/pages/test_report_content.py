@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from commands import grader, refused
 from result_records import OFF_BY_ONE, check, exercise, large_class, record_of
-from small_classes import NAME, grade_class, small_class, submit
+from small_classes import NAME, submit
 
 from grader.analysis.results_table import ClassResults
 from grader.common.text import printable
@@ -197,16 +197,9 @@ def test_exercise_that_only_some_results_have() -> None:
     assert rows == [["ada", "15", "5", "10"], ["ben", "5", "5", ""]]
 
 
-@pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    course = small_class(tmp_path_factory.mktemp("class") / "course", 3)
-    grade_class(course)
-    return course
-
-
-def test_command_writes_the_page(graded: Path, tmp_path: Path) -> None:
+def test_command_writes_the_page(small_graded_class: Path, tmp_path: Path) -> None:
     """Does `grader report` write one file, in reports/ or where it is told?"""
-    course = shutil.copytree(graded, tmp_path / "course")
+    course = shutil.copytree(small_graded_class, tmp_path / "course")
     submit(course, "late", "one")
     done = grader(course, "report", NAME)
     assert (done.exit_code, done.stderr) == (0, "")
@@ -218,17 +211,17 @@ def test_command_writes_the_page(graded: Path, tmp_path: Path) -> None:
     refused(grader(course, "report", NAME, "--output", "-"), "name a file")
 
 
-def test_nothing_is_recorded(graded: Path, tmp_path: Path) -> None:
+def test_nothing_is_recorded(small_graded_class: Path, tmp_path: Path) -> None:
     """Is a class that was not graded yet told so, with the command to run?"""
-    course = shutil.copytree(graded, tmp_path / "course")
+    course = shutil.copytree(small_graded_class, tmp_path / "course")
     shutil.rmtree(course / ".grader")
     refused(grader(course, "report", NAME), "no result", "grader autograde")
     refused(grader(course, "report", "other"), "no assignment")
 
 
-def test_damaged_entry_is_passed_over(graded: Path, tmp_path: Path) -> None:
+def test_damaged_entry_is_passed_over(small_graded_class: Path, tmp_path: Path) -> None:
     """Is an entry that cannot be read left out, and its student named as missing?"""
-    course = shutil.copytree(graded, tmp_path / "course")
+    course = shutil.copytree(small_graded_class, tmp_path / "course")
     (course / ".grader" / NAME / "s01.json").write_text("{")
     assert [one.student for one in ResultStore(course, NAME).records()] == ["s00", "s02"]
     assert grader(course, "report", NAME).exit_code == 0
