@@ -5,6 +5,7 @@ After a failed test the next one still runs. A cell of plain asserts earns all o
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import contextlib
@@ -186,17 +187,33 @@ def _statements(source: str, name: str) -> tuple[_Statement, ...]:
     tree = ast.parse(source)
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
     defined = {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    flags = 0
     for node in tree.body:
+        flags |= _future(node)
         is_hidden = not hidden_lines.isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1))
         asserts = any(isinstance(inner, ast.Assert) for inner in ast.walk(node))
         hidden += is_hidden and (asserts or isinstance(node, ast.Expr))
         number = max(hidden, 1) if is_hidden else 0
         sentence = f"hidden test {number}" if is_hidden else " ".join(ast.unparse(node).split())[:SENTENCE]
-        found.append(_Statement(_compiled(node, name, defined), number, asserts, sentence))
+        found.append(_Statement(_compiled(node, name, defined, flags), number, asserts, sentence))
     return tuple(found)
 
 
-def _compiled(statement: ast.stmt, name: str, defined: Collection[str]) -> CodeType:
-    if isinstance(statement, ast.Expr):
-        return compile(ast.Expression(statement.value), name, "eval", dont_inherit=True)
-    return compile(ast.Module([NoteAsserts(defined).visit(statement)], []), name, "exec", dont_inherit=True)
+def _future(node: ast.stmt) -> int:
+    """The flags of the compiler that a `from __future__ import` sets for the statements after it."""
+    names = [alias.name for alias in node.names] if isinstance(node, ast.ImportFrom) else []
+    is_future = isinstance(node, ast.ImportFrom) and node.module == "__future__"
+    features = [getattr(__future__, name, None) for name in names] if is_future else []
+    return sum({feature.compiler_flag for feature in features if feature is not None})
+
+
+def _compiled(statement: ast.stmt, name: str, defined: Collection[str], flags: int) -> CodeType:
+    # dont_inherit: this module's own `from __future__` must not change the meaning of the instructor's code
+    is_expression = isinstance(statement, ast.Expr)
+    tree: ast.Expression | ast.Module = (
+        ast.Expression(statement.value)
+        if isinstance(statement, ast.Expr)
+        else ast.Module([NoteAsserts(defined).visit(statement)], [])
+    )
+    code: CodeType = compile(tree, name, "eval" if is_expression else "exec", flags, dont_inherit=True)
+    return code
