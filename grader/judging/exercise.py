@@ -8,9 +8,12 @@ process.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,6 +32,13 @@ from grader.sandbox import Allowance, RandomState, RemoteError, SandboxError, Se
 
 NEVER_THE_ANSWERS = (NameError, ImportError, OSError, MemoryError, WireError, SyntaxError)
 """Errors in this process that no answer can cause. Errors of the student's functions arrive as RemoteError."""
+NEEDS = {
+    "is not callable": {"__call__"},
+    "is not iterable": {"__iter__", "__getitem__"},
+    "has no len()": {"__len__"},
+    "is not subscriptable": {"__getitem__"},
+}
+"""Words of Python's TypeError -> the operations of which a class needs one. Without it the answer itself is wrong."""
 APART = 1_618_033_988
 """A seed that no test uses."""
 PARTIAL = "partial-credit"
@@ -58,37 +68,45 @@ def judge(
     cell = tested.test
     names = StudentNames(assignment.test_names, session, stopwatch, assignment.reference)
     with seeded(seed):
-        with assignment.importable(), _objects(session, stopwatch, may_be_object, assignment.uses_random):
+        with assignment.importable(), _objects(session, stopwatch, may_be_object, assignment):
             assignment.prepare_test(exercise, names)
             # Names that the preparation misses are not names that the test itself asks the student for.
             names.missing.clear()
             source, partial = without_magics(cell.source), PARTIAL in tested.tags
             run = run_grade_cell(source, names, cell.label, names.missing, partial, tested.points)
-        if _is_ours(run, assignment, exercise):
+        if _is_ours(run, assignment, exercise, session.objects.refused):
             return replace(run.outcome, broken=True, error=run.in_full)
         return run.outcome
 
 
 @contextmanager
 def _objects(
-    session: Session, stopwatch: Stopwatch, may_be_object: Callable[[str], bool], uses_random: bool
+    session: Session, stopwatch: Stopwatch, may_be_object: Callable[[str], bool], assignment: Assignment
 ) -> Iterator[None]:
     """Share objects between the test and the session for the duration of the context, within the time limit."""
     objects = session.objects
     objects.allowed, objects.around = may_be_object, lambda: in_session(stopwatch, session)
-    if uses_random:
+    if assignment.uses_random:
         # A test that repeats the previous test's seed would leave the generator unchanged, and an unchanged state is
         # not sent to the session.
         random.seed(APART)
         np.random.seed(APART)
-    session.random = RandomState() if uses_random else None
-    objects.limited = _limited_test
+    session.random = RandomState() if assignment.uses_random else None
+    objects.refused.clear()
+    objects.limited, objects.of_test = _limited_test, partial(_is_in, assignment.private)
     try:
         yield
     finally:
         # The session outlives the test, and student code must not use the test's functions after it.
         objects.around = objects.limited = nullcontext
+        objects.of_test = lambda module: False
         session.random = None
+
+
+def _is_in(folder: Path, module: str) -> bool:
+    """Whether the module lies in the folder."""
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return file is not None and Path(file).resolve().is_relative_to(folder.resolve())
 
 
 @contextmanager
@@ -98,21 +116,33 @@ def _limited_test() -> Iterator[None]:
         yield
 
 
-def _is_ours(run: GradeCellRun, assignment: Assignment, exercise: str) -> bool:
+def _is_ours(run: GradeCellRun, assignment: Assignment, exercise: str, refused: Collection[str]) -> bool:
     """Return True if the tests, and not the answer, are to blame for an error in the test.
 
-    The tests are to blame in three cases: no answer can cause the error; a test made of checks raised anything but a
-    failed assert, since checks catch all errors of the answer; or the reference fails in the same test.
+    The tests are to blame in four cases: no answer can cause the error; the test used a value that does not cross the
+    wire, which may be right; a test made of checks raised anything but a failed assert, since checks catch all errors
+    of the answer; or the reference fails in the same test. refused: operations of the values that did not cross.
     """
     asked_for = run.outcome.missing
     if not run.unexpected and (not asked_for or asked_for in assignment.reference):
         return False
     if any(isinstance(error, NEVER_THE_ANSWERS) and not isinstance(error, RemoteError) for error in run.unexpected):
         return True
+    if any(_is_upon_opaque(error, refused) for error in run.unexpected):
+        return True
     if run.outcome.checks and not all(isinstance(error, AssertionError) for error in run.unexpected):
         return True
     # The answer may have caused the error indirectly: only a test that also fails its reference is at fault.
     return assignment.test(exercise, assignment.reference).fraction < 1
+
+
+def _is_upon_opaque(error: BaseException, refused: Collection[str]) -> bool:
+    """Whether the test failed to use an Opaque, as in `len(answer)`, and might have used the value itself."""
+    said = str(error)  # Python's own messages name the type of the value
+    if isinstance(error, RemoteError) or not isinstance(error, TypeError | AttributeError) or "'Opaque'" not in said:
+        return False
+    needs = next((needs for words, needs in NEEDS.items() if words in said), None)
+    return needs is None or not needs.isdisjoint(refused)
 
 
 @contextmanager

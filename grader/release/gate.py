@@ -95,12 +95,24 @@ def problem_of_reference(trial: Trial, name: str, outcome: CellOutcome, failed: 
     found = _found(outcome)
     # This tells a wrong reference apart from a value that cannot cross the wire.
     if RUN_INSIDE not in exercise.tags and trial.passes_inside(name):
+        if "'await'" in found:
+            return (
+                f"{name}: {exercise.test.label} has an 'await' outside a function, which only a notebook understands: "
+                f"write asyncio.run(...), or tag the test cell {RUN_INSIDE!r}, so that it runs in the student's session."
+            )
         return (
             f"{name}: the master's own solution passes {exercise.test.label} inside the notebook, and not from outside: "
             f"{found} What the test needs does not cross to the judge: have it compare plain values, or tag the test "
             f"cell {RUN_INSIDE!r}, so that it runs in the student's session."
         )
-    return f"{name}: the master's own solution earns {outcome.fraction:.0%}, not 100%: {found}{failed}"
+    return f"{name}: the master's own solution earns {outcome.fraction:.0%}, not 100%: {found}{_next_step(found)}{failed}"
+
+
+def _next_step(found: str) -> str:
+    """Return the step that helps with an error that has always the same reason; empty for others."""
+    if found.startswith("ModuleNotFoundError"):
+        return " Install the module where the grader runs, or write the line without it, for example as a plain assert."
+    return ""
 
 
 def _failed_cells(assignment: Assignment, result: Result) -> str:

@@ -79,12 +79,35 @@ WAYS: dict[str, tuple[Small, Answers, Answers]] = {
         ),
         ("class after:\n    def __init__(self, g, h): pass\n    def __eq__(self, other): return True",),
     ),
+    "an annotation that is not evaluated": (
+        f("x + 1", "x", "from __future__ import annotations\ndef g(a: No) -> int:\n    return f(a)\nassert g(1) == 2"),
+        (),
+        (),
+    ),
     "number": (
         f("2 * x", "3 * x", "assert f(2) == 4"),
         ("class N(int):\n    def double(self): return N(2 * self)\ndef f(x): return N(x).double()",),
         ("class Yes:\n    __call__ = __eq__ = lambda self, other: True\ndef f(x): return Yes()",),
     ),
 }  # fmt: skip
+
+
+OPEN = {
+    "iterated": ("assert list(f(3)) == [0, 1, 2]", "import array\ndef f(x):\n    return array.array('i', range(x))"),
+    "indexed": ("assert f(3)[2] == 2", "import collections\ndef f(x):\n    return collections.UserList(range(x))"),
+    "asked for a method": ("assert f(3).count(1) == 1", "import array\ndef f(x): return array.array('i', range(x))"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", OPEN)
+def test_an_error_upon_a_value_that_does_not_cross_leaves_the_score_open(
+    kind: str, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    """Is an answer that may be right neither right nor wrong, where the judge cannot look into it?"""
+    test, answer = OPEN[kind]
+    assignment = write_small(tmp_path, f("list(range(x))", "None", test))
+    result = grade(hand_in(assignment.release / "small.ipynb", {"f": answer}), assignment, sandbox, QUICK)
+    assert result.exercises[0].test.broken
 
 
 @pytest.mark.parametrize("way", WAYS)

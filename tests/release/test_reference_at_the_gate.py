@@ -128,3 +128,31 @@ def test_second_notebook_with_graded_cells_is_not_silently_ungraded(tmp_path: Pa
     (problem,) = problems(assignment, sandbox)
     told = "more/two.ipynb: has graded cells, and only notebooks at the top of the folder are graded"
     assert problem.startswith(told) and "grader new two --from" in problem
+
+
+SQUARE = "class Square:\n    def __init__(self, a):\n        self.a = a\n    def area(self):\n        return self.a ** 2\n"
+
+
+def test_test_hands_over_objects_of_its_private_classes(tmp_path: Path, sandbox: Sandbox) -> None:
+    """May a student's function use an object of a class from `private/`, as of one in the test cell?"""
+    test = "from hidden_shapes import Square\nassert double(Square(3)) == 18"
+    answer = "def double(shape):\n    return 2 * shape.area()"
+    assignment = assignment_of(tmp_path, *exercise("double", answer, test), secret={"hidden_shapes.py": SQUARE})
+    assert problems(assignment, sandbox) == []
+    for given, score in ((answer, 1), (answer.replace("2 *", "3 *"), 0), ("def double(shape): return shape._x", 0)):
+        result = grade(hand_in(assignment.release / "small.ipynb", {"double": given}), assignment, sandbox, QUICK)
+        assert result.score == score
+
+
+@pytest.mark.parametrize(
+    ("answer", "test", "step"),
+    [
+        (DOUBLE, "from nose_of_old import eq_\neq_(double(2), 4)", "Install the module where the grader runs"),
+        ("async def double(x):\n    return 2 * x", "assert await double(2) == 4", "asyncio.run(...)"),
+    ],
+)
+def test_test_cell_that_cannot_run_here_has_a_remedy(
+    tmp_path: Path, sandbox: Sandbox, answer: str, test: str, step: str
+) -> None:
+    (problem,) = problems(assignment_of(tmp_path, *exercise("double", answer, test)), sandbox)
+    assert problem.startswith("double: ") and step in problem

@@ -42,8 +42,12 @@ class Objects:
         self.allowed: Callable[[str], bool] = lambda type_name: True
         """Whether a test may get an object of the class with this name, or a function for FUNCTION; other objects
         become Opaque. The student decides what an object's operations return, so a test gets only what it expects."""
+        self.of_test: Callable[[str], bool] = lambda module: False
+        """Whether a module is the test's own, so that instances of its classes can be lent."""
         self.met: set[str] = set()
         """The names of the classes of all objects that came."""
+        self.refused: set[str] = set()
+        """The operations of the objects that became Opaque."""
         self.limited: Callable[[], AbstractContextManager[object]] = nullcontext
         """The time limit for a test's own function that the session calls."""
         self._calls_left = MAX_CALLS
@@ -74,7 +78,7 @@ class Objects:
             return OURS, (value._content[0],)
         if id(value) in self._of_session:
             return OURS, (self._of_session[id(value)],)
-        form = _form(value)
+        form = _form(value) or ("object" if self.of_test(type(value).__module__) else None)
         if form is None:
             return None
         if id(value) not in self._numbers:
@@ -113,7 +117,8 @@ class Objects:
         if self._memory is None:
             self._memory = BoundedMemory(CALLBACK_MEMORY)
         with self._memory, self.limited():
-            return _done(self._lent[number], operation, positional, named)
+            lent = self._lent[number]
+            return _done(lent, operation, positional, named, self.of_test(type(lent).__module__))
 
     # ---- incoming
 
@@ -153,8 +158,10 @@ class Objects:
         if not set(kind._content[4]) <= ITERATORS:
             self.met.add(kind.__name__)
             if not self.allowed(kind.__name__):
-                is_callable = "__call__" in kind._content[4]
-                return self._function(content, {}) if is_callable and self.allowed(FUNCTION) else Opaque(kind.__name__)
+                if "__call__" in kind._content[4] and self.allowed(FUNCTION):
+                    return self._function(content, {})
+                self.refused.update(kind._content[4])
+                return Opaque(kind.__name__)
         return object_of(kind, content)
 
     def _function(self, content: Any, about: Any) -> Callable[..., Any]:
@@ -200,10 +207,10 @@ def _form(value: Any) -> str | None:
     return None
 
 
-def _done(lent: Any, operation: Any, positional: tuple[Any, ...], named: dict[str, Any]) -> Any:
+def _done(lent: Any, operation: Any, positional: tuple[Any, ...], named: dict[str, Any], is_object: bool) -> Any:
     if operation == "__call__":
         return lent(*positional, **named)
-    if _form(lent) != "object":
+    if not is_object and _form(lent) != "object":
         raise WireError("a function can only be called")
     if operation in ("getattr", "setattr") and positional and type(positional[0]) is str:
         if positional[0].startswith("_"):  # __globals__ and the like lead to the test and its expected values
