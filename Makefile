@@ -104,6 +104,7 @@ bench: setup  ## measure tests, calls, a submission and a class against stock nb
 	for name in $(ASSIGNMENTS); do $(BIN)/python benchmarks/overhead.py --assignment $$name || exit 1; done
 	$(BIN)/python benchmarks/class_throughput.py
 	$(BIN)/python benchmarks/class_growth.py
+	$(BIN)/python benchmarks/slow_submissions.py
 	$(BIN)/python benchmarks/where_time_goes.py
 	$(BIN)/python benchmarks/arrival.py
 	$(BIN)/python benchmarks/report_page.py

@@ -186,14 +186,38 @@ def test_a_busy_core_costs_no_points(tmp_path: Path) -> None:
     On the clock on the wall each call would take more than twice its limit.
     """
     course = small_class(tmp_path / "course", 0, config="c.Judge.call_seconds = 0.6\n")
-    burn = "\n    start = time.process_time()\n    while time.process_time() < start + 0.3: pass\n    return"
-    path = submit(course, "slow", "all right")
-    slow = RIGHT | {"double": RIGHT["double"].replace("\n    return", burn)}
-    del slow["quadruple"], slow["octuple"]
-    path.write_bytes(hand_in(course / "release" / NAME / f"{NAME}.ipynb", slow))
+    hand_in_slow(course, 0.3)
     with busy_neighbours(8):
         report = json.loads(grader(course, "autograde", NAME, "--json", "--jobs", "2").stdout)
     assert report["scores"] == {"slow": 3}, report
+
+
+def test_a_neighbours_threads_cost_no_points(tmp_path: Path) -> None:
+    """Does an answer that takes 0.4 s a call keep its points beside another student's thirty busy threads?"""
+    config = "c.Judge.call_seconds = 0.6\nc.Judge.submission_seconds = 2\nc.Judge.carry_forward = False\n"
+    course = small_class(tmp_path / "course", 0, config=config)
+    hand_in_slow(course, 0.4)
+    released = course / "release" / NAME / f"{NAME}.ipynb"
+    submit(course, "threads", "all right").write_bytes(hand_in(released, RIGHT, before=[code("threads", THREADS)]))
+    report = json.loads(grader(course, "autograde", NAME, "--json", "--jobs", "2").stdout)
+    assert report["scores"] == {"slow": 3, "threads": 0}, report
+
+
+THREADS = """import threading
+def spin():
+    while True: pass
+for _ in range(30):
+    try: threading.Thread(target=spin, daemon=True).start()
+    except RuntimeError: break"""
+
+
+def hand_in_slow(course: Path, seconds: float) -> None:
+    """Hand in a right answer that computes for so long in each call."""
+    burn = f"\n    start = time.process_time()\n    while time.process_time() < start + {seconds}: pass\n    return"
+    slow = RIGHT | {"double": RIGHT["double"].replace("\n    return", burn)}
+    del slow["quadruple"], slow["octuple"]
+    path = submit(course, "slow", "all right")
+    path.write_bytes(hand_in(course / "release" / NAME / f"{NAME}.ipynb", slow))
 
 
 @contextlib.contextmanager
