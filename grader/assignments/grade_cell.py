@@ -8,6 +8,7 @@ from __future__ import annotations
 import __future__
 
 import ast
+import builtins
 import contextlib
 import io
 import os
@@ -68,7 +69,7 @@ def run_grade_cell(
         return GradeCellRun(
             CellOutcome(error=NO_PYTHON), (error,), f"{name}: {NO_PYTHON} ({error.msg}): fix the master"
         )
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    with builtins_kept(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         value: Any = None
         for statement in of_cell:
             value = raised = None
@@ -112,6 +113,19 @@ def outcome_of_points(value: Any, points: float) -> CellOutcome:
     told = f"{value:g} of {points:g} points"
     checks = (CheckOutcome("what passed", float(value), True), CheckOutcome("the rest", points - value, False, told))
     return CellOutcome(checks=checks)
+
+
+@contextlib.contextmanager
+def builtins_kept() -> Iterator[None]:
+    """Restore Python's built-in names after the block: a test may replace some, and others are judged after it."""
+    before = dict(vars(builtins))
+    try:
+        yield
+    finally:
+        changed = {name for name, value in vars(builtins).items() if before.get(name, before) is not value}
+        for name in changed - before.keys():
+            delattr(builtins, name)
+        vars(builtins).update(before)
 
 
 @contextlib.contextmanager

@@ -1,7 +1,7 @@
 """Find lines of a test cell that the student's code cannot feel, so that the test passes whatever the answer does.
 
 The test runs outside the student's session. A filter for warnings, a setting of NumPy or a function in the place of a
-built-in one has no effect there, and an array that comes back is always a copy. A line that fails for this reason is
+built-in one has no effect there, and a value that comes back in a later call is another copy. A line that fails for this reason is
 found when the reference is judged. A line that always passes is not: it forbids something.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import sys
 from collections.abc import Callable, Collection
 from typing import Any
@@ -153,3 +154,13 @@ def test_error_that_is_no_exception_fails_the_cell_and_nothing_else(line: str) -
 def test_number_at_the_end_is_the_score_as_in_nbgrader(last: str, fraction: float) -> None:
     assert run_grade_cell(f"x = 1\n{last}", {}, "a cell", points=3).outcome.fraction == fraction
     assert run_grade_cell(f"assert False\n{last}", {}, "a cell", points=3).outcome.fraction == 0
+
+
+def test_a_cell_that_changes_builtins_changes_them_for_itself_only() -> None:
+    """Are Python's names as before, also after an error, while the cell has its own?"""
+    source = (
+        "import builtins as b\nb.of_this_cell = 3\nb.abs = lambda v: 7\nassert abs(1) == 7 and of_this_cell == 3\n1 / 0"
+    )
+    outcome = run_grade_cell(source, {}, "cell").outcome
+    assert "ZeroDivisionError" in outcome.error
+    assert abs(-1) == 1 and not hasattr(builtins, "of_cell")
