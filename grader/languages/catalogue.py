@@ -219,10 +219,16 @@ def differences(entry: Entry, translation: str) -> Iterator[str]:
             said = [f"lacks {_listed(missing)}"] if missing else []
             said += [f"adds {_listed(extra)}"] if extra else []
             yield f"other {what} than in English: {' and '.join(said)}."
+    if entry.context and _strikes(translation) and not _strikes(entry.id):
+        yield "has two ~, and Jupyter strikes out the text between them. Write the range in words."
     if BLOCK.search(translation) and not BLOCK.search(entry.id):
         yield "must stay one paragraph: a line of it begins another one."
     if entry.id.startswith("|") and entry.id.count("|") != translation.count("|"):
         yield f"the row has {translation.count('|')} bars in place of {entry.id.count('|')}."
+
+
+def _strikes(text: str) -> bool:
+    return _without(CODE, FORMULA, LINK, text=text).count("~") > 1
 
 
 def _listed(parts: Iterable[str]) -> str:

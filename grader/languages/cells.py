@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.languages.available import NOTEBOOK, PRIVATE_FOLDER, about
 from grader.languages.catalogue import CODE, FORMULA, read
-from grader.languages.literals import sentences_of, with_sentences
+from grader.languages.literals import sentences_of, values_left_to_right, with_sentences
 from grader.languages.paragraphs import Piece, Translate, code, prose, translated_pieces
 from grader.languages.sources import is_test, may_say, text_of
 from grader.notebooks.model import Notebook
@@ -56,7 +56,9 @@ def translated_cells(cells: list[Raw], texts: Mapping[tuple[str, str], str], is_
         elif cell["cell_type"] == "code" and not is_test(cell):
             commented = code(source, text)
             outputs = {english: text(english) for english in sentences_of(source)} if may_say(cell) else {}
-            fresh.append({**cell, "source": with_sentences(commented, text) if outputs else commented})
+            if is_rtl:
+                outputs = {english: values_left_to_right(english, shown) for english, shown in outputs.items()}
+            fresh.append({**cell, "source": with_sentences(commented, _found_in(outputs))})
         else:
             fresh.append({**cell, "source": source})
     for cell in fresh:
@@ -64,6 +66,10 @@ def translated_cells(cells: list[Raw], texts: Mapping[tuple[str, str], str], is_
             cell["source"] = ANCHOR.sub(lambda match: _link(match, anchors), cell["source"])
         cell["source"] = cell["source"].splitlines(keepends=True)
     return fresh
+
+
+def _found_in(texts: Mapping[str, str]) -> Translate:
+    return lambda english: texts.get(english, english)
 
 
 def _anchor(heading: str) -> str:

@@ -21,6 +21,8 @@ LITERAL = re.compile(r"""([A-Za-z]*)(\"{3}|'{3}|["'])((?:\\.|(?!\2).)*)\2""", re
 """One string literal: prefix, quotes, body."""
 BETWEEN = re.compile(r"(?:\s|\\\n)*")
 WORD = re.compile(r"[^\W\d_]{2}")
+LEFT_TO_RIGHT = "\u200e"
+"""Unicode's mark, as strong as a letter from left to right. An output has no tags for directions."""
 PART = re.compile(r"\b[A-Za-z_]\w*(?:\.\w+|\[[^\]]*\])+")
 """A part of a value in a label, such as A[1, 1] or A.shape."""
 LABEL = re.compile(r"\s*=\s*$")
@@ -102,6 +104,11 @@ def with_outputs(block: str, texts: Mapping[str, str]) -> str:
         pattern += "$" if not parts[-1] else r"(?!\w)"  # a value at the end reaches to the end of the line
         block = re.sub(rf"(?m)(?<!\w){pattern}", partial(_filled, texts[english]), block)
     return block
+
+
+def values_left_to_right(english: str, text: str) -> str:
+    """Return the translation with marks that keep a printed value, such as a shape, from left to right."""
+    return text if text == english else FIELD.sub(rf"{LEFT_TO_RIGHT}\g<0>", text) + LEFT_TO_RIGHT
 
 
 def _filled(text: str, found: re.Match[str]) -> str:

@@ -31,6 +31,7 @@ CELL = "zero-pad-text"
         ("add 5 points", "add points", "numbers"),
         ("a <b>word</b>", "a word", "tags"),
         ("| a | b |", "| a |", "bars"),
+        ("from a to b", "a~b, c~d", "strikes out"),
         ("a paragraph", "a\n\nparagraph", "one paragraph"),
         ("a paragraph", "a\n```\nparagraph", "one paragraph"),
         ("# of rows", "# of rows\n- item", "one paragraph"),
@@ -48,6 +49,7 @@ def test_parts_must_be_those_of_the_english(english: str, translation: str, told
         ("1,257 digits", "۱٬۲۵۷ رقم"),
         ("{a} of {b}", "{b} 中的 {a}"),
         ("call np.pad() with n_H rows", "用n_H行调用np.pad()"),
+        ("about `a~b~c`", "约 `a~b~c`，~"),
     ],
 )
 def test_other_digits_order_and_spaces_are_right(english: str, translation: str) -> None:

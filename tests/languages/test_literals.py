@@ -66,6 +66,18 @@ def test_other_code_is_left_alone(source: str) -> None:
     assert with_sentences(source, str.upper) == source
 
 
+def test_printed_values_run_from_left_to_right() -> None:
+    """Has a cell a mark before each value and behind its text from right to left, and the expected output as well?"""
+    cells = [
+        code("try", 'print("shapes:", a, f"of {b}")'),
+        markdown("expected", "```text\nshapes: (1, 2) of (3, 4)\n```"),
+    ]
+    texts = {("try", "shapes:"): "شکل‌ها:", ("try", "of {1}"): "از {1}"}
+    shown = ["".join(cell["source"]) for cell in translated_cells(cells, texts, is_rtl=True)]
+    assert shown[0] == 'print("شکل‌ها:\u200e", a, f"از \u200e{b}\u200e")'
+    assert "\nشکل‌ها:\u200e (1, 2) از \u200e(3, 4)\u200e\n" in shown[1]
+
+
 def test_expected_output_follows_what_the_cell_prints() -> None:
     """Has it the words of the translated cell before it, and no other block of text?"""
     cells = [
