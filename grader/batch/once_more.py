@@ -9,13 +9,13 @@ from dataclasses import replace
 from grader.assignments.bundle import Bundle
 from grader.batch.executors.base import Executor, Outcome
 from grader.config.limits import (
-    AGAIN_LEAST_SECONDS,
     AGAIN_SECONDS,
     FIRST_CELL_SHARE,
     FIRST_SECONDS,
     NOTHING_LEFT_SECONDS,
     SLOW_CLASS_SHARE,
     SLOW_CLASS_SIZE,
+    SLOW_LEAST_SECONDS,
     SLOW_SHARE,
     SLOW_TIME_SHARE,
 )
@@ -76,7 +76,7 @@ def slow_seconds(usual: float, spent: float) -> float:
     usual: own time of all other submissions. spent: own time of the slow ones so far. The time of the clock would leave
     more scores open on a busy machine.
     """
-    return min(AGAIN_SECONDS, max(AGAIN_LEAST_SECONDS, SLOW_TIME_SHARE * usual - spent))
+    return min(AGAIN_SECONDS, max(0.0, max(SLOW_LEAST_SECONDS, SLOW_TIME_SHARE * usual) - spent))
 
 
 class SingleTurns:

@@ -122,8 +122,9 @@ NOTHING_LEFT_SECONDS = 0.01
 """Seconds below which a submission's time is used up. Differences of measured times do not end exactly at 0."""
 AGAIN_SECONDS = 60.0
 """Seconds of own time for all submissions together that were put off, at the end of the run, at most."""
-AGAIN_LEAST_SECONDS = 6.0
-"""Seconds of own time that they have in any case. One student's loop in one function fits."""
+# two loops, each in one function, take 11 s, and twice that on a busy machine
+SLOW_LEAST_SECONDS = 25.0
+"""Seconds of own time that all of them have in any case, at their turns and at the end. A small class takes as long."""
 SLOW_TIME_SHARE = 0.8
 """Own time of all of them, at their turns and at the end, relative to the others' time. 1.0 would double a run."""
 SLOW_SHARE = 0.25
