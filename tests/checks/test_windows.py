@@ -108,6 +108,28 @@ def test_a_wrong_channel_is_seen(channels: Callable, words: str, probes: dict[st
     assert words in windows.in_words()
 
 
+@pytest.mark.parametrize(
+    ("channels", "signs", "touched"),
+    [(lambda c: slice(None), "✓✗", [9, 9]), (lambda c: 1 - c, "✗✗", [0, 9])],
+    ids=["all channels", "the other one"],
+)
+def test_a_wrong_channel_is_drawn(channels: Callable, signs: str, touched: list[int], probes: dict[str, Probe]) -> None:
+    """Is each input channel drawn apart, where all of them together look right, and printed so in a terminal?"""
+    drawn = picture(look("pool_forward", pooling(channels=channels), probes["pool_forward"]))
+    svg = ElementTree.fromstring(drawn.svg)
+    panels = list(svg.iter("g"))
+    texts = [text.text for text in svg.iter("text")]
+    for k in (0, 1):
+        heading, *labels = texts[7 * k : 7 * k + 7]
+        assert heading == f"output channel 0, input channel {k}" and heading in drawn.text
+        assert all(label.endswith(signs[k]) for label in labels)
+        for panel in panels[6 * k : 6 * k + 6]:
+            assert panel.find("path[@fill-opacity]").attrib["d"].count("M") == touched[k]
+            assert (panel.find("rect") is not None) == (k == 0)  # pooling reads no other channel
+    first = [line.split()[0] for line in drawn.text.splitlines() if line.strip()[0] in "■+-·"]
+    assert (first[0], first[5]) == ("■" if touched[0] else "-", "+")
+
+
 def test_assignment_in_place_of_adding_up_leaves_holes(probes: dict[str, Probe]) -> None:
     """Is a backward pass with = in place of += seen to erase parts of earlier windows?"""
 
@@ -139,7 +161,7 @@ def test_output_that_is_too_small_has_a_picture(assignment: Assignment, probes: 
     """Does a function that forgets the padding get both sizes, and see the windows that it has?"""
     forward = assignment.reference["conv_forward"]
     windows = look("conv_forward", lambda A, W, b, hp: forward(A, W, b, {**hp, "pad": 0}), probes["conv_forward"])
-    assert "the output has 2 rows and 3 columns, it should have 3 and 4; 12 of 12" in windows.in_words()
+    assert "the output is 2 high and 3 wide, it should be 3 high and 4 wide; 12 of 12" in windows.in_words()
     assert "h = 0, w = 0 reads rows 0 to 2, columns 0 to 2; it should read rows 0 to 1" in windows.in_words()
     assert windows.of(windows.touched, 2, 3).sum() == 0
 
@@ -152,7 +174,7 @@ def test_output_that_is_too_large_is_not_called_right(assignment: Assignment, pr
         return np.pad(A, ((0, 0), (0, 1), (0, 2), (0, 0))), None
 
     windows = look("pool_forward", with_more, probes["pool_forward"])
-    assert "the output has 3 rows and 5 columns, it should have 2 and 3; all 6 windows" in windows.in_words()
+    assert "the output is 3 high and 5 wide, it should be 2 high and 3 wide; all 6 windows" in windows.in_words()
     assert not windows.all_right
 
 
