@@ -181,6 +181,7 @@ def test_notebook_alone_says_what_to_do_in_two_lines(tmp_path: Path, monkeypatch
     """Does the first cell stop a notebook without its files, with two lines in place of a traceback?"""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
     shell = InteractiveShell.instance()
     try:
         with capture_output() as captured:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -111,3 +113,35 @@ def test_release_prints_nothing_on_stderr(release: dict[str, nbformat.NotebookNo
     """Is a student's first run free of warnings?"""
     streams = [output for cell in release.values() for output in outputs(cell, "stream")]
     assert [output.text for output in streams if output.name == "stderr"] == []
+
+
+def test_notebook_without_its_files_stops_at_the_cell_that_says_so(tmp_path: Path) -> None:
+    """Does the error also stop cells that "Run All" of a page sends only once the first one runs?"""
+    companions = next(
+        cell for cell in nbformat.read(RELEASE / f"{NAME}.ipynb", as_version=4).cells if cell.id == "companions"
+    )
+
+    async def run() -> list[dict[str, Any]]:
+        """The replies to this cell, and to one that is sent while it runs."""
+        notebook = NotebookClient(nbformat.v4.new_notebook(), kernel_name="python3")
+        notebook.create_kernel_manager()
+        await notebook.async_start_new_kernel(cwd=str(tmp_path))
+        kernel = await notebook.async_start_new_kernel_client()
+        try:
+            asked = [kernel.execute(companions.source)]
+            while (await kernel.get_iopub_msg(timeout=60))["msg_type"] != "execute_input":
+                pass
+            await asyncio.sleep(0.3)  # without the cell's own wait, its error is over by then
+            asked.append(kernel.execute("conv_forward_test(conv_forward)"))
+            replies: dict[str, dict[str, Any]] = {}
+            while not set(asked) <= replies.keys():
+                reply = await kernel.get_shell_msg(timeout=60)
+                replies[reply["parent_header"]["msg_id"]] = reply["content"]
+        finally:
+            kernel.stop_channels()
+            await notebook.km.shutdown_kernel(now=True)
+        return [replies[message] for message in asked]
+
+    first, later = asyncio.run(run())
+    assert first["ename"] == "FilesMissing"
+    assert later["status"] == "aborted"

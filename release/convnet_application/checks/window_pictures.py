@@ -12,7 +12,7 @@ from checks.messages import direction, joined, say, shown
 from checks.pictures import Picture
 from checks.reports import NotDoneYet, as_html, display
 from checks.students_errors import in_words
-from checks.windows import Probe, Windows, WrongShape, look
+from checks.windows import Probe, View, Windows, WrongShape, look
 
 CELL = 9
 """Side of an input entry, in SVG units."""
@@ -65,16 +65,21 @@ def picture(windows: Windows) -> Picture:
     n_H, n_W, _ = probe.output
     panel_width = (probe.image[1] + 2 * probe.pad) * CELL + GAP
     panel_height = (probe.image[0] + 2 * probe.pad) * CELL + GAP + HEAD
-    wrong = set(windows.wrong)
-    panels = "".join(
-        f"<g transform='translate({w * panel_width + GAP / 2:g} {h * panel_height:g})'>"
-        f"{_panel(windows, h, w, (h, w) in wrong)}</g>"
-        for h in range(n_H)
-        for w in range(n_W)
-    )
-    width, height = n_W * panel_width, n_H * panel_height
+    panels, height = "", 0
+    for view in windows.views():
+        if view.label:
+            panels += f"<text x='{GAP / 2:g}' y='{height + HEAD - 4}' fill='currentColor'>{_escaped(view.label)}</text>"
+            height += HEAD
+        panels += "".join(
+            f"<g transform='translate({w * panel_width + GAP / 2:g} {height + h * panel_height:g})'>"
+            f"{_panel(probe, view, h, w)}</g>"
+            for h in range(n_H)
+            for w in range(n_W)
+        )
+        height += n_H * panel_height
+    width = n_W * panel_width
     svg = (
-        f"<svg role='img' aria-label='{html.escape(shown(windows.in_words()), quote=True)}' "
+        f"<svg role='img' aria-label='{_escaped(windows.in_words())}' "
         f"viewBox='0 0 {width} {height}' width='{1.4 * width:g}' "
         f"style='max-width:100%;height:auto;color:inherit;direction:ltr' font-family='sans-serif' font-size='11'>"
         f"{panels}</svg>"
@@ -92,13 +97,11 @@ def picture(windows: Windows) -> Picture:
     return Picture(windows.in_words(), svg, legend, windows.first_wrong_as_text())
 
 
-def _panel(windows: Windows, h: int, w: int, wrong: bool) -> str:
+def _panel(probe: Probe, view: View, h: int, w: int) -> str:
     """Return one output entry: the input, the touched entries, and the right window."""
-    probe = windows.probe
     rows, columns, _ = probe.image
     left, top = probe.pad * CELL, HEAD + probe.pad * CELL
-    touched = windows.of(windows.touched, h, w)
-    places = [(left + column * CELL, top + row * CELL) for row, column in np.argwhere(touched)]
+    places = [(left + column * CELL, top + row * CELL) for row, column in np.argwhere(view.touched[h, w])]
     # One path for all lines keeps the SVG small.
     lines = "".join(f"M{left} {top + row * CELL}h{columns * CELL}" for row in range(rows + 1))
     lines += "".join(f"M{left + column * CELL} {top}v{rows * CELL}" for column in range(columns + 1))
@@ -109,15 +112,22 @@ def _panel(windows: Windows, h: int, w: int, wrong: bool) -> str:
         else ""
     )
     side = probe.f * CELL
+    # In an input channel that the output channel must not touch, no window belongs.
     frame = (
         f"<rect x='{w * probe.stride * CELL}' y='{HEAD + h * probe.stride * CELL}' width='{side}' height='{side}' "
         f"fill='none' stroke='rgb({BLUE})' stroke-width='2.5'/>"
+        if view.belongs.any()
+        else ""
     )
-    sign = "✗" if wrong else "✓"
+    sign = "✗" if (h, w) in view.wrong else "✓"
     return (
         f"<text x='0' y='{HEAD - 4}' fill='currentColor'>{h}, {w} {sign}</text>{edge}{_touched(places)}"
         f"<path d='{lines}' fill='none' stroke='currentColor' stroke-opacity='.3' stroke-width='.7'/>{frame}"
     )
+
+
+def _escaped(text: str) -> str:
+    return html.escape(shown(text), quote=True)
 
 
 def _touched(places: list[tuple[int, int]]) -> str:

@@ -96,6 +96,20 @@ class Probe:
 
 
 @dataclass(frozen=True, eq=False)
+class View:
+    """Windows to draw: those in all channels together, or those of one output channel in one input channel."""
+
+    label: str
+    """Names both channels. Empty for all channels together."""
+    touched: np.ndarray
+    """Boolean (n_H, n_W, n_H_prev, n_W_prev)"""
+    belongs: np.ndarray
+    """The same for the right windows."""
+    wrong: list[tuple[int, int]]
+    """Output entries (h, w) with a wrong window."""
+
+
+@dataclass(frozen=True, eq=False)
 class Windows:
     """The windows of a function together with the right ones."""
 
@@ -123,6 +137,30 @@ class Windows:
         """Return Boolean (n_H_prev, n_W_prev): entries touched by output entry (h, w), in any channel."""
         return array[h, w].any(axis=(0, 3))
 
+    def views(self) -> list[View]:
+        """Return all channels together; or one view for each input channel, if the first mistake is in channels alone.
+
+        The channels together would look right then.
+        """
+        if not self.wrong or not self._in_channels_alone(*self.wrong[0]):
+            together = [array.any(axis=(2, 5)) for array in (self.touched, self.belongs)]
+            return [View("", *together, self.wrong)]
+        c = self._first_channel(*self.wrong[0])
+        views = []
+        for k in range(self.probe.image[2]):
+            touched, belongs = (array[:, :, c, :, :, k] for array in (self.touched, self.belongs))
+            wrong = [(int(h), int(w)) for h, w in np.argwhere((touched != belongs).any(axis=(2, 3)))]
+            views.append(View(say("output channel {c}, input channel {k}", c=c, k=k), touched, belongs, wrong))
+        return views
+
+    def _in_channels_alone(self, h: int, w: int) -> bool:
+        """Return whether a window is right in all channels together, so that a mistake is in single channels."""
+        return np.array_equal(self.of(self.touched, h, w), self.of(self.belongs, h, w))
+
+    def _first_channel(self, h: int, w: int) -> int:
+        """Return the first output channel with a wrong window at (h, w)."""
+        return int(np.argmax((self.touched[h, w] != self.belongs[h, w]).any(axis=(1, 2, 3))))
+
     def in_words(self) -> str:
         """Return a description of the picture for readers who cannot see it."""
         n_H, n_W, _ = self.probe.output
@@ -141,7 +179,7 @@ class Windows:
         found = self._all_right() if not self.wrong else self._first_wrong()
         if self.size != (n_H, n_W):
             size = say(
-                "the output has {rows} rows and {columns} columns, it should have {n_H} and {n_W}",
+                "the output is {rows} high and {columns} wide, it should be {n_H} high and {n_W} wide",
                 rows=self.size[0],
                 columns=self.size[1],
                 n_H=n_H,
@@ -165,15 +203,13 @@ class Windows:
 
     def _difference(self, h: int, w: int) -> str:
         backward = self.probe.backward
-        got, right = self.of(self.touched, h, w), self.of(self.belongs, h, w)
-        if not np.array_equal(got, right):
+        if not self._in_channels_alone(h, w):
+            got, right = self.of(self.touched, h, w), self.of(self.belongs, h, w)
             about = {"entry": f"h = {h}, w = {w}", "got": _place(got), "right": _place(right)}
             if backward:
                 return say("{entry} writes to {got}; it should write to {right}.", **about)
             return say("{entry} reads {got}; it should read {right}.", **about)
-        # Right in all channels together, so the mistake is in single channels.
-        different = (self.touched[h, w] != self.belongs[h, w]).any(axis=(1, 2, 3))
-        c = int(np.argmax(different))
+        c = self._first_channel(h, w)
         channels, right_channels = (array[h, w, c].any(axis=(0, 1)) for array in (self.touched, self.belongs))
         if np.array_equal(channels, right_channels):
             entry = f"h = {h}, w = {w}, c = {c}"
@@ -189,15 +225,19 @@ class Windows:
         """Return the first wrong window in characters, for a terminal. Empty if all are right."""
         if not self.wrong:
             return ""
-        got, right = (self.of(array, *self.wrong[0]) for array in (self.touched, self.belongs))
+        h, w = self.wrong[0]
         signs = np.array([["·", "-"], ["+", "■"]])
-        drawn = ["  " + " ".join(row) for row in signs[got.astype(int), right.astype(int)]]
+        drawn = []
+        for view in self.views():
+            drawn += [joined(("  ", view.label), "")] if view.label else []
+            marks = signs[view.touched[h, w].astype(int), view.belongs[h, w].astype(int)]
+            drawn += ["  " + " ".join(row) for row in marks]
         legend = (
             say("■ written and right   + written, does not belong   - belongs, not written   · neither")
             if self.probe.backward
             else say("■ read and right   + read, does not belong   - belongs, not read   · neither")
         )
-        return joined(("\n".join(drawn), joined(("  ", legend), "")), "\n")
+        return joined((*drawn, joined(("  ", legend), "")), "\n")
 
 
 def look(name: str, function: Callable, probe: Probe) -> Windows:
