@@ -213,6 +213,7 @@ def reproduce(course: Course, student: str, assignment: str) -> None:
 
     Exit status: 0 the same result; 1 another result, or nothing to compare with.
     """
+    bundle = bundle_of(course, assignment)  # first: it knows a wrong folder, and a mistyped assignment
     store = ResultStore(course.folder, assignment)
     record = store.record(student)
     # A record of another version has no result to compare with.
@@ -220,7 +221,6 @@ def reproduce(course: Course, student: str, assignment: str) -> None:
         raise click.ClickException(regrade_line(store.unknown, assignment))
     if record is None:
         raise click.ClickException(f"there is no recorded result of {student}. Run `grader autograde {assignment}`.")
-    bundle = bundle_of(course, assignment)
     found = list(submission_folders(course.folder / "submitted", assignment, frozenset([student])))
     if not found:
         raise click.ClickException(f"submitted/{student}/{assignment} is gone: put the submission back.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from grader.assignments.assignment import Assignment
 from grader.course import Course
 from grader.judging.grade import grade
 from grader.judging.graded_notebook import graded_notebook
+from grader.languages.available import language
 from grader.pages.feedback import feedback_page
 from grader.pages.report import report_page
 from grader.release.sample_class import fill_in
@@ -40,10 +42,10 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
 
 
 @pytest.fixture(scope="module")
-def feedback(
+def pages(
     real_course: Course, assignment: Assignment, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """The page of a student who forgot a stride, called float, and left an exercise out."""
+) -> dict[str, Path]:
+    """Language -> the page of a student who forgot a stride, called float, and left an exercise out."""
     notebook = fill_in({"": read(RELEASE)}, ANSWERS / "ines_f.py")[""]
     for cell in notebook["cells"]:
         if cell["id"] == "pool-forward-solution":
@@ -52,9 +54,22 @@ def feedback(
             cell["source"] = "def distribute_value(dz, shape):\n    raise NotDoneYet"
     result = grade(json.dumps(notebook).encode(), assignment, sandbox, real_course.policy)
     cells = json.loads(graded_notebook(assignment, result))["cells"]
-    path = tmp_path_factory.mktemp("feedback") / "page.html"
-    path.write_text(feedback_page(cells, list(assignment.exercises), graded_by_machine(*result.exercises)))
-    return path
+    folder = tmp_path_factory.mktemp("feedback")
+    grading = graded_by_machine(*result.exercises)
+    for code in ("en", "fa"):
+        page = feedback_page(cells, list(assignment.exercises), grading, language=language(code, assignment.private))
+        (folder / f"{code}.html").write_text(page)
+    return {path.stem: path for path in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def feedback(pages: dict[str, Path]) -> Path:
+    return pages["en"]
+
+
+@pytest.fixture(scope="module")
+def feedback_from_right_to_left(pages: dict[str, Path]) -> Path:
+    return pages["fa"]
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +79,10 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["feedback", "report"])
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [*product(("feedback", "report"), ("light", "dark")), ("feedback_from_right_to_left", "light")],
+)
 def test_nothing_is_found_in_our_pages(
     name: str, scheme: str, browser: webdriver.Chrome, request: pytest.FixtureRequest
 ) -> None:

@@ -23,6 +23,8 @@ MISUSES = {
     "a mistyped assignment": (["scores", "convolution_step_by_stpe"], f"Did you mean '{NAME}'?", "The course has"),
     "an assignment like no other": (["scores", "xyz"], "there is no assignment 'xyz'", "The course has"),
     "a folder without a course": (["--course", "docs", "scores", NAME], "nbgrader_config.py", "--course"),
+    "a result of no course": (["--course", "docs", "reproduce", "ada", NAME], "nbgrader_config.py", "--course"),
+    "a result of no assignment": (["reproduce", NAME, "ada"], "there is no assignment 'ada'", "The course has"),
 }
 
 
