@@ -10,6 +10,7 @@ from grader.config.limits import FAILED_LINE_CHARACTERS as MAX_CODE
 from grader.config.limits import FAILED_LINE_ERROR_CHARACTERS as MAX_MESSAGE
 from grader.config.limits import FAILED_LINES as MAX_LINES
 from grader.judging import ends
+from grader.judging.diagnosis import WAITS
 from grader.notebooks.model import Cell
 from grader.sandbox import CellRun, SessionEnded
 
@@ -18,10 +19,22 @@ IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError")
 
 
 def told_of_failed(cell: Cell, run: CellRun) -> Iterator[str]:
-    """Yield a sentence if an import failed, or if the cell went on after a failed line."""
-    if run.error is None or not run.failed_lines or not (run.went_on or run.error.type_name in IMPORT_ERRORS):
+    """Yield a sentence if an import failed, if the cell went on after a failed line, or if a line waits for input."""
+    if run.error is None or not run.failed_lines:
         return
     first, *others = run.failed_lines
+    waits = WAITS.search(run.error.message)
+    if waits:
+        yield say(
+            "{cell}, {line} calls {function}(), which waits for a person to type. Nobody is there while grading: "
+            "delete it",
+            cell=cell.label,
+            line=_line(cell, first),
+            function=waits.group(1),
+        )
+        return
+    if not (run.went_on or run.error.type_name in IMPORT_ERRORS):
+        return
     numbers = [str(_empty_lines(cell) + number) for number in others[:MAX_LINES]]
     failed = say(
         "{cell}, {line} failed ({error}).",

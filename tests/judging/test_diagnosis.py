@@ -113,6 +113,21 @@ def test_waiting_for_a_person_is_named(line: str, name: str, told: Told) -> None
     assert message.startswith(f"It calls {name}(), which waits for a person to type.")
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [("breakpoint()", "breakpoint"), ("import pdb; pdb.set_trace()", "set_trace"), ("debug = input()", "input")],
+)
+def test_waiting_below_an_answer_is_named_and_costs_nothing(
+    line: str, name: str, small: Assignment, sandbox: Sandbox
+) -> None:
+    """Is a line named that waits for a person, below a function that is right, and where is it?"""
+    answers = RIGHT | {"double": f"{RIGHT['double']}\n{line}\nprint(double(2))"}
+    result = grade(hand_in(small.release / "chain.ipynb", answers), small, sandbox, QUICK)
+    number = len(RIGHT["double"].splitlines()) + 1
+    assert result.score == sum(exercise.points for exercise in result.exercises)
+    assert f"line {number} (`{line}`) calls {name}(), which waits for a person to type." in result.problems[0]
+
+
 def test_conflict_marks_in_a_cell_are_named(told: Told) -> None:
     """Are git's marks named, which a merge of notebooks leaves in a cell?"""
     both = f"<<<<<<< local\n{RIGHT['double']}\n=======\ndef double(x): pass\n>>>>>>> remote"
@@ -184,10 +199,7 @@ def test_removed_numpy_name_is_told(assignment: Assignment, sandbox: Sandbox) ->
     check = of(result, "distribute_value").test.checks[0]
     assert "NumPy has removed np.float." in check.finding
     assert "(line 2 of the cell, in distribute_value)" in check.finding
-    assert (
-        check.advice
-        == "write b.item() for an array b with one entry, or for a plain number float in place of np.float."
-    )
+    assert check.advice.startswith("write float in place of np.float. Where it gets an array, choose the entry first")
 
 
 def test_known_mistake_is_named(assignment: Assignment, sandbox: Sandbox) -> None:
