@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from checks import ChecksFailed, NotDoneYet
 from checks.reports import as_html
-from checks.window_pictures import picture, show_probed
+from checks.window_pictures import picture, picture_for_test, show_probed
 from checks.windows import Probe, look
 from grader.assignments.assignment import Assignment
 from grader.assignments.layout import RIGHT_ANSWERS
@@ -128,6 +128,43 @@ def test_a_wrong_channel_is_drawn(channels: Callable, signs: str, touched: list[
             assert (panel.find("rect") is not None) == (k == 0)  # pooling reads no other channel
     first = [line.split()[0] for line in drawn.text.splitlines() if line.strip()[0] in "■+-·"]
     assert (first[0], first[5]) == ("■" if touched[0] else "-", "+")
+
+
+@pytest.mark.parametrize("start", [1.0, -7.5])
+def test_start_from_other_numbers_moves_no_window(
+    start: float, assignment: Assignment, probes: dict[str, Probe]
+) -> None:
+    """Are the windows right of a function whose output is right but for a number in each entry?"""
+
+    def shifted(A_prev: np.ndarray, W: np.ndarray, b: np.ndarray, hparameters: dict) -> tuple[np.ndarray, tuple]:
+        Z, cache = assignment.reference["conv_forward"](A_prev, W, b, hparameters)
+        return np.where(Z == 0, start, Z + start), cache
+
+    windows = look("conv_forward", shifted, probes["conv_forward"])
+    assert windows.all_right, windows.in_words()
+
+
+def test_output_that_is_never_written_reads_nothing(probes: dict[str, Probe]) -> None:
+    """Is an output of ones called one that reads nothing, and not one that reads all?"""
+
+    def untouched(A_prev: np.ndarray, hparameters: dict) -> tuple[np.ndarray, tuple]:
+        return np.ones_like(pooling()(A_prev, hparameters)[0]), (A_prev, hparameters)
+
+    assert "h = 0, w = 0 reads nothing;" in look("pool_forward", untouched, probes["pool_forward"]).in_words()
+
+
+@pytest.mark.parametrize("start", ["random numbers", "nan"])
+def test_garbage_has_no_picture(start: str, probes: dict[str, Probe], capsys: pytest.CaptureFixture[str]) -> None:
+    """Is nothing said of the windows where other numbers than those of the windows decide?"""
+    garbage = np.random.default_rng(5)
+
+    def random_start(A_prev: np.ndarray, hparameters: dict) -> tuple[np.ndarray, tuple]:
+        A = pooling()(A_prev, hparameters)[0]
+        return A + (np.nan if start == "nan" else garbage.normal(size=A.shape)), (A_prev, hparameters)
+
+    assert picture_for_test("pool_forward", random_start, probes["pool_forward"]) is None
+    show_probed("pool_forward", random_start, probes["pool_forward"])
+    assert "it gives nan, or other numbers for each example" in capsys.readouterr().out
 
 
 def test_assignment_in_place_of_adding_up_leaves_holes(probes: dict[str, Probe]) -> None:

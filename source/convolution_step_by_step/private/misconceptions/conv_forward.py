@@ -279,9 +279,9 @@ def uses_one_bias_for_all_filters(A_prev, W, b, hparameters):
 
 
 def casts_bias_with_float(A_prev, W, b, hparameters):
-    """`float` is called on a bias of shape (1, 1, 1), which NumPy refuses since version 2.4.
+    """`float` is called on an array with axes, which NumPy refuses since version 2.4, also where it has one entry.
 
-    Hint: an array with one entry has a method that hands out this entry as a Python number: `item`.
+    Hint: the bias of filter c is one entry of b: an index on every axis chooses it, and gives a number.
     """
     for c in range(W.shape[3]):
         float(b[:, :, :, c])
@@ -584,7 +584,7 @@ def adds_the_bias_inside_and_outside(A_prev, W, b, hparameters):
 def puts_an_array_into_Z(A_prev, W, b, hparameters):
     """The sum is an array with one entry, because b is; since NumPy 2.4 such an array is not put into an entry of Z.
 
-    Hint: an array with one entry has a method that hands out this entry as a Python number: `item`.
+    Hint: the bias of filter c is one entry of b: an index on every axis chooses it, and gives a number.
     """
     padded, n_C, f = zero_pad(A_prev, hparameters["pad"]), W.shape[3], W.shape[0]
     n_H, n_W = _size(A_prev, W, hparameters)

@@ -158,9 +158,9 @@ def calls_the_max_of_python(x):
 
 
 def compares_once(x):
-    """One comparison was made for the whole window, so a single False came back instead of a mask.
+    """A single True or False came back for the whole window, instead of a mask.
 
-    Hint: `==` compares entry by entry where x itself stands on one side of it; `is` never does.
+    Hint: a mask has an entry for each entry of x: `==` compares so where x itself stands on one side, `is` never does.
     """
     return x is np.max(x)
 
