@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from checks.differences import difference_of, first_index, number, place
-from checks.messages import listed, part_of, say, say_number, sentence
+from checks.messages import joined, listed, part_of, say, say_number, sentence
 from checks.plain_values import Opaque, as_plain
 from checks.typed_comparison import compare_typed
 from checks.typed_values import NUMBERS, PARSED, Typed

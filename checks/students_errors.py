@@ -127,6 +127,18 @@ ADVICE = (
         say("print the index and the length of the sequence: the last index is length - 1."),
     ),
     (r"is read-only", say("work on a copy.")),
+    (
+        r"truncated file|file signature not found|bad object header|unable to (lock|read)",
+        say("that file is not whole, or of another format: take it from the released folder again."),
+    ),
+    (
+        r"No such file or directory",
+        say("there is no such file where the notebook runs: only files of the released folder, by their names, are."),
+    ),
+    (
+        r"Unable to allocate",
+        say("print the shape of the array that the line makes: it is much larger than it needs to be."),
+    ),
     (r"has no attribute '", say("look at the spelling, and print the type of the value that is asked for it.")),
     (r"maximum recursion depth", say("the function calls itself without end: should it call another one?")),
 )

@@ -63,8 +63,9 @@ HURRIED_CELL_SECONDS = 0.3
 """Seconds of a cell that defines nothing, after a time limit in the same submission. Right ones take less."""
 HURRIED_CALL_SECONDS = 0.25
 """Seconds of a call whose helper has reached a time limit. The attempt with a working helper has the full limit."""
-IDLE_GRACE_SECONDS = 0.05
-"""Seconds that an attempt may wait after a submission has used up its waiting time."""
+IDLE_GRACE_SECONDS = 0.25
+"""Seconds that a session may wait after a submission has used up its waiting time. On a loaded machine, a session that
+computes all the time seems to wait for a part of this, as its messages do."""
 REFERENCE_STATEMENT_SECONDS = 60.0
 """Seconds of one statement of the master, when the tests' side runs it. An endless loop would hang every command."""
 SUBSTITUTE_SECONDS = 5.0

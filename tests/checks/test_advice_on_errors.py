@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ IN_A_CELL = "Cell In[4], line 7, in conv_forward\n"
         (ModuleNotFoundError("No module named 'pudb'"), "that is a debugger"),
         (ModuleNotFoundError("No module named 'scipy.signal'"), "that package is not installed here"),
         (TypeError("unsupported operand type(s) for +: 'int' and 'NoneType'"), "something is None there"),
+        (OSError("Unable to synchronously open file (truncated file: eof = 20000)"), "that file is not whole"),
         (TypeError("'numpy.ndarray' object is not callable"), "( ) after a name calls a function"),
         (ValueError("zero-size array to reduction operation maximum which has no identity"), "the slice is empty"),
     ],
@@ -51,6 +53,7 @@ RAISING: dict[str, tuple[Callable[[], object], str]] = {
     "an array for True": (lambda: bool(ANY), "one True or False belongs there"),
     "an entry of a number": (lambda: ANY.max()[0], "that value has no entries"),
     "an unknown name of NumPy": (lambda: np.zeroes(3), "look at the spelling"),  # type: ignore[attr-defined]
+    "a file that is not there": (lambda: Path("nowhere.h5").read_bytes(), "there is no such file"),
     "an unknown key": (lambda: OPTIONS["pad"], "the dict has no such key"),
 }
 
@@ -59,7 +62,7 @@ RAISING: dict[str, tuple[Callable[[], object], str]] = {
 def test_advice_fits_what_numpy_really_says(kind: str) -> None:
     """Does the advice fit the words of today's NumPy and Python?"""
     raising, advice = RAISING[kind]
-    with pytest.raises((TypeError, ValueError, IndexError, KeyError, AttributeError)) as caught:
+    with pytest.raises((TypeError, ValueError, LookupError, AttributeError, OSError)) as caught:
         raising()
     told = in_words(caught.value)[1]
     assert told.startswith(advice) if advice else not told
