@@ -106,30 +106,8 @@ class Case:
         """Raise Wrong unless the call did what it should. expected: the right return value."""
         if isinstance(outcome, Wrong):
             raise outcome
-        try:
-            self._compare(outcome, expected)
-        except Wrong as wrong:
-            if not (self.unchanged and self.shapes_only):
-                raise
-            # The check is about the arguments: the wrong result only keeps it from being judged.
-            raise Wrong(
-                say("this cannot be judged yet. {finding}", finding=str(wrong)),
-                wrong.advice,
-                say("this cannot be judged yet. {finding}", finding=wrong.discreet),
-                of_shape=wrong.of_shape,
-            ) from None
-        changed = changed_place(self.args, outcome.args_after) if self.unchanged else ""
-        if changed:
-            told = (
-                say("the result has the right shape, but {argument} was changed on the way.", argument=changed)
-                if self.shapes_only
-                else say("the result is right, but {argument} was changed on the way.", argument=changed)
-            )
-            raise Wrong(told, say("work on a copy."))
-
-    def _compare(self, outcome: Outcome, expected: Any) -> None:
-        """Raise Wrong unless the returned value is right, as far as this case compares it."""
         demands = Demands(self.exact_type, self.rtol, self.atol, self.inside, self.axes, self.shapes_only)
+        changed = changed_place(self.args, outcome.args_after) if self.unchanged else ""
         if isinstance(self.outputs, str):
             compare(self.outputs, expected, outcome.returned, demands)
         else:
@@ -137,6 +115,13 @@ class Case:
             for name, expected_part, part in zip(self.outputs, expected, got, strict=True):
                 if name == self.only or self.only is None:
                     compare(name, expected_part, part, demands)
+        if changed:
+            told = (
+                say("the result has the right shape, but {argument} was changed on the way.", argument=changed)
+                if self.shapes_only
+                else say("the result is right, but {argument} was changed on the way.", argument=changed)
+            )
+            raise Wrong(told, say("work on a copy."))
 
 
 @dataclass(frozen=True, eq=False)
