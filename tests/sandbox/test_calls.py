@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 import time
 from typing import Any
 
@@ -75,6 +77,29 @@ def test_what_is_printed_during_a_call_is_not_shown(session: Session) -> None:
     session.run_cell("def f():\n    print('secret')\n    return 1")
     assert session.function("f")() == 1
     assert session.run_cell("pass").outputs == []
+
+
+def test_prints_of_a_call_arrive_as_one_text_for_each_turn_of_a_stream(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Written(io.StringIO):
+        def write(self, text: str) -> int:
+            texts.append(text)
+            return len(text)
+
+    texts: list[str] = []
+    session.run_cell(
+        "import sys\n"
+        "def f():\n"
+        "    for i in range(3): print(i, 'of', 3)\n"
+        "    print('late', file=sys.stderr)\n"
+        "    print('end', '!')"
+    )
+    monkeypatch.setattr(sys, "stdout", Written())
+    monkeypatch.setattr(sys, "stderr", Written())
+    session.function("f")()
+    # print() writes five texts for "0 of 3"; one by one they would be most values of the answer
+    assert texts == ["0 of 3\n1 of 3\n2 of 3\n", "late\n", "end !\n"]
 
 
 def test_a_result_that_is_too_large_is_an_error_of_that_call(one_sandbox: Sandbox) -> None:

@@ -51,8 +51,8 @@ class Outputs:
         self.pending: list[str] = []
         self.pending_size = 0
         self.flushed_at = 0.0
-        self.heard: list[tuple[str, str]] = []
-        """Stream and text of a remote call's prints. The test may ask for them."""
+        self.heard: list[tuple[str, list[str]]] = []
+        """Stream and texts of a remote call's prints. The test may ask for them."""
         self.heard_left = 0
 
     def start(self, muted: bool = False) -> None:
@@ -63,7 +63,8 @@ class Outputs:
     def take_heard(self) -> list[tuple[str, str]]:
         """Return the stream and text of the prints so far, and forget them."""
         heard, self.heard = self.heard, []
-        return heard
+        # One print makes several texts: sent one by one, they would be most values of the answer.
+        return [(stream, "".join(texts)) for stream, texts in heard]
 
     def text(self, stream: str, text: str) -> None:
         """Take a printed text. stream: "stdout" or "stderr"."""
@@ -104,7 +105,9 @@ class Outputs:
 
     def _hear(self, stream: str, text: str) -> None:
         if self.heard_left > 0:
-            self.heard.append((stream, text[: self.heard_left]))
+            if not self.heard or self.heard[-1][0] != stream:
+                self.heard.append((stream, []))
+            self.heard[-1][1].append(text[: self.heard_left])
             self.heard_left -= len(text)
 
     def _append(self, stream: str, text: str) -> None:

@@ -279,8 +279,11 @@ class Inside:
 def is_written(path: Path, content: bytes) -> bool:
     """Write the file. Returns False if another file is in the way, its name is too long, or the disk is full."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        try:
+            path.write_bytes(content)
+        except FileNotFoundError:  # to try first is quicker, because most files share their folder
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
     except (OSError, RecursionError):  # a path of two thousand folders exceeds Python's recursion limit
         return False
     return True

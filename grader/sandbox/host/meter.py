@@ -10,7 +10,6 @@ import contextlib
 import os
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 LOOK_SECONDS = 0.03
 """Seconds after which a running exchange is examined, and between two examinations."""
@@ -22,7 +21,7 @@ WALL_FACTOR = 10
 """Wall clock of an exchange, as a multiple of its own time. Beyond it the machine makes no progress."""
 STARVED = 0.25
 """Fraction of the wall clock. A session that the machine kept waiting for longer is on an overloaded machine."""
-KEPT_WAITING = frozenset("RDTt")
+KEPT_WAITING = frozenset((b"R", b"D", b"T", b"t"))
 """States of a thread that would run if it could: it has no core, waits for a disk, or was stopped from outside."""
 
 
@@ -163,15 +162,24 @@ class Meter:
         with contextlib.suppress(OSError):
             for thread in os.listdir(threads):
                 with contextlib.suppress(OSError, IndexError):
-                    stat = Path(f"{threads}/{thread}/stat").read_text()
+                    stat = _read(f"{threads}/{thread}/stat")
                     # from the last ")": the name before it is the student's to choose, and may look like a state
-                    if stat.rpartition(") ")[2][:1] in KEPT_WAITING:
+                    if stat.rpartition(b") ")[2][:1] in KEPT_WAITING:
                         return True
         return False
 
 
 def _delay_of(name: str) -> float:
     try:
-        return int(Path(f"/proc/{name}/schedstat").read_text().split()[1]) / 1e9
+        return int(_read(f"/proc/{name}/schedstat").split()[1]) / 1e9
     except (OSError, IndexError):
         return 0.0
+
+
+def _read(path: str) -> bytes:
+    """A small file of the kernel. Path.read_text() takes five times as long, and this happens during a cell."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.read(descriptor, 4096)
+    finally:
+        os.close(descriptor)

@@ -102,7 +102,7 @@ def checked_output(output: Any) -> dict[str, Any]:
     if not _keys_are_text(kept):
         raise WireError("an output with a key that is not text")
     try:
-        json.dumps(kept, allow_nan=False)
+        json.dumps(_not_text(kept), allow_nan=False)
     except (TypeError, ValueError, RecursionError):
         raise WireError("an output that is not JSON") from None
     if not all(type(part) is str or is_json(name) for name, part in kept.get("data", {}).items()):
@@ -112,6 +112,13 @@ def checked_output(output: Any) -> dict[str, Any]:
     if not all(type(line) is str for line in kept.get("traceback", ())):
         raise WireError("malformed traceback")
     return kept
+
+
+def _not_text(output: dict[str, Any]) -> list[Any]:
+    """The parts of an output that may not be JSON. Text always is, and a picture has a hundred thousand characters."""
+    fields = {name: part for name, part in output.items() if name != "data"}
+    parts = [*fields.values(), *output.get("data", {}).values()]
+    return [part for part in parts if type(part) is not str]
 
 
 def _keys_are_text(value: Any) -> bool:
