@@ -8,12 +8,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from grader.assignments.statements import Statement, fixed_names, needed, statements, unbound
 from grader.notebooks.model import Cell, Notebook
 from grader.notebooks.regions import without_hidden_tests
 
 WORD = re.compile(r"[^\W\d]\w*")
+TESTS = 500
+"""Test cells whose statements are kept. The same few are looked at for every student of a class."""
 
 
 def left_to_next_tests(master: Notebook) -> dict[str, list[Statement]]:
@@ -40,13 +43,26 @@ def left_to_next_tests(master: Notebook) -> dict[str, list[Statement]]:
 
 def left_to_later_cells(released_test: str, label: str, later: Iterable[Cell]) -> list[str]:
     """The source of the statements in a released test cell that later cells depend on."""
+    own = _of_test(released_test, label)
+    made = set().union(*(statement.makes for statement in own))  # a call of the student's function leaves no name
+    if not made:
+        return []
     # The later cells are a student's. So only their words are compared; nothing of them is parsed or compiled here.
-    wanted = {word for cell in later for word in WORD.findall(cell.source)}
-    own = _without_asserts(statements(without_hidden_tests(released_test), label))
-    wanted &= set().union(*(statement.makes for statement in own))  # a call of the student's function leaves no name
+    sources = [cell.source for cell in later]
+    wanted = {name for name in made if any(_has_word(source, name) for source in sources)}
     if not wanted:
         return []
     return [statement.source for statement in needed(wanted, own, fixed_names(own))]
+
+
+@lru_cache(maxsize=TESTS)
+def _of_test(released_test: str, label: str) -> list[Statement]:
+    return _without_asserts(statements(without_hidden_tests(released_test), label))
+
+
+def _has_word(source: str, name: str) -> bool:
+    # Nearly no cell contains the name at all, and that is quick to find out.
+    return name in source and name in WORD.findall(source)
 
 
 def _without_asserts(some: list[Statement]) -> list[Statement]:
