@@ -12,7 +12,7 @@ import numpy as np
 
 from checks.differences import difference_of, first_index, number, place
 from checks.messages import joined, listed, part_of, say, say_number, sentence
-from checks.plain_values import Opaque, as_plain
+from checks.plain_values import Opaque, all_close, as_plain, same_bits
 from checks.typed_comparison import compare_typed
 from checks.typed_values import NUMBERS, PARSED, Typed
 from checks.wrong import Demands, Wrong, kind_of, not_equal, returned, short
@@ -205,8 +205,10 @@ def _compare_arrays(name: str, expected: np.ndarray, got: Any, demands: Demands)
             "",
             say("{name}: {got} (dtype {dtype}) are not right.", **about),
         )
-    # array_equal first: it is much faster, and most answers are right to the last bit.
-    if demands.shapes_only or np.array_equal(got, expected):
+    # The quick tests first: most answers are right to the last bit, or up to rounding.
+    if demands.shapes_only or same_bits(got, expected) or np.array_equal(got, expected):
+        return
+    if all_close(got, expected, demands.rtol, demands.atol):
         return
     differs = _different(expected, got, demands)
     if differs.any():
@@ -214,10 +216,12 @@ def _compare_arrays(name: str, expected: np.ndarray, got: Any, demands: Demands)
 
 
 SORTS = {"U": say("texts"), "S": say("bytes"), "M": say("times"), "m": say("time spans"), "c": say("complex")}
+OTHERS = say("numbers")
+"""The sort of all other arrays."""
 
 
 def _sort_of(array: np.ndarray) -> str:
-    return SORTS.get(array.dtype.kind, say("numbers"))
+    return SORTS.get(array.dtype.kind, OTHERS)
 
 
 def _different(expected: np.ndarray, got: np.ndarray, demands: Demands) -> np.ndarray:

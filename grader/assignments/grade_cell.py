@@ -19,6 +19,7 @@ from functools import cache
 from types import CodeType
 from typing import Any
 
+from checks.reports import unread
 from grader.assignments.asserted import NOTE, NoteAsserts, Parts, explained_assert
 from grader.notebooks.regions import lines_of_hidden_tests
 from grader.results.merge import merge_reports
@@ -69,7 +70,12 @@ def run_grade_cell(
         return GradeCellRun(
             CellOutcome(error=NO_PYTHON), (error,), f"{name}: {NO_PYTHON} ({error.msg}): fix the master"
         )
-    with builtins_kept(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    with (
+        builtins_kept(),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        unread(),
+    ):
         value: Any = None
         for statement in of_cell:
             value = raised = None

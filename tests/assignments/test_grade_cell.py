@@ -9,9 +9,25 @@ from typing import Any
 
 import pytest
 
+from checks import Case, ChecksFailed, run_checks
 from grader.assignments.grade_cell import GradeCellRun, run_grade_cell
 from grader.results.records import CellOutcome
 from grader.sandbox import RemoteError
+
+
+def test_nothing_is_drawn_for_a_reader_of_a_grade_cell(capsys: pytest.CaptureFixture[str]) -> None:
+    drawn: list[object] = []
+    checks = [Case("doubles", (2,), expected=4)]
+
+    def test(function: Callable[[int], int]) -> object:
+        return run_checks("double", function, checks, picture=drawn.append)
+
+    run = run_grade_cell("test(double)", {"test": test, "double": lambda x: x}, "cell")
+    assert [check.passed for check in run.outcome.checks] == [False] and drawn == []
+    # The same test shows all this to a reader, before and after.
+    with pytest.raises(ChecksFailed):
+        test(lambda x: x)
+    assert len(drawn) == 1 and "expected 4, got 2" in capsys.readouterr().out
 
 
 class SmallReport:

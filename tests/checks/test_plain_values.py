@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as numpy_st
 
 from checks.packing import pack
-from checks.plain_values import ARRAYS, MAX_ITEMS, NUMPY_NUMBERS, Opaque, as_plain, copied, same
+from checks.plain_values import ARRAYS, MAX_ITEMS, NUMPY_NUMBERS, Opaque, all_close, as_plain, copied, same, same_bits
 from checks.typed_values import Typed
 
 PLAIN_TYPES = (type(None), bool, int, float, complex, str, *NUMPY_NUMBERS, Opaque)
@@ -167,3 +167,24 @@ def test_huge_array_is_packed_by_its_shape() -> None:
     packed = pack((np.zeros((1000, 1000), bool), 2.0))
     assert packed.numbers.tolist() == [2.0]
     assert "[1000, 1000]" in packed.template
+
+
+NUMBERS = [0.0, -0.0, 1.0, 1.0 + 1e-9, 1.1, 1e300, -1e300, np.inf, -np.inf, np.nan]
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "i8", "u1", "c16", "?", "U3"])
+@pytest.mark.parametrize("other_dtype", ["f4", "f8", "i8"])
+def test_quick_comparisons_agree_with_numpys(dtype: str, other_dtype: str) -> None:
+    with np.errstate(all="ignore"):
+        ones, others = np.array(NUMBERS).astype(dtype), np.array(NUMBERS).astype(other_dtype)
+    for one in ones:
+        for other in others:
+            pair = np.array([one]), np.array([other])
+            # A quick True is final, and a quick False proves nothing.
+            if all_close(*pair, 1e-5, 1e-8):
+                assert np.allclose(*pair, rtol=1e-5, atol=1e-8)
+            if same_bits(*pair):
+                assert np.array_equal(*pair, equal_nan=dtype != "U3")
+    assert all_close(np.ones(2), np.ones(2) + 1e-9, 1e-5, 1e-8) and same_bits(np.ones(2), np.ones(2))
+    assert not same_bits(np.ones(2), np.ones((1, 2))) and not same_bits(np.ones(2), np.ones(2, "f4"))
+    assert not all_close(np.ones(2), np.ones((1, 2)), 1e-5, 1e-8)
