@@ -26,6 +26,8 @@ FIELD = re.compile(r"\{(\w+)\}")
 SOURCE_LANGUAGE = "en"
 CATALOGUE = "language.mo.gz"
 """The file next to a released notebook with the translations into the release's language."""
+OUR_CATALOGUE = Path(__file__).parents[1] / CATALOGUE
+"""The place of the catalogue if these checks lie in a released folder."""
 NUMBER, PARTS, BETWEEN = "number", "parts", "between"
 """Names of values: the number that chooses a plural form, and the parts and the separator of joined messages."""
 LIST, SENTENCES = ", ", " "
@@ -230,7 +232,7 @@ def speaking(language: Language) -> Iterator[None]:
 
 def current() -> Language:
     """Return the language of the block, or else of the released folder."""
-    return _chosen.get() or _language_of_release(Path(__file__).parents[1] / CATALOGUE)
+    return _chosen.get() or _language_of_release(OUR_CATALOGUE)
 
 
 def direction() -> str:
@@ -270,6 +272,8 @@ def _filled(id: str, many: str, values: Mapping[str, Value]) -> str:
     if not id:
         return str(values.get(BETWEEN, " ")).join(values.get(PARTS, ()))
     pattern = _english_pattern(id, many, values)
+    if not values:
+        return pattern
     # In one pass: braces in a value are the student's text and no places.
     return FIELD.sub(lambda match: str(values[match[1]]) if match[1] in values else match[0], pattern)
 

@@ -19,7 +19,7 @@ from checks.packing import Packed, pack, unpack
 from checks.pictures import Picture
 from checks.plain_values import as_plain, changed_place, copied, same
 from checks.progress import latest_reports, note_progress
-from checks.reports import UNFINISHED, CheckResult, ChecksFailed, NotDoneYet, Report, not_done_yet, show
+from checks.reports import UNFINISHED, CheckResult, ChecksFailed, NotDoneYet, Report, is_read, not_done_yet, show
 from checks.students_errors import error_name, first_line, in_words
 from checks.wrong import Wrong
 
@@ -67,7 +67,7 @@ def run_checks(
         groups = {case.sentence: case.group for case in checks if isinstance(case, Case)}
         report = replace(report, alike=alike, mistakes=tuple(known.matching(exercise, behaviours, groups)))
     # Notices and pictures help students only. In the grader the function is remote, and hidden tests stay silent.
-    if not hidden and not report.passed and not report.not_done:
+    if is_read() and not hidden and not report.passed and not report.not_done:
         first = notices(exercise, target, latest_reports())
         report = replace(report, notices=(*first, *_moodiness(exercise, target, calls)))
         if picture is not None and not hasattr(target, "call_each"):

@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from checks.plain_values import Opaque
+from checks.plain_values import Opaque, all_close
 from checks.typed_values import Typed
 
 MAX_PACKED = 100_000
 """Maximum numbers of a packed array. Of a larger one only the shape is kept; no expected value is as large."""
+ROUNDING = {"rtol": 1e-5, "atol": 1e-8}
+"""The largest differences of two equal values, relative and absolute."""
 EXACT = 1 << 53
 """The largest range of integers that doubles hold exactly. Larger ones are stored as digits."""
 
@@ -32,7 +34,8 @@ class Packed:
             return False
         if self.numbers.size and _far_apart(self.numbers[0], other.numbers[0]):
             return False  # most pairs differ in the first number, and this test is a hundred times faster
-        return np.allclose(self.numbers, other.numbers, rtol=1e-5, atol=1e-8, equal_nan=True)
+        one, other_one = self.numbers, other.numbers
+        return all_close(one, other_one, **ROUNDING) or np.allclose(one, other_one, **ROUNDING, equal_nan=True)
 
     __hash__ = None
 

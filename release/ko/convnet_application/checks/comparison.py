@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from checks.differences import difference_of, first_index, number, place
-from checks.messages import listed, part_of, say, say_number, sentence
-from checks.plain_values import Opaque, as_plain
+from checks.messages import joined, listed, part_of, say, say_number, sentence
+from checks.plain_values import Opaque, all_close, as_plain, same_bits
 from checks.typed_comparison import compare_typed
 from checks.typed_values import NUMBERS, PARSED, Typed
 from checks.wrong import Demands, Wrong, kind_of, not_equal, returned, short
@@ -205,8 +205,10 @@ def _compare_arrays(name: str, expected: np.ndarray, got: Any, demands: Demands)
             "",
             say("{name}: {got} (dtype {dtype}) are not right.", **about),
         )
-    # array_equal first: it is much faster, and most answers are right to the last bit.
-    if demands.shapes_only or np.array_equal(got, expected):
+    # The quick tests first: most answers are right to the last bit, or up to rounding.
+    if demands.shapes_only or same_bits(got, expected) or np.array_equal(got, expected):
+        return
+    if all_close(got, expected, demands.rtol, demands.atol):
         return
     differs = _different(expected, got, demands)
     if differs.any():
@@ -214,10 +216,12 @@ def _compare_arrays(name: str, expected: np.ndarray, got: Any, demands: Demands)
 
 
 SORTS = {"U": say("texts"), "S": say("bytes"), "M": say("times"), "m": say("time spans"), "c": say("complex")}
+OTHERS = say("numbers")
+"""The sort of all other arrays."""
 
 
 def _sort_of(array: np.ndarray) -> str:
-    return SORTS.get(array.dtype.kind, say("numbers"))
+    return SORTS.get(array.dtype.kind, OTHERS)
 
 
 def _different(expected: np.ndarray, got: np.ndarray, demands: Demands) -> np.ndarray:
@@ -245,9 +249,50 @@ def _differs(name: str, expected: np.ndarray, got: np.ndarray, differs: np.ndarr
     if nan:
         rest = say_number("{number} of {size} entries differ, {nan} are nan (not a number).", nan=nan, **about)
     right = difference["expected"]
+    seen, advice = _regularity(expected, got)
     return Wrong(
-        say("{entry}: expected {expected}, got {got}; {rest}", entry=entry, expected=right, got=came, rest=rest),
-        None,
+        joined(
+            (
+                say(
+                    "{entry}: expected {expected}, got {got}; {rest}", entry=entry, expected=right, got=came, rest=rest
+                ),
+                seen,
+            )
+        ),
+        advice,
         say("{entry}: {got} is not right; {rest}", entry=entry, got=came, rest=rest),
         difference,
     )
+
+
+def _regularity(expected: np.ndarray, got: np.ndarray) -> tuple[str, str | None]:
+    """Return what all entries of a wrong array share, and the next step: nothing and None where they share nothing.
+
+    A place in the array, and with it the usual advice, means nothing there.
+    """
+    # A right array with one value says nothing about the way to it.
+    if {expected.dtype.kind, got.dtype.kind} - set("iuf") or got.size < 3 or np.ptp(expected) == 0:
+        return "", None
+    with np.errstate(all="ignore"):
+        offsets = _as_floats(got) - _as_floats(expected)
+    if not np.isfinite(offsets).all():
+        return "", None
+    if np.ptp(got) == 0:
+        return (
+            say("All entries are {value}.", value=number(got.flat[0])),
+            say("which line should write other numbers there? Print one of them just after it."),
+        )
+    if np.ptp(offsets) <= 1e-9 * max(1, float(np.abs(offsets).max())):
+        offset = float(offsets.mean())
+        more = number(abs(round(offset, 8)))
+        return (
+            say("Each entry is too large by {number}.", number=more)
+            if offset > 0
+            else say("Each entry is too small by {number}.", number=more),
+            say("does the sum start from zeros, and is everything added just once?"),
+        )
+    return "", None
+
+
+def _as_floats(array: np.ndarray) -> np.ndarray:
+    return array.astype(float)

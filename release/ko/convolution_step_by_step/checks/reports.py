@@ -6,6 +6,8 @@ import html
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from checks.expected_values import Mistake
@@ -204,9 +206,31 @@ class ChecksFailed(AssertionError):
         return [shown(str(self))]
 
 
+_is_read: ContextVar[bool] = ContextVar("is_read", default=True)
+
+
+@contextmanager
+def unread() -> Iterator[None]:
+    """Show no reports inside the block, and make nothing for them that only a reader needs: notices, pictures."""
+    token = _is_read.set(False)
+    try:
+        yield
+    finally:
+        _is_read.reset(token)
+
+
+def is_read() -> bool:
+    """Return False if nobody will see the reports."""
+    return _is_read.get()
+
+
 def show(report: Report) -> None:
     """Show a report. In a notebook, the error of an unfinished exercise already says enough."""
-    if not (report.not_done and in_notebook()):
+    if not is_read():
+        return
+    if not in_notebook():
+        print(report)
+    elif not report.not_done:
         display(str(report), report._repr_html_())
 
 

@@ -1,8 +1,9 @@
 """Find the input entries that each output entry of a layer reads, or that its gradient is written to.
 
-The function needs no preparation. One call with a batch of impulses, each a single 1 among zeros, is enough: an output
-entry reads an input entry if an impulse there reaches it. A backward pass writes to an input entry if an impulse in the
-gradient arrives there.
+The function needs no preparation. One call with a batch of impulses, each a single 1 among zeros, shows right windows:
+an output entry reads an input entry if an impulse there reaches it. A backward pass writes to an input entry if an
+impulse in the gradient arrives there. A call with zeros alone follows before windows are called wrong: it shows the
+output without impulses.
 
 Letters in the shapes: m examples; n_H, n_W, n_C height, width, channels of the output; `_prev` those of the input.
 """
@@ -22,7 +23,7 @@ from checks.plain_values import as_plain
 
 
 class WrongShape(ValueError):
-    """The function's output has a wrong shape. The message has both shapes."""
+    """The function's output shows no windows: it has a wrong shape, or it depends on more than the impulses."""
 
 
 @dataclass(frozen=True)
@@ -85,14 +86,26 @@ class Probe:
                 if self.backward
                 else say("for an input of {input}, the output should have shape {shape}, not {got}.", **about)
             )
-        laid = np.zeros(expected, dtype=bool)
+        touched, size = self._laid(reached != 0, source, target), source[:2] if self.backward else reached.shape[1:3]
+        if np.array_equal(touched, self.belongs()):
+            return touched, size
+        # An output that starts from other numbers than zeros differs from 0 without an impulse, too.
+        at_rest = np.asarray(as_plain(self.call(function, np.zeros_like(impulses))))
+        alike = at_rest.shape == reached.shape and all(np.array_equal(at_rest[0], example) for example in at_rest)
+        if not (alike and np.isfinite(at_rest).all()):
+            raise WrongShape(say("for inputs of zeros alone, it gives nan, or other numbers for each example."))
+        changed = reached != at_rest
+        return self._laid(changed, source, target), size
+
+    def _laid(self, reached: np.ndarray, source: tuple[int, ...], target: tuple[int, ...]) -> np.ndarray:
+        """Return the entries that an impulse reached, shaped like `belongs()`."""
+        laid = np.zeros((prod(source), *target), dtype=bool)
         # A larger output is cut to the right size, and a smaller one fills only a part of it.
-        common = tuple(map(slice, np.minimum(expected, reached.shape)))
-        laid[common] = (reached != 0)[common]
+        common = tuple(map(slice, np.minimum(laid.shape, reached.shape)))
+        laid[common] = reached[common]
         laid = laid.reshape(*source, *target)
-        if self.backward:
-            return laid, source[:2]  # one window for each entry of the gradient that came in
-        return laid.transpose(3, 4, 5, 0, 1, 2), reached.shape[1:3]
+        # A backward pass has one window for each entry of the gradient that came in.
+        return laid if self.backward else laid.transpose(3, 4, 5, 0, 1, 2)
 
 
 @dataclass(frozen=True, eq=False)
