@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from courses import COURSE
@@ -31,10 +33,10 @@ def zero_pad(X, pad):
 ENDS = "def zero_pad(X, pad):\n    import time\n    time.sleep(0.2)\n    return X\nzero_pad_test(zero_pad)"
 
 
-def run(call: str, validating: str) -> str:
+def run(call: str, validating: str, folder: Path = COURSE) -> str:
     environment = {**os.environ, "NBGRADER_VALIDATING": validating, "PYTHONPATH": str(COURSE)}
     command = [sys.executable, "-W", "ignore", "-c", CELLS.format(endless=ENDLESS, call=call)]
-    return subprocess.run(command, env=environment, cwd=COURSE, capture_output=True, text=True, timeout=120).stdout
+    return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=120).stdout
 
 
 @pytest.mark.parametrize("call", ["zero_pad_test(zero_pad)", "zero_pad(1, 2)"])
@@ -50,3 +52,16 @@ def test_other_runs_have_no_limit() -> None:
     """Outside of Validate, does a cell that takes longer come to its end?"""
     said = run(ENDS, "")
     assert "checks passed" in said and "endless" not in said
+
+
+@pytest.mark.parametrize(("allowed", "takes"), [(99, 1), (0.4, 99)])
+def test_a_cell_may_allow_itself_more(allowed: float, takes: float, tmp_path: Path) -> None:
+    """Does a cell such as one that trains a network have the time of its metadata, and no more?"""
+    trains = f"import time\nend = time.monotonic() + {takes}\nwhile time.monotonic() < end: pass\nprint('trained')"
+    metadata = {"grader": {"seconds": allowed}}
+    cells = [{"cell_type": "code", "source": trains.splitlines(keepends=True), "metadata": metadata}]
+    (tmp_path / "a.ipynb").write_text("no notebook")
+    (tmp_path / "b.ipynb").write_text(json.dumps({"cells": cells}))
+    said = run(trains, "1", tmp_path)
+    assert ("trained" in said) is (takes < allowed)
+    assert (f"This cell ran for {allowed} seconds" in said) is (takes > allowed)

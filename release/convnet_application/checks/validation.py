@@ -6,23 +6,25 @@ minute: once in its "try it" cell, and once in its test. Outside of Validate no 
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
 import threading
 import time
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from checks.messages import say, shown
 from checks.reports import in_notebook
 
-SECONDS = 5
-"""After this time a cell is stopped if it has computed for most of it."""
-COMPUTING_SECONDS = 3
+SECONDS = 8
+"""After this time a cell is stopped if it has computed for most of it. A cell's metadata may allow it more."""
+COMPUTING_SECONDS = 6
 """Processor time from which a cell counts as computing. On a busy machine a cell mostly waits for a processor."""
-LONGEST_SECONDS = 15
-"""After this time a cell is stopped in any case."""
+LONGEST_SECONDS = 20
+"""After this time a cell is stopped in any case, unless its metadata allows it more."""
 
 
 class StillRunning(BaseException):
@@ -30,9 +32,9 @@ class StillRunning(BaseException):
 
     stops_the_test = True
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
         # nbgrader cuts a line after 80 characters.
-        super().__init__(say("This cell ran for {seconds} seconds without an end: endless loop?", seconds=SECONDS))
+        super().__init__(say("This cell ran for {seconds} seconds without an end: endless loop?", seconds=seconds))
 
     def _render_traceback_(self) -> list[str]:
         return [shown(self.args[0])]
@@ -53,13 +55,29 @@ def _start(info: Any) -> None:
     started, computed = time.monotonic(), time.process_time()
 
     def look(number: int, frame: FrameType | None) -> None:
-        seconds = time.monotonic() - started
-        if time.process_time() - computed >= COMPUTING_SECONDS or seconds >= LONGEST_SECONDS:
+        seconds, allowed = time.monotonic() - started, max(SECONDS, _own_seconds(info.raw_cell))
+        computing = seconds >= allowed and time.process_time() - computed >= COMPUTING_SECONDS
+        if computing or seconds >= max(LONGEST_SECONDS, allowed):
             signal.setitimer(signal.ITIMER_REAL, 0)
-            raise StillRunning
+            raise StillRunning(allowed)
 
     signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, SECONDS, 1)
+
+
+def _own_seconds(source: str) -> float:
+    """Return the time that the metadata of the cell with this source allows, such as one that trains a network.
+
+    The kernel gets no metadata: it is in the notebook's file, in the working directory. 0 if it is not found.
+    """
+    for path in Path.cwd().glob("*.ipynb"):
+        try:
+            for cell in json.loads(path.read_bytes())["cells"]:
+                if "".join(cell["source"]) == source:
+                    return float(cell["metadata"]["grader"]["seconds"])
+        except (OSError, ValueError, LookupError, TypeError):  # damaged, or a cell without such metadata
+            continue
+    return 0
 
 
 def _stop(result: Any) -> None:
