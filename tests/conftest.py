@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import signal
 import sys
 import warnings
 from collections.abc import Iterator
@@ -18,7 +19,6 @@ from small_classes import GRADED, grade_class, small_class
 sys.path.insert(0, str(COURSE))  # public_tests and checks stand at the top, outside any package
 # nbgrader starts `alembic` by name; small courses have no nbgrader_config.py that finds it.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-
 import grader.common.lean_jsonschema  # noqa: F401
 
 # isort: split
@@ -31,6 +31,9 @@ from grader.sandbox import Sandbox
 
 # nbgrader asks a process of its own for the same number at each new gradebook.
 api.get_alembic_version = functools.cache(api.get_alembic_version)
+
+# A shell without job control starts programs behind it with interruption ignored, and every child would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A time limit for each example would fail on a busy machine: tests assert behaviour.
 hypothesis.settings.register_profile("course", deadline=None)

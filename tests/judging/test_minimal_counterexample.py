@@ -173,7 +173,7 @@ def test_small_cases_change_no_score(tmp_path: Path, sandbox: Sandbox) -> None:
 
 def test_slow_answer_is_not_tried_for_long(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     """Does the search end when its time is used up, without harm to the outcome?"""
-    monkeypatch.setattr("grader.judging.grade.SMALL_SECONDS", 0.05)
+    monkeypatch.setattr("grader.judging.examined_run.SMALL_SECONDS", 0.05)
     outcome = told("import time; time.sleep(0.1); return 2 * x if x < 3 else 3 * x")
     assert outcome.test.checks[0].finding == "result: expected 80, got 120."
     assert outcome.minimal_counterexample == ""
