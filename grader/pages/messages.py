@@ -11,7 +11,7 @@ from grader.results.records import BROKEN, PASSED, CheckOutcome, Difference, Exe
 
 LIMITS = {
     "time": say(
-        "A call may take a few seconds, where a right answer takes a fraction of one. Look at the "
+        "A call has a time limit, of which a right answer needs a fraction. Look at the "
         "condition that ends each loop: does its variable change?"
     ),
     "wait": say(
