@@ -228,12 +228,11 @@ def _future(node: ast.stmt) -> int:
 
 
 def _compiled(statement: ast.stmt, name: str, defined: Collection[str], flags: int) -> CodeType:
+    tree: ast.Expression | ast.Module
+    if isinstance(statement, ast.Expr):
+        tree, mode = ast.Expression(statement.value), "eval"
+    else:
+        tree, mode = ast.Module([NoteAsserts(defined).visit(statement)], []), "exec"
     # dont_inherit: this module's own `from __future__` must not change the meaning of the instructor's code
-    is_expression = isinstance(statement, ast.Expr)
-    tree: ast.Expression | ast.Module = (
-        ast.Expression(statement.value)
-        if isinstance(statement, ast.Expr)
-        else ast.Module([NoteAsserts(defined).visit(statement)], [])
-    )
-    code: CodeType = compile(tree, name, "eval" if is_expression else "exec", flags, dont_inherit=True)
+    code: CodeType = compile(tree, name, mode, flags, dont_inherit=True)
     return code
